@@ -1,0 +1,4 @@
+//! Vouchsafe: a multi-factor sign-in server that people can check.
+
+pub mod kernel;
+pub mod platform;

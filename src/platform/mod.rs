@@ -1,0 +1,2 @@
+//! Floor 1: the machine room. Settings, ciphers, databases, short-lived state, templates.
+//! Knows no person and no client.

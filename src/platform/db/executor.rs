@@ -1,0 +1,205 @@
+//! Database threads: each owns one connection and takes jobs from a bounded queue.
+//!
+//! A full queue answers at once (503 with `Retry-After`), a job that waited too long is dropped unseen, a panic
+//! in a job costs that job its connection and nothing else, and a broken connection is opened again with back-off.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
+
+use diesel::Connection;
+use tokio::sync::oneshot;
+
+use super::connect::{Connected, Target, connect};
+use super::migrate;
+use super::{Conn, Work};
+use crate::kernel::fault::FaultKind;
+use crate::kernel::{Entropy, Fault, Timestamp};
+use crate::platform::vault::Vault;
+
+/// How many connections, and how many jobs may wait for them.
+#[derive(Clone, Copy, Debug)]
+pub struct DbLimits {
+    /// Connections to Postgres, or readers of SQLite (which always has one writer besides).
+    pub connections: usize,
+    /// Jobs that may wait; more are answered with "busy".
+    pub queue: usize,
+}
+
+/// A job that waited this long is dropped: whoever asked has given up.
+const DEADLINE: Duration = Duration::from_secs(10);
+
+/// What a job gets: a connection, or why there is none. It answers whether the connection is still good.
+type Job = Box<dyn FnOnce(Result<&mut Connected, Fault>) -> bool + Send>;
+
+struct Queued {
+    job: Job,
+    since: Instant,
+}
+
+/// The database. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    readers: SyncSender<Queued>,
+    writer: SyncSender<Queued>,
+    target: Arc<Target>,
+}
+
+impl Db {
+    /// Opens the database: connects once (so that a wrong address is told at start), brings the tables up to
+    /// date, and starts the threads. Blocking; call before the server runs.
+    ///
+    /// # Errors
+    /// When the database cannot be reached or a migration fails.
+    pub fn open(target: Target, limits: DbLimits) -> Result<Self, Fault> {
+        migrate::up(&target)?;
+        let target = Arc::new(target);
+        let readers = lane("db", limits.connections, limits.queue, &target)?;
+        let writer = match *target {
+            Target::Sqlite(_) => lane("db-writer", 1, limits.queue, &target)?,
+            Target::Postgres(_) => readers.clone(),
+        };
+        Ok(Self { readers, writer, target })
+    }
+
+    /// The name of the database's kind, for pages and logs.
+    pub fn kind(&self) -> &'static str {
+        match *self.target {
+            Target::Sqlite(_) => "SQLite",
+            Target::Postgres(_) => "Postgres",
+        }
+    }
+
+    /// Runs statements that change nothing, outside a transaction.
+    pub async fn read<R: Send + 'static>(
+        &self,
+        scene: Scene,
+        work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        run(&self.readers, move |connected| {
+            let conn = match connected {
+                Connected::Pg(c) => Conn::Pg(c),
+                Connected::Lite(c) => Conn::Lite(c),
+            };
+            work(&mut scene.work(conn))
+        })
+        .await
+    }
+
+    /// Runs statements in one transaction: `Ok` commits, a fault rolls everything back.
+    pub async fn write<R: Send + 'static>(
+        &self,
+        scene: Scene,
+        work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        run(&self.writer, move |connected| match connected {
+            Connected::Pg(c) => c.transaction(|c| work(&mut scene.work(Conn::Pg(c)))),
+            // A deferred transaction that turns to writing later fails at once when another writes.
+            Connected::Lite(c) => c.immediate_transaction(|c| work(&mut scene.work(Conn::Lite(c)))),
+        })
+        .await
+    }
+}
+
+/// Everything a [`Work`] has besides its connection.
+pub struct Scene {
+    /// The keys.
+    pub vault: Vault,
+    /// The time of the job.
+    pub now: Timestamp,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+impl Scene {
+    fn work<'a>(&'a self, conn: Conn<'a>) -> Work<'a> {
+        Work { conn, vault: &self.vault, now: self.now, entropy: &*self.entropy }
+    }
+}
+
+async fn run<R: Send + 'static>(
+    lane: &SyncSender<Queued>,
+    work: impl FnOnce(&mut Connected) -> Result<R, Fault> + Send + 'static,
+) -> Result<R, Fault> {
+    let (answer, outcome) = oneshot::channel();
+    let job: Job = Box::new(move |connected| {
+        let result = connected.and_then(work);
+        let good = !matches!(&result, Err(fault) if fault.kind == FaultKind::DatabaseAway);
+        // Nobody listening any more is no reason to stop: the work is done either way.
+        let _ = answer.send(result);
+        good
+    });
+    match lane.try_send(Queued { job, since: Instant::now() }) {
+        Ok(()) => {}
+        Err(TrySendError::Full(_)) => return Err(Fault::new(FaultKind::Busy, "the database queue is full")),
+        Err(TrySendError::Disconnected(_)) => return Err(Fault::new(FaultKind::DatabaseAway, "the database threads have stopped")),
+    }
+    match outcome.await {
+        Ok(result) => result,
+        Err(_) => Err(Fault::new(FaultKind::Busy, "the database job was dropped: it waited too long, or it panicked")),
+    }
+}
+
+fn lane(name: &str, threads: usize, queue: usize, target: &Arc<Target>) -> Result<SyncSender<Queued>, Fault> {
+    let (sender, receiver) = sync_channel(queue);
+    let receiver = Arc::new(Mutex::new(receiver));
+    for number in 0..threads {
+        let (receiver, target) = (receiver.clone(), target.clone());
+        std::thread::Builder::new()
+            .name(format!("{name}-{number}"))
+            .spawn(move || serve(&receiver, &target))
+            .map_err(|error| Fault::internal(format!("cannot start a database thread: {error}")))?;
+    }
+    Ok(sender)
+}
+
+fn serve(receiver: &Mutex<Receiver<Queued>>, target: &Target) {
+    let mut slot = Slot { connected: None, retry_at: None, wait: Duration::ZERO };
+    loop {
+        let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
+        let Ok(Queued { job, since }) = next else { return };
+        if since.elapsed() > DEADLINE {
+            continue;
+        }
+        let outcome = catch_unwind(AssertUnwindSafe(|| job(slot.get(target))));
+        match outcome {
+            Ok(true) => {}
+            Ok(false) => slot.connected = None,
+            Err(_) => {
+                tracing::error!("a database job panicked; its connection is closed");
+                slot.connected = None;
+            }
+        }
+    }
+}
+
+/// One thread's connection, and when it may next be opened after a failure.
+struct Slot {
+    connected: Option<Connected>,
+    retry_at: Option<Instant>,
+    wait: Duration,
+}
+
+impl Slot {
+    fn get(&mut self, target: &Target) -> Result<&mut Connected, Fault> {
+        if self.connected.is_none() {
+            if self.retry_at.is_some_and(|at| Instant::now() < at) {
+                return Err(Fault::new(FaultKind::DatabaseAway, "the database is away; waiting before the next try"));
+            }
+            match connect(target) {
+                Ok(open) => {
+                    self.connected = Some(open);
+                    self.retry_at = None;
+                    self.wait = Duration::ZERO;
+                }
+                Err(fault) => {
+                    self.wait = (self.wait * 2).clamp(Duration::from_millis(100), Duration::from_secs(2));
+                    self.retry_at = Some(Instant::now() + self.wait);
+                    return Err(fault);
+                }
+            }
+        }
+        self.connected.as_mut().ok_or_else(|| Fault::internal("a connection was opened and is not there"))
+    }
+}

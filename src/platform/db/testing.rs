@@ -1,0 +1,70 @@
+//! Runs one test body on both databases, each fresh and empty.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU32, Ordering};
+
+use diesel::connection::SimpleConnection;
+
+use super::connect::{Connected, Target, connect};
+use super::{Conn, Scene, Work, migrate};
+use crate::kernel::Timestamp;
+use crate::platform::crypto::OsEntropy;
+use crate::platform::crypto::envelope::SealingKey;
+use crate::platform::vault::Vault;
+
+/// Monday 23 November 2026, 12:00:00 UTC: when tests begin.
+pub const NOW: Timestamp = Timestamp::from_seconds(1_795_435_200);
+
+/// Runs `body` once on a new SQLite file and once on a new Postgres database. A missing Postgres fails.
+pub fn each_backend(body: impl Fn(&mut Work<'_>)) {
+    on_sqlite(&body);
+    on_postgres(&body);
+}
+
+fn scene() -> Scene {
+    let entropy = Arc::new(OsEntropy);
+    let master = SealingKey::make(uuid::Uuid::from_u128(7), &*entropy);
+    Scene { vault: Vault::new(master), now: NOW, entropy }
+}
+
+fn run(connected: &mut Connected, body: &impl Fn(&mut Work<'_>)) {
+    let scene = scene();
+    let conn = match connected {
+        Connected::Pg(c) => Conn::Pg(c),
+        Connected::Lite(c) => Conn::Lite(c),
+    };
+    let mut work = Work { conn, vault: &scene.vault, now: scene.now, entropy: &*scene.entropy };
+    work.found_vault().unwrap();
+    body(&mut work);
+}
+
+static NEXT: AtomicU32 = AtomicU32::new(0);
+
+fn unique() -> String {
+    format!("unit_{}_{}", std::process::id(), NEXT.fetch_add(1, Ordering::SeqCst))
+}
+
+fn on_sqlite(body: &impl Fn(&mut Work<'_>)) {
+    let file = std::env::temp_dir().join(format!("vouchsafe_{}.sqlite", unique()));
+    let target = Target::Sqlite(file.clone());
+    migrate::up(&target).unwrap();
+    run(&mut connect(&target).unwrap(), body);
+    for ending in ["", "-wal", "-shm"] {
+        let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
+    }
+}
+
+fn on_postgres(body: &impl Fn(&mut Work<'_>)) {
+    let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is not set: run tests/run, which starts a Postgres");
+    let name = unique();
+    let Connected::Pg(mut admin) = connect(&Target::parse(&server).unwrap()).unwrap() else { panic!("not Postgres") };
+    admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
+    let (head, tail) = server.split_once('?').map_or((server.as_str(), ""), |(head, tail)| (head, tail));
+    let (base, _) = head.rsplit_once('/').unwrap();
+    let target = Target::parse(&format!("{base}/{name}?{tail}")).unwrap();
+    migrate::up(&target).unwrap();
+    let mut connected = connect(&target).unwrap();
+    run(&mut connected, body);
+    drop(connected);
+    admin.batch_execute(&format!("DROP DATABASE {name}")).unwrap();
+}

@@ -90,4 +90,6 @@ ids! {
     FlowId
     /// A stored authorization request.
     RequestId
+    /// A role given to a person.
+    RoleId
 }

@@ -4,6 +4,7 @@ pub mod address;
 pub mod entropy;
 pub mod fault;
 pub mod ids;
+pub mod proof;
 pub mod secret;
 pub mod text;
 pub mod time;

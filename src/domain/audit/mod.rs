@@ -1,0 +1,316 @@
+//! The record: every act that matters, added in the same transaction as the act itself and never changed.
+//!
+//! An entry names people by id only. What it says about a person (an address, a browser) is a part of its own,
+//! sealed under that person's key and entering the entry's hash as a salted hash, so that erasing one person
+//! leaves every entry checkable. Entries have no number: a later job gives each its place in a Merkle log, for
+//! which `leaf_hash` is ready. This room knows no other room; any room may use it.
+
+mod canonical;
+mod store;
+
+use serde_json::Value;
+
+use crate::kernel::ids::{ClientId, EntryId, PersonId, UuidId};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::{merkle, sha256};
+use crate::platform::db::Work;
+use crate::text_enum;
+
+pub use canonical::{Canonical, canonical};
+
+const BODY: Field = Field("entry.body");
+const PART: Field = Field("entry_part.body");
+
+text_enum! {
+    /// Which record an entry belongs to.
+    pub enum Book {
+        /// What people and administrators did.
+        Audit = "audit",
+        /// What was told to whom.
+        Ledger = "ledger",
+    }
+}
+
+text_enum! {
+    /// What happened.
+    pub enum Kind {
+        /// A set-up link was made; an older open one became void.
+        SetUpLinkMade = "set_up.link_made",
+        /// The first administrator was made.
+        SetUpCompleted = "set_up.completed",
+        /// Somebody opened a used, old or made-up link.
+        TicketRefused = "ticket.refused",
+        /// A person was added.
+        PersonCreated = "person.created",
+        /// A person got a role.
+        RoleGranted = "role.granted",
+        /// Somebody signed in.
+        SignInSucceeded = "sign_in.succeeded",
+        /// A way to sign in was tried and refused.
+        SignInRefused = "sign_in.refused",
+        /// A try was not looked at because there were too many.
+        SignInPaused = "sign_in.paused",
+        /// A signed-in person proved again that it is them.
+        SessionConfirmed = "session.confirmed",
+        /// A session was ended.
+        SessionEnded = "session.ended",
+        /// All sessions, or all but one, were ended.
+        SessionsEnded = "session.all_ended",
+        /// A password was set for the first time.
+        PasswordSet = "password.set",
+        /// A password was changed.
+        PasswordChanged = "password.changed",
+        /// An authenticator was added.
+        TotpAdded = "totp.added",
+        /// An authenticator got another name.
+        TotpRenamed = "totp.renamed",
+        /// An authenticator was removed.
+        TotpRemoved = "totp.removed",
+        /// A passkey was added.
+        PasskeyAdded = "passkey.added",
+        /// A passkey got another name.
+        PasskeyRenamed = "passkey.renamed",
+        /// A passkey was removed.
+        PasskeyRemoved = "passkey.removed",
+        /// A passkey answer was refused while one was to be added.
+        PasskeyRefused = "passkey.refused",
+        /// A passkey began or stopped being kept in an account of its provider.
+        PasskeyBackupChanged = "passkey.backup_changed",
+        /// A way to sign in reached its limit of wrong tries in a row and was switched off.
+        FactorDisabled = "factor.disabled",
+        /// An application was registered.
+        ClientRegistered = "client.registered",
+        /// An application was changed.
+        ClientChanged = "client.changed",
+        /// An application was removed.
+        ClientRemoved = "client.removed",
+        /// An application failed to prove who it is.
+        ClientRefused = "client.refused",
+        /// A person agreed to give an application something.
+        ConsentGiven = "consent.given",
+        /// A person declined.
+        ConsentDeclined = "consent.declined",
+        /// A code was given to an application.
+        CodeIssued = "code.issued",
+        /// A code was presented and refused.
+        CodeRefused = "code.refused",
+        /// A code was presented twice; everything given for it was revoked.
+        CodeReplayed = "code.replayed",
+        /// A request without a valid form token or from another site was refused.
+        RequestRefused = "request.refused",
+        /// A key that signs tokens was made.
+        SigningKeyMade = "signing_key.made",
+        /// Data about a person was given to an application.
+        DataReleased = "data.released",
+    }
+}
+
+/// Who did it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Actor {
+    /// A person, signed in or proving who they are.
+    Person(PersonId),
+    /// An application by its own credentials.
+    Client(ClientId),
+    /// The server by itself.
+    System,
+    /// Somebody at the command line of the host.
+    Host,
+    /// Somebody unknown.
+    Unknown,
+}
+
+impl Actor {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Person(_) => "person",
+            Self::Client(_) => "client",
+            Self::System => "system",
+            Self::Host => "host",
+            Self::Unknown => "unknown",
+        }
+    }
+    fn uuid(self) -> Option<uuid::Uuid> {
+        match self {
+            Self::Person(id) => Some(id.uuid()),
+            Self::Client(id) => Some(id.uuid()),
+            Self::System | Self::Host | Self::Unknown => None,
+        }
+    }
+}
+
+/// An entry to be added.
+#[derive(Clone, Debug)]
+pub struct Entry {
+    book: Book,
+    kind: Kind,
+    actor: Actor,
+    subject: Option<PersonId>,
+    client: Option<ClientId>,
+    facts: serde_json::Map<String, Value>,
+    parts: Vec<(Option<PersonId>, Value)>,
+}
+
+impl Entry {
+    /// An audit entry.
+    pub fn new(kind: Kind, actor: Actor) -> Self {
+        Self { book: Book::Audit, kind, actor, subject: None, client: None, facts: serde_json::Map::new(), parts: Vec::new() }
+    }
+    /// Puts the entry into the ledger instead.
+    pub fn in_ledger(mut self) -> Self {
+        self.book = Book::Ledger;
+        self
+    }
+    /// The person it is about.
+    pub fn about(mut self, person: PersonId) -> Self {
+        self.subject = Some(person);
+        self
+    }
+    /// The application it is about.
+    pub fn with(mut self, client: ClientId) -> Self {
+        self.client = Some(client);
+        self
+    }
+    /// A fact: ids, kinds and counts only, nothing personal and no secret.
+    pub fn fact(mut self, name: &str, value: impl Into<Value>) -> Self {
+        self.facts.insert(name.to_owned(), value.into());
+        self
+    }
+    /// Something personal; `None` for somebody unknown, kept under the month's key.
+    pub fn personal(mut self, person: Option<PersonId>, value: Value) -> Self {
+        self.parts.push((person, value));
+        self
+    }
+}
+
+/// An entry as read back, opened.
+#[derive(Clone, Debug)]
+pub struct Recorded {
+    /// Its id.
+    pub id: EntryId,
+    /// When it happened.
+    pub at: Timestamp,
+    /// What happened.
+    pub kind: Kind,
+    /// The application concerned.
+    pub client: Option<ClientId>,
+    /// The facts.
+    pub facts: Value,
+    /// The hash under which the log keeps it.
+    pub leaf_hash: [u8; 32],
+}
+
+/// Adds an entry; part of the caller's transaction, so that what it records and the record stand or fall together (LG-12).
+pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
+    let id = EntryId::make(w.now, w.entropy);
+    let row = id.uuid();
+    let mut parts = Vec::with_capacity(entry.parts.len());
+    for (place, (person, value)) in entry.parts.iter().enumerate() {
+        let key = match person {
+            // Erased between the act and its record: nothing personal is kept.
+            Some(person) => match w.find_person_key(*person)? {
+                Some(key) => key,
+                None => continue,
+            },
+            None => w.month_key()?,
+        };
+        let plain = salted(w, value.to_string().as_bytes());
+        let place = i32::try_from(place).unwrap_or(i32::MAX);
+        let body = key.seal(PART, &part_row(id, place), &plain)?;
+        parts.push(store::PartRow { entry_id: id, person_id: *person, place, body, hash: sha256(&plain).to_vec() });
+    }
+    let facts = Value::Object(entry.facts.clone()).to_string();
+    let (salt, plain) = {
+        let plain = salted(w, facts.as_bytes());
+        let salt: [u8; 16] = plain.first_chunk().copied().unwrap_or_default();
+        (salt, plain)
+    };
+    let bytes = canonical(&Canonical {
+        id: row,
+        book: entry.book.as_str(),
+        kind: entry.kind.as_str(),
+        at: w.now,
+        actor_kind: entry.actor.word(),
+        actor: entry.actor.uuid(),
+        subject: entry.subject.map(UuidId::uuid),
+        client: entry.client.map(UuidId::uuid),
+        facts: &facts,
+        parts: parts.iter().map(|part| part.hash.as_slice()).collect(),
+    });
+    let body = w.service_key()?.seal(BODY, row.as_bytes(), &plain)?;
+    store::insert(
+        w,
+        &store::EntryRow {
+            id,
+            book: entry.book,
+            kind: entry.kind,
+            at: w.now,
+            actor_kind: entry.actor.word().to_owned(),
+            actor_id: entry.actor.uuid().map(crate::platform::db::types::AnyUuid),
+            subject_id: entry.subject,
+            client_id: entry.client,
+            body,
+            leaf_hash: merkle::leaf_hash(&salt, &bytes).to_vec(),
+        },
+        &parts,
+    )?;
+    Ok(id)
+}
+
+/// The newest entries of `book` about a person, newest first, at most `limit`.
+pub fn recent(w: &mut Work<'_>, book: Book, person: PersonId, limit: i64) -> Result<Vec<Recorded>, Fault> {
+    let key = w.service_key()?;
+    store::list_about(w, book, person, limit)?
+        .into_iter()
+        .map(|row| {
+            let plain = key.open(BODY, row.id.uuid().as_bytes(), &row.body)?;
+            let facts = plain.get(16..).and_then(|bytes| serde_json::from_slice(bytes).ok());
+            Ok(Recorded {
+                id: row.id,
+                at: row.at,
+                kind: row.kind,
+                client: row.client_id,
+                facts: facts.ok_or_else(|| Fault::corrupt("entries", "body", row.id))?,
+                leaf_hash: row.leaf_hash.try_into().map_err(|_| Fault::corrupt("entries", "leaf_hash", row.id))?,
+            })
+        })
+        .collect()
+}
+
+fn salted(w: &Work<'_>, bytes: &[u8]) -> Vec<u8> {
+    let mut plain = w.entropy.bytes::<16>().to_vec();
+    plain.extend_from_slice(bytes);
+    plain
+}
+
+fn part_row(id: EntryId, place: i32) -> Vec<u8> {
+    let mut row = id.uuid().as_bytes().to_vec();
+    row.extend_from_slice(&place.to_be_bytes());
+    row
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::testing::each_backend;
+
+    #[test]
+    fn an_entry_reads_back_and_its_hash_covers_it() {
+        // LG-02
+        each_backend(|w| {
+            let person = PersonId::make(w.now, w.entropy);
+            w.make_person_key(person).unwrap();
+            let entry = Entry::new(Kind::SignInRefused, Actor::Unknown)
+                .about(person)
+                .fact("reason", "wrong")
+                .personal(Some(person), serde_json::json!({ "address": "192.0.2.7" }));
+            let id = append(w, &entry).unwrap();
+            let read = recent(w, Book::Audit, person, 10).unwrap();
+            assert_eq!(read.len(), 1);
+            assert_eq!((read[0].id, read[0].kind, read[0].at), (id, Kind::SignInRefused, w.now));
+            assert_eq!(read[0].facts, serde_json::json!({ "reason": "wrong" }));
+            assert!(recent(w, Book::Ledger, person, 10).unwrap().is_empty());
+        });
+    }
+}

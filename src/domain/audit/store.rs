@@ -1,0 +1,55 @@
+//! Rows of `entries` and `entry_parts`. There is no verb that changes one.
+
+use diesel::prelude::*;
+
+use super::{Book, Kind};
+use crate::each;
+use crate::kernel::ids::{ClientId, EntryId, PersonId};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::Work;
+use crate::platform::db::schema::{entries, entry_parts};
+use crate::platform::db::types::AnyUuid;
+
+#[derive(Queryable, Selectable, Insertable)]
+#[diesel(table_name = entries)]
+pub(super) struct EntryRow {
+    pub(super) id: EntryId,
+    pub(super) book: Book,
+    pub(super) kind: Kind,
+    pub(super) at: Timestamp,
+    pub(super) actor_kind: String,
+    pub(super) actor_id: Option<AnyUuid>,
+    pub(super) subject_id: Option<PersonId>,
+    pub(super) client_id: Option<ClientId>,
+    pub(super) body: Vec<u8>,
+    pub(super) leaf_hash: Vec<u8>,
+}
+
+#[derive(Insertable)]
+#[diesel(table_name = entry_parts)]
+pub(super) struct PartRow {
+    pub(super) entry_id: EntryId,
+    pub(super) person_id: Option<PersonId>,
+    pub(super) place: i32,
+    pub(super) body: Vec<u8>,
+    pub(super) hash: Vec<u8>,
+}
+
+pub(super) fn insert(w: &mut Work<'_>, entry: &EntryRow, parts: &[PartRow]) -> Result<(), Fault> {
+    each!(w.conn, c => {
+        diesel::insert_into(entries::table).values(entry).execute(c)?;
+        for part in parts {
+            diesel::insert_into(entry_parts::table).values(part).execute(c)?;
+        }
+    });
+    Ok(())
+}
+
+pub(super) fn list_about(w: &mut Work<'_>, book: Book, person: PersonId, limit: i64) -> Result<Vec<EntryRow>, Fault> {
+    Ok(each!(w.conn, c => entries::table
+        .filter(entries::subject_id.eq(person).and(entries::book.eq(book)))
+        .order(entries::id.desc())
+        .limit(limit.clamp(1, 500))
+        .select(EntryRow::as_select())
+        .load(c))?)
+}

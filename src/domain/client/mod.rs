@@ -1,0 +1,267 @@
+//! Applications: who they are, where they are answered, how they prove who they are, and who may use them.
+//! Also the number under which each sector of applications knows a person.
+
+mod store;
+
+use crate::kernel::address::RedirectUri;
+use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
+use crate::kernel::text::{ClientName, Reason};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::jws::Algorithm;
+use crate::platform::crypto::same;
+use crate::platform::crypto::token::{ClientSecret, Token, TokenHash};
+use crate::platform::db::Work;
+use crate::text_enum;
+
+/// Secrets an application may have at once, so that one can be exchanged without a pause (OA-42).
+pub const MOST_SECRETS: i64 = 2;
+
+text_enum! {
+    /// Whether an application can keep a secret.
+    pub enum ClientKind {
+        /// It runs on a server and has a secret.
+        Confidential = "confidential",
+        /// It runs where its user can read it; PKCE is its only proof.
+        Public = "public",
+    }
+}
+
+text_enum! {
+    /// How an application proves who it is at the token endpoint; the one registered way and no other (OA-39).
+    pub enum ClientAuth {
+        /// HTTP Basic.
+        SecretBasic = "client_secret_basic",
+        /// In the body.
+        SecretPost = "client_secret_post",
+        /// Not at all.
+        None = "none",
+    }
+}
+
+text_enum! {
+    /// What an address of an application is for.
+    pub enum Purpose {
+        /// The answer to a sign-in.
+        Redirect = "redirect",
+        /// After sign-out.
+        PostLogout = "post_logout",
+    }
+}
+
+/// Who may use an application. Must be chosen when it is registered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Access {
+    /// Everyone with an account.
+    Everyone,
+    /// People in one of these groups.
+    Groups(Vec<GroupId>),
+}
+
+impl Access {
+    /// Whether somebody in `groups` may use it.
+    pub fn allows(&self, groups: &[GroupId]) -> bool {
+        match self {
+            Self::Everyone => true,
+            Self::Groups(allowed) => allowed.iter().any(|group| groups.contains(group)),
+        }
+    }
+}
+
+/// An application.
+#[derive(Clone, Debug)]
+pub struct Client {
+    /// Its row.
+    pub id: ClientId,
+    /// Its name in the protocol.
+    pub client_id: String,
+    /// Its name for people.
+    pub name: String,
+    /// Who runs it, for people.
+    pub run_by: String,
+    /// Whether it can keep a secret.
+    pub kind: ClientKind,
+    /// How it proves who it is.
+    pub auth: ClientAuth,
+    /// Whether it is installed on people's devices: then a loopback redirect may change its port (OA-02).
+    pub native: bool,
+    /// What its ID tokens are signed with.
+    pub algorithm: Algorithm,
+    /// Applications of one sector know a person by the same number.
+    pub sector: String,
+    /// Who may use it.
+    pub access: Access,
+    /// The scopes it may ask for.
+    pub scopes: Vec<String>,
+    /// Whether PKCE is demanded; exempt only with a reason (OA-30).
+    pub pkce_required: bool,
+    /// Whether a nonce is demanded where PKCE is not.
+    pub nonce_required: bool,
+    /// Whether people are asked before it gets anything.
+    pub consent_required: bool,
+    /// Whether it is the built-in demo.
+    pub demo: bool,
+    /// Whether it has been switched off.
+    pub disabled: bool,
+    /// Where sign-ins may be answered.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Where a sign-out may lead.
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+}
+
+impl Client {
+    /// Whether a sign-in may be answered at `asked`: an exact string, but for a native application's loopback port.
+    pub fn redirects_to(&self, asked: &str) -> bool {
+        self.redirect_uris.iter().any(|uri| if self.native { uri.matches(asked) } else { uri.as_str() == asked })
+    }
+}
+
+/// What an application is registered from.
+#[derive(Clone, Debug)]
+pub struct NewClient {
+    /// Its name in the protocol; random when not given.
+    pub client_id: Option<String>,
+    /// Its name for people.
+    pub name: ClientName,
+    /// Who runs it.
+    pub run_by: String,
+    /// Whether it can keep a secret.
+    pub kind: ClientKind,
+    /// How it proves who it is.
+    pub auth: ClientAuth,
+    /// Whether it is installed on people's devices.
+    pub native: bool,
+    /// What its ID tokens are signed with; RS256 when nothing is known about it (OA-60).
+    pub algorithm: Algorithm,
+    /// Where sign-ins may be answered.
+    pub redirect_uris: Vec<RedirectUri>,
+    /// Where a sign-out may lead.
+    pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Who may use it.
+    pub access: Access,
+    /// The scopes it may ask for.
+    pub scopes: Vec<String>,
+    /// Why PKCE is not demanded, if it is not.
+    pub no_pkce: Option<Reason>,
+    /// Why no nonce is demanded, if it is not.
+    pub no_nonce: Option<Reason>,
+    /// Whether it is the built-in demo.
+    pub demo: bool,
+}
+
+/// Why an application was not registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Refused {
+    /// Another application has this `client_id`.
+    Taken,
+    /// A public application cannot do without PKCE, or has a secret, or a confidential one has none.
+    Contradiction,
+    /// No redirect address was given.
+    NoRedirect,
+}
+
+/// A registered application and its secret, shown this once.
+pub struct Registered {
+    /// The application.
+    pub client: Client,
+    /// Its secret, unless it is public.
+    pub secret: Option<Token<ClientSecret>>,
+}
+
+/// Registers an application.
+pub fn register(w: &mut Work<'_>, new: &NewClient) -> Result<Result<Registered, Refused>, Fault> {
+    let has_secret = new.auth != ClientAuth::None;
+    let contradiction = has_secret != (new.kind == ClientKind::Confidential)
+        || (new.kind == ClientKind::Public && (new.no_pkce.is_some() || new.no_nonce.is_some()));
+    if contradiction {
+        return Ok(Err(Refused::Contradiction));
+    }
+    if new.redirect_uris.is_empty() {
+        return Ok(Err(Refused::NoRedirect));
+    }
+    let id = ClientId::make(w.now, w.entropy);
+    let client_id = new.client_id.clone().unwrap_or_else(|| id.to_string());
+    if store::find(w, &client_id)?.is_some() {
+        return Ok(Err(Refused::Taken));
+    }
+    store::insert(w, id, &client_id, new)?;
+    store::replace_addresses(w, id, Purpose::Redirect, &new.redirect_uris)?;
+    store::replace_addresses(w, id, Purpose::PostLogout, &new.post_logout_redirect_uris)?;
+    let secret = if has_secret { Some(add_secret(w, id)?) } else { None };
+    Ok(Ok(Registered { client: load(w, id)?, secret }))
+}
+
+/// Makes a further secret for an application. The caller sees to [`MOST_SECRETS`].
+pub fn add_secret(w: &mut Work<'_>, client: ClientId) -> Result<Token<ClientSecret>, Fault> {
+    let secret = Token::<ClientSecret>::make(w.entropy);
+    let id = SecretId::make(w.now, w.entropy);
+    store::insert_secret(w, id, client, secret.hash().as_bytes())?;
+    Ok(secret)
+}
+
+/// Replaces all secrets of an application by one new one.
+pub fn renew_secret(w: &mut Work<'_>, client: ClientId) -> Result<Token<ClientSecret>, Fault> {
+    store::revoke_secrets(w, client)?;
+    add_secret(w, client)
+}
+
+/// Whether a presented secret is one of the application's. Compares hashes in constant time (CR-04).
+pub fn secret_matches(w: &mut Work<'_>, client: ClientId, presented: &TokenHash<ClientSecret>) -> Result<bool, Fault> {
+    let hashes = store::list_secrets(w, client)?;
+    Ok(hashes.iter().fold(false, |found, hash| same(hash, presented.as_bytes()) | found))
+}
+
+/// Finds an application by its name in the protocol.
+pub fn find(w: &mut Work<'_>, client_id: &str) -> Result<Option<Client>, Fault> {
+    store::find(w, client_id)
+}
+
+/// An application that must be there.
+pub fn load(w: &mut Work<'_>, id: ClientId) -> Result<Client, Fault> {
+    store::find_by_id(w, id)?.ok_or_else(|| Fault::internal(format!("application {id} is gone")))
+}
+
+/// An application by its row, if it is still there.
+pub fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
+    store::find_by_id(w, id)
+}
+
+/// All applications, oldest first.
+pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
+    store::list(w)
+}
+
+/// The built-in demo, if it is registered.
+pub fn find_demo(w: &mut Work<'_>) -> Result<Option<Client>, Fault> {
+    Ok(store::list(w)?.into_iter().find(|client| client.demo))
+}
+
+/// Replaces the addresses at which an application is answered.
+pub fn set_addresses(w: &mut Work<'_>, id: ClientId, purpose: Purpose, uris: &[RedirectUri]) -> Result<(), Fault> {
+    store::replace_addresses(w, id, purpose, uris)
+}
+
+/// Switches an application off, or on again with `None`.
+pub fn set_disabled(w: &mut Work<'_>, id: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {
+    store::set_disabled(w, id, at)
+}
+
+/// Removes an application with everything given to it.
+pub fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
+    store::delete(w, id)
+}
+
+/// The number under which the application's sector knows a person: random, made on first use, never derived and
+/// never given to anybody else (OA-59).
+pub fn subject(w: &mut Work<'_>, person: PersonId, client: &Client) -> Result<String, Fault> {
+    if let Some(subject) = store::find_subject(w, person, &client.sector)? {
+        return Ok(subject);
+    }
+    let made = data_encoding::BASE64URL_NOPAD.encode(&w.entropy.bytes::<24>());
+    store::insert_subject(w, person, &client.sector, &made)?;
+    store::find_subject(w, person, &client.sector)?.ok_or_else(|| Fault::internal("a subject was made and is not there"))
+}
+
+/// The number under which the application's sector knows a person, if it has met them.
+pub fn find_subject(w: &mut Work<'_>, person: PersonId, client: &Client) -> Result<Option<String>, Fault> {
+    store::find_subject(w, person, &client.sector)
+}

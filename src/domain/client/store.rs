@@ -1,0 +1,195 @@
+//! Rows of `clients`, `client_secrets`, `client_addresses`, `client_groups` and `subjects`.
+
+use diesel::prelude::*;
+
+use super::{Access, Client, ClientAuth, ClientKind, NewClient, Purpose};
+use crate::each;
+use crate::kernel::address::RedirectUri;
+use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::jws::Algorithm;
+use crate::platform::db::Work;
+use crate::platform::db::schema::{client_addresses, client_groups, client_secrets, clients, subjects};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = clients)]
+struct ClientRow {
+    id: ClientId,
+    client_id: String,
+    name: String,
+    run_by: String,
+    kind: ClientKind,
+    authentication: ClientAuth,
+    native: bool,
+    algorithm: String,
+    sector: String,
+    access: String,
+    scopes: String,
+    pkce_exempt_reason: Option<String>,
+    nonce_required: bool,
+    consent_required: bool,
+    demo: bool,
+    disabled_at: Option<Timestamp>,
+}
+
+fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
+    let addresses: Vec<(Purpose, String)> = each!(w.conn, c => client_addresses::table
+        .filter(client_addresses::client_id.eq(row.id))
+        .select((client_addresses::purpose, client_addresses::address))
+        .load(c))?;
+    let uris = |purpose: Purpose| {
+        addresses
+            .iter()
+            .filter(|(stored, _)| *stored == purpose)
+            .map(|(_, text)| RedirectUri::parse(text).map_err(|_| Fault::corrupt("client_addresses", "address", row.id)))
+            .collect::<Result<Vec<_>, _>>()
+    };
+    let access = match row.access.as_str() {
+        "everyone" => Access::Everyone,
+        "groups" => Access::Groups(each!(w.conn, c => client_groups::table
+            .filter(client_groups::client_id.eq(row.id))
+            .select(client_groups::group_id)
+            .load::<GroupId>(c))?),
+        _ => return Err(Fault::corrupt("clients", "access", row.id)),
+    };
+    Ok(Client {
+        algorithm: Algorithm::parse(&row.algorithm).ok_or_else(|| Fault::corrupt("clients", "algorithm", row.id))?,
+        redirect_uris: uris(Purpose::Redirect)?,
+        post_logout_redirect_uris: uris(Purpose::PostLogout)?,
+        access,
+        scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
+        pkce_required: row.pkce_exempt_reason.is_none(),
+        id: row.id,
+        client_id: row.client_id,
+        name: row.name,
+        run_by: row.run_by,
+        kind: row.kind,
+        auth: row.authentication,
+        native: row.native,
+        sector: row.sector,
+        nonce_required: row.nonce_required,
+        consent_required: row.consent_required,
+        demo: row.demo,
+        disabled: row.disabled_at.is_some(),
+    })
+}
+
+pub(super) fn find(w: &mut Work<'_>, client_id: &str) -> Result<Option<Client>, Fault> {
+    let row =
+        each!(w.conn, c => clients::table.filter(clients::client_id.eq(client_id)).select(ClientRow::as_select()).first(c).optional())?;
+    row.map(|row| complete(w, row)).transpose()
+}
+
+pub(super) fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
+    let row = each!(w.conn, c => clients::table.find(id).select(ClientRow::as_select()).first(c).optional())?;
+    row.map(|row| complete(w, row)).transpose()
+}
+
+pub(super) fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
+    let rows: Vec<ClientRow> = each!(w.conn, c => clients::table.order(clients::id.asc()).select(ClientRow::as_select()).load(c))?;
+    rows.into_iter().map(|row| complete(w, row)).collect()
+}
+
+pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewClient) -> Result<(), Fault> {
+    let (access, groups) = match &new.access {
+        Access::Everyone => ("everyone", [].as_slice()),
+        Access::Groups(groups) => ("groups", groups.as_slice()),
+    };
+    // The sector is fixed here for good. Each application is one of its own, also when several share a host.
+    let sector = id.to_string();
+    let row = (
+        clients::id.eq(id),
+        clients::client_id.eq(client_id),
+        clients::name.eq(new.name.as_str()),
+        clients::run_by.eq(&new.run_by),
+        clients::kind.eq(new.kind),
+        clients::authentication.eq(new.auth),
+        clients::native.eq(new.native),
+        clients::algorithm.eq(new.algorithm.as_str()),
+        clients::sector.eq(sector),
+        clients::access.eq(access),
+        clients::scopes.eq(new.scopes.join(" ")),
+        clients::pkce_exempt_reason.eq(new.no_pkce.as_ref().map(|reason| reason.as_str().to_owned())),
+        clients::nonce_required.eq(new.no_nonce.is_none()),
+        clients::nonce_exempt_reason.eq(new.no_nonce.as_ref().map(|reason| reason.as_str().to_owned())),
+        clients::consent_required.eq(true),
+        clients::demo.eq(new.demo),
+        clients::created_at.eq(w.now),
+    );
+    each!(w.conn, c => {
+        diesel::insert_into(clients::table).values(row).execute(c)?;
+        for group in groups {
+            let row = (client_groups::client_id.eq(id), client_groups::group_id.eq(*group));
+            diesel::insert_into(client_groups::table).values(row).execute(c)?;
+        }
+    });
+    Ok(())
+}
+
+pub(super) fn replace_addresses(w: &mut Work<'_>, id: ClientId, purpose: Purpose, uris: &[RedirectUri]) -> Result<(), Fault> {
+    use client_addresses::{address, client_id, purpose as purpose_column, table};
+    each!(w.conn, c => {
+        diesel::delete(table.filter(client_id.eq(id).and(purpose_column.eq(purpose)))).execute(c)?;
+        for uri in uris {
+            let row = (client_id.eq(id), purpose_column.eq(purpose), address.eq(uri.as_str()));
+            diesel::insert_into(table).values(row).on_conflict_do_nothing().execute(c)?;
+        }
+    });
+    Ok(())
+}
+
+pub(super) fn set_disabled(w: &mut Work<'_>, id: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::update(clients::table.find(id)).set(clients::disabled_at.eq(at)).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::delete(clients::table.find(id)).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn insert_secret(w: &mut Work<'_>, id: SecretId, client: ClientId, hash: &[u8; 32]) -> Result<(), Fault> {
+    let row = (
+        client_secrets::id.eq(id),
+        client_secrets::client_id.eq(client),
+        client_secrets::hash.eq(hash.as_slice()),
+        client_secrets::created_at.eq(w.now),
+    );
+    each!(w.conn, c => diesel::insert_into(client_secrets::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn list_secrets(w: &mut Work<'_>, client: ClientId) -> Result<Vec<Vec<u8>>, Fault> {
+    Ok(each!(w.conn, c => client_secrets::table
+        .filter(client_secrets::client_id.eq(client).and(client_secrets::revoked_at.is_null()))
+        .select(client_secrets::hash)
+        .load(c))?)
+}
+
+pub(super) fn revoke_secrets(w: &mut Work<'_>, client: ClientId) -> Result<(), Fault> {
+    let now = w.now;
+    each!(w.conn, c => diesel::update(client_secrets::table
+        .filter(client_secrets::client_id.eq(client).and(client_secrets::revoked_at.is_null())))
+        .set(client_secrets::revoked_at.eq(now))
+        .execute(c))?;
+    Ok(())
+}
+
+pub(super) fn find_subject(w: &mut Work<'_>, person: PersonId, sector: &str) -> Result<Option<String>, Fault> {
+    Ok(each!(w.conn, c => subjects::table
+        .filter(subjects::person_id.eq(person).and(subjects::sector.eq(sector)))
+        .select(subjects::subject)
+        .first(c)
+        .optional())?)
+}
+
+pub(super) fn insert_subject(w: &mut Work<'_>, person: PersonId, sector: &str, subject: &str) -> Result<(), Fault> {
+    let row = (
+        subjects::person_id.eq(person),
+        subjects::sector.eq(sector),
+        subjects::subject.eq(subject),
+        subjects::created_at.eq(w.now),
+    );
+    each!(w.conn, c => diesel::insert_into(subjects::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}

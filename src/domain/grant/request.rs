@@ -1,0 +1,80 @@
+//! The authorization request: one typed, versioned value, whoever stored it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::kernel::Timestamp;
+use crate::kernel::ids::{ClientId, RequestId};
+use crate::kernel::proof::Acr;
+
+/// What an application asked, already checked against its registration. Kept on the server; pages and cookies
+/// carry only its id (OA-35).
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AuthorizationRequest {
+    /// The shape of this value; 1.
+    pub version: u8,
+    /// Its id.
+    pub id: RequestId,
+    /// The application.
+    pub client: ClientId,
+    /// Where it is answered.
+    pub redirect_uri: String,
+    /// The scopes, cut to those the application may ask for.
+    pub scopes: Vec<String>,
+    /// Given back byte for byte.
+    pub state: Option<String>,
+    /// Put into the ID token byte for byte.
+    pub nonce: Option<String>,
+    /// The PKCE challenge, S256.
+    pub code_challenge: Option<String>,
+    /// What the application wants to happen.
+    pub prompt: Vec<Prompt>,
+    /// The oldest authentication it accepts, in seconds.
+    pub max_age: Option<u64>,
+    /// Whom it expects; shown in the name field, never trusted (OA-67).
+    pub login_hint: Option<String>,
+    /// The least it accepts, when it said so in a way that must be met.
+    pub essential_acr: Option<Vec<AcrWord>>,
+    /// What it would like, voluntarily (OA-68).
+    pub acr_values: Vec<AcrWord>,
+    /// Claims asked for one by one.
+    pub claims: ClaimsWanted,
+    /// When it arrived.
+    pub created_at: Timestamp,
+}
+
+/// An `acr` value as asked.
+pub type AcrWord = String;
+
+/// The `claims` parameter (OpenID Connect Core section 5.5), as far as we know the claims.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClaimsWanted {
+    /// Wanted in the ID token.
+    pub id_token: Vec<String>,
+    /// Wanted at the userinfo endpoint.
+    pub userinfo: Vec<String>,
+}
+
+/// A value of `prompt`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Prompt {
+    /// Show nothing.
+    None,
+    /// Prove again who you are.
+    Login,
+    /// Ask again what may be given.
+    Consent,
+    /// Let the person choose an account.
+    SelectAccount,
+}
+
+impl AuthorizationRequest {
+    /// Whether `prompt` has a value.
+    pub fn prompts(&self, prompt: Prompt) -> bool {
+        self.prompt.contains(&prompt)
+    }
+    /// The least sure sign-in that meets an essential `acr`: the weakest of the values named.
+    pub fn least_acr(&self) -> Option<Acr> {
+        self.essential_acr.as_ref()?.iter().filter_map(|word| Acr::parse(word)).min()
+    }
+}

@@ -1,0 +1,272 @@
+//! Rows of `grants`, `codes`, `access_tokens` and `app_sessions`.
+
+use diesel::prelude::*;
+
+use super::{ChosenClaims, CodeTerms, NewGrant, no_resources};
+use crate::each;
+use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
+use crate::kernel::proof::AuthEvent;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::schema::{access_tokens, app_sessions, clients, codes, grants, persons, sessions};
+use crate::platform::db::{Json, Work};
+
+/// A code that has just been claimed, with its grant.
+#[derive(Clone, Debug)]
+pub struct CodeRow {
+    /// The grant.
+    pub grant: GrantId,
+    /// Whose data.
+    pub person: PersonId,
+    /// To which application it was given (OA-27).
+    pub client: ClientId,
+    /// In which session.
+    pub session: SessionId,
+    /// The session as the application knows it.
+    pub sid: AppSessionId,
+    /// The scopes.
+    pub scopes: Vec<String>,
+    /// The claims chosen.
+    pub claims: ChosenClaims,
+    /// The proofs.
+    pub events: Vec<AuthEvent>,
+    /// Where the answer went.
+    pub redirect_uri: String,
+    /// The PKCE challenge.
+    pub code_challenge: Option<String>,
+    /// The nonce.
+    pub nonce: Option<String>,
+}
+
+/// A live access token with its grant.
+#[derive(Clone, Debug)]
+pub struct Access {
+    /// The grant.
+    pub grant: GrantId,
+    /// Whose data.
+    pub person: PersonId,
+    /// To which application.
+    pub client: ClientId,
+    /// The scopes.
+    pub scopes: Vec<String>,
+    /// The claims chosen.
+    pub claims: ChosenClaims,
+    /// The ledger entry that stands for its uses, once there was one.
+    pub entry: Option<EntryId>,
+}
+
+pub(super) fn insert_grant(w: &mut Work<'_>, id: GrantId, new: &NewGrant, sid: AppSessionId) -> Result<(), Fault> {
+    let row = (
+        grants::id.eq(id),
+        grants::person_id.eq(new.person),
+        grants::client_id.eq(new.client),
+        grants::session_id.eq(new.session),
+        grants::app_session_id.eq(sid),
+        grants::scopes.eq(new.scopes.join(" ")),
+        grants::claims.eq(Json(new.claims.clone())),
+        grants::resources.eq(Json(no_resources())),
+        grants::events.eq(Json(new.events.clone())),
+        grants::created_at.eq(w.now),
+    );
+    each!(w.conn, c => diesel::insert_into(grants::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn insert_code(w: &mut Work<'_>, hash: &[u8; 32], grant: GrantId, terms: &CodeTerms) -> Result<(), Fault> {
+    let row = (
+        codes::hash.eq(hash.as_slice()),
+        codes::grant_id.eq(grant),
+        codes::redirect_uri.eq(&terms.redirect_uri),
+        codes::code_challenge.eq(&terms.code_challenge),
+        codes::nonce.eq(&terms.nonce),
+        codes::created_at.eq(w.now),
+        codes::expires_at.eq(w.now.plus(terms.lifetime)),
+    );
+    each!(w.conn, c => diesel::insert_into(codes::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn claim_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<bool, Fault> {
+    let now = w.now;
+    let changed = each!(w.conn, c => diesel::update(codes::table
+        .filter(codes::hash.eq(hash.as_slice()))
+        .filter(codes::claimed_at.is_null().and(codes::expires_at.gt(now))))
+        .set(codes::claimed_at.eq(now))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+pub(super) fn find_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<(GrantId, Option<Timestamp>)>, Fault> {
+    Ok(each!(w.conn, c => codes::table
+        .filter(codes::hash.eq(hash.as_slice()))
+        .select((codes::grant_id, codes::claimed_at))
+        .first(c)
+        .optional())?)
+}
+
+type CodeColumns = (
+    (GrantId, PersonId, ClientId, SessionId, AppSessionId),
+    (String, Json<ChosenClaims>, Json<Vec<AuthEvent>>),
+    (String, Option<String>, Option<String>),
+);
+
+pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<CodeRow, Fault> {
+    let ((grant, person, client, session, sid), (scopes, claims, events), (redirect_uri, code_challenge, nonce)): CodeColumns = each!(w.conn, c => codes::table
+        .inner_join(grants::table)
+        .filter(codes::hash.eq(hash.as_slice()))
+        .select((
+            (grants::id, grants::person_id, grants::client_id, grants::session_id, grants::app_session_id),
+            (grants::scopes, grants::claims, grants::events),
+            (codes::redirect_uri, codes::code_challenge, codes::nonce),
+        ))
+        .first(c))?;
+    Ok(CodeRow {
+        grant,
+        person,
+        client,
+        session,
+        sid,
+        scopes: words(&scopes),
+        claims: claims.0,
+        events: events.0,
+        redirect_uri,
+        code_challenge,
+        nonce,
+    })
+}
+
+pub(super) fn is_live(w: &mut Work<'_>, grant: GrantId, used_since: Timestamp) -> Result<bool, Fault> {
+    let now = w.now;
+    let found: Option<GrantId> = each!(w.conn, c => grants::table
+        .inner_join(sessions::table)
+        .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
+        .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
+        .filter(grants::id.eq(grant).and(grants::revoked_at.is_null()))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)).and(sessions::last_used_at.gt(used_since)))
+        .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
+        .select(grants::id)
+        .first(c)
+        .optional())?;
+    Ok(found.is_some())
+}
+
+pub(super) fn insert_access_token(
+    w: &mut Work<'_>,
+    hash: &[u8; 32],
+    grant: GrantId,
+    scopes: &[String],
+    expires_at: Timestamp,
+) -> Result<(), Fault> {
+    let row = (
+        access_tokens::hash.eq(hash.as_slice()),
+        access_tokens::grant_id.eq(grant),
+        access_tokens::scopes.eq(scopes.join(" ")),
+        access_tokens::userinfo_count.eq(0),
+        access_tokens::created_at.eq(w.now),
+        access_tokens::expires_at.eq(expires_at),
+    );
+    each!(w.conn, c => diesel::insert_into(access_tokens::table).values(row).execute(c))?;
+    Ok(())
+}
+
+type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>);
+
+pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<Access>, Fault> {
+    let now = w.now;
+    let row: Option<AccessColumns> = each!(w.conn, c => access_tokens::table
+        .inner_join(grants::table.inner_join(sessions::table))
+        .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
+        .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
+        .filter(access_tokens::hash.eq(hash.as_slice()).and(access_tokens::expires_at.gt(now)))
+        .filter(grants::revoked_at.is_null().and(sessions::ended_at.is_null()))
+        .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
+        .select((
+            grants::id,
+            grants::person_id,
+            grants::client_id,
+            access_tokens::scopes,
+            grants::claims,
+            access_tokens::userinfo_entry_id,
+        ))
+        .first(c)
+        .optional())?;
+    Ok(row.map(|(grant, person, client, scopes, claims, entry)| Access {
+        grant,
+        person,
+        client,
+        scopes: words(&scopes),
+        claims: claims.0,
+        entry,
+    }))
+}
+
+pub(super) fn count_userinfo(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<bool, Fault> {
+    let count: i64 = each!(w.conn, c => diesel::update(access_tokens::table.filter(access_tokens::hash.eq(hash.as_slice())))
+        .set(access_tokens::userinfo_count.eq(access_tokens::userinfo_count + 1))
+        .returning(access_tokens::userinfo_count)
+        .get_result(c))?;
+    Ok(count == 1)
+}
+
+pub(super) fn set_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32], entry: EntryId) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::update(access_tokens::table.filter(access_tokens::hash.eq(hash.as_slice())))
+        .set(access_tokens::userinfo_entry_id.eq(entry))
+        .execute(c))?;
+    Ok(())
+}
+
+pub(super) fn revoke(w: &mut Work<'_>, grant: GrantId) -> Result<(), Fault> {
+    let now = w.now;
+    each!(w.conn, c => diesel::update(grants::table.find(grant).filter(grants::revoked_at.is_null()))
+        .set(grants::revoked_at.eq(now))
+        .execute(c))?;
+    Ok(())
+}
+
+pub(super) fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result<(), Fault> {
+    let now = w.now;
+    each!(w.conn, c => diesel::update(grants::table
+        .filter(grants::session_id.eq(session).and(grants::revoked_at.is_null())))
+        .set(grants::revoked_at.eq(now))
+        .execute(c))?;
+    Ok(())
+}
+
+pub(super) fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+    let now = w.now;
+    each!(w.conn, c => diesel::update(grants::table
+        .filter(grants::person_id.eq(person).and(grants::revoked_at.is_null())))
+        .set(grants::revoked_at.eq(now))
+        .execute(c))?;
+    Ok(())
+}
+
+pub(super) fn insert_app_session(w: &mut Work<'_>, id: AppSessionId, session: SessionId, client: ClientId) -> Result<(), Fault> {
+    let row = (
+        app_sessions::id.eq(id),
+        app_sessions::session_id.eq(session),
+        app_sessions::client_id.eq(client),
+        app_sessions::created_at.eq(w.now),
+    );
+    each!(w.conn, c => diesel::insert_into(app_sessions::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+pub(super) fn find_app_session(w: &mut Work<'_>, session: SessionId, client: ClientId) -> Result<Option<AppSessionId>, Fault> {
+    Ok(each!(w.conn, c => app_sessions::table
+        .filter(app_sessions::session_id.eq(session).and(app_sessions::client_id.eq(client)))
+        .select(app_sessions::id)
+        .first(c)
+        .optional())?)
+}
+
+pub(super) fn find_session_of(w: &mut Work<'_>, sid: AppSessionId, client: ClientId) -> Result<Option<SessionId>, Fault> {
+    Ok(each!(w.conn, c => app_sessions::table
+        .filter(app_sessions::id.eq(sid).and(app_sessions::client_id.eq(client)))
+        .select(app_sessions::session_id)
+        .first(c)
+        .optional())?)
+}
+
+fn words(text: &str) -> Vec<String> {
+    text.split_whitespace().map(str::to_owned).collect()
+}

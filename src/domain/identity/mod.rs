@@ -1,0 +1,282 @@
+//! People: who they are, what they are called, and how a typed name finds them.
+//!
+//! Names and addresses are values sealed under the person's key. A typed login name is found by a keyed hash of
+//! its normal form; user names and addresses share one space, so that nobody's name can equal another's address
+//! (EN-13, TH-03). Staff search finds words by keyed, shortened hashes of their beginnings. This room knows no
+//! way to sign in.
+
+mod search;
+mod store;
+
+use crate::kernel::ids::{IndexKeyId, PersonId, UuidId, ValueId};
+use crate::kernel::text::{DisplayName, EmailAddress, Username, normalized_login_name};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::envelope::{Field, SealingKey};
+use crate::platform::crypto::hmac_sha256;
+use crate::platform::db::Work;
+use crate::platform::vault::open_with;
+use crate::text_enum;
+
+const VALUE: Field = Field("person_value");
+const LOGIN_NAME: Field = Field("login_name");
+
+text_enum! {
+    /// Where in life an account stands.
+    pub enum PersonState {
+        /// Made, but no way to sign in yet.
+        Invited = "invited",
+        /// May sign in.
+        Active = "active",
+        /// May not sign in.
+        Disabled = "disabled",
+        /// Gone; only what law and the record need is left.
+        Erased = "erased",
+    }
+}
+
+text_enum! {
+    /// What a login name is.
+    pub enum NameKind {
+        /// A short name.
+        Username = "username",
+        /// An e-mail address.
+        Email = "email",
+    }
+}
+
+text_enum! {
+    /// What is known about a person: class personal, each with the claim it becomes.
+    pub enum Attribute {
+        /// Their name, claim `name`: shown to them, to administrators and to applications they allow.
+        Name = "name",
+        /// Their user name, claim `preferred_username`.
+        Username = "username",
+        /// Their e-mail address, claim `email`.
+        Email = "email",
+    }
+}
+
+/// An account.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// Its id, never given to applications.
+    pub id: PersonId,
+    /// Where in life it stands.
+    pub state: PersonState,
+    /// 32 random bytes by which passkeys name the account (WA-05).
+    pub handle: Vec<u8>,
+    /// When it was made.
+    pub created_at: Timestamp,
+}
+
+/// What an account is made from.
+#[derive(Clone, Debug)]
+pub struct NewPerson {
+    /// The person's name.
+    pub name: DisplayName,
+    /// A short name to sign in with.
+    pub username: Option<Username>,
+    /// An address, not yet confirmed.
+    pub email: Option<EmailAddress>,
+    /// The state to begin in.
+    pub state: PersonState,
+}
+
+/// What became of making an account.
+#[derive(Clone, Debug)]
+pub enum Created {
+    /// It is there.
+    Made(Person),
+    /// Somebody has this name or address; nothing was made.
+    NameTaken(NameKind),
+}
+
+/// What a person is called.
+#[derive(Clone, Debug, Default)]
+pub struct Profile {
+    /// Their name.
+    pub name: String,
+    /// Their user name.
+    pub username: Option<String>,
+    /// Their address.
+    pub email: Option<String>,
+    /// Whether we have proof that the address is theirs (OA-70).
+    pub email_confirmed: bool,
+    /// When any of it last changed.
+    pub updated_at: Option<Timestamp>,
+}
+
+impl Profile {
+    /// What they type to sign in: the user name, else the address, else the name.
+    pub fn login(&self) -> &str {
+        self.username.as_deref().or(self.email.as_deref()).unwrap_or(&self.name)
+    }
+}
+
+/// Makes an account with its data key, values, login names and search words.
+pub fn create(w: &mut Work<'_>, new: &NewPerson) -> Result<Created, Fault> {
+    let (index_id, index_key) = w.index_key()?;
+    let mut names = Vec::new();
+    if let Some(username) = &new.username {
+        names.push((NameKind::Username, username.as_str()));
+    }
+    if let Some(email) = &new.email {
+        names.push((NameKind::Email, email.as_str()));
+    }
+    for (kind, text) in &names {
+        let digest = digest(&index_key, text).ok_or_else(|| Fault::internal("a parsed name has no normal form"))?;
+        if store::find_by_digest(w, index_id, &digest)?.is_some() {
+            return Ok(Created::NameTaken(*kind));
+        }
+    }
+    let person = Person {
+        id: PersonId::make(w.now, w.entropy),
+        state: new.state,
+        handle: w.entropy.bytes::<32>().to_vec(),
+        created_at: w.now,
+    };
+    store::insert(w, &person)?;
+    let key = w.make_person_key(person.id)?;
+    for (kind, text) in names {
+        let digest = digest(&index_key, text).unwrap_or_default();
+        let sealed = key.seal(LOGIN_NAME, &digest, text.as_bytes())?;
+        // Two people taking one name at the same moment: the second insert fails and its whole transaction with it.
+        store::insert_login_name(w, index_id, &digest, person.id, kind, &sealed)?;
+        set_value(w, person.id, &key, if kind == NameKind::Email { Attribute::Email } else { Attribute::Username }, text)?;
+    }
+    set_value(w, person.id, &key, Attribute::Name, new.name.as_str())?;
+    search::index(w, person.id, &index_key, &[new.name.as_str(), new.email.as_ref().map_or("", |email| local_part(email.as_str()))])?;
+    Ok(Created::Made(person))
+}
+
+/// Finds an account.
+pub fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
+    store::find(w, id)
+}
+
+/// Finds the account a typed name belongs to, in any spelling that normalises alike.
+pub fn find_by_login_name(w: &mut Work<'_>, typed: &str) -> Result<Option<Person>, Fault> {
+    let (index_id, index_key) = w.index_key()?;
+    let Some(digest) = digest(&index_key, typed) else { return Ok(None) };
+    match store::find_by_digest(w, index_id, &digest)? {
+        Some(id) => store::find(w, id),
+        None => Ok(None),
+    }
+}
+
+/// Finds the account a passkey's user handle names (WA-60).
+pub fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>, Fault> {
+    store::find_by_handle(w, handle)
+}
+
+/// A keyed digest of a typed name, the same for all its spellings and for names nobody has: what tries are
+/// counted under (TH-03). `None` for an empty or absurd name.
+pub fn login_digest(w: &mut Work<'_>, typed: &str) -> Result<Option<[u8; 32]>, Fault> {
+    let (_, key) = w.index_key()?;
+    Ok(digest(&key, typed).and_then(|digest| digest.try_into().ok()))
+}
+
+/// What a person is called; opens what is sealed.
+pub fn profile(w: &mut Work<'_>, id: PersonId) -> Result<Profile, Fault> {
+    let key = w.person_key(id)?;
+    let mut profile = Profile::default();
+    for row in store::list_values(w, id)? {
+        let text = open_with(&key, VALUE, row.id.uuid().as_bytes(), &row.value)?;
+        match row.attribute {
+            Attribute::Name => profile.name = text,
+            Attribute::Username => profile.username = Some(text),
+            Attribute::Email => {
+                profile.email = Some(text);
+                profile.email_confirmed = row.checked_at.is_some();
+            }
+        }
+        profile.updated_at = profile.updated_at.max(Some(row.changed_at));
+    }
+    Ok(profile)
+}
+
+/// Moves an account to another state.
+pub fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(), Fault> {
+    store::set_state(w, id, state)
+}
+
+fn set_value(w: &mut Work<'_>, person: PersonId, key: &SealingKey, attribute: Attribute, text: &str) -> Result<(), Fault> {
+    let id = ValueId::make(w.now, w.entropy);
+    let sealed = key.seal(VALUE, id.uuid().as_bytes(), text.as_bytes())?;
+    store::insert_value(w, id, person, attribute, &sealed)
+}
+
+fn digest(key: &SealingKey, typed: &str) -> Option<Vec<u8>> {
+    normalized_login_name(typed).map(|normal| hmac_sha256(key.bytes(), format!("login name\0{normal}").as_bytes()).to_vec())
+}
+
+fn local_part(address: &str) -> &str {
+    address.split_once('@').map_or(address, |(local, _)| local)
+}
+
+/// The id under which login names are kept now; for tests and later key rotation.
+pub fn current_index(w: &mut Work<'_>) -> Result<IndexKeyId, Fault> {
+    Ok(w.index_key()?.0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::testing::each_backend;
+
+    fn ana() -> NewPerson {
+        NewPerson {
+            name: DisplayName::parse("Ana Example").unwrap(),
+            username: Some(Username::parse("ana").unwrap()),
+            email: Some(EmailAddress::parse("Ana@Acme.example").unwrap()),
+            state: PersonState::Active,
+        }
+    }
+
+    fn made(w: &mut Work<'_>, new: &NewPerson) -> Person {
+        match create(w, new).unwrap() {
+            Created::Made(person) => person,
+            Created::NameTaken(kind) => panic!("{kind:?} taken"),
+        }
+    }
+
+    #[test]
+    fn every_spelling_of_a_name_finds_the_one_account() {
+        // TH-03, EN-13
+        each_backend(|w| {
+            let person = made(w, &ana());
+            for typed in ["ana", "ANA", " Ana ", "ana@acme.example", "ANA@ACME.EXAMPLE", "ａｎａ"] {
+                assert_eq!(find_by_login_name(w, typed).unwrap().as_ref(), Some(&person), "{typed}");
+            }
+            assert_eq!(login_digest(w, "ANA").unwrap(), login_digest(w, " ana").unwrap());
+            assert!(find_by_login_name(w, "anna").unwrap().is_none());
+            assert_eq!(find_by_handle(w, &person.handle).unwrap(), Some(person));
+        });
+    }
+
+    #[test]
+    fn nobody_can_take_anothers_name_or_address() {
+        // CVE-26
+        each_backend(|w| {
+            made(w, &ana());
+            let mut other = ana();
+            other.email = None;
+            other.username = Some(Username::parse("ANA").unwrap());
+            assert!(matches!(create(w, &other).unwrap(), Created::NameTaken(NameKind::Username)));
+            other.username = None;
+            other.email = Some(EmailAddress::parse("ana@ACME.example").unwrap());
+            assert!(matches!(create(w, &other).unwrap(), Created::NameTaken(NameKind::Email)));
+        });
+    }
+
+    #[test]
+    fn a_profile_opens_again() {
+        each_backend(|w| {
+            let person = made(w, &ana());
+            let profile = profile(w, person.id).unwrap();
+            assert_eq!((profile.name.as_str(), profile.username.as_deref()), ("Ana Example", Some("ana")));
+            assert_eq!((profile.email.as_deref(), profile.email_confirmed), (Some("Ana@Acme.example"), false));
+            assert_eq!(profile.updated_at, Some(w.now));
+        });
+    }
+}

@@ -1,0 +1,122 @@
+//! Rows of `persons`, `person_values`, `login_names` and `word_prefixes`.
+
+use diesel::prelude::*;
+
+use super::{Attribute, NameKind, Person, PersonState};
+use crate::each;
+use crate::kernel::ids::{IndexKeyId, PersonId, ValueId};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::Work;
+use crate::platform::db::schema::{login_names, person_values, persons, word_prefixes};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = persons)]
+struct PersonRow {
+    id: PersonId,
+    state: PersonState,
+    handle: Vec<u8>,
+    created_at: Timestamp,
+}
+
+impl From<PersonRow> for Person {
+    fn from(row: PersonRow) -> Self {
+        Self { id: row.id, state: row.state, handle: row.handle, created_at: row.created_at }
+    }
+}
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = person_values)]
+pub(super) struct ValueRow {
+    pub(super) id: ValueId,
+    pub(super) attribute: Attribute,
+    pub(super) value: Vec<u8>,
+    pub(super) checked_at: Option<Timestamp>,
+    pub(super) changed_at: Timestamp,
+}
+
+pub(super) fn insert(w: &mut Work<'_>, person: &Person) -> Result<(), Fault> {
+    let row = (
+        persons::id.eq(person.id),
+        persons::state.eq(person.state),
+        persons::handle.eq(&person.handle),
+        persons::created_at.eq(person.created_at),
+        persons::updated_at.eq(person.created_at),
+    );
+    each!(w.conn, c => diesel::insert_into(persons::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
+    let row = each!(w.conn, c => persons::table.find(id).select(PersonRow::as_select()).first(c).optional())?;
+    Ok(row.map(Person::from))
+}
+
+pub(super) fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>, Fault> {
+    let row =
+        each!(w.conn, c => persons::table.filter(persons::handle.eq(handle)).select(PersonRow::as_select()).first(c).optional())?;
+    Ok(row.map(Person::from))
+}
+
+pub(super) fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(), Fault> {
+    let set = (persons::state.eq(state), persons::updated_at.eq(w.now));
+    each!(w.conn, c => diesel::update(persons::table.find(id)).set(set).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn find_by_digest(w: &mut Work<'_>, key: IndexKeyId, digest: &[u8]) -> Result<Option<PersonId>, Fault> {
+    Ok(each!(w.conn, c => login_names::table
+        .filter(login_names::key_id.eq(key).and(login_names::digest.eq(digest)))
+        .select(login_names::person_id)
+        .first(c)
+        .optional())?)
+}
+
+pub(super) fn insert_login_name(
+    w: &mut Work<'_>,
+    key: IndexKeyId,
+    digest: &[u8],
+    person: PersonId,
+    kind: NameKind,
+    sealed: &[u8],
+) -> Result<(), Fault> {
+    let row = (
+        login_names::key_id.eq(key),
+        login_names::digest.eq(digest),
+        login_names::person_id.eq(person),
+        login_names::kind.eq(kind),
+        login_names::value.eq(sealed),
+        login_names::created_at.eq(w.now),
+    );
+    each!(w.conn, c => diesel::insert_into(login_names::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn list_values(w: &mut Work<'_>, person: PersonId) -> Result<Vec<ValueRow>, Fault> {
+    Ok(each!(w.conn, c => person_values::table
+        .filter(person_values::person_id.eq(person))
+        .select(ValueRow::as_select())
+        .load(c))?)
+}
+
+pub(super) fn insert_value(w: &mut Work<'_>, id: ValueId, person: PersonId, attribute: Attribute, sealed: &[u8]) -> Result<(), Fault> {
+    let row = (
+        person_values::id.eq(id),
+        person_values::person_id.eq(person),
+        person_values::attribute.eq(attribute),
+        person_values::value.eq(sealed),
+        person_values::source.eq("person"),
+        person_values::changed_at.eq(w.now),
+    );
+    each!(w.conn, c => diesel::insert_into(person_values::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn insert_word_prefixes(w: &mut Work<'_>, person: PersonId, digests: &[i32]) -> Result<(), Fault> {
+    each!(w.conn, c => {
+        for digest in digests {
+            let row = (word_prefixes::digest.eq(*digest), word_prefixes::person_id.eq(person));
+            diesel::insert_into(word_prefixes::table).values(row).on_conflict_do_nothing().execute(c)?;
+        }
+    });
+    Ok(())
+}

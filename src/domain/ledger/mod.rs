@@ -1,0 +1,66 @@
+//! The ledger: which data about a person was told to whom, why and when. It is the audit room's record under
+//! another book; this room says what a release looks like.
+
+use crate::domain::audit::{self, Actor, Book, Entry, Kind};
+use crate::kernel::ids::{ClientId, EntryId, GrantId, PersonId};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::Work;
+
+/// One giving of data.
+#[derive(Clone, Debug)]
+pub struct Release {
+    /// About whom.
+    pub person: PersonId,
+    /// To which application.
+    pub client: ClientId,
+    /// Under which grant.
+    pub grant: GrantId,
+    /// The claims given, by name.
+    pub claims: Vec<String>,
+    /// The way: `token` or `userinfo`.
+    pub way: &'static str,
+}
+
+/// A release as read back.
+#[derive(Clone, Debug)]
+pub struct Released {
+    /// The entry.
+    pub id: EntryId,
+    /// When.
+    pub at: Timestamp,
+    /// To whom.
+    pub client: Option<ClientId>,
+    /// The claims given.
+    pub claims: Vec<String>,
+}
+
+/// Writes a release down, in the transaction that makes it.
+pub fn release(w: &mut Work<'_>, release: &Release) -> Result<(EntryId, Timestamp), Fault> {
+    let entry = Entry::new(Kind::DataReleased, Actor::Client(release.client))
+        .in_ledger()
+        .about(release.person)
+        .with(release.client)
+        .fact("grant", release.grant.to_string())
+        .fact("claims", release.claims.clone())
+        .fact("way", release.way);
+    Ok((audit::append(w, &entry)?, w.now))
+}
+
+/// The newest releases about a person, newest first.
+pub fn recent(w: &mut Work<'_>, person: PersonId, limit: i64) -> Result<Vec<Released>, Fault> {
+    let read = audit::recent(w, Book::Ledger, person, limit)?;
+    Ok(read
+        .into_iter()
+        .map(|entry| Released {
+            id: entry.id,
+            at: entry.at,
+            client: entry.client,
+            claims: entry
+                .facts
+                .get("claims")
+                .and_then(|claims| claims.as_array())
+                .map(|claims| claims.iter().filter_map(|claim| claim.as_str().map(str::to_owned)).collect())
+                .unwrap_or_default(),
+        })
+        .collect())
+}

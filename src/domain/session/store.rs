@@ -1,0 +1,100 @@
+//! Rows of `sessions`.
+
+use diesel::prelude::*;
+
+use super::Session;
+use crate::kernel::proof::AuthEvent;
+use crate::each;
+use crate::kernel::ids::{PersonId, SessionId};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::schema::{persons, sessions};
+use crate::platform::db::{Json, Work};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = sessions)]
+struct SessionRow {
+    id: SessionId,
+    person_id: PersonId,
+    events: Json<Vec<AuthEvent>>,
+    created_at: Timestamp,
+    last_used_at: Timestamp,
+    expires_at: Timestamp,
+}
+
+impl From<SessionRow> for Session {
+    fn from(row: SessionRow) -> Self {
+        Self {
+            id: row.id,
+            person: row.person_id,
+            events: row.events.0,
+            created_at: row.created_at,
+            last_used_at: row.last_used_at,
+            expires_at: row.expires_at,
+        }
+    }
+}
+
+pub(super) fn insert(w: &mut Work<'_>, session: &Session, cookie: &[u8; 32], address: &[u8], user_agent: &[u8]) -> Result<(), Fault> {
+    let row = (
+        sessions::id.eq(session.id),
+        sessions::cookie_hash.eq(cookie.as_slice()),
+        sessions::person_id.eq(session.person),
+        sessions::events.eq(Json(session.events.clone())),
+        sessions::address.eq(address),
+        sessions::user_agent.eq(user_agent),
+        sessions::created_at.eq(session.created_at),
+        sessions::last_used_at.eq(session.last_used_at),
+        sessions::expires_at.eq(session.expires_at),
+    );
+    each!(w.conn, c => diesel::insert_into(sessions::table).values(row).execute(c))?;
+    Ok(())
+}
+
+/// Only of a person who may sign in: disabling somebody ends their sessions in the same moment, on every node (SE-09).
+pub(super) fn find_by_cookie(w: &mut Work<'_>, cookie: &[u8; 32]) -> Result<Option<Session>, Fault> {
+    let row = each!(w.conn, c => sessions::table
+        .inner_join(persons::table)
+        .filter(sessions::cookie_hash.eq(cookie.as_slice()).and(sessions::ended_at.is_null()))
+        .filter(persons::state.eq("active"))
+        .select(SessionRow::as_select())
+        .first(c)
+        .optional())?;
+    Ok(row.map(Session::from))
+}
+
+pub(super) fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
+    let now = w.now;
+    each!(w.conn, c => diesel::update(sessions::table.find(id)
+        .filter(sessions::ended_at.is_null().and(sessions::last_used_at.lt(now))))
+        .set(sessions::last_used_at.eq(now))
+        .execute(c))?;
+    Ok(())
+}
+
+pub(super) fn rotate(w: &mut Work<'_>, id: SessionId, old: &[u8; 32], new: &[u8; 32], events: Vec<AuthEvent>) -> Result<bool, Fault> {
+    let set = (sessions::cookie_hash.eq(new.as_slice()), sessions::events.eq(Json(events)), sessions::last_used_at.eq(w.now));
+    let changed = each!(w.conn, c => diesel::update(sessions::table.find(id)
+        .filter(sessions::cookie_hash.eq(old.as_slice()).and(sessions::ended_at.is_null())))
+        .set(set)
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+pub(super) fn end(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
+    let now = w.now;
+    let changed = each!(w.conn, c => diesel::update(sessions::table.find(id).filter(sessions::ended_at.is_null()))
+        .set(sessions::ended_at.eq(now))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+pub(super) fn list_open(w: &mut Work<'_>, person: PersonId) -> Result<Vec<SessionId>, Fault> {
+    Ok(each!(w.conn, c => sessions::table
+        .filter(sessions::person_id.eq(person).and(sessions::ended_at.is_null()))
+        .select(sessions::id)
+        .load(c))?)
+}
+
+pub(super) fn load_place(w: &mut Work<'_>, id: SessionId) -> Result<(Vec<u8>, Vec<u8>), Fault> {
+    Ok(each!(w.conn, c => sessions::table.find(id).select((sessions::address, sessions::user_agent)).first(c))?)
+}

@@ -1,4 +1,5 @@
 //! Vouchsafe: a multi-factor sign-in server that people can check.
 
+pub mod cli;
 pub mod kernel;
 pub mod platform;

@@ -58,6 +58,11 @@ impl Origin {
         let port = url.port_or_known_default().ok_or(AddressProblem::Malformed)?;
         Ok(Self { text: url.origin().ascii_serialization(), host, port, https })
     }
+    /// `http://localhost` with a port: the address of a server that has no public one.
+    pub fn localhost(port: u16) -> Self {
+        let text = if port == 80 { "http://localhost".to_owned() } else { format!("http://localhost:{port}") };
+        Self { text, host: "localhost".to_owned(), port, https: false }
+    }
     /// The serialised origin, without a trailing slash.
     pub fn as_str(&self) -> &str {
         &self.text
@@ -185,6 +190,7 @@ mod tests {
     fn the_public_address_decides_what_a_browser_will_say() {
         let plain = Origin::parse_public("http://localhost:8080/").unwrap();
         assert_eq!((plain.as_str(), plain.authority(), plain.is_https()), ("http://localhost:8080", "localhost:8080", false));
+        assert_eq!([Origin::localhost(8080), Origin::localhost(80)], [plain, Origin::parse_public("http://localhost:80").unwrap()]);
         let tls = Origin::parse_public("https://Auth.Example.org").unwrap();
         assert_eq!((tls.as_str(), tls.authority(), tls.port()), ("https://auth.example.org", "auth.example.org", 443));
         for (bad, why) in [

@@ -1,2 +1,5 @@
 //! Floor 1: the machine room. Settings, ciphers, databases, short-lived state, templates.
 //! Knows no person and no client.
+
+pub mod config;
+pub mod telemetry;

@@ -1,0 +1,226 @@
+//! The commands and flags that can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Sign in with a passkey, or a password and a code; every release of your data in a book you can read.
+#[derive(Clone, Debug, Parser)]
+#[command(name = "vouchsafe", version, propagate_version = true)]
+pub struct Arguments {
+    /// Flags that every command takes.
+    #[command(flatten)]
+    pub options: Options,
+    /// What to do; `serve` when nothing is said.
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// Flags that every command takes, before or after its name.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Options {
+    /// The address people type, such as https://auth.example.org
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub public_url: Option<String>,
+    /// Where to listen: localhost:8080, 0.0.0.0:8080, [::]:8080; port 0 takes a free one
+    #[arg(long, global = true, value_name = "HOST:PORT")]
+    pub listen: Option<String>,
+    /// The folder for database and key
+    #[arg(long, global = true, value_name = "FOLDER")]
+    pub data: Option<String>,
+    /// The configuration file; vouchsafe.toml in this folder if there is one
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// sqlite://FILE or postgres://USER@HOST/DATABASE; others on this machine can read flags, so give a password by variable or file
+    #[arg(long, global = true, value_name = "ADDRESS")]
+    pub database_url: Option<String>,
+}
+
+/// What to do.
+#[derive(Clone, Debug, Default, Subcommand)]
+pub enum Command {
+    /// Start the server (also when no command is given)
+    #[default]
+    Serve,
+    /// Print a new link that makes the first administrator
+    SetupLink,
+    /// Bring the tables of the database up to date, and stop
+    Migrate,
+    /// Connect applications
+    App {
+        /// What to do with applications.
+        #[command(subcommand)]
+        command: AppCommand,
+    },
+    /// Start the demonstration application alone
+    Demo,
+    /// Print every setting with its meaning, as a configuration file
+    Settings(SettingsArguments),
+}
+
+/// What to do with applications.
+#[derive(Clone, Debug, Subcommand)]
+pub enum AppCommand {
+    /// Connect an application and print what it needs to know
+    Add(AppAdd),
+}
+
+/// An application to connect.
+#[derive(Args, Clone, Debug)]
+pub struct AppAdd {
+    /// Its name, as people will see it
+    #[arg(long)]
+    pub name: String,
+    /// Where it is answered, exactly as it will ask; can be given several times
+    #[arg(long, value_name = "ADDRESS", required = true)]
+    pub redirect_uri: Vec<String>,
+    /// Where people may be sent after signing out; can be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    pub post_logout_redirect_uri: Vec<String>,
+    /// Who may use it: everyone, or the name of a group; groups can be given several times
+    #[arg(long, value_name = "everyone|GROUP", required = true)]
+    pub access: Vec<String>,
+    /// It runs on people's devices or in the browser and cannot keep a secret
+    #[arg(long)]
+    pub public: bool,
+    /// How its ID tokens are signed; ES256 is better where the application can check it
+    #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
+    pub algorithm: AlgorithmName,
+    /// Do not require PKCE, for the reason given; only for an application with a secret
+    #[arg(long, value_name = "REASON", conflicts_with = "public")]
+    pub no_pkce: Option<String>,
+    /// Do not require a nonce, for the reason given
+    #[arg(long, value_name = "REASON")]
+    pub no_nonce: Option<String>,
+}
+
+/// How ID tokens are signed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AlgorithmName {
+    /// RSA, 3072 bits: every library can check it
+    #[value(name = "RS256", alias = "rs256")]
+    Rs256,
+    /// P-256
+    #[value(name = "ES256", alias = "es256")]
+    Es256,
+    /// Ed25519
+    #[value(name = "EdDSA", alias = "eddsa")]
+    EdDsa,
+}
+
+impl AlgorithmName {
+    /// The name as tokens carry it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AlgorithmName::Rs256 => "RS256",
+            AlgorithmName::Es256 => "ES256",
+            AlgorithmName::EdDsa => "EdDSA",
+        }
+    }
+}
+
+/// Who may use an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AccessChoice {
+    /// Everyone with an account.
+    Everyone,
+    /// Members of these groups.
+    Groups(Vec<String>),
+}
+
+impl AppAdd {
+    /// Who may use it. `None` when `everyone` is mixed with groups, which means nothing.
+    pub fn access(&self) -> Option<AccessChoice> {
+        let everyone = self.access.iter().any(|name| name == "everyone");
+        match (everyone, self.access.len()) {
+            (true, 1) => Some(AccessChoice::Everyone),
+            (true, _) => None,
+            (false, _) => Some(AccessChoice::Groups(self.access.clone())),
+        }
+    }
+}
+
+/// How to print the settings.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct SettingsArguments {
+    /// Print the values in force and where each comes from, secrets hidden
+    #[arg(long)]
+    pub effective: bool,
+    /// Print tables for a document
+    #[arg(long, conflicts_with = "effective")]
+    pub markdown: bool,
+}
+
+impl Arguments {
+    /// The flags as settings, `(key, value)`. Under `demo`, `--listen` is the demonstration's own.
+    pub fn settings(&self) -> Vec<(String, String)> {
+        let listen = if matches!(self.command, Some(Command::Demo)) { "demo.listen" } else { "server.listen" };
+        [
+            ("server.public_url", &self.options.public_url),
+            (listen, &self.options.listen),
+            ("data.folder", &self.options.data),
+            ("database.url", &self.options.database_url),
+        ]
+        .into_iter()
+        .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)))
+        .collect()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+    use crate::platform::config;
+
+    fn parse(line: &str) -> Arguments {
+        Arguments::try_parse_from(line.split(' ')).unwrap()
+    }
+
+    #[test]
+    fn the_definitions_hold_together() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn flags_stand_before_or_after_the_command() {
+        for line in ["vouchsafe --data x setup-link", "vouchsafe setup-link --data x"] {
+            let arguments = parse(line);
+            assert!(matches!(arguments.command, Some(Command::SetupLink)), "{line}");
+            assert_eq!(arguments.settings(), [("data.folder".to_owned(), "x".to_owned())]);
+        }
+        assert!(parse("vouchsafe").command.is_none());
+        let demo = parse("vouchsafe demo --listen 127.0.0.1:9");
+        assert_eq!(demo.settings(), [("demo.listen".to_owned(), "127.0.0.1:9".to_owned())]);
+    }
+
+    #[test]
+    fn each_flag_of_the_settings_table_can_be_typed() {
+        for (key, flag) in config::FLAGS {
+            let arguments = parse(&format!("vouchsafe --{flag} value"));
+            assert_eq!(arguments.settings(), [((*key).to_owned(), "value".to_owned())]);
+        }
+    }
+
+    #[test]
+    fn an_application_says_where_and_for_whom() {
+        let Some(Command::App { command: AppCommand::Add(app) }) =
+            parse("vouchsafe app add --name Wiki --redirect-uri https://a/cb --redirect-uri https://b/cb --access everyone --algorithm ES256 --no-pkce old").command
+        else {
+            panic!("not app add")
+        };
+        assert_eq!((app.redirect_uri.len(), app.algorithm.as_str(), app.no_pkce.as_deref()), (2, "ES256", Some("old")));
+        assert_eq!(app.access(), Some(AccessChoice::Everyone));
+        let groups = AppAdd { access: vec!["staff".into(), "board".into()], ..app.clone() };
+        assert_eq!(groups.access(), Some(AccessChoice::Groups(vec!["staff".into(), "board".into()])));
+        assert_eq!(AppAdd { access: vec!["staff".into(), "everyone".into()], ..app }.access(), None);
+        for incomplete in [
+            "vouchsafe app add --name Wiki --redirect-uri https://a/cb",
+            "vouchsafe app add --name Wiki --access everyone",
+            "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --no-pkce old",
+        ] {
+            assert!(Arguments::try_parse_from(incomplete.split(' ')).is_err(), "{incomplete}");
+        }
+    }
+}

@@ -1,0 +1,24 @@
+//! `[database]`: SQLite in the data folder, or Postgres.
+
+use secrecy::SecretString;
+
+use super::kind::{Kind, Value};
+use super::table::{Preset, section};
+use super::values::Values;
+
+section! {
+    /// Which database, and how much of it at once.
+    Database = "database" {
+        url: SecretString = Kind::DatabaseUrl, Preset::Made("`sqlite://`, the data folder, and `/vouchsafe.sqlite`", in_data_folder),
+            "The database: a file of SQLite, or a Postgres server, which several of us can share.";
+        connections: usize = Kind::Whole(1, 64), Preset::Is("4"),
+            "Connections to Postgres, or readers of SQLite beside its one writer.";
+        queue: usize = Kind::Whole(1, 4_096), Preset::Is("256"),
+            "Requests that may wait for a connection. When it is full the answer is 503, try again.";
+    }
+}
+
+fn in_data_folder(values: &Values) -> String {
+    let folder = values.settled("data.folder").and_then(|settled| settled.value.as_ref()).map(Value::show);
+    format!("sqlite://{}/vouchsafe.sqlite", folder.unwrap_or_default())
+}

@@ -1,0 +1,279 @@
+//! The kinds of values a setting can have: how each is read, shown, and described.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use super::duration;
+use super::key_bytes::KeyBytes;
+use super::listen::Listen;
+use super::network::IpNet;
+use crate::kernel::address::{AddressProblem, Origin};
+use crate::kernel::text::one_line;
+
+/// What a setting may be.
+#[derive(Clone, Copy, Debug)]
+pub enum Kind {
+    /// One line of text with at most so many characters.
+    Text(usize),
+    /// Where browsers reach us.
+    PublicUrl,
+    /// A host and port to listen on.
+    Listen,
+    /// A list of networks.
+    Networks,
+    /// A file or folder.
+    Path,
+    /// The address of a database; a secret, because it can hold a password.
+    DatabaseUrl,
+    /// A key of 32 bytes; a secret.
+    Key,
+    /// A whole number between two others.
+    Whole(u64, u64),
+    /// A length of time between two others, in seconds.
+    Span(u64, u64),
+    /// One of these words.
+    Choice(&'static [&'static str]),
+    /// `true` or `false`.
+    Switch,
+}
+
+/// A value as it stands in a file, a variable or a flag.
+#[derive(Clone)]
+pub enum Found {
+    /// Text: a quoted string, a variable or a flag.
+    Text(String),
+    /// A number or `true`/`false` in the file.
+    Bare(String),
+    /// A list of strings in the file.
+    List(Vec<String>),
+    /// Something no setting can be; the words name it.
+    Other(&'static str),
+}
+
+/// A value that was read and checked.
+#[derive(Clone)]
+pub enum Value {
+    /// See [`Kind::Text`].
+    Text(String),
+    /// See [`Kind::PublicUrl`].
+    Origin(Origin),
+    /// See [`Kind::Listen`].
+    Listen(Listen),
+    /// See [`Kind::Networks`].
+    Networks(Vec<IpNet>),
+    /// See [`Kind::Path`].
+    Path(PathBuf),
+    /// See [`Kind::DatabaseUrl`].
+    Secret(SecretString),
+    /// See [`Kind::Key`].
+    Key(KeyBytes),
+    /// See [`Kind::Whole`].
+    Whole(u64),
+    /// See [`Kind::Span`].
+    Span(Duration),
+    /// See [`Kind::Choice`].
+    Choice(&'static str),
+    /// See [`Kind::Switch`].
+    Switch(bool),
+}
+
+/// Why a value was not taken, when there is more to say than what is allowed.
+pub type Why = Option<&'static str>;
+
+impl Kind {
+    /// Whether values are hidden when shown, and can be given as a file.
+    pub fn is_secret(&self) -> bool {
+        matches!(self, Kind::DatabaseUrl | Kind::Key)
+    }
+
+    /// What is allowed, in words.
+    pub fn allowed(&self) -> String {
+        match self {
+            Kind::Text(most) => format!("one line of text, at most {most} characters"),
+            Kind::PublicUrl => "https:// and a host name, or http://localhost, with a port if needed and no path".into(),
+            Kind::Listen => "localhost:PORT, ADDRESS:PORT or [IPV6]:PORT; port 0 takes a free one".into(),
+            Kind::Networks => "a list of IP addresses or networks such as 10.0.0.0/8 or fd00::/8".into(),
+            Kind::Path => "a path".into(),
+            Kind::DatabaseUrl => "sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
+            Kind::Key => "32 bytes as base64url or hexadecimal".into(),
+            Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            Kind::Span(least, most) => {
+                let [least, most] = [least, most].map(|seconds| duration::show(Duration::from_secs(*seconds)));
+                format!("a time from {least} to {most}, written with s, m, h or d")
+            }
+            Kind::Choice(words) => words.join(", "),
+            Kind::Switch => "true or false".into(),
+        }
+    }
+
+    /// Reads and checks a value.
+    pub fn read(&self, found: &Found) -> Result<Value, Why> {
+        let text = match (self, found) {
+            (Kind::Networks, Found::List(items)) => return networks(items.iter().map(String::as_str)),
+            (Kind::Whole(..) | Kind::Switch, Found::Bare(text)) | (_, Found::Text(text)) => text.as_str(),
+            (Kind::Span(..), Found::Bare(_)) => return Err(Some("the unit is missing")),
+            (Kind::Networks, _) => return Err(None),
+            (_, Found::Bare(_)) => return Err(Some("it must be text in quotes")),
+            _ => return Err(None),
+        };
+        match *self {
+            Kind::Text(most) if !text.trim().is_empty() && one_line(text, most) == text => Ok(Value::Text(text.trim().to_owned())),
+            Kind::Text(_) => Err(None),
+            Kind::PublicUrl => Origin::parse_public(text).map(Value::Origin).map_err(|problem| Some(why_no_address(problem))),
+            Kind::Listen => Listen::parse(text).map(Value::Listen).ok_or(None),
+            Kind::Networks => networks(text.split(',').map(str::trim).filter(|item| !item.is_empty())),
+            Kind::Path if text.trim().is_empty() || text.contains('\0') => Err(None),
+            Kind::Path => Ok(Value::Path(PathBuf::from(text))),
+            Kind::DatabaseUrl => database_url(text),
+            Kind::Key => KeyBytes::parse(text).map(Value::Key).ok_or(None),
+            Kind::Whole(least, most) => text.parse().ok().filter(|number| (least..=most).contains(number)).map(Value::Whole).ok_or(None),
+            Kind::Span(least, most) => match duration::parse(text) {
+                Some(time) if (least..=most).contains(&time.as_secs()) => Ok(Value::Span(time)),
+                Some(time) if time.as_secs() > most => Err(Some("that is too long")),
+                Some(_) => Err(Some("that is too short")),
+                None => Err(None),
+            },
+            Kind::Choice(words) => words.iter().find(|word| **word == text).map(|word| Value::Choice(word)).ok_or(None),
+            Kind::Switch => match text {
+                "true" => Ok(Value::Switch(true)),
+                "false" => Ok(Value::Switch(false)),
+                _ => Err(None),
+            },
+        }
+    }
+
+    /// A found value as it may be shown: short, on one line, secrets hidden (LG-06, LG-07).
+    pub fn show_found(&self, found: &Found) -> String {
+        match (self, found) {
+            (Kind::DatabaseUrl, Found::Text(text)) => masked_url(text),
+            (Kind::Key, Found::Text(text)) => format!("a secret of {} characters (hidden)", text.chars().count()),
+            (_, Found::Other(what)) => (*what).to_owned(),
+            _ if self.is_secret() => "a value (hidden)".into(),
+            (_, Found::Text(text)) => quoted(text),
+            (_, Found::Bare(text)) => text.clone(),
+            (_, Found::List(items)) => format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", ")),
+        }
+    }
+}
+
+impl Value {
+    /// The value as it may be shown, secrets hidden.
+    pub fn show(&self) -> String {
+        match self {
+            Value::Text(text) => text.clone(),
+            Value::Origin(origin) => origin.as_str().to_owned(),
+            Value::Listen(listen) => listen.to_string(),
+            Value::Networks(networks) => networks.iter().map(IpNet::to_string).collect::<Vec<_>>().join(", "),
+            Value::Path(path) => path.display().to_string(),
+            Value::Secret(url) => masked_url(secrecy::ExposeSecret::expose_secret(url)),
+            Value::Key(_) => "(hidden)".into(),
+            Value::Whole(number) => number.to_string(),
+            Value::Span(time) => duration::show(*time),
+            Value::Choice(word) => (*word).to_owned(),
+            Value::Switch(on) => on.to_string(),
+        }
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let short: String = text.chars().take(80).collect();
+    let more = if short.len() < text.len() { "…" } else { "" };
+    format!("{short:?}{more}")
+}
+
+fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
+    let mut networks = Vec::new();
+    for item in items {
+        networks.push(IpNet::parse(item).map_err(Some)?);
+    }
+    Ok(Value::Networks(networks))
+}
+
+fn database_url(text: &str) -> Result<Value, Why> {
+    let (scheme, rest) = text.split_once("://").ok_or(None)?;
+    match scheme {
+        "sqlite" if rest.is_empty() || rest.contains('?') || rest.contains('\0') => Err(Some("it must name a file")),
+        "sqlite" if rest.starts_with(":memory:") => Err(Some("a database in memory would be gone at the next start")),
+        "sqlite" => Ok(Value::Secret(text.into())),
+        "postgres" | "postgresql" if Url::parse(text).is_ok() => Ok(Value::Secret(text.into())),
+        "postgres" | "postgresql" => Err(Some("it is not a whole address; special characters in the password are written as %XX")),
+        _ => Err(Some("only SQLite and Postgres are known")),
+    }
+}
+
+/// A database address without its passwords; wholly hidden when it is not clear where they stand.
+fn masked_url(text: &str) -> String {
+    const HIDDEN: &str = "an address (hidden)";
+    if text.starts_with("sqlite://") {
+        return text.escape_debug().to_string();
+    }
+    let Ok(mut url) = Url::parse(text) else { return HIDDEN.into() };
+    if !matches!(url.scheme(), "postgres" | "postgresql") || (url.password().is_some() && url.set_password(Some("****")).is_err()) {
+        return HIDDEN.into();
+    }
+    if url.query_pairs().any(|(name, _)| name.contains("password")) {
+        url.set_query(Some("(hidden)"));
+    }
+    url.to_string()
+}
+
+fn why_no_address(problem: AddressProblem) -> &'static str {
+    match problem {
+        AddressProblem::NeedsHttps => "plain http works on localhost only: elsewhere browsers refuse passkeys",
+        AddressProblem::IpAddress => "passkeys need a host name, not an IP address",
+        AddressProblem::Path => "there must be nothing after host and port",
+        AddressProblem::UserInfo => "there must be no user name and no password",
+        AddressProblem::Scheme => "it must start with https://",
+        _ => "it is not a whole address",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_in_database_addresses_are_hidden() {
+        // LG-06
+        for (text, shown) in [
+            ("postgres://ana:hunter2@db.example/vouchsafe", "postgres://ana:****@db.example/vouchsafe"),
+            ("postgres://db.example/vouchsafe", "postgres://db.example/vouchsafe"),
+            ("postgres://db/v?user=a&password=hunter2", "postgres://db/v?(hidden)"),
+            ("mysql://ana:hunter2@db/x", "an address (hidden)"),
+            ("postgres//ana:hunter2@db", "an address (hidden)"),
+            ("sqlite://data/v.sqlite", "sqlite://data/v.sqlite"),
+        ] {
+            assert_eq!(Kind::DatabaseUrl.show_found(&Found::Text(text.into())), shown);
+        }
+        assert!(!Kind::Key.show_found(&Found::Text("hunter2".into())).contains("hunter2"));
+        assert!(!Kind::Key.show_found(&Found::Bare("1234567".into())).contains("1234567"));
+    }
+
+    #[test]
+    fn only_two_databases_are_known() {
+        let read = |text: &str| Kind::DatabaseUrl.read(&Found::Text(text.into()));
+        for good in [
+            "sqlite://data/v.sqlite",
+            "sqlite:///srv/v.sqlite",
+            "postgres://a:b@h/d",
+            "postgresql:///d?host=/run/pg",
+            "postgres://%2Frun%2Fpg/d",
+        ] {
+            assert!(read(good).is_ok(), "{good}");
+        }
+        for bad in ["", "data.sqlite", "sqlite://", "sqlite://:memory:", "sqlite://x?mode=memory", "mysql://h/d", "file:x", "postgres"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn what_is_shown_stays_on_one_line() {
+        // LG-07
+        let shown = Kind::Text(60).show_found(&Found::Text("a\nb\u{1b}[31m\u{202e}".into()));
+        assert_eq!(shown, r#""a\nb\u{1b}[31m\u{202e}""#);
+        assert!(Kind::Text(60).show_found(&Found::Text("x".repeat(500))).chars().count() < 90);
+    }
+}

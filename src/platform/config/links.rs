@@ -1,0 +1,16 @@
+//! `[links]`: how long one-use links work.
+
+use std::time::Duration;
+
+use super::kind::Kind;
+use super::table::{Preset, section};
+
+section! {
+    /// Lifetimes of one-use links.
+    Links = "links" {
+        setup: Duration = Kind::Span(300, 86_400), Preset::Is("1h"),
+            "How long the link that makes the first administrator works.";
+        invitation: Duration = Kind::Span(3_600, 2_592_000), Preset::Is("72h"),
+            "How long an invitation works.";
+    }
+}

@@ -1,0 +1,29 @@
+//! `[server]`: where we listen, and the one address everything else follows from.
+
+use super::kind::Kind;
+use super::listen::Listen;
+use super::network::IpNet;
+use super::table::{Preset, section};
+use super::values::Values;
+use crate::kernel::address::Origin;
+
+section! {
+    /// Where we listen and what we are called.
+    Server = "server" {
+        public_url: Option<Origin> = Kind::PublicUrl, Preset::Unset("http://localhost with the port listened on"),
+            "The address people type. Passkeys, links, cookies and the issuer name in tokens belong to it, so choose it once.";
+        listen: Listen = Kind::Listen, Preset::Is("localhost:8080"),
+            "Where to listen. `localhost` means 127.0.0.1 and ::1: only this machine can connect.";
+        trusted_proxies: Vec<IpNet> = Kind::Networks, Preset::Is(""),
+            "Proxies in front of us, whose `X-Forwarded-For` is believed. From anyone else it is ignored.";
+        organisation: String = Kind::Text(60), Preset::Is("Vouchsafe"),
+            "The name shown on pages and in authenticator apps.";
+        workers: usize = Kind::Whole(1, 64), Preset::Made("one for each processor core", one_per_core),
+            "Threads that answer requests.";
+    }
+}
+
+/// How many processor cores there are, within what a setting of threads allows.
+pub(super) fn one_per_core(_: &Values) -> String {
+    std::thread::available_parallelism().map_or(2, usize::from).clamp(1, 64).to_string()
+}

@@ -19,10 +19,10 @@ pub struct Arguments {
 /// Flags that every command takes, before or after its name.
 #[derive(Args, Clone, Debug, Default)]
 pub struct Options {
-    /// The address people type, such as https://auth.example.org
+    /// The address people type, such as `https://auth.example.org`
     #[arg(long, global = true, value_name = "ADDRESS")]
     pub public_url: Option<String>,
-    /// Where to listen: localhost:8080, 0.0.0.0:8080, [::]:8080; port 0 takes a free one
+    /// Where to listen: `localhost:8080`, `0.0.0.0:8080`, `[::]:8080`; port 0 takes a free one
     #[arg(long, global = true, value_name = "HOST:PORT")]
     pub listen: Option<String>,
     /// The folder for database and key

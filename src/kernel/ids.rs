@@ -45,9 +45,8 @@ macro_rules! ids {
         }
     )+
         /// Calls `$then!` with the list of all id types.
-        #[macro_export]
-        #[doc(hidden)]
         macro_rules! each_id { ($then:ident) => { $then! { $($name)+ } } }
+        pub(crate) use each_id;
     };
 }
 

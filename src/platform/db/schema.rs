@@ -2,8 +2,6 @@
 
 #![expect(missing_docs, reason = "columns are described where they are made, in migrations")]
 
-use diesel::prelude::*;
-
 diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{DbJson, DbTime, DbUuid};

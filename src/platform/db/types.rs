@@ -29,7 +29,7 @@ impl diesel::sql_types::SqlOrd for DbUuid {}
 /// An instant: `timestamptz` in Postgres, microseconds in SQLite.
 #[derive(SqlType, QueryId, Clone, Copy, Debug)]
 #[diesel(postgres_type(oid = 1184, array_oid = 1185))]
-#[diesel(sqlite_type(name = "BigInt"))]
+#[diesel(sqlite_type(name = "Long"))]
 pub struct DbTime;
 impl diesel::sql_types::SqlOrd for DbTime {}
 
@@ -44,6 +44,7 @@ macro_rules! stored_ids {
         const _: () = {
             #[derive(AsExpression, FromSqlRow)]
             #[diesel(foreign_derive, sql_type = DbUuid)]
+            #[expect(dead_code, reason = "the derives write the impls of the type it names")]
             struct Proxy($name);
         };
         impl ToSql<DbUuid, Sqlite> for $name {
@@ -71,7 +72,7 @@ macro_rules! stored_ids {
         }
     )+};
 }
-crate::each_id!(stored_ids);
+each_id!(stored_ids);
 
 /// A bare UUID, for values that are not ids of ours, such as an AAGUID.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -89,6 +90,7 @@ stored_ids!(AnyUuid);
 const _: () = {
     #[derive(AsExpression, FromSqlRow)]
     #[diesel(foreign_derive, sql_type = DbTime)]
+    #[expect(dead_code, reason = "the derives write the impls of the type it names")]
     struct Proxy(Timestamp);
 };
 

@@ -2,4 +2,5 @@
 //! Knows no person and no client.
 
 pub mod config;
+pub mod render;
 pub mod telemetry;

@@ -1,0 +1,104 @@
+//! What surrounds every page: language, theme, whose service this is, who is signed in, one notice.
+
+use serde::Serialize;
+
+use super::Text;
+
+/// The direction of the script.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Direction {
+    /// Left to right.
+    Ltr,
+    /// Right to left.
+    Rtl,
+}
+
+/// A theme a person chose; without one the browser's wish decides.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Ink on paper.
+    Light,
+    /// Paper on ink.
+    Dark,
+}
+
+/// The kind of a notice. Never told by colour alone: each has an icon and a word.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Tone {
+    /// Something was done.
+    Good,
+    /// Something wants attention.
+    Care,
+    /// Something was stopped.
+    Stop,
+    /// Something to know.
+    Note,
+}
+
+/// A message at the top of the next page, in `role="status"`.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Notice {
+    /// The kind.
+    pub tone: Tone,
+    /// The words.
+    pub text: Text,
+}
+
+impl Notice {
+    /// Says that something was done.
+    pub fn good(text: Text) -> Self {
+        Self { tone: Tone::Good, text }
+    }
+}
+
+/// What surrounds a page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Frame {
+    /// The language as a BCP 47 tag, for `lang` and for the texts.
+    pub lang: String,
+    /// The direction of that language.
+    pub dir: Direction,
+    /// The theme the person chose, if they did.
+    pub theme: Option<Theme>,
+    /// The organisation whose service this is.
+    pub organisation: String,
+    /// Our own address, such as `https://auth.example.org`.
+    pub origin: String,
+    /// The name of who is signed in; with it the page shows the account's navigation.
+    pub person: Option<String>,
+    /// A message about what just happened.
+    pub notice: Option<Notice>,
+    /// The value of the hidden field `form_token` of every form (WB-01).
+    pub form_token: String,
+}
+
+impl Frame {
+    /// An English frame without person, notice or chosen theme.
+    pub fn new(organisation: impl Into<String>, origin: impl Into<String>, form_token: impl Into<String>) -> Self {
+        Self {
+            lang: "en".into(),
+            dir: Direction::Ltr,
+            theme: None,
+            organisation: organisation.into(),
+            origin: origin.into(),
+            person: None,
+            notice: None,
+            form_token: form_token.into(),
+        }
+    }
+
+    /// The same frame for somebody who is signed in.
+    pub fn for_person(mut self, name: impl Into<String>) -> Self {
+        self.person = Some(name.into());
+        self
+    }
+
+    /// The same frame with a message.
+    pub fn with_notice(mut self, notice: Notice) -> Self {
+        self.notice = Some(notice);
+        self
+    }
+}

@@ -1,0 +1,78 @@
+//! `Done`: what was changed, said at the top of the next page. It travels as a word in the query
+//! (`/me/security?done=passkey_added`), so the list is closed and no text can be slipped in.
+
+use crate::platform::render::{Notice, Text, Tone};
+
+/// A change that is announced on the next page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Done {
+    /// A passkey was added.
+    PasskeyAdded,
+    /// A passkey has another name.
+    PasskeyRenamed,
+    /// A passkey was removed here; the device may still keep it.
+    PasskeyRemoved,
+    /// An authenticator was added.
+    AuthenticatorAdded,
+    /// An authenticator has another name.
+    AuthenticatorRenamed,
+    /// An authenticator was removed.
+    AuthenticatorRemoved,
+    /// The password was changed, other sessions go on.
+    PasswordChanged,
+    /// The password was changed and all other sessions were ended.
+    PasswordChangedOthersEnded,
+    /// The thing to change is not there any more.
+    NotThere,
+}
+
+impl Done {
+    /// Each of them.
+    pub const ALL: [Self; 9] = [
+        Self::PasskeyAdded,
+        Self::PasskeyRenamed,
+        Self::PasskeyRemoved,
+        Self::AuthenticatorAdded,
+        Self::AuthenticatorRenamed,
+        Self::AuthenticatorRemoved,
+        Self::PasswordChanged,
+        Self::PasswordChangedOthersEnded,
+        Self::NotThere,
+    ];
+
+    /// The word in the query.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::PasskeyAdded => "passkey_added",
+            Self::PasskeyRenamed => "passkey_renamed",
+            Self::PasskeyRemoved => "passkey_removed",
+            Self::AuthenticatorAdded => "authenticator_added",
+            Self::AuthenticatorRenamed => "authenticator_renamed",
+            Self::AuthenticatorRemoved => "authenticator_removed",
+            Self::PasswordChanged => "password_changed",
+            Self::PasswordChangedOthersEnded => "password_changed_others_ended",
+            Self::NotThere => "not_there",
+        }
+    }
+
+    /// The change with this word; anything else is none.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|done| done.as_str() == word)
+    }
+
+    /// The message on the next page.
+    pub fn notice(self) -> Notice {
+        let key = match self {
+            Self::PasskeyAdded => "done-passkey-added",
+            Self::PasskeyRenamed => "done-renamed",
+            Self::PasskeyRemoved => "done-passkey-removed",
+            Self::AuthenticatorAdded => "done-authenticator-added",
+            Self::AuthenticatorRenamed => "done-renamed",
+            Self::AuthenticatorRemoved => "done-authenticator-removed",
+            Self::PasswordChanged => "done-password-changed",
+            Self::PasswordChangedOthersEnded => "done-password-changed-others-ended",
+            Self::NotThere => return Notice { tone: Tone::Note, text: Text::new("done-not-there") },
+        };
+        Notice::good(Text::new(key))
+    }
+}

@@ -1,0 +1,172 @@
+//! The steps of a sign-in after its first: U3 `/f/<id>/passkey`, U4 `/f/<id>/totp`, U7 `/f/<id>/wait`,
+//! U8 `/f/<id>/again`.
+
+use serde::Serialize;
+
+use super::parts::{Asking, Ceremony, FieldError};
+use crate::kernel::Timestamp;
+use crate::platform::render::Page;
+
+/// U3: the passkey as the second step.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlowPasskeyPage {
+    /// The attempt's id.
+    pub flow: String,
+    /// The attempt's version.
+    pub step: u64,
+    /// The application it is for.
+    pub asking: Option<Asking>,
+    /// The passkey ceremony.
+    pub ceremony: Ceremony,
+    /// The account also has an authenticator: offer `/f/<id>/totp`.
+    pub totp: bool,
+}
+
+impl Page for FlowPasskeyPage {
+    const TEMPLATE: &'static str = "pages/flow_passkey.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page =
+            Self { flow: "a1".into(), step: 1, asking: Some(Asking::sample()), ceremony: Ceremony::under("/f/a1/passkey", ""), totp: true };
+        vec![("only", Self { asking: None, totp: false, ..page.clone() }), ("both", page)]
+    }
+}
+
+/// U4: the code of an authenticator. Posts `step` and `code` to `/f/<id>/totp`.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlowTotpPage {
+    /// The attempt's id.
+    pub flow: String,
+    /// The attempt's version.
+    pub step: u64,
+    /// The application it is for.
+    pub asking: Option<Asking>,
+    /// The names of the person's authenticators. For a decoy: one of a plain name.
+    pub authenticators: Vec<String>,
+    /// The account also has a passkey: offer `/f/<id>/passkey`.
+    pub passkey: bool,
+    /// All authenticators are switched off after too many wrong codes: no field, other ways only.
+    pub disabled: bool,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for FlowTotpPage {
+    const TEMPLATE: &'static str = "pages/flow_totp.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            flow: "a1".into(),
+            step: 2,
+            asking: Some(Asking::sample()),
+            authenticators: vec!["Ana’s phone".into()],
+            passkey: true,
+            disabled: false,
+            errors: vec![],
+        };
+        let with = |error| Self { errors: vec![error], ..page.clone() };
+        vec![
+            ("wrong", with(FieldError::code_wrong())),
+            ("used", with(FieldError::code_used(12))),
+            ("clock_slow", with(FieldError::clock_slow(95))),
+            ("malformed", with(FieldError::code_malformed())),
+            ("missing", with(FieldError::code_missing())),
+            ("disabled", Self { disabled: true, ..page.clone() }),
+            ("disabled_alone", Self { disabled: true, passkey: false, ..page.clone() }),
+            ("alone", Self { passkey: false, asking: None, ..page.clone() }),
+            ("two", Self { authenticators: vec!["Ana’s phone".into(), "Tablet <old>".into()], ..page.clone() }),
+            ("first", page),
+        ]
+    }
+}
+
+/// What a pause is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paused {
+    /// Password sign-in of this account.
+    Password,
+    /// Authenticator codes of this account.
+    Code,
+    /// Everything but passkeys, from this network.
+    Network,
+}
+
+/// U7: slowed down (TH-01, TH-12). Answered with 429 and `Retry-After`.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlowWaitPage {
+    /// What is paused.
+    pub paused: Paused,
+    /// Until when.
+    pub until: Timestamp,
+    /// How long that is from now.
+    pub seconds: u64,
+    /// Where a passkey can be used meanwhile, such as `/login`; passkeys are never paused.
+    pub passkey: Option<String>,
+    /// Where to go on when the pause is over.
+    pub next: String,
+}
+
+impl Page for FlowWaitPage {
+    const TEMPLATE: &'static str = "pages/flow_wait.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            paused: Paused::Password,
+            until: Timestamp::from_seconds(1_777_817_520),
+            seconds: 64,
+            passkey: Some("/login".into()),
+            next: "/login".into(),
+        };
+        vec![
+            ("code", Self { paused: Paused::Code, seconds: 900, passkey: None, next: "/f/a1/totp".into(), ..page.clone() }),
+            ("network", Self { paused: Paused::Network, seconds: 400, ..page.clone() }),
+            ("password", page),
+        ]
+    }
+}
+
+/// Why a sign-in cannot go on here.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Interruption {
+    /// The browser did not send our cookie back.
+    CookieLost,
+    /// The attempt is older than an hour, or the server was restarted since.
+    TooOld,
+    /// It was finished in another tab.
+    Finished {
+        /// The name of who is signed in now.
+        name: String,
+    },
+}
+
+/// U8: interrupted, with one way on.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlowAgainPage {
+    /// Why.
+    pub interruption: Interruption,
+    /// The application it was for, when that is still known.
+    pub asking: Option<Asking>,
+    /// Where the one button leads: starts again and keeps the application's request, or goes on.
+    pub next: String,
+}
+
+impl Page for FlowAgainPage {
+    const TEMPLATE: &'static str = "pages/flow_again.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self { interruption: Interruption::TooOld, asking: None, next: "/login".into() };
+        let finished = Interruption::Finished { name: "Ana Example".into() };
+        vec![
+            ("cookie_lost", Self { interruption: Interruption::CookieLost, ..page.clone() }),
+            ("too_old_app", Self { asking: Some(Asking::sample()), next: "/login?request=r1".into(), ..page.clone() }),
+            ("finished", Self { interruption: finished.clone(), next: "/me".into(), ..page.clone() }),
+            (
+                "finished_app",
+                Self { interruption: finished, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
+            ),
+            ("too_old", page),
+        ]
+    }
+}

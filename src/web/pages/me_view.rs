@@ -1,0 +1,129 @@
+//! U21 `/me`: the account's home. And `/logout`.
+
+use serde::Serialize;
+
+use crate::kernel::Timestamp;
+use crate::kernel::proof::Method;
+use crate::platform::render::Page;
+
+/// This session, as its person sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ThisSession {
+    /// Since when.
+    pub since: Timestamp,
+    /// When it ends at the latest.
+    pub until: Timestamp,
+    /// The browser in words, such as "Firefox on Linux".
+    pub browser: String,
+    /// How the person signed in.
+    pub methods: Vec<Method>,
+}
+
+/// The account's home.
+#[derive(Clone, Debug, Serialize)]
+pub struct MePage {
+    /// The person's name.
+    pub name: String,
+    /// The user name, if there is one.
+    pub username: Option<String>,
+    /// The e-mail address, if there is one.
+    pub email: Option<String>,
+    /// The person administers this service.
+    pub administrator: bool,
+    /// How many passkeys there are.
+    pub passkeys: usize,
+    /// How many authenticators there are.
+    pub authenticators: usize,
+    /// Whether there is a password.
+    pub password: bool,
+    /// This session.
+    pub session: ThisSession,
+    /// The demo application's address, while it runs.
+    pub demo: Option<String>,
+}
+
+impl Page for MePage {
+    const TEMPLATE: &'static str = "pages/me.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let at = Timestamp::from_seconds(1_777_817_520);
+        let page = Self {
+            name: "Ana Example".into(),
+            username: Some("ana".into()),
+            email: Some("ana@acme.example".into()),
+            administrator: true,
+            passkeys: 2,
+            authenticators: 1,
+            password: true,
+            session: ThisSession {
+                since: at,
+                until: at.plus(std::time::Duration::from_secs(43_200)),
+                browser: "Firefox on Linux".into(),
+                methods: vec![Method::Password, Method::Totp],
+            },
+            demo: Some("http://127.0.0.1:8081/".into()),
+        };
+        vec![
+            (
+                "one_passkey",
+                Self { passkeys: 1, authenticators: 0, password: false, email: None, administrator: false, demo: None, ..page.clone() },
+            ),
+            ("no_passkey", Self { passkeys: 0, username: None, ..page.clone() }),
+            ("in_order", page),
+        ]
+    }
+}
+
+/// What the sign-out page says.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Leaving {
+    /// Asks: this browser, or everywhere.
+    Ask {
+        /// The application that asks for it, if one does.
+        app: Option<String>,
+        /// The id of the application's sign-out request, kept in the hidden field `request`.
+        request: Option<String>,
+    },
+    /// Done.
+    Done {
+        /// Every session was ended, not only this one.
+        everywhere: bool,
+        /// The application to go back to: its name and its registered address.
+        back: Option<Back>,
+    },
+    /// Nobody was signed in.
+    Nobody,
+}
+
+/// An application to go back to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Back {
+    /// Its name.
+    pub app: String,
+    /// Its address.
+    pub url: String,
+}
+
+/// `/logout`. Posts `scope` (`here` or `everywhere`) and `request`. Starts no passkey request, ever (B.2).
+#[derive(Clone, Debug, Serialize)]
+pub struct LogoutPage {
+    /// What it says.
+    pub leaving: Leaving,
+}
+
+impl Page for LogoutPage {
+    const TEMPLATE: &'static str = "pages/logout.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let back = Some(Back { app: "Grafana".into(), url: "https://grafana.example.org/".into() });
+        vec![
+            ("ask", Self { leaving: Leaving::Ask { app: None, request: None } }),
+            ("ask_app", Self { leaving: Leaving::Ask { app: Some("Grafana".into()), request: Some("l1".into()) } }),
+            ("done", Self { leaving: Leaving::Done { everywhere: false, back: None } }),
+            ("done_app", Self { leaving: Leaving::Done { everywhere: false, back } }),
+            ("done_everywhere", Self { leaving: Leaving::Done { everywhere: true, back: None } }),
+            ("nobody", Self { leaving: Leaving::Nobody }),
+        ]
+    }
+}

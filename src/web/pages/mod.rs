@@ -1,0 +1,16 @@
+//! The pages people see. `<name>_view.rs` holds a page's typed context with its samples, `<name>.rs` its
+//! handlers, `templates/pages/<name>.html` its template.
+
+pub mod consent_view;
+pub mod done;
+pub mod door_view;
+pub mod enrol_view;
+pub mod error_view;
+pub mod flow_view;
+pub mod fresh_view;
+pub mod login_view;
+pub mod me_view;
+pub mod messages;
+pub mod parts;
+pub mod security_view;
+pub mod setup_view;

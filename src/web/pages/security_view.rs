@@ -1,0 +1,266 @@
+//! U24 `/me/security`: ways to sign in, and the pages that change them. Every address here is behind `Fresh`
+//! for changes; passkeys live under `/me/security/passkeys/<id>`, authenticators under
+//! `/me/security/authenticators/<id>`, each with `/rename` and `/remove`, and `/add` beside them.
+
+use serde::Serialize;
+
+use super::enrol_view::NewAuthenticator;
+use super::parts::{Ceremony, FieldError};
+use crate::kernel::Timestamp;
+use crate::platform::render::Page;
+
+/// One passkey.
+#[derive(Clone, Debug, Serialize)]
+pub struct PasskeyCard {
+    /// Its id in the address.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Where it is kept, from the bundled list.
+    pub provider: Option<String>,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Last use.
+    pub last_used_at: Option<Timestamp>,
+    /// Its provider copies it to other devices.
+    pub synced: bool,
+}
+
+/// One authenticator.
+#[derive(Clone, Debug, Serialize)]
+pub struct AuthenticatorCard {
+    /// Its id in the address.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Since when.
+    pub created_at: Timestamp,
+    /// Last use.
+    pub last_used_at: Option<Timestamp>,
+    /// Switched off after too many wrong codes.
+    pub disabled: bool,
+}
+
+/// The password.
+#[derive(Clone, Debug, Serialize)]
+pub struct PasswordLine {
+    /// Last change.
+    pub changed_at: Timestamp,
+    /// Switched off after too many wrong tries.
+    pub disabled: bool,
+}
+
+/// Ways to sign in.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityPage {
+    /// The passkeys.
+    pub passkeys: Vec<PasskeyCard>,
+    /// The authenticators.
+    pub authenticators: Vec<AuthenticatorCard>,
+    /// The password, if there is one.
+    pub password: Option<PasswordLine>,
+}
+
+fn day() -> Timestamp {
+    Timestamp::from_seconds(1_777_817_520)
+}
+
+impl Page for SecurityPage {
+    const TEMPLATE: &'static str = "pages/security.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let synced = PasskeyCard {
+            id: "p1".into(),
+            name: "iCloud Keychain".into(),
+            provider: Some("iCloud Keychain".into()),
+            created_at: day(),
+            last_used_at: Some(day()),
+            synced: true,
+        };
+        let key =
+            PasskeyCard { id: "p2".into(), name: "Blue key".into(), provider: None, last_used_at: None, synced: false, ..synced.clone() };
+        let phone = AuthenticatorCard {
+            id: "t1".into(),
+            name: "Ana’s phone".into(),
+            created_at: day(),
+            last_used_at: Some(day()),
+            disabled: false,
+        };
+        let off = AuthenticatorCard { id: "t2".into(), name: "Old tablet".into(), last_used_at: None, disabled: true, ..phone.clone() };
+        let password = PasswordLine { changed_at: day(), disabled: false };
+        vec![
+            (
+                "full",
+                Self { passkeys: vec![synced.clone(), key], authenticators: vec![phone.clone(), off], password: Some(password.clone()) },
+            ),
+            (
+                "no_passkey",
+                Self { passkeys: vec![], authenticators: vec![phone], password: Some(PasswordLine { disabled: true, ..password }) },
+            ),
+            ("passkey_only", Self { passkeys: vec![synced], authenticators: vec![], password: None }),
+        ]
+    }
+}
+
+/// Adding a passkey: `/me/security/passkeys/add`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityPasskeyAddPage {
+    /// The passkey ceremony; its kind is creation.
+    pub ceremony: Ceremony,
+}
+
+impl Page for SecurityPasskeyAddPage {
+    const TEMPLATE: &'static str = "pages/security_passkey_add.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("first", Self { ceremony: Ceremony::under("/me/security/passkeys/add", "") })]
+    }
+}
+
+/// Adding an authenticator: posts `pending`, `label` and `code` to `/me/security/authenticators/add`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityTotpAddPage {
+    /// The id of the unconfirmed authenticator, kept in a hidden field.
+    pub pending: String,
+    /// What the app needs to know.
+    pub new: NewAuthenticator,
+    /// The name, as typed or proposed.
+    pub label: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for SecurityTotpAddPage {
+    const TEMPLATE: &'static str = "pages/security_totp_add.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self { pending: "n1".into(), new: NewAuthenticator::sample(), label: "My phone".into(), errors: vec![] };
+        vec![
+            ("wrong", Self { errors: vec![FieldError::code_wrong()], ..page.clone() }),
+            ("too_many", Self { errors: vec![FieldError::too_many(), FieldError::label_invalid()], ..page.clone() }),
+            ("first", page),
+        ]
+    }
+}
+
+/// Changing or setting the password: posts `current_password`, `new_password` and `end_others` (`yes`) to
+/// `/me/security/password`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityPasswordPage {
+    /// The account has a password, which must be given too.
+    pub has_password: bool,
+    /// The name the password belongs to, for password managers.
+    pub username: String,
+    /// The shortest password accepted.
+    pub minimum: usize,
+    /// End all other sessions; ticked unless the person took the tick away.
+    pub end_others: bool,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for SecurityPasswordPage {
+    const TEMPLATE: &'static str = "pages/security_password.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self { has_password: true, username: "ana".into(), minimum: 12, end_others: true, errors: vec![] };
+        vec![
+            (
+                "wrong",
+                Self {
+                    errors: vec![FieldError::current_password_wrong(), FieldError::password_too_short("new_password", 12)],
+                    end_others: false,
+                    ..page.clone()
+                },
+            ),
+            ("set", Self { has_password: false, ..page.clone() }),
+            ("change", page),
+        ]
+    }
+}
+
+/// What is renamed or removed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Thing {
+    /// A passkey, under `/me/security/passkeys`.
+    Passkey,
+    /// An authenticator, under `/me/security/authenticators`.
+    Authenticator,
+}
+
+/// Renaming: posts `label` to `…/<id>/rename`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityRenamePage {
+    /// What.
+    pub thing: Thing,
+    /// Which.
+    pub id: String,
+    /// The name, as it is or as typed.
+    pub label: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for SecurityRenamePage {
+    const TEMPLATE: &'static str = "pages/security_rename.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self { thing: Thing::Passkey, id: "p1".into(), label: "Blue key".into(), errors: vec![] };
+        vec![
+            ("authenticator", Self { thing: Thing::Authenticator, id: "t1".into(), label: "Ana’s phone".into(), ..page.clone() }),
+            ("invalid", Self { errors: vec![FieldError::label_missing()], label: String::new(), ..page.clone() }),
+            ("passkey", page),
+        ]
+    }
+}
+
+/// Removing: posts nothing but the form token to `…/<id>/remove`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityRemovePage {
+    /// What.
+    pub thing: Thing,
+    /// Which.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Enough ways to sign in remain without it. Otherwise the page says what to add first and has no button.
+    pub allowed: bool,
+    /// What remains: how many passkeys.
+    pub passkeys: usize,
+    /// What remains: how many authenticators.
+    pub authenticators: usize,
+    /// What remains: a password.
+    pub password: bool,
+}
+
+impl Page for SecurityRemovePage {
+    const TEMPLATE: &'static str = "pages/security_remove.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            thing: Thing::Passkey,
+            id: "p1".into(),
+            name: "Blue key".into(),
+            allowed: true,
+            passkeys: 1,
+            authenticators: 1,
+            password: true,
+        };
+        vec![
+            ("last", Self { allowed: false, passkeys: 0, authenticators: 0, password: false, ..page.clone() }),
+            (
+                "authenticator",
+                Self {
+                    thing: Thing::Authenticator,
+                    id: "t1".into(),
+                    name: "Ana’s phone".into(),
+                    authenticators: 0,
+                    password: false,
+                    ..page.clone()
+                },
+            ),
+            ("passkey", page),
+        ]
+    }
+}

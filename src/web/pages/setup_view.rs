@@ -1,0 +1,107 @@
+//! U20 `/setup/<code>`: who the first administrator is, and what to do with a link that no longer works.
+
+use serde::Serialize;
+
+use super::parts::{FieldError, Progress};
+use crate::kernel::Timestamp;
+use crate::platform::render::Page;
+
+/// Name, user name, e-mail. Posts `name`, `username`, `email` to `/setup/<code>`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SetupNamePage {
+    /// The code in the address, for the form.
+    pub code: String,
+    /// How far one is.
+    pub progress: Progress,
+    /// What was typed.
+    pub name: String,
+    /// What was typed.
+    pub username: String,
+    /// What was typed.
+    pub email: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for SetupNamePage {
+    const TEMPLATE: &'static str = "pages/setup_name.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            code: "7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
+            progress: Progress { at: 1, of: 4 },
+            name: String::new(),
+            username: String::new(),
+            email: String::new(),
+            errors: vec![],
+        };
+        vec![
+            (
+                "errors",
+                Self {
+                    name: "Ana Example".into(),
+                    username: "a b".into(),
+                    email: "ana".into(),
+                    errors: vec![FieldError::username_invalid(), FieldError::email_invalid()],
+                    ..page.clone()
+                },
+            ),
+            (
+                "empty",
+                Self {
+                    errors: vec![
+                        FieldError::name_missing(),
+                        FieldError::name_invalid(),
+                        FieldError::username_missing(),
+                        FieldError::username_taken(),
+                        FieldError::email_taken(),
+                    ],
+                    ..page.clone()
+                },
+            ),
+            ("first", page),
+        ]
+    }
+}
+
+/// Why a set-up link does not open anything.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum LinkState {
+    /// It was used.
+    Used {
+        /// When.
+        at: Timestamp,
+    },
+    /// Its hour is over, or a newer link replaced it.
+    Ended {
+        /// When.
+        at: Timestamp,
+    },
+    /// There never was such a link.
+    Unknown,
+}
+
+/// A set-up link that was used, has ended, or never was.
+#[derive(Clone, Debug, Serialize)]
+pub struct SetupEndedPage {
+    /// Why.
+    pub link: LinkState,
+    /// The command that prints a new link, as it can be typed; none when an administrator exists.
+    pub command: Option<String>,
+}
+
+impl Page for SetupEndedPage {
+    const TEMPLATE: &'static str = "pages/setup_ended.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let at = Timestamp::from_seconds(1_777_817_520);
+        let command = Some("vouchsafe setup-link".to_owned());
+        vec![
+            ("used", Self { link: LinkState::Used { at }, command: None }),
+            ("ended", Self { link: LinkState::Ended { at }, command: command.clone() }),
+            ("unknown", Self { link: LinkState::Unknown, command }),
+            ("unknown_set_up", Self { link: LinkState::Unknown, command: None }),
+        ]
+    }
+}

@@ -1,0 +1,5 @@
+# Durations and dates
+span-seconds = { $count ->
+    [one] { $count } second
+   *[other] { $count } seconds
+}

@@ -2,6 +2,7 @@
 
 pub mod cli;
 pub mod demo;
+pub mod domain;
 pub mod kernel;
 pub mod platform;
 pub mod web;

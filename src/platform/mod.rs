@@ -2,5 +2,9 @@
 //! Knows no person and no client.
 
 pub mod config;
+pub mod crypto;
+pub mod db;
+pub mod ephemeral;
 pub mod render;
 pub mod telemetry;
+pub mod vault;

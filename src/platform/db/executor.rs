@@ -48,19 +48,27 @@ pub struct Db {
 
 impl Db {
     /// Opens the database: connects once (so that a wrong address is told at start), brings the tables up to
-    /// date, and starts the threads. Blocking; call before the server runs.
+    /// date, lets `begin` look at it, and starts the threads. Blocking; call before the server runs.
     ///
     /// # Errors
-    /// When the database cannot be reached or a migration fails.
-    pub fn open(target: Target, limits: DbLimits) -> Result<Self, Fault> {
+    /// When the database cannot be reached, a migration fails, or `begin` refuses.
+    pub fn open<T, E: From<Fault>>(
+        target: Target,
+        limits: DbLimits,
+        begin: impl FnOnce(&mut Conn<'_>) -> Result<T, E>,
+    ) -> Result<(Self, T), E> {
         migrate::up(&target)?;
+        let begun = match connect(&target)? {
+            Connected::Pg(mut c) => begin(&mut Conn::Pg(&mut c))?,
+            Connected::Lite(mut c) => begin(&mut Conn::Lite(&mut c))?,
+        };
         let target = Arc::new(target);
         let readers = lane("db", limits.connections, limits.queue, &target)?;
         let writer = match *target {
             Target::Sqlite(_) => lane("db-writer", 1, limits.queue, &target)?,
             Target::Postgres(_) => readers.clone(),
         };
-        Ok(Self { readers, writer, target })
+        Ok((Self { readers, writer, target }, begun))
     }
 
     /// The name of the database's kind, for pages and logs.

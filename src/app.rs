@@ -1,0 +1,205 @@
+//! `App`: the one bundle of handles that flows and handlers are given. Everything in it is cheap to clone.
+
+use std::sync::{Arc, OnceLock, PoisonError, RwLock};
+
+use secrecy::{ExposeSecret, SecretString};
+use zeroize::Zeroizing;
+
+use crate::domain::passkey::RelyingParty;
+use crate::domain::{session, setting};
+use crate::flows::signing_keys::SigningKeys;
+use crate::kernel::{Clock, Entropy, Fault, Timestamp};
+use crate::platform::config::Settings;
+use crate::platform::crypto::hkdf_sha256;
+use crate::platform::crypto::password_hash::{HashCost, Hasher, decoy};
+use crate::platform::db::{Db, DbLimits, Scene, Target, Work};
+use crate::platform::ephemeral::Ephemeral;
+use crate::platform::render::Renderer;
+use crate::platform::vault::{MasterKeyProblem, MasterKeySource, Vault, find_or_make_master};
+
+/// The most short-lived entries (attempts, counters) kept at once by the in-process store.
+const MOST_ENTRIES: usize = 200_000;
+
+/// The handles of a running server.
+pub struct App {
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// The database.
+    pub db: Db,
+    /// The keys.
+    pub vault: Vault,
+    /// Short-lived state: attempts, ceremonies, counters.
+    pub ephemeral: Ephemeral,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Randomness.
+    pub entropy: Arc<dyn Entropy>,
+    /// The pool that hashes passwords.
+    pub hasher: Hasher,
+    /// The pages.
+    pub renderer: Arc<Renderer>,
+    /// The passkey ceremonies.
+    pub relying_party: Arc<RelyingParty>,
+    /// The keys that sign tokens, opened.
+    pub signing: SigningKeys,
+    /// How commands are written where this server was started, for pages that name one.
+    pub words: Words,
+    hashing: RwLock<Hashing>,
+    form_key: [u8; 32],
+    demo_url: OnceLock<String>,
+}
+
+/// Commands as they can be typed.
+#[derive(Clone, Debug)]
+pub struct Words {
+    /// Prints a new set-up link.
+    pub setup_link: String,
+}
+
+struct Hashing {
+    cost: HashCost,
+    decoy: SecretString,
+}
+
+/// What starting found or made, for the first screen.
+pub struct Opened {
+    /// The server.
+    pub app: Arc<App>,
+    /// Whether the master key was made now.
+    pub key_made: bool,
+}
+
+/// Why the server does not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartProblem {
+    /// The master key is missing, wrong or unreadable.
+    #[error("{0}")]
+    MasterKey(#[from] MasterKeyProblem),
+    /// The data folder cannot be made.
+    #[error("The folder {folder} cannot be used: {error}")]
+    Folder {
+        /// The folder.
+        folder: String,
+        /// What the system said.
+        error: std::io::Error,
+    },
+    /// Something else.
+    #[error("{0}")]
+    Fault(#[from] Fault),
+}
+
+impl App {
+    /// Opens everything a server needs: folder, key, database, pools. Blocks while it does.
+    ///
+    /// # Errors
+    /// When something is missing or wrong; each says what to do.
+    pub async fn open(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        words: Words,
+    ) -> Result<Opened, StartProblem> {
+        let folder = &settings.data.folder;
+        make_folder(folder).map_err(|error| StartProblem::Folder { folder: folder.display().to_string(), error })?;
+        let target = Target::parse(settings.database.url.expose_secret())
+            .ok_or_else(|| Fault::internal("database.url passed the settings and is not a database"))?;
+        let source = MasterKeySource {
+            value: settings.keys.master.as_ref().map(|key| key.to_text()),
+            file: settings.data.master_key_file(),
+        };
+        let limits = DbLimits { connections: settings.database.connections, queue: settings.database.queue };
+        let (db, (master, key_made)) = Db::open(target, limits, |conn| find_or_make_master(conn, &source, &*entropy))?;
+        let vault = Vault::new(master);
+        let scene = || Scene { vault: vault.clone(), now: clock.now(), entropy: entropy.clone() };
+        db.write(scene(), |w| w.found_vault()).await?;
+        let service: Zeroizing<[u8; 32]> = db.read(scene(), |w| Ok(Zeroizing::new(*w.service_key()?.bytes()))).await?;
+        let cost = db.read(scene(), |w| setting::find::<HashCost>(w, HASH_COST)).await?.unwrap_or(HashCost::FLOOR);
+        let relying_party = Arc::new(RelyingParty::new(settings.origin(), &settings.server.organisation)?);
+        let app = Self {
+            ephemeral: Ephemeral::memory(clock.clone(), MOST_ENTRIES),
+            hasher: Hasher::start(settings.password.threads, settings.password.queue),
+            renderer: Arc::new(Renderer::new()?),
+            relying_party,
+            signing: SigningKeys::default(),
+            words,
+            hashing: RwLock::new(Hashing { cost, decoy: decoy(cost, &*entropy) }),
+            form_key: hkdf_sha256(&service, &[], b"form token"),
+            demo_url: OnceLock::new(),
+            settings: Arc::new(settings),
+            db,
+            vault,
+            clock,
+            entropy,
+        };
+        Ok(Opened { app: Arc::new(app), key_made })
+    }
+
+    /// The present instant.
+    pub fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// Runs statements that change nothing.
+    pub async fn read<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        self.db.read(self.scene(), work).await
+    }
+
+    /// Runs statements in one transaction: `Ok` commits, a fault rolls everything back.
+    pub async fn write<R: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        self.db.write(self.scene(), work).await
+    }
+
+    fn scene(&self) -> Scene {
+        Scene { vault: self.vault.clone(), now: self.clock.now(), entropy: self.entropy.clone() }
+    }
+
+    /// What a password hash costs now; the floor until it has been measured.
+    pub fn hash_cost(&self) -> HashCost {
+        self.hashing.read().unwrap_or_else(PoisonError::into_inner).cost
+    }
+
+    /// A hash that no password matches, as costly as a real one: what names nobody has are checked against (TH-08).
+    pub fn decoy(&self) -> SecretString {
+        self.hashing.read().unwrap_or_else(PoisonError::into_inner).decoy.clone()
+    }
+
+    /// Uses another cost from now on.
+    pub fn set_hash_cost(&self, cost: HashCost) {
+        let decoy = decoy(cost, &*self.entropy);
+        *self.hashing.write().unwrap_or_else(PoisonError::into_inner) = Hashing { cost, decoy };
+    }
+
+    /// The key of form tokens; the same on every node.
+    pub fn form_key(&self) -> &[u8; 32] {
+        &self.form_key
+    }
+
+    /// Where the demo application is, while it runs.
+    pub fn demo_url(&self) -> Option<&str> {
+        self.demo_url.get().map(String::as_str)
+    }
+
+    /// Says where the demo application is.
+    pub fn set_demo_url(&self, url: String) {
+        let _ = self.demo_url.set(url);
+    }
+
+    /// How long sessions last, by the settings of this moment.
+    pub fn session_limits(&self) -> session::Limits {
+        session::Limits { lifetime: self.settings.session.lifetime, idle: self.settings.session.idle }
+    }
+}
+
+/// The name under which all nodes find the cost of a password hash.
+pub const HASH_COST: &str = "hash_cost";
+
+fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
+    use std::os::unix::fs::DirBuilderExt;
+    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
+}

@@ -1,0 +1,90 @@
+//! `app add`: connects an application and prints what it needs to know.
+
+use super::Stop;
+use super::args::{AccessChoice, AppAdd};
+use crate::app::App;
+use crate::domain::client::{Access, ClientAuth, ClientKind, NewClient, Refused};
+use crate::domain::group;
+use crate::flows::apps;
+use crate::kernel::address::RedirectUri;
+use crate::kernel::text::{ClientName, Reason};
+use crate::platform::crypto::jws::Algorithm;
+
+pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
+    let access = match add.access() {
+        Some(AccessChoice::Everyone) => Access::Everyone,
+        Some(AccessChoice::Groups(names)) => Access::Groups(groups(app, names).await?),
+        None => return Err(Stop("--access everyone already includes every group; give one or the other.".to_owned())),
+    };
+    let (kind, auth) =
+        if add.public { (ClientKind::Public, ClientAuth::None) } else { (ClientKind::Confidential, ClientAuth::SecretBasic) };
+    let new = NewClient {
+        client_id: None,
+        name: ClientName::parse(&add.name).map_err(|_| Stop("--name needs 1 to 60 characters on one line.".to_owned()))?,
+        run_by: app.settings.server.organisation.clone(),
+        kind,
+        auth,
+        native: false,
+        algorithm: Algorithm::parse(add.algorithm.as_str()).ok_or_else(|| Stop("That algorithm is not offered.".to_owned()))?,
+        redirect_uris: addresses("--redirect-uri", &add.redirect_uri)?,
+        post_logout_redirect_uris: addresses("--post-logout-redirect-uri", &add.post_logout_redirect_uri)?,
+        access,
+        scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
+        no_pkce: reason("--no-pkce", add.no_pkce.as_deref())?,
+        no_nonce: reason("--no-nonce", add.no_nonce.as_deref())?,
+        demo: false,
+    };
+    let registered = match apps::register(app, new, apps::Registrar::Host).await? {
+        Ok(registered) => registered,
+        Err(Refused::Taken) => return Err(Stop("Another application has this id.".to_owned())),
+        Err(Refused::NoRedirect) => return Err(Stop("Give at least one --redirect-uri.".to_owned())),
+        Err(Refused::Contradiction) => {
+            return Err(Stop("An application without a secret cannot be exempt from PKCE or nonce.".to_owned()));
+        }
+    };
+    let mut lines = vec![
+        format!("{} is connected.", registered.client.name),
+        String::new(),
+        format!("  issuer         {}", app.settings.origin().as_str()),
+        format!("  discovery      {}", app.settings.origin().join("/.well-known/openid-configuration")),
+        format!("  client id      {}", registered.client.client_id),
+    ];
+    match &registered.secret {
+        Some(secret) => lines.push(format!("  client secret  {}   (shown this once)", secret.expose())),
+        None => lines.push("  client secret  none: it proves itself by PKCE".to_owned()),
+    }
+    lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
+    lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
+    lines.push(format!("  PKCE           {}", if registered.client.pkce_required { "S256, required" } else { "S256, not required" }));
+    Ok(lines.join("\n") + "\n")
+}
+
+async fn groups(app: &App, names: Vec<String>) -> Result<Vec<crate::kernel::ids::GroupId>, Stop> {
+    let found = app
+        .read(move |w| {
+            let mut found = Vec::new();
+            for name in names {
+                found.push((group::find_by_name(w, &name)?, name));
+            }
+            Ok(found)
+        })
+        .await?;
+    found.into_iter().map(|(id, name)| id.ok_or_else(|| Stop(format!("There is no group called {name}.")))).collect()
+}
+
+fn addresses(flag: &str, given: &[String]) -> Result<Vec<RedirectUri>, Stop> {
+    given
+        .iter()
+        .map(|text| {
+            RedirectUri::parse(text).map_err(|problem| {
+                Stop(format!("{flag} {text}: not taken ({problem:?}). Allowed: https, http on this machine, or an app's own scheme with a dot; no # part, no user name, no wildcard."))
+            })
+        })
+        .collect()
+}
+
+fn reason(flag: &str, given: Option<&str>) -> Result<Option<Reason>, Stop> {
+    given
+        .map(|text| Reason::parse(text).map_err(|_| Stop(format!("{flag} needs a reason of 1 to 300 characters."))))
+        .transpose()
+}

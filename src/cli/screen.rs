@@ -1,0 +1,85 @@
+//! What the first screen says, and the file that holds the set-up link for whoever cannot see it.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use crate::app::App;
+use crate::flows::setup_link::SetupLink;
+
+/// What the first screen tells.
+pub(super) struct Screen<'a> {
+    pub(super) app: &'a App,
+    pub(super) first_start: bool,
+    pub(super) key_made: bool,
+    pub(super) link: Option<&'a SetupLink>,
+    pub(super) setup_command: String,
+    pub(super) loopback_only: bool,
+    pub(super) demo: Option<String>,
+}
+
+impl Screen<'_> {
+    /// The text; with colours only for a terminal.
+    pub(super) fn text(&self) -> String {
+        let bold = |text: &str| if std::io::stdout().is_terminal() { format!("\x1b[1m{text}\x1b[0m") } else { text.to_owned() };
+        let settings = &self.app.settings;
+        let state = if self.first_start { "   first start" } else { "" };
+        let mut lines = vec![format!("{}{state}", bold(concat!("vouchsafe ", env!("CARGO_PKG_VERSION")))), String::new()];
+        let mut row = |name: &str, value: String, note: &str| lines.push(format!("  {name:<9} {value:<32}  {note}").trim_end().to_owned());
+        let data = match self.app.db.file() {
+            Some(file) => file.display().to_string(),
+            None => self.app.db.kind().to_owned(),
+        };
+        row("data", data, if self.first_start { "created" } else { "" });
+        let key = if settings.keys.master.is_some() { "from the settings".to_owned() } else { settings.data.master_key_file().display().to_string() };
+        let note = if self.key_made { "created (0600): keep a copy elsewhere; without it the data cannot be read" } else { "" };
+        row("key", key, note);
+        row("address", settings.origin().as_str().to_owned(), if self.loopback_only { "only this machine can connect" } else { "" });
+        if let Some(demo) = &self.demo {
+            row("demo", demo.clone(), "an application to try a sign-in with");
+        }
+        row("sends", "nothing".to_owned(), "no mail server set, no phoning home");
+        lines.push(String::new());
+        if let Some(link) = self.link {
+            lines.push("  Make the first administrator:".to_owned());
+            lines.push(String::new());
+            lines.push(format!("      {}", bold(&link.address)));
+            lines.push(String::new());
+            lines.push(format!("  Works once, for {}. Whoever has it becomes the administrator.", words(settings.links.setup)));
+            lines.push(format!("  Lost it?   {}", self.setup_command));
+        }
+        lines.push("  Stop with Ctrl-C.".to_owned());
+        lines.push(String::new());
+        lines.join("\n") + "\n"
+    }
+}
+
+/// What `setup-link` prints.
+pub(super) fn setup_link(link: &SetupLink, lifetime: Duration) -> String {
+    format!("{}\n\nWorks once, for {}. Whoever has it becomes the administrator.\nEarlier links no longer work.\n", link.address, words(lifetime))
+}
+
+/// Leaves the link in the data folder, readable by its owner only, for people who cannot see this screen.
+pub(super) fn keep_setup_link(app: &App, address: &str) -> std::io::Result<()> {
+    use std::os::unix::fs::OpenOptionsExt;
+    let file = app.settings.data.setup_link_file();
+    forget_setup_link(app)?;
+    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    writeln!(out, "{address}")
+}
+
+/// Removes the file: there is no open link any more.
+pub(super) fn forget_setup_link(app: &App) -> std::io::Result<()> {
+    match std::fs::remove_file(app.settings.data.setup_link_file()) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
+        _ => Ok(()),
+    }
+}
+
+fn words(time: Duration) -> String {
+    let minutes = time.as_secs().div_ceil(60);
+    match (minutes / 60, minutes % 60) {
+        (1, 0) => "one hour".to_owned(),
+        (hours, 0) if hours > 0 => format!("{hours} hours"),
+        _ => format!("{minutes} minutes"),
+    }
+}

@@ -1,0 +1,28 @@
+//! Background work: started after the server answers, each piece idempotent, none needed for a request.
+
+mod hash_cost;
+
+use std::sync::Arc;
+
+use tokio::task::JoinSet;
+
+use crate::app::App;
+use crate::flows::signing_keys;
+
+/// The running jobs.
+pub struct Jobs(JoinSet<()>);
+
+impl Jobs {
+    /// Stops them.
+    pub fn abort(mut self) {
+        self.0.abort_all();
+    }
+}
+
+/// Starts all jobs.
+pub fn start(app: &Arc<App>) -> Jobs {
+    let mut jobs = JoinSet::new();
+    jobs.spawn(signing_keys::make_missing(app.clone()));
+    jobs.spawn(hash_cost::choose(app.clone()));
+    Jobs(jobs)
+}

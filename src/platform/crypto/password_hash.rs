@@ -1,0 +1,254 @@
+//! Argon2id on a pool of its own: as many threads as configured, a bounded queue, never a web worker (PW-12).
+//!
+//! Each thread keeps its memory block while work is waiting and gives it back after ten idle seconds.
+
+use std::collections::VecDeque;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use argon2::password_hash::phc::{Output, PasswordHash, Salt};
+use argon2::{Algorithm, Argon2, Block, Params, Version};
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
+use super::same;
+use crate::kernel::secret::Password;
+use crate::kernel::{Entropy, Fault};
+
+/// What one hash costs; one lane.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HashCost {
+    /// Memory in KiB.
+    pub memory_kib: u32,
+    /// Passes over it.
+    pub passes: u32,
+}
+
+impl HashCost {
+    /// The least OWASP and ASVS allow: 19 MiB, two passes (PW-10).
+    pub const FLOOR: Self = Self { memory_kib: 19_456, passes: 2 };
+}
+
+/// What became of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HashOutcome<T> {
+    /// It was done.
+    Done(T),
+    /// Too many were waiting: the answer is 503 with `Retry-After`, never a bypass.
+    Busy,
+}
+
+const HASH_BYTES: usize = 32;
+const IDLE: Duration = Duration::from_secs(10);
+
+type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
+
+struct Queue {
+    jobs: Mutex<VecDeque<Job>>,
+    wake: Condvar,
+    most: usize,
+}
+
+/// The pool. Cheap to clone.
+#[derive(Clone)]
+pub struct Hasher(Arc<Queue>);
+
+impl Hasher {
+    /// Starts `threads` threads; at most `queue` jobs wait for them.
+    pub fn start(threads: usize, queue: usize) -> Self {
+        let shared = Arc::new(Queue { jobs: Mutex::default(), wake: Condvar::new(), most: queue });
+        for number in 0..threads.max(1) {
+            let queue = shared.clone();
+            let spawned = std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || work(&queue));
+            if let Err(error) = spawned {
+                tracing::error!(%error, "a hashing thread could not be started");
+            }
+        }
+        Self(shared)
+    }
+
+    /// Hashes a password with a 16-byte salt; the result is a PHC string.
+    pub async fn hash(&self, password: Password, cost: HashCost, salt: [u8; 16]) -> Result<HashOutcome<SecretString>, Fault> {
+        self.run(move |memory| phc(password.expose().as_bytes(), cost, &salt, memory)).await
+    }
+
+    /// Whether a password is the one of a PHC string, whatever that string's cost.
+    pub async fn verify(&self, password: Password, hash: SecretString) -> Result<HashOutcome<bool>, Fault> {
+        self.run(move |memory| matches(password.expose().as_bytes(), hash.expose_secret(), memory)).await
+    }
+
+    async fn run<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&mut Vec<Block>) -> Result<T, Fault> + Send + 'static,
+    ) -> Result<HashOutcome<T>, Fault> {
+        let (answer, outcome) = oneshot::channel();
+        let job: Job = Box::new(move |memory| {
+            // Whoever asked has gone: their work is not worth 100 ms of everyone else's.
+            if !answer.is_closed() {
+                let _ = answer.send(work(memory));
+            }
+        });
+        {
+            let mut jobs = locked(&self.0.jobs);
+            if jobs.len() >= self.0.most {
+                return Ok(HashOutcome::Busy);
+            }
+            jobs.push_back(job);
+        }
+        self.0.wake.notify_one();
+        outcome.await.map_err(|_| Fault::internal("a hashing job ended without an answer"))?.map(HashOutcome::Done)
+    }
+}
+
+fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn work(queue: &Queue) {
+    let mut memory: Vec<Block> = Vec::new();
+    loop {
+        let job = next(queue, &mut memory);
+        if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
+            tracing::error!("a hashing job panicked");
+            memory = Vec::new();
+        }
+    }
+}
+
+/// Waits for a job; gives the memory back when none came for ten seconds.
+fn next(queue: &Queue, memory: &mut Vec<Block>) -> Job {
+    let mut jobs = locked(&queue.jobs);
+    loop {
+        if let Some(job) = jobs.pop_front() {
+            return job;
+        }
+        if memory.is_empty() {
+            jobs = queue.wake.wait(jobs).unwrap_or_else(PoisonError::into_inner);
+        } else {
+            let (held, waited) = queue.wake.wait_timeout(jobs, IDLE).unwrap_or_else(PoisonError::into_inner);
+            jobs = held;
+            if waited.timed_out() && jobs.is_empty() {
+                *memory = Vec::new();
+            }
+        }
+    }
+}
+
+fn fill(password: &[u8], salt: &[u8], params: Params, memory: &mut Vec<Block>) -> Result<[u8; HASH_BYTES], Fault> {
+    let blocks = params.block_count();
+    if memory.len() < blocks {
+        // A fresh block, not a grown one: growing would copy what is about to be overwritten.
+        *memory = vec![Block::new(); blocks];
+    }
+    let mut out = [0; HASH_BYTES];
+    let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);
+    argon2.hash_password_into_with_memory(password, salt, &mut out, memory.as_mut_slice()).map_err(Fault::crypto)?;
+    Ok(out)
+}
+
+fn params(cost: HashCost) -> Result<Params, Fault> {
+    Params::new(cost.memory_kib, cost.passes, 1, Some(HASH_BYTES)).map_err(Fault::crypto)
+}
+
+fn written(cost: HashCost, salt: &[u8], hash: &[u8]) -> Result<SecretString, Fault> {
+    let salt = Salt::new(salt).map_err(Fault::crypto)?;
+    let hash = Output::new(hash).map_err(Fault::crypto)?;
+    Ok(format!("$argon2id$v=19$m={},t={},p=1${salt}${hash}", cost.memory_kib, cost.passes).into())
+}
+
+fn phc(password: &[u8], cost: HashCost, salt: &[u8; 16], memory: &mut Vec<Block>) -> Result<SecretString, Fault> {
+    let hash = fill(password, salt, params(cost)?, memory)?;
+    written(cost, salt, &hash)
+}
+
+fn matches(password: &[u8], stored: &str, memory: &mut Vec<Block>) -> Result<bool, Fault> {
+    let parsed = PasswordHash::new(stored).map_err(|_| Fault::crypto("a stored hash is not a PHC string"))?;
+    let (Some(salt), Some(expected)) = (parsed.salt, parsed.hash) else {
+        return Err(Fault::crypto("a stored hash has no salt or no hash"));
+    };
+    let params = Params::try_from(&parsed).map_err(|_| Fault::crypto("a stored hash has no parameters of Argon2"))?;
+    let found = fill(password, salt.as_ref(), params, memory)?;
+    Ok(same(&found, expected.as_bytes()))
+}
+
+/// A PHC string that no password matches, as costly as a real one: what a name nobody has is checked against (TH-08).
+pub fn decoy(cost: HashCost, entropy: &dyn Entropy) -> SecretString {
+    written(cost, &entropy.bytes::<16>(), &entropy.bytes::<HASH_BYTES>()).unwrap_or_default()
+}
+
+/// Whether a stored hash was made at another cost than the one in force.
+pub fn needs_rehash(stored: &SecretString, cost: HashCost) -> bool {
+    let parsed = PasswordHash::new(stored.expose_secret()).ok();
+    let found = parsed.and_then(|hash| Params::try_from(&hash).ok());
+    found.is_none_or(|found| (found.m_cost(), found.t_cost(), found.p_cost()) != (cost.memory_kib, cost.passes, 1))
+}
+
+const AIM: Duration = Duration::from_millis(100);
+const MOST: Duration = Duration::from_millis(250);
+
+/// Measures what this machine can afford: a hash of 100 to 250 ms, memory first (to at most `most_memory_kib`), then
+/// passes; never below the floor. Blocks for about a second.
+pub fn calibrate(most_memory_kib: u32) -> HashCost {
+    let mut memory = Vec::new();
+    let mut time = |cost: HashCost| {
+        let run = |memory: &mut Vec<Block>| {
+            let start = Instant::now();
+            let done = params(cost).and_then(|params| fill(b"calibration", &[7; 16], params, memory));
+            done.ok().map(|_| start.elapsed())
+        };
+        // The first run pays for the memory; the better of two is what the machine can do.
+        run(&mut memory).into_iter().chain(run(&mut memory)).min().unwrap_or(MOST)
+    };
+    let mut cost = HashCost::FLOOR;
+    let mut took = time(cost);
+    while took < AIM {
+        let more = if cost.memory_kib < most_memory_kib {
+            HashCost { memory_kib: cost.memory_kib.saturating_mul(2).min(most_memory_kib), ..cost }
+        } else {
+            HashCost { passes: cost.passes + 1, ..cost }
+        };
+        let next = time(more);
+        if next > MOST {
+            break;
+        }
+        (cost, took) = (more, next);
+    }
+    cost
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::crypto::OsEntropy;
+
+    const CHEAP: HashCost = HashCost { memory_kib: 64, passes: 1 };
+
+    fn password(text: &str) -> Password {
+        Password::parse(text).unwrap()
+    }
+
+    #[tokio::test]
+    async fn a_hash_knows_its_password_and_no_other() {
+        // PW-02, PW-10
+        let pool = Hasher::start(2, 8);
+        let long = "x".repeat(80);
+        let HashOutcome::Done(hash) = pool.hash(password(&long), CHEAP, [1; 16]).await.unwrap() else { panic!("busy") };
+        assert!(hash.expose_secret().starts_with("$argon2id$v=19$m=64,t=1,p=1$"));
+        assert_eq!(pool.verify(password(&long), hash.clone()).await.unwrap(), HashOutcome::Done(true));
+        let other = format!("{}y", "x".repeat(79));
+        assert_eq!(pool.verify(password(&other), hash.clone()).await.unwrap(), HashOutcome::Done(false));
+        let decoy = decoy(CHEAP, &OsEntropy);
+        assert_eq!(pool.verify(password(&long), decoy).await.unwrap(), HashOutcome::Done(false));
+        assert!(!needs_rehash(&hash, CHEAP));
+        assert!(needs_rehash(&hash, HashCost::FLOOR));
+    }
+
+    #[tokio::test]
+    async fn a_full_queue_answers_at_once() {
+        // PW-12
+        let pool = Hasher::start(1, 0);
+        assert_eq!(pool.verify(password("x"), decoy(CHEAP, &OsEntropy)).await.unwrap(), HashOutcome::Busy);
+    }
+}

@@ -1,0 +1,92 @@
+//! Why a handler did not answer with its page. Each becomes an error page (or JSON for our own scripts) in
+//! `respond::finish`, always with a next step and never with internals (LG-09).
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, ResponseError};
+
+use crate::kernel::Fault;
+
+/// A refused or failed request.
+#[derive(Clone, Debug)]
+pub enum Failure {
+    /// Somewhere else is where this continues.
+    SeeOther(String),
+    /// The request makes no sense.
+    BadRequest,
+    /// A form without a valid token, or sent from another site (WB-01).
+    ForeignForm,
+    /// This person may not do that.
+    Forbidden,
+    /// There is no such page.
+    NotFound,
+    /// The page is there, this method is not.
+    MethodNotAllowed,
+    /// It was there and is over.
+    Gone,
+    /// The body is too large.
+    TooLarge,
+    /// Too many tries.
+    TooMany(Duration),
+    /// Too much to do, or something we need is away; the seconds say when to try again.
+    Unavailable(Duration),
+    /// Our mistake. The text is for the log.
+    Broken(String),
+}
+
+impl Failure {
+    /// The server was put together wrongly.
+    pub(crate) fn misconfigured() -> Self {
+        Self::Broken("the handler has no App".to_owned())
+    }
+
+    /// Seconds for `Retry-After`.
+    pub fn retry_after(&self) -> Option<u64> {
+        match self {
+            Self::TooMany(wait) | Self::Unavailable(wait) => Some(wait.as_secs().max(1)),
+            _ => None,
+        }
+    }
+}
+
+impl From<Fault> for Failure {
+    fn from(fault: Fault) -> Self {
+        if fault.is_temporary() {
+            tracing::warn!(%fault, "a request could not be served");
+            Self::Unavailable(Duration::from_secs(5))
+        } else {
+            Self::Broken(fault.to_string())
+        }
+    }
+}
+
+impl std::fmt::Display for Failure {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}", self.status_code())
+    }
+}
+
+impl ResponseError for Failure {
+    fn status_code(&self) -> StatusCode {
+        match self {
+            Self::SeeOther(_) => StatusCode::SEE_OTHER,
+            Self::BadRequest => StatusCode::BAD_REQUEST,
+            Self::ForeignForm | Self::Forbidden => StatusCode::FORBIDDEN,
+            Self::NotFound => StatusCode::NOT_FOUND,
+            Self::MethodNotAllowed => StatusCode::METHOD_NOT_ALLOWED,
+            Self::Gone => StatusCode::GONE,
+            Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
+            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+        }
+    }
+
+    /// A bare answer that names its reason; `respond::finish` turns it into a page.
+    fn error_response(&self) -> HttpResponse {
+        let mut response = HttpResponse::new(self.status_code());
+        response.extensions_mut().insert(self.clone());
+        response
+    }
+}

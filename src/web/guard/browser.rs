@@ -1,0 +1,136 @@
+//! The browser behind a request: its address, what it calls itself and the three cookies it carries.
+
+use std::convert::Infallible;
+use std::future::{Ready, ready};
+use std::sync::{Arc, OnceLock};
+
+use actix_web::dev::Payload;
+use actix_web::http::header;
+use actix_web::{FromRequest, HttpMessage, HttpRequest};
+
+use super::{ClientAddress, app_of};
+use crate::app::App;
+use crate::domain::session::Place;
+use crate::flows::Caller;
+use crate::kernel::address::Origin;
+use crate::kernel::text::one_line;
+use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, Token, TokenHash};
+
+/// The names of our cookies. Over https they are bound to the host by `__Host-`; on http://localhost they carry
+/// the port, because cookies ignore ports (SE-03).
+#[derive(Clone, Debug)]
+pub struct CookieNames {
+    /// The session.
+    pub session: String,
+    /// Binds step-by-step journeys to a browser.
+    pub flow: String,
+    /// Recognises a browser that has signed somebody in.
+    pub device: String,
+}
+
+impl CookieNames {
+    /// The names under a public address.
+    pub fn of(origin: &Origin) -> Self {
+        let base = if origin.is_https() { "__Host-vouchsafe".to_owned() } else { format!("vouchsafe-{}", origin.port()) };
+        Self { flow: format!("{base}-flow"), device: format!("{base}-device"), session: base }
+    }
+}
+
+/// The browser behind a request. Asking for it sets nothing; using [`Browser::binding`] for the first time does.
+#[derive(Clone)]
+pub struct Browser(Arc<Inner>);
+
+struct Inner {
+    address: ClientAddress,
+    user_agent: String,
+    session: Option<Token<SessionCookie>>,
+    device: Option<Token<DeviceCookie>>,
+    flow: OnceLock<Token<FlowCookie>>,
+    flow_came: bool,
+    app: Option<Arc<App>>,
+}
+
+impl Browser {
+    /// Reads a request's browser, once for each request.
+    pub fn of(request: &HttpRequest) -> Self {
+        if let Some(known) = request.extensions().get::<Self>() {
+            return known.clone();
+        }
+        let app = app_of(request);
+        let names = app.as_ref().map(|app| CookieNames::of(app.settings.origin()));
+        let cookie = |name: Option<&String>| name.and_then(|name| single_cookie(request, name));
+        let came: Option<Token<FlowCookie>> = cookie(names.as_ref().map(|n| &n.flow)).and_then(|text| Token::parse(&text));
+        let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+        let browser = Self(Arc::new(Inner {
+            address: ClientAddress::of(request),
+            user_agent: one_line(agent, 300),
+            session: cookie(names.as_ref().map(|n| &n.session)).and_then(|text| Token::parse(&text)),
+            device: cookie(names.as_ref().map(|n| &n.device)).and_then(|text| Token::parse(&text)),
+            flow_came: came.is_some(),
+            flow: came.map(OnceLock::from).unwrap_or_default(),
+            app,
+        }));
+        request.extensions_mut().insert(browser.clone());
+        browser
+    }
+
+    /// The network address.
+    pub fn address(&self) -> ClientAddress {
+        self.0.address
+    }
+    /// The session cookie, if one of the right form came.
+    pub fn session(&self) -> Option<&Token<SessionCookie>> {
+        self.0.session.as_ref()
+    }
+    /// The device cookie, if one of the right form came.
+    pub fn device(&self) -> Option<&Token<DeviceCookie>> {
+        self.0.device.as_ref()
+    }
+    /// What journeys and forms are bound to. Makes the flow cookie when none came; the response then sets it.
+    pub fn binding(&self) -> TokenHash<FlowCookie> {
+        match &self.0.app {
+            Some(app) => self.0.flow.get_or_init(|| Token::make(&*app.entropy)).hash(),
+            None => TokenHash::none(),
+        }
+    }
+    /// Whether the browser sent a flow cookie; if not, it may keep none.
+    pub fn kept_our_cookie(&self) -> bool {
+        self.0.flow_came
+    }
+    /// The flow cookie made during this request.
+    pub(crate) fn made_flow(&self) -> Option<&Token<FlowCookie>> {
+        if self.0.flow_came { None } else { self.0.flow.get() }
+    }
+    /// From where a session is opened.
+    pub fn place(&self) -> Place {
+        Place { address: self.0.address.0.to_string(), user_agent: self.0.user_agent.clone() }
+    }
+    /// The plain value handed to flows.
+    pub fn caller(&self) -> Caller {
+        Caller {
+            address: self.0.address.0,
+            network: self.0.address.network(),
+            user_agent: self.0.user_agent.clone(),
+            binding: self.binding(),
+            device: self.0.device.as_ref().map(Token::hash),
+        }
+    }
+}
+
+/// The value of a cookie that came exactly once. Two of one name is an attack or a broken browser: neither counts
+/// (WB-13, CVE-12).
+fn single_cookie(request: &HttpRequest, name: &str) -> Option<String> {
+    let cookies = request.cookies().ok()?;
+    let mut found = cookies.iter().filter(|cookie| cookie.name() == name);
+    let value = found.next()?.value().to_owned();
+    found.next().is_none().then_some(value)
+}
+
+impl FromRequest for Browser {
+    type Error = Infallible;
+    type Future = Ready<Result<Self, Infallible>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        ready(Ok(Self::of(request)))
+    }
+}

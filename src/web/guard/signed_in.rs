@@ -1,0 +1,62 @@
+//! A person who is signed in, with all the proofs their account needs (AA-06).
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::{Browser, app_of};
+use crate::app::App;
+use crate::domain::session::{self, Session};
+use crate::domain::{group, policy};
+use crate::platform::crypto::token::{SessionCookie, TokenHash};
+use crate::web::Failure;
+
+/// A live session of an active person whose proofs still meet the rules (AA-07).
+#[derive(Clone)]
+pub struct SignedIn {
+    /// The session.
+    pub session: Session,
+    /// The hash of the cookie it came with, for rotation.
+    pub cookie: TokenHash<SessionCookie>,
+}
+
+impl SignedIn {
+    /// Looks up the session of a browser.
+    ///
+    /// # Errors
+    /// Only when the database cannot be asked; a missing or dead session is `None`.
+    pub async fn find(app: &App, browser: &Browser) -> Result<Option<Self>, Failure> {
+        let Some(cookie) = browser.session().map(|token| token.hash()) else { return Ok(None) };
+        let limits = app.session_limits();
+        let found = app
+            .read(move |w| {
+                let Some(session) = session::find_live(w, &cookie, limits)? else { return Ok(None) };
+                let groups: Vec<_> = group::list_of(w, session.person)?.into_iter().map(|(id, _)| id).collect();
+                let need = policy::for_sign_in(Some(session.person), &groups, None);
+                Ok(need.met_by(&session.events).then_some(session))
+            })
+            .await?;
+        let Some(session) = found else { return Ok(None) };
+        if session.wants_touch(app.now()) {
+            let id = session.id;
+            app.write(move |w| session::touch(w, id)).await?;
+        }
+        Ok(Some(Self { session, cookie }))
+    }
+}
+
+impl FromRequest for SignedIn {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        Box::pin(async move {
+            let app = app_of(&request).ok_or_else(Failure::misconfigured)?;
+            let browser = Browser::of(&request);
+            Self::find(&app, &browser).await?.ok_or_else(|| Failure::SeeOther("/login".to_owned()))
+        })
+    }
+}

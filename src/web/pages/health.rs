@@ -1,0 +1,27 @@
+//! For whoever watches the process: is it alive, can it serve. One word each (WB-10).
+
+use actix_web::HttpResponse;
+use actix_web::http::header::CACHE_CONTROL;
+
+use crate::domain::access;
+use crate::web::guard::Shared;
+
+/// The process answers.
+pub async fn alive() -> HttpResponse {
+    word(HttpResponse::Ok(), "alive")
+}
+
+/// The database answers too.
+pub async fn ready(app: Shared) -> HttpResponse {
+    match app.read(|w| access::any_owner(w)).await {
+        Ok(_) => word(HttpResponse::Ok(), "ready"),
+        Err(fault) => {
+            tracing::warn!(%fault, "not ready");
+            word(HttpResponse::ServiceUnavailable(), "not ready")
+        }
+    }
+}
+
+fn word(mut answer: actix_web::HttpResponseBuilder, word: &'static str) -> HttpResponse {
+    answer.insert_header((CACHE_CONTROL, "no-store")).content_type("text/plain; charset=utf-8").body(word)
+}

@@ -1,0 +1,33 @@
+//! Style, scripts and pictures: embedded, named by their content, kept by browsers for good.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use actix_web::{HttpRequest, HttpResponse};
+
+use crate::platform::render::assets;
+use crate::web::Failure;
+
+/// A file of `static/` under its name with a content hash.
+pub async fn show(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    serve(&request, request.path(), "public, max-age=31536000, immutable")
+}
+
+/// The picture browsers ask for by themselves.
+pub async fn favicon(request: HttpRequest) -> Result<HttpResponse, Failure> {
+    serve(&request, &assets::url("img/favicon.svg"), "public, max-age=86400")
+}
+
+/// Nothing here is for search engines.
+pub async fn robots() -> HttpResponse {
+    HttpResponse::Ok()
+        .insert_header((CACHE_CONTROL, "public, max-age=86400"))
+        .content_type("text/plain; charset=utf-8")
+        .body("User-agent: *\nDisallow: /\n")
+}
+
+fn serve(request: &HttpRequest, path: &str, keep: &'static str) -> Result<HttpResponse, Failure> {
+    let asset = assets::find(path).ok_or(Failure::NotFound)?;
+    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
+    let mut answer = if known == Some(&asset.etag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer.insert_header((CACHE_CONTROL, keep)).insert_header((ETAG, asset.etag.clone())).insert_header((CONTENT_TYPE, asset.content_type));
+    Ok(if known == Some(&asset.etag) { answer.finish() } else { answer.body(asset.bytes) })
+}

@@ -1,0 +1,46 @@
+//! Our three cookies: HttpOnly, SameSite=Lax, the whole host, Secure and `__Host-` over https (SE-03).
+
+use actix_web::cookie::{Cookie, SameSite};
+
+use crate::app::App;
+use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, Token};
+use crate::web::guard::CookieNames;
+
+fn base(app: &App, name: String, value: String) -> Cookie<'static> {
+    Cookie::build(name, value)
+        .path("/")
+        .secure(app.settings.origin().is_https())
+        .http_only(true)
+        .same_site(SameSite::Lax)
+        .finish()
+}
+
+/// The session cookie: gone when the browser closes, ended by the server before that.
+pub fn session(app: &App, token: &Token<SessionCookie>) -> Cookie<'static> {
+    base(app, CookieNames::of(app.settings.origin()).session, token.expose().to_owned())
+}
+
+/// Takes the session cookie back.
+pub fn clear_session(app: &App) -> Cookie<'static> {
+    let mut cookie = base(app, CookieNames::of(app.settings.origin()).session, String::new());
+    cookie.make_removal();
+    cookie
+}
+
+/// The cookie by which a known device is recognised, for as long as it is known.
+pub fn device(app: &App, token: &Token<DeviceCookie>) -> Cookie<'static> {
+    let mut cookie = base(app, CookieNames::of(app.settings.origin()).device, token.expose().to_owned());
+    let days = i64::try_from(app.settings.session.known_device.as_secs() / 86_400).unwrap_or(90);
+    cookie.set_max_age(actix_web::cookie::time::Duration::days(days));
+    cookie
+}
+
+/// The cookie that binds journeys and forms to a browser.
+pub fn flow(app: &App, token: &Token<FlowCookie>) -> Cookie<'static> {
+    base(app, CookieNames::of(app.settings.origin()).flow, token.expose().to_owned())
+}
+
+/// Another flow cookie, so that nothing begun before (a form in another tab, a journey) goes on: after sign-out.
+pub fn renew_flow(app: &App) -> Cookie<'static> {
+    flow(app, &Token::make(&*app.entropy))
+}

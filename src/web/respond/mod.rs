@@ -1,0 +1,76 @@
+//! One way to make each kind of answer.
+
+pub mod cookie;
+mod finish;
+mod headers;
+mod host;
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
+use serde::Serialize;
+
+use crate::app::App;
+use crate::platform::render::{Frame, Notice, Page};
+use crate::web::Failure;
+use crate::web::guard::{Browser, form_token};
+
+pub use finish::finish;
+pub use headers::{FormAction, PopupOpener, private, secure};
+pub use host::{HostProblem, check_host};
+
+/// What a page may need besides its context.
+#[derive(Clone, Debug, Default)]
+pub struct PageOptions {
+    /// The origin (or scheme) a form on this page may lead to besides ours: Chromium applies `form-action` to the
+    /// redirect after the post.
+    pub form_action: Option<String>,
+    /// Whether an application may have opened this page in a pop-up and needs its answer there.
+    pub popup: bool,
+    /// The name of who is signed in, for the account's navigation.
+    pub person: Option<String>,
+    /// What just happened.
+    pub notice: Option<Notice>,
+}
+
+/// A page with status 200.
+pub fn page<P: Page>(app: &App, browser: &Browser, page: &P) -> Result<HttpResponse, Failure> {
+    page_with(app, browser, StatusCode::OK, page, PageOptions::default())
+}
+
+/// A page.
+pub fn page_with<P: Page>(
+    app: &App,
+    browser: &Browser,
+    status: StatusCode,
+    page: &P,
+    options: PageOptions,
+) -> Result<HttpResponse, Failure> {
+    let frame = Frame {
+        person: options.person,
+        notice: options.notice,
+        ..Frame::new(app.settings.server.organisation.as_str(), app.settings.origin().as_str(), form_token(app, browser))
+    };
+    let html = app.renderer.render(page, &frame)?;
+    let mut response = HttpResponse::build(status)
+        .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(html);
+    if let Some(source) = options.form_action {
+        response.extensions_mut().insert(FormAction(source));
+    }
+    if options.popup {
+        response.extensions_mut().insert(PopupOpener);
+    }
+    Ok(response)
+}
+
+/// 303: the answer to every successful post (OA-14).
+pub fn see_other(location: &str) -> HttpResponse {
+    HttpResponse::SeeOther().insert_header((LOCATION, location)).insert_header((CACHE_CONTROL, "no-store")).finish()
+}
+
+/// JSON that is nobody else's to keep.
+pub fn json<T: Serialize>(status: StatusCode, value: &T) -> HttpResponse {
+    HttpResponse::build(status).insert_header((CACHE_CONTROL, "no-store")).json(value)
+}

@@ -1,0 +1,98 @@
+//! THE table: every address of the server, its method, who may come, and what locks a post.
+//!
+//! A test walks it: whoever adds a route says here what guards it, and the handler's arguments must keep the word.
+
+use actix_web::http::Method;
+use actix_web::web;
+
+use super::{Failure, pages};
+
+
+/// Who may come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Guard {
+    /// Anybody.
+    Open,
+    /// Whoever began the journey in this browser.
+    Journey,
+    /// A signed-in person.
+    SignedIn,
+    /// A signed-in person who proved it again within the last minutes.
+    Fresh,
+    /// An application, by its credentials or a token.
+    Application,
+}
+
+/// What keeps other sites from posting.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Lock {
+    /// Changes nothing (WB-02).
+    ReadsOnly,
+    /// `Posted` or `PostedBytes`: origin and form token.
+    Form,
+    /// The protocol lets other sites post here; nothing is done in the name of a cookie.
+    Protocol,
+}
+
+/// One row of the table.
+pub struct Route {
+    /// The method. `HEAD` follows `GET`.
+    pub method: Method,
+    /// The path, with `{names}`.
+    pub path: &'static str,
+    /// Who may come.
+    pub guard: Guard,
+    /// What keeps other sites out.
+    pub lock: Lock,
+    add: fn(actix_web::Route) -> actix_web::Route,
+}
+
+impl Route {
+    const fn get(path: &'static str, guard: Guard, add: fn(actix_web::Route) -> actix_web::Route) -> Self {
+        Self { method: Method::GET, path, guard, lock: Lock::ReadsOnly, add }
+    }
+    const fn post(path: &'static str, guard: Guard, add: fn(actix_web::Route) -> actix_web::Route) -> Self {
+        Self { method: Method::POST, path, guard, lock: Lock::Form, add }
+    }
+    const fn protocol_post(path: &'static str, guard: Guard, add: fn(actix_web::Route) -> actix_web::Route) -> Self {
+        Self { method: Method::POST, path, guard, lock: Lock::Protocol, add }
+    }
+}
+
+/// The table.
+pub static ROUTES: &[Route] = &[
+    // machines
+    Route::get("/health/alive", Guard::Open, |r| r.to(pages::health::alive)),
+    Route::get("/health/ready", Guard::Open, |r| r.to(pages::health::ready)),
+    Route::get("/static/{path:.*}", Guard::Open, |r| r.to(pages::statics::show)),
+    Route::get("/robots.txt", Guard::Open, |r| r.to(pages::statics::robots)),
+    Route::get("/favicon.ico", Guard::Open, |r| r.to(pages::statics::favicon)),
+];
+
+/// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404.
+pub fn configure(config: &mut web::ServiceConfig) {
+    let mut done: Vec<&str> = Vec::new();
+    for first in ROUTES {
+        if done.contains(&first.path) {
+            continue;
+        }
+        done.push(first.path);
+        let mut resource = web::resource(first.path);
+        for route in ROUTES.iter().filter(|route| route.path == first.path) {
+            resource = resource.route((route.add)(web::method(route.method.clone())));
+            if route.method == Method::GET {
+                resource = resource.route((route.add)(web::method(Method::HEAD)));
+            }
+        }
+        config.service(resource.default_service(web::to(method_not_allowed)));
+    }
+}
+
+async fn method_not_allowed() -> Failure {
+    Failure::MethodNotAllowed
+}
+
+/// What answers a path that is not in the table.
+pub async fn not_found() -> Failure {
+    Failure::NotFound
+}

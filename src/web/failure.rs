@@ -7,6 +7,8 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
 use crate::kernel::Fault;
+use crate::kernel::fault::FaultKind;
+use crate::web::pages::error_view::Problem;
 
 /// A refused or failed request.
 #[derive(Clone, Debug)]
@@ -29,10 +31,14 @@ pub enum Failure {
     TooLarge,
     /// Too many tries.
     TooMany(Duration),
-    /// Too much to do, or something we need is away; the seconds say when to try again.
-    Unavailable(Duration),
+    /// More to do than can be done.
+    Busy(Duration),
+    /// Something we need is away.
+    Away(Duration),
     /// Our mistake. The text is for the log.
     Broken(String),
+    /// An application's request that cannot be answered to the application; shown as this page.
+    Application(Problem),
 }
 
 impl Failure {
@@ -41,10 +47,37 @@ impl Failure {
         Self::Broken("the handler has no App".to_owned())
     }
 
+    fn away(kind: FaultKind) -> Self {
+        match kind {
+            FaultKind::Busy => Self::Busy(Duration::from_secs(2)),
+            _ => Self::Away(Duration::from_secs(10)),
+        }
+    }
+
+    /// The page that tells it; `None` when it is no problem but another address.
+    pub fn problem(&self) -> Option<Problem> {
+        let seconds = self.retry_after().unwrap_or(1);
+        Some(match self {
+            Self::SeeOther(_) => return None,
+            Self::BadRequest => Problem::BadRequest,
+            Self::ForeignForm => Problem::FormRefused,
+            Self::Forbidden => Problem::Forbidden,
+            Self::NotFound => Problem::NotFound,
+            Self::MethodNotAllowed => Problem::MethodNotAllowed,
+            Self::Gone => Problem::Gone,
+            Self::TooLarge => Problem::TooLarge,
+            Self::TooMany(_) => Problem::TooMany { seconds },
+            Self::Busy(_) => Problem::Busy { seconds },
+            Self::Away(_) => Problem::Away { seconds },
+            Self::Broken(_) => Problem::Ours,
+            Self::Application(problem) => problem.clone(),
+        })
+    }
+
     /// Seconds for `Retry-After`.
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooMany(wait) | Self::Unavailable(wait) => Some(wait.as_secs().max(1)),
+            Self::TooMany(wait) | Self::Busy(wait) | Self::Away(wait) => Some(wait.as_secs().max(1)),
             _ => None,
         }
     }
@@ -54,7 +87,7 @@ impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         if fault.is_temporary() {
             tracing::warn!(%fault, "a request could not be served");
-            Self::Unavailable(Duration::from_secs(5))
+            Self::away(fault.kind)
         } else {
             Self::Broken(fault.to_string())
         }
@@ -78,8 +111,9 @@ impl ResponseError for Failure {
             Self::Gone => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Unavailable(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
+            Self::Application(problem) => StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST),
         }
     }
 

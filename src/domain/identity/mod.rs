@@ -10,7 +10,7 @@ mod store;
 
 use crate::kernel::ids::{IndexKeyId, PersonId, UuidId, ValueId};
 use crate::kernel::text::{DisplayName, EmailAddress, Username, normalized_login_name};
-use crate::kernel::{Fault, Timestamp};
+use crate::kernel::{Entropy, Fault, Timestamp};
 use crate::platform::crypto::envelope::{Field, SealingKey};
 use crate::platform::crypto::hmac_sha256;
 use crate::platform::db::Work;
@@ -63,8 +63,8 @@ pub struct Person {
     pub id: PersonId,
     /// Where in life it stands.
     pub state: PersonState,
-    /// 32 random bytes by which passkeys name the account (WA-05).
-    pub handle: Vec<u8>,
+    /// 16 random bytes by which passkeys name the account (WA-05).
+    pub handle: [u8; 16],
     /// When it was made.
     pub created_at: Timestamp,
 }
@@ -72,6 +72,8 @@ pub struct Person {
 /// What an account is made from.
 #[derive(Clone, Debug)]
 pub struct NewPerson {
+    /// From [`new_handle`]; known before the account is made, because its first passkey is made before.
+    pub handle: [u8; 16],
     /// The person's name.
     pub name: DisplayName,
     /// A short name to sign in with.
@@ -132,7 +134,7 @@ pub fn create(w: &mut Work<'_>, new: &NewPerson) -> Result<Created, Fault> {
     let person = Person {
         id: PersonId::make(w.now, w.entropy),
         state: new.state,
-        handle: w.entropy.bytes::<32>().to_vec(),
+        handle: new.handle,
         created_at: w.now,
     };
     store::insert(w, &person)?;
@@ -147,6 +149,11 @@ pub fn create(w: &mut Work<'_>, new: &NewPerson) -> Result<Created, Fault> {
     set_value(w, person.id, &key, Attribute::Name, new.name.as_str())?;
     search::index(w, person.id, &index_key, &[new.name.as_str(), new.email.as_ref().map_or("", |email| local_part(email.as_str()))])?;
     Ok(Created::Made(person))
+}
+
+/// A new name by which passkeys know an account: random, nothing of the person in it.
+pub fn new_handle(entropy: &dyn Entropy) -> [u8; 16] {
+    entropy.bytes()
 }
 
 /// Finds an account.
@@ -226,6 +233,7 @@ mod tests {
 
     fn ana() -> NewPerson {
         NewPerson {
+            handle: [7; 16],
             name: DisplayName::parse("Ana Example").unwrap(),
             username: Some(Username::parse("ana").unwrap()),
             email: Some(EmailAddress::parse("Ana@Acme.example").unwrap()),

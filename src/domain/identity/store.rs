@@ -18,9 +18,11 @@ struct PersonRow {
     created_at: Timestamp,
 }
 
-impl From<PersonRow> for Person {
-    fn from(row: PersonRow) -> Self {
-        Self { id: row.id, state: row.state, handle: row.handle, created_at: row.created_at }
+impl TryFrom<PersonRow> for Person {
+    type Error = Fault;
+    fn try_from(row: PersonRow) -> Result<Self, Fault> {
+        let handle = row.handle.try_into().map_err(|_| Fault::corrupt("persons", "handle", row.id))?;
+        Ok(Self { id: row.id, state: row.state, handle, created_at: row.created_at })
     }
 }
 
@@ -38,7 +40,7 @@ pub(super) fn insert(w: &mut Work<'_>, person: &Person) -> Result<(), Fault> {
     let row = (
         persons::id.eq(person.id),
         persons::state.eq(person.state),
-        persons::handle.eq(&person.handle),
+        persons::handle.eq(person.handle.as_slice()),
         persons::created_at.eq(person.created_at),
         persons::updated_at.eq(person.created_at),
     );
@@ -48,13 +50,13 @@ pub(super) fn insert(w: &mut Work<'_>, person: &Person) -> Result<(), Fault> {
 
 pub(super) fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
     let row = each!(w.conn, c => persons::table.find(id).select(PersonRow::as_select()).first(c).optional())?;
-    Ok(row.map(Person::from))
+    row.map(Person::try_from).transpose()
 }
 
 pub(super) fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>, Fault> {
     let row =
         each!(w.conn, c => persons::table.filter(persons::handle.eq(handle)).select(PersonRow::as_select()).first(c).optional())?;
-    Ok(row.map(Person::from))
+    row.map(Person::try_from).transpose()
 }
 
 pub(super) fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(), Fault> {

@@ -1,0 +1,81 @@
+//! Rows of `totps`.
+
+use diesel::prelude::*;
+
+use crate::each;
+use crate::kernel::ids::{PersonId, TotpId};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::Work;
+use crate::platform::db::schema::totps;
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = totps)]
+pub(super) struct TotpRow {
+    pub(super) id: TotpId,
+    pub(super) name: Vec<u8>,
+    pub(super) seed: Vec<u8>,
+    pub(super) failures: i32,
+    pub(super) created_at: Timestamp,
+    pub(super) last_used_at: Option<Timestamp>,
+}
+
+pub(super) fn list(w: &mut Work<'_>, person: PersonId) -> Result<Vec<TotpRow>, Fault> {
+    Ok(each!(w.conn, c => totps::table
+        .filter(totps::person_id.eq(person))
+        .order(totps::id.asc())
+        .select(TotpRow::as_select())
+        .load(c))?)
+}
+
+pub(super) fn count(w: &mut Work<'_>, person: PersonId) -> Result<i64, Fault> {
+    Ok(each!(w.conn, c => totps::table.filter(totps::person_id.eq(person)).count().get_result(c))?)
+}
+
+pub(super) fn insert(w: &mut Work<'_>, id: TotpId, person: PersonId, name: &[u8], seed: &[u8], step: i64) -> Result<(), Fault> {
+    let row = (
+        totps::id.eq(id),
+        totps::person_id.eq(person),
+        totps::name.eq(name),
+        totps::seed.eq(seed),
+        totps::last_step.eq(step),
+        totps::failures.eq(0),
+        totps::created_at.eq(w.now),
+    );
+    each!(w.conn, c => diesel::insert_into(totps::table).values(row).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn count_try(w: &mut Work<'_>, id: TotpId, disable_after: i32) -> Result<bool, Fault> {
+    let changed = each!(w.conn, c => diesel::update(totps::table.find(id).filter(totps::failures.lt(disable_after)))
+        .set(totps::failures.eq(totps::failures + 1))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+pub(super) fn uncount_try(w: &mut Work<'_>, id: TotpId) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::update(totps::table.find(id).filter(totps::failures.gt(0)))
+        .set(totps::failures.eq(totps::failures - 1))
+        .execute(c))?;
+    Ok(())
+}
+
+/// Spends a step: only if no step as late was spent before. One row or refuse (OT-01, OT-03).
+pub(super) fn claim_step(w: &mut Work<'_>, id: TotpId, step: i64) -> Result<bool, Fault> {
+    let now = w.now;
+    let changed = each!(w.conn, c => diesel::update(totps::table.find(id).filter(totps::last_step.lt(step)))
+        .set((totps::last_step.eq(step), totps::failures.eq(0), totps::last_used_at.eq(now)))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+pub(super) fn rename(w: &mut Work<'_>, person: PersonId, id: TotpId, name: &[u8]) -> Result<bool, Fault> {
+    let changed = each!(w.conn, c => diesel::update(totps::table.filter(totps::id.eq(id).and(totps::person_id.eq(person))))
+        .set(totps::name.eq(name))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+pub(super) fn delete(w: &mut Work<'_>, person: PersonId, id: TotpId) -> Result<bool, Fault> {
+    let gone = each!(w.conn, c => diesel::delete(totps::table.filter(totps::id.eq(id).and(totps::person_id.eq(person)))).execute(c))?;
+    Ok(gone == 1)
+}

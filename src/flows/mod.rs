@@ -1,0 +1,41 @@
+//! Floor 3: corridors. Flows own the transactions and are the only place where rooms meet; neighbours do not know
+//! each other.
+
+pub mod jobs;
+pub mod signing_keys;
+
+use std::net::IpAddr;
+
+use crate::kernel::ids::RequestId;
+use crate::platform::crypto::token::{DeviceCookie, FlowCookie, TokenHash};
+
+/// Whoever stands at the other end of a request, as far as flows need to know.
+#[derive(Clone, Debug)]
+pub struct Caller {
+    /// The network address.
+    pub address: IpAddr,
+    /// The network its tries are counted under.
+    pub network: String,
+    /// What the browser calls itself.
+    pub user_agent: String,
+    /// What journeys begun in this browser are bound to.
+    pub binding: TokenHash<FlowCookie>,
+    /// The device cookie it carries.
+    pub device: Option<TokenHash<DeviceCookie>>,
+}
+
+impl Caller {
+    /// What an audit entry keeps of them, sealed.
+    pub fn trace(&self) -> serde_json::Value {
+        serde_json::json!({ "address": self.address.to_string(), "user_agent": self.user_agent })
+    }
+}
+
+/// Where a sign-in leads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub enum After {
+    /// To the person's own pages.
+    Account,
+    /// Back to an application's request.
+    Request(RequestId),
+}

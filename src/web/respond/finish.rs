@@ -1,0 +1,178 @@
+//! What every request passes through: the check of the name it came under, the turning of failures into pages, the
+//! security headers, the flow cookie, and one line in the log.
+
+use std::panic::AssertUnwindSafe;
+use std::sync::Arc;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{ACCEPT, ALLOW, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::http::{Method, StatusCode};
+use actix_web::middleware::Next;
+use actix_web::{Error, HttpRequest, HttpResponse};
+use futures_util::FutureExt;
+use serde_json::json;
+
+use super::headers::{FormAction, PopupOpener};
+use super::host::{HostProblem, check_host};
+use super::{PageOptions, cookie, page_with, secure};
+use crate::app::App;
+use crate::platform::telemetry;
+use crate::web::Failure;
+use crate::web::guard::{Browser, app_of};
+use crate::web::pages::door_view::{Door, DoorPage, Ways};
+use crate::web::pages::error_view::{ErrorPage, Problem};
+
+/// The middleware around all routes.
+///
+/// # Errors
+/// Only when a handler panicked (LG-11): the bare answer of `Failure::Broken`.
+pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let app = app_of(request.request()).ok_or_else(Failure::misconfigured)?;
+    let method = request.method().clone();
+    let path = telemetry::safe(request.path());
+    let started = std::time::Instant::now();
+    let health = request.path().starts_with("/health/");
+    let mut response = match if health { Ok(()) } else { check_host(&app, request.request()) } {
+        Err(problem) => {
+            let answer = other_name(&app, request.request(), &problem);
+            request.into_response(answer)
+        }
+        Ok(()) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+            Ok(outcome) => outcome?.map_into_boxed_body(),
+            Err(_) => {
+                tracing::error!(%method, path, "a handler panicked");
+                return Err(Failure::Broken("panic".to_owned()).into());
+            }
+        },
+    };
+    if let Some(failure) = failure_of(&response) {
+        let answer = explain(&app, response.request(), &failure);
+        response = response.into_response(answer);
+    }
+    let (form_action, popup) = {
+        let extensions = response.response().extensions();
+        (extensions.get::<FormAction>().cloned(), extensions.get::<PopupOpener>().is_some())
+    };
+    secure(&app, response.headers_mut(), form_action.as_ref().map(|action| action.0.as_str()), popup);
+    keep_flow(&app, &mut response);
+    let status = response.status().as_u16();
+    tracing::debug!(%method, path, status, micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), "request");
+    Ok(response)
+}
+
+/// Sets the flow cookie when this request made one.
+fn keep_flow(app: &App, response: &mut ServiceResponse<BoxBody>) {
+    let browser = Browser::of(response.request());
+    if let Some(token) = browser.made_flow() {
+        let cookie = cookie::flow(app, token);
+        if response.response_mut().add_cookie(&cookie).is_err() {
+            tracing::error!("the flow cookie could not be set");
+        }
+    }
+}
+
+/// The reason of a bare answer: ours, or what actix itself refused before a handler was reached.
+fn failure_of(response: &ServiceResponse<BoxBody>) -> Option<Failure> {
+    if let Some(failure) = response.response().extensions().get::<Failure>() {
+        return Some(failure.clone());
+    }
+    response.response().error()?;
+    Some(match response.status() {
+        StatusCode::NOT_FOUND => Failure::NotFound,
+        StatusCode::METHOD_NOT_ALLOWED => Failure::MethodNotAllowed,
+        StatusCode::PAYLOAD_TOO_LARGE => Failure::TooLarge,
+        status if status.is_client_error() => Failure::BadRequest,
+        status => Failure::Broken(format!("an answer with status {status}")),
+    })
+}
+
+/// The answer that tells a failure: a page, or JSON for our own scripts.
+fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResponse {
+    let Some(problem) = failure.problem() else {
+        let Failure::SeeOther(location) = failure else { return HttpResponse::InternalServerError().finish() };
+        return if wants_json(request) {
+            super::json(StatusCode::OK, &json!({ "next": location }))
+        } else {
+            super::see_other(location)
+        };
+    };
+    let reference = telemetry::request_id(&*app.entropy);
+    let path = telemetry::safe(request.path());
+    match failure {
+        Failure::Broken(what) => tracing::error!(reference, path, what, "a request failed"),
+        Failure::ForeignForm => tracing::warn!(reference, path, address = %Browser::of(request).address().0, "a form from elsewhere was refused"),
+        _ => tracing::debug!(reference, path, %failure, "refused"),
+    }
+    let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    let shown = matches!(problem, Problem::NotFound | Problem::MethodNotAllowed | Problem::Gone | Problem::TooLarge | Problem::TooMany { .. });
+    let answer = if wants_json(request) {
+        let text = crate::web::pages::messages::trouble_here();
+        let message = app.renderer.say("en", &text).unwrap_or_default();
+        Ok(super::json(status, &json!({ "message": message, "reference": reference })))
+    } else {
+        let page = ErrorPage::new(problem, (!shown).then_some(reference));
+        page_with(app, &Browser::of(request), status, &page, PageOptions::default())
+    };
+    let mut answer = answer.unwrap_or_else(|_| {
+        HttpResponse::build(status).content_type("text/plain; charset=utf-8").body("Something went wrong here. Nothing was changed.")
+    });
+    if let Some(seconds) = failure.retry_after() {
+        answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
+    }
+    if matches!(failure, Failure::MethodNotAllowed) {
+        let methods: Vec<&str> = allowed(request);
+        if let Ok(value) = HeaderValue::from_str(&methods.join(", ")) {
+            answer.headers_mut().insert(ALLOW, value);
+        }
+    }
+    answer
+}
+
+/// The methods a path has in the table.
+fn allowed(request: &HttpRequest) -> Vec<&'static str> {
+    let pattern = request.match_pattern().unwrap_or_default();
+    let rows = crate::web::routes::ROUTES.iter().filter(|route| route.path == pattern);
+    rows.flat_map(|route| if route.method == Method::GET { vec!["GET", "HEAD"] } else { vec!["POST"] }).collect()
+}
+
+/// Our own scripts send a form token in a header and ask for JSON.
+fn wants_json(request: &HttpRequest) -> bool {
+    let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    request.headers().contains_key("x-form-token") || accepts.starts_with("application/json")
+}
+
+/// What somebody sees who opened us under another name.
+fn other_name(app: &App, request: &HttpRequest, problem: &HostProblem) -> HttpResponse {
+    let ours = app.settings.origin();
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    match problem {
+        HostProblem::Loopback if matches!(*request.method(), Method::GET | Method::HEAD) => {
+            HttpResponse::Found().insert_header((LOCATION, ours.join(path))).finish()
+        }
+        HostProblem::Loopback => wrong_name(app, request, "127.0.0.1"),
+        HostProblem::OtherName { given } => wrong_name(app, request, given),
+    }
+}
+
+fn wrong_name(app: &App, request: &HttpRequest, given: &str) -> HttpResponse {
+    let ours = app.settings.origin();
+    let port = ours.port();
+    let host = given.rsplit_once(':').map_or(given, |(host, _)| host);
+    let plain = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'[' | b']' | b':'));
+    let ways = (!ours.is_https()).then(|| Ways {
+        tunnel: format!("ssh -L {port}:localhost:{port} {}", if plain { host } else { "this-machine" }),
+        serve: app.words.serve_public.clone(),
+    });
+    let scheme = if ours.is_https() { "https" } else { "http" };
+    let door = Door::WrongName { opened_as: format!("{scheme}://{given}"), set_up_as: ours.as_str().to_owned(), ways };
+    let page = DoorPage { door };
+    let frame = crate::platform::render::Frame::new(app.settings.server.organisation.as_str(), ours.as_str(), "");
+    match app.renderer.render(&page, &frame) {
+        Ok(html) => HttpResponse::build(StatusCode::MISDIRECTED_REQUEST).content_type("text/html; charset=utf-8").body(html),
+        Err(fault) => {
+            tracing::error!(%fault, "the page for another name could not be shown");
+            HttpResponse::MisdirectedRequest().finish()
+        }
+    }
+}

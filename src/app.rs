@@ -54,6 +54,8 @@ pub struct App {
 pub struct Words {
     /// Prints a new set-up link.
     pub setup_link: String,
+    /// Starts the server under a public address.
+    pub serve_public: String,
 }
 
 struct Hashing {
@@ -114,7 +116,7 @@ impl App {
         db.write(scene(), |w| w.found_vault()).await?;
         let service: Zeroizing<[u8; 32]> = db.read(scene(), |w| Ok(Zeroizing::new(*w.service_key()?.bytes()))).await?;
         let cost = db.read(scene(), |w| setting::find::<HashCost>(w, HASH_COST)).await?.unwrap_or(HashCost::FLOOR);
-        let relying_party = Arc::new(RelyingParty::new(settings.origin(), &settings.server.organisation)?);
+        let relying_party = Arc::new(RelyingParty::new(settings.origin(), &settings.server.organisation, settings.sign_in.ceremony)?);
         let app = Self {
             ephemeral: Ephemeral::memory(clock.clone(), MOST_ENTRIES),
             hasher: Hasher::start(settings.password.threads, settings.password.queue),

@@ -1,4 +1,105 @@
 //! Floor 5: the process. What can be typed, and how we answer in a terminal.
 
+mod app_add;
 pub mod args;
+mod listen;
+mod screen;
+mod serve;
 pub mod words;
+
+use std::io::Write;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use clap::Parser;
+
+use args::{AppCommand, Arguments, Command};
+use words::Words;
+
+use crate::app::{self, App, Opened, StartProblem};
+use crate::flows::setup_link;
+use crate::kernel::time::SystemClock;
+use crate::platform::config::{self, Settings, Sources};
+use crate::platform::crypto::OsEntropy;
+use crate::platform::telemetry;
+
+/// Why a command did not do what it should; the text is for the terminal.
+struct Stop(String);
+
+impl<E: std::error::Error> From<E> for Stop {
+    fn from(error: E) -> Self {
+        Self(error.to_string())
+    }
+}
+
+/// Runs the command that was typed.
+pub fn run() -> ExitCode {
+    let arguments = Arguments::parse();
+    match act(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Stop(text)) => {
+            let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn act(arguments: &Arguments) -> Result<(), Stop> {
+    if let Some(Command::Settings(how)) = &arguments.command
+        && !how.effective
+    {
+        return say(&if how.markdown { config::as_markdown() } else { config::as_file() });
+    }
+    let sources = Sources::from_machine(arguments.options.config.as_deref(), arguments.settings());
+    let settings = config::load(sources).map_err(|problems| Stop(list(&problems)))?;
+    telemetry::init(&settings.log);
+    let words = Words::from_machine(&arguments.options);
+    match arguments.command.clone().unwrap_or_default() {
+        Command::Settings(_) => say(&config::as_columns(settings.effective())),
+        Command::Serve => runtime()?.block_on(serve::run(settings, words)),
+        Command::Demo => Err(Stop("not here".to_owned())),
+        Command::Migrate => runtime()?.block_on(async {
+            open(settings, &words).await?;
+            say("The database is up to date.\n")
+        }),
+        Command::SetupLink => runtime()?.block_on(setup_link(settings, words)),
+        Command::App { command: AppCommand::Add(add) } => runtime()?.block_on(async {
+            let opened = open(settings, &words).await?;
+            say(&app_add::run(&opened.app, &add).await?)
+        }),
+    }
+}
+
+fn list(problems: &[config::Problem]) -> String {
+    problems.iter().map(|problem| format!("{problem}\n")).collect()
+}
+
+fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+    Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?)
+}
+
+async fn open(settings: Settings, words: &Words) -> Result<Opened, StartProblem> {
+    let words = app::Words {
+        setup_link: words.command("setup-link"),
+        serve_public: words.command("serve --public-url https://auth.example.org"),
+    };
+    App::open(settings, Arc::new(SystemClock), Arc::new(OsEntropy), words).await
+}
+
+/// Prints a new set-up link and leaves it in the data folder; only while there is no administrator.
+async fn setup_link(settings: Settings, words: Words) -> Result<(), Stop> {
+    let app = open(settings, &words).await?.app;
+    match setup_link::issue(&app, setup_link::Asker::Host).await? {
+        Some(link) => {
+            screen::keep_setup_link(&app, &link.address)?;
+            say(&screen::setup_link(&link, app.settings.links.setup))
+        }
+        None => Err(Stop("This server has an administrator already; set-up links are for the first one only.".to_owned())),
+    }
+}
+
+fn say(text: &str) -> Result<(), Stop> {
+    let mut out = std::io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    Ok(out.flush()?)
+}

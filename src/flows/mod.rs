@@ -1,7 +1,10 @@
 //! Floor 3: corridors. Flows own the transactions and are the only place where rooms meet; neighbours do not know
 //! each other.
 
+pub mod apps;
+pub mod demo_app;
 pub mod jobs;
+pub mod setup_link;
 pub mod signing_keys;
 
 use std::net::IpAddr;

@@ -1,4 +1,13 @@
-//! Floor 4: HTTP. The only floor that names actix.
+//! Floor 4: HTTP. The only floor that names actix. Handlers parse what came, call a flow, and answer; they never
+//! open a transaction and never decide a rule.
+
 
 pub mod assets;
+mod failure;
+pub mod guard;
 pub mod pages;
+pub mod respond;
+pub mod routes;
+pub mod server;
+
+pub use failure::Failure;

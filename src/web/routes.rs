@@ -3,7 +3,7 @@
 //! A test walks it: whoever adds a route says here what guards it, and the handler's arguments must keep the word.
 
 use actix_web::http::Method;
-use actix_web::web;
+use actix_web::{HttpResponse, web};
 
 use super::{Failure, pages};
 
@@ -88,11 +88,14 @@ pub fn configure(config: &mut web::ServiceConfig) {
     }
 }
 
-async fn method_not_allowed() -> Failure {
-    Failure::MethodNotAllowed
+async fn method_not_allowed() -> Result<HttpResponse, Failure> {
+    Err(Failure::MethodNotAllowed)
 }
 
 /// What answers a path that is not in the table.
-pub async fn not_found() -> Failure {
-    Failure::NotFound
+///
+/// # Errors
+/// Always: that is its answer.
+pub async fn not_found() -> Result<HttpResponse, Failure> {
+    Err(Failure::NotFound)
 }

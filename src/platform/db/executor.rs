@@ -79,6 +79,14 @@ impl Db {
         }
     }
 
+    /// The file of a SQLite database.
+    pub fn file(&self) -> Option<&std::path::Path> {
+        match &*self.target {
+            Target::Sqlite(file) => Some(file),
+            Target::Postgres(_) => None,
+        }
+    }
+
     /// Runs statements that change nothing, outside a transaction.
     pub async fn read<R: Send + 'static>(
         &self,

@@ -150,12 +150,12 @@ fn other_name(app: &App, request: &HttpRequest, problem: &HostProblem) -> HttpRe
         HostProblem::Loopback if matches!(*request.method(), Method::GET | Method::HEAD) => {
             HttpResponse::Found().insert_header((LOCATION, ours.join(path))).finish()
         }
-        HostProblem::Loopback => wrong_name(app, request, "127.0.0.1"),
-        HostProblem::OtherName { given } => wrong_name(app, request, given),
+        HostProblem::Loopback => wrong_name(app, "127.0.0.1"),
+        HostProblem::OtherName { given } => wrong_name(app, given),
     }
 }
 
-fn wrong_name(app: &App, request: &HttpRequest, given: &str) -> HttpResponse {
+fn wrong_name(app: &App, given: &str) -> HttpResponse {
     let ours = app.settings.origin();
     let port = ours.port();
     let host = given.rsplit_once(':').map_or(given, |(host, _)| host);

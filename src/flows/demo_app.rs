@@ -1,0 +1,75 @@
+//! The registration of the built-in demo: made by itself, its address brought up to date at each start, removed when
+//! a public address is set.
+
+use secrecy::SecretString;
+
+use super::apps::{self, Registrar};
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::client::{self, Access, ClientAuth, ClientKind, NewClient, Purpose};
+use crate::kernel::Fault;
+use crate::kernel::address::RedirectUri;
+use crate::kernel::text::ClientName;
+use crate::platform::crypto::jws::Algorithm;
+
+/// What the demo needs to know.
+pub struct DemoRegistration {
+    /// Its name in the protocol.
+    pub client_id: String,
+    /// Its secret: a new one at each start.
+    pub secret: SecretString,
+}
+
+/// Registers the demo at `url`, or brings its registration up to date: the old address goes, the secret is new.
+pub async fn register(app: &App, url: &str) -> Result<DemoRegistration, Fault> {
+    let uri = |path: &str| RedirectUri::parse(&format!("{url}{path}")).map_err(|_| Fault::internal("the demo has no usable address"));
+    let (callback, home) = (uri("/callback")?, uri("/")?);
+    let name = ClientName::parse("Demo application").map_err(|_| Fault::internal("the demo has no usable name"))?;
+    let run_by = app.settings.server.organisation.clone();
+    app.write(move |w| {
+        if let Some(known) = client::find_demo(w)? {
+            client::set_addresses(w, known.id, Purpose::Redirect, std::slice::from_ref(&callback))?;
+            client::set_addresses(w, known.id, Purpose::PostLogout, std::slice::from_ref(&home))?;
+            let secret = client::renew_secret(w, known.id)?;
+            let entry = Entry::new(Kind::ClientChanged, Actor::System)
+                .with(known.id)
+                .fact("redirect_uris", vec![callback.as_str()])
+                .fact("secret", "renewed");
+            audit::append(w, &entry)?;
+            return Ok(DemoRegistration { client_id: known.client_id, secret: secret.expose().into() });
+        }
+        let new = NewClient {
+            client_id: Some("vouchsafe-demo".to_owned()),
+            name: name.clone(),
+            run_by: run_by.clone(),
+            kind: ClientKind::Confidential,
+            auth: ClientAuth::SecretBasic,
+            native: false,
+            algorithm: Algorithm::Es256,
+            redirect_uris: vec![callback.clone()],
+            post_logout_redirect_uris: vec![home.clone()],
+            access: Access::Everyone,
+            scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
+            no_pkce: None,
+            no_nonce: None,
+            demo: true,
+        };
+        let registered = apps::register_in(w, &new, Registrar::System)?
+            .map_err(|refused| Fault::internal(format!("the demo could not be registered: {refused:?}")))?;
+        let secret = registered.secret.ok_or_else(|| Fault::internal("the demo got no secret"))?;
+        Ok(DemoRegistration { client_id: registered.client.client_id, secret: secret.expose().into() })
+    })
+    .await
+}
+
+/// Removes the demo's registration, if there is one.
+pub async fn remove(app: &App) -> Result<(), Fault> {
+    app.write(|w| {
+        if let Some(known) = client::find_demo(w)? {
+            client::delete(w, known.id)?;
+            audit::append(w, &Entry::new(Kind::ClientRemoved, Actor::System).with(known.id))?;
+        }
+        Ok(())
+    })
+    .await
+}

@@ -1,0 +1,119 @@
+//! The keys that sign tokens, opened once and kept; and making those that are missing.
+//!
+//! ES256 and EdDSA are made at once, RS256 in the background, because it takes seconds. Each is inserted if absent, so
+//! that of several nodes starting together one wins and all use its key.
+
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::signing::{self, SigningKey};
+use crate::kernel::Fault;
+use crate::platform::crypto::jws::{Algorithm, SigningPair};
+
+/// The opened keys. Cheap to clone; readers always see one whole set.
+#[derive(Clone, Default)]
+pub struct SigningKeys(Arc<RwLock<Arc<KeySet>>>);
+
+/// One whole set.
+#[derive(Default)]
+pub struct KeySet {
+    keys: Vec<SigningKey>,
+}
+
+impl KeySet {
+    /// The key of an algorithm, once it has been made.
+    pub fn key(&self, algorithm: Algorithm) -> Option<&SigningKey> {
+        self.keys.iter().find(|key| key.pair.algorithm() == algorithm)
+    }
+    /// The algorithms there are keys for.
+    pub fn algorithms(&self) -> Vec<Algorithm> {
+        Algorithm::ALL.into_iter().filter(|algorithm| self.key(*algorithm).is_some()).collect()
+    }
+    /// Whether every algorithm has its key; until then what is published is not to be kept by anybody.
+    pub fn is_complete(&self) -> bool {
+        Algorithm::ALL.into_iter().all(|algorithm| self.key(algorithm).is_some())
+    }
+    /// The public keys (RFC 7517).
+    pub fn public(&self) -> Vec<Value> {
+        self.keys.iter().map(|key| key.public_jwk.clone()).collect()
+    }
+    /// The published set.
+    pub fn jwks(&self) -> Value {
+        json!({ "keys": self.public() })
+    }
+}
+
+impl SigningKeys {
+    /// The present set.
+    pub fn current(&self) -> Arc<KeySet> {
+        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+    fn replace(&self, keys: Vec<SigningKey>) {
+        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(KeySet { keys });
+    }
+}
+
+/// Reads the keys from the database.
+pub async fn load(app: &App) -> Result<(), Fault> {
+    let keys = app.read(signing::list).await?;
+    app.signing.replace(keys);
+    Ok(())
+}
+
+/// Makes the keys that are quick to make, if they are missing; part of starting.
+pub async fn make_quick(app: &App) -> Result<(), Fault> {
+    load(app).await?;
+    for algorithm in [Algorithm::Es256, Algorithm::EdDsa] {
+        if app.signing.current().key(algorithm).is_none() {
+            make(app, algorithm).await?;
+        }
+    }
+    Ok(())
+}
+
+/// Makes what is still missing, in the background; tries again when something is away.
+pub async fn make_missing(app: Arc<App>) {
+    while !app.signing.current().is_complete() {
+        for algorithm in Algorithm::ALL {
+            if app.signing.current().key(algorithm).is_some() {
+                continue;
+            }
+            if let Err(fault) = make(&app, algorithm).await {
+                tracing::warn!(%fault, algorithm = algorithm.as_str(), "a signing key could not be made; trying again");
+                tokio::time::sleep(Duration::from_secs(5)).await;
+            }
+        }
+    }
+}
+
+async fn make(app: &App, algorithm: Algorithm) -> Result<(), Fault> {
+    let made = tokio::task::spawn_blocking(move || SigningPair::generate(algorithm)).await.map_err(Fault::internal)?;
+    let (pair, private) = made?;
+    app.write(move |w| {
+        if signing::insert_if_absent(w, &pair, &private)? {
+            let entry = Entry::new(Kind::SigningKeyMade, Actor::System).fact("algorithm", algorithm.as_str()).fact("kid", pair.thumbprint());
+            audit::append(w, &entry)?;
+        }
+        Ok(())
+    })
+    .await?;
+    load(app).await
+}
+
+/// The key of an algorithm; waits up to ten seconds for one that is being made, here or by another node.
+pub async fn wait_for(app: &App, algorithm: Algorithm) -> Result<Option<SigningKey>, Fault> {
+    for _ in 0..100 {
+        if let Some(key) = app.signing.current().key(algorithm) {
+            return Ok(Some(key.clone()));
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+        if !app.signing.current().is_complete() {
+            load(app).await?;
+        }
+    }
+    Ok(None)
+}

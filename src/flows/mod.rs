@@ -2,6 +2,7 @@
 //! each other.
 
 pub mod apps;
+pub mod arriving;
 pub mod demo_app;
 pub mod jobs;
 pub mod setup_link;

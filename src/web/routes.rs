@@ -67,6 +67,20 @@ pub static ROUTES: &[Route] = &[
     Route::get("/static/{path:.*}", Guard::Open, |r| r.to(pages::statics::show)),
     Route::get("/robots.txt", Guard::Open, |r| r.to(pages::statics::robots)),
     Route::get("/favicon.ico", Guard::Open, |r| r.to(pages::statics::favicon)),
+    // the door, and arriving
+    Route::get("/", Guard::Open, |r| r.to(pages::door::show)),
+    Route::get("/setup/{code}", Guard::Open, |r| r.to(pages::setup::show)),
+    Route::post("/setup/{code}", Guard::Open, |r| r.to(pages::setup::submit)),
+    Route::get("/f/{id}/enrol/method", Guard::Journey, |r| r.to(pages::enrol_method::show)),
+    Route::post("/f/{id}/enrol/method", Guard::Journey, |r| r.to(pages::enrol_method::submit)),
+    Route::get("/f/{id}/enrol/passkey", Guard::Journey, |r| r.to(pages::enrol_passkey::show)),
+    Route::post("/f/{id}/enrol/passkey/start", Guard::Journey, |r| r.to(pages::enrol_passkey::start)),
+    Route::post("/f/{id}/enrol/passkey/finish", Guard::Journey, |r| r.to(pages::enrol_passkey::finish)),
+    Route::get("/f/{id}/enrol/password", Guard::Journey, |r| r.to(pages::enrol_password::show)),
+    Route::post("/f/{id}/enrol/password", Guard::Journey, |r| r.to(pages::enrol_password::submit)),
+    Route::get("/f/{id}/enrol/totp", Guard::Journey, |r| r.to(pages::enrol_totp::show)),
+    Route::post("/f/{id}/enrol/totp", Guard::Journey, |r| r.to(pages::enrol_totp::submit)),
+    Route::get("/f/{id}/enrol/done", Guard::Journey, |r| r.to(pages::enrol_done::show)),
 ];
 
 /// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404.

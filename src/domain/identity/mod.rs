@@ -207,6 +207,12 @@ pub fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(
     store::set_state(w, id, state)
 }
 
+/// Keeps an account's row until the transaction ends, so that what is decided about its ways to sign in is decided
+/// by one at a time. Says its state; `None` when there is no such account.
+pub fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>, Fault> {
+    store::hold(w, id)
+}
+
 fn set_value(w: &mut Work<'_>, person: PersonId, key: &SealingKey, attribute: Attribute, text: &str) -> Result<(), Fault> {
     let id = ValueId::make(w.now, w.entropy);
     let sealed = key.seal(VALUE, id.uuid().as_bytes(), text.as_bytes())?;

@@ -59,6 +59,12 @@ pub(super) fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<P
     row.map(Person::try_from).transpose()
 }
 
+/// An update that changes nothing is a lock both databases know.
+pub(super) fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>, Fault> {
+    each!(w.conn, c => diesel::update(persons::table.find(id)).set(persons::id.eq(id)).execute(c))?;
+    Ok(each!(w.conn, c => persons::table.find(id).select(persons::state).first(c).optional())?)
+}
+
 pub(super) fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(), Fault> {
     let set = (persons::state.eq(state), persons::updated_at.eq(w.now));
     each!(w.conn, c => diesel::update(persons::table.find(id)).set(set).execute(c))?;

@@ -3,7 +3,14 @@
 
 pub mod consent_view;
 pub mod done;
+pub mod door;
 pub mod door_view;
+mod enrol;
+pub mod enrol_done;
+pub mod enrol_method;
+pub mod enrol_passkey;
+pub mod enrol_password;
+pub mod enrol_totp;
 pub mod enrol_view;
 pub mod error_view;
 pub mod flow_view;
@@ -14,5 +21,6 @@ pub mod me_view;
 pub mod messages;
 pub mod parts;
 pub mod security_view;
+pub mod setup;
 pub mod setup_view;
 pub mod statics;

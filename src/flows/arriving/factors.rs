@@ -1,0 +1,144 @@
+//! The steps that are forms: which way, the password, the authenticator's first code.
+
+use std::time::Duration;
+
+use super::arrival::{Arrival, Chosen, Phc, Standing, Step};
+use super::finish::{Ended, Factor, finish};
+use crate::app::App;
+use crate::domain::password::rules::{self, Problem};
+use crate::domain::totp::{self, Code, Enrolment, Seed};
+use crate::flows::Caller;
+use crate::kernel::secret::Password;
+use crate::kernel::text::DeviceName;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::password_hash::HashOutcome;
+use crate::platform::crypto::token::{SessionCookie, TokenHash};
+
+/// Wrong first codes let through for one arrival in ten minutes; more are guesses or a broken clock.
+const MOST_CODES: u64 = 20;
+const CODES_WINDOW: Duration = Duration::from_secs(600);
+
+/// What became of a form.
+pub enum Moved {
+    /// Go on there.
+    To(String),
+    /// That way is not open to this account.
+    NotAllowed,
+}
+
+/// What became of a password.
+pub enum PasswordGiven {
+    /// Taken; go on there.
+    To(String),
+    /// Refused.
+    Refused(Problem),
+    /// Too many are being hashed.
+    Busy,
+}
+
+/// What became of a first code.
+pub enum Coded {
+    /// All done.
+    Ended(Ended),
+    /// Another tab or a second click was faster; go on there.
+    To(String),
+    /// Not a code of this authenticator.
+    Wrong,
+    /// The device's clock is off by so many seconds; negative when behind.
+    ClockOff(i64),
+    /// Too many wrong ones.
+    Wait(Timestamp),
+}
+
+/// Whether a form was filled in on the state that is there. If not, a used form leads to where its first use led.
+fn current(arrival: &Arrival, step: u64, page: Step) -> bool {
+    arrival.step_number() == step && arrival.allows(page)
+}
+
+/// Chooses a way.
+///
+/// # Errors
+/// When the short-lived store is away.
+pub async fn choose(app: &App, mut arrival: Arrival, step: u64, way: Chosen) -> Result<Moved, Fault> {
+    if !current(&arrival, step, Step::Method) {
+        return Ok(Moved::To(arrival.address()));
+    }
+    let fits = match (&arrival.standing, way) {
+        (Standing::New(_), Chosen::Totp) | (Standing::Known(_), Chosen::Password) => false,
+        (_, Chosen::Passkey | Chosen::Password | Chosen::Totp) => true,
+    };
+    if !fits {
+        return Ok(Moved::NotAllowed);
+    }
+    if arrival.chosen != Some(way) {
+        arrival.password = None;
+        arrival.seed = (way == Chosen::Totp).then(|| Seed::make(&*app.entropy));
+    }
+    arrival.chosen = Some(way);
+    settle(app, arrival).await.map(Moved::To)
+}
+
+/// Stores the new state; whoever lost the race is led to the winner's.
+async fn settle(app: &App, arrival: Arrival) -> Result<String, Fault> {
+    let (id, here) = (arrival.id, arrival.address());
+    if let Some(moved) = arrival.advance(app).await? {
+        return Ok(moved.address());
+    }
+    Ok(app.ephemeral.get(&super::arrival::key(id)).await?.map_or(here, |winner| winner.address()))
+}
+
+/// Takes a password and keeps its hash. The password itself goes nowhere (PW-14).
+///
+/// # Errors
+/// When something we need is away.
+pub async fn give_password(app: &App, mut arrival: Arrival, step: u64, password: Password) -> Result<PasswordGiven, Fault> {
+    if !current(&arrival, step, Step::Password) {
+        return Ok(PasswordGiven::To(arrival.address()));
+    }
+    let mut near =
+        vec![arrival.name(), arrival.login(), app.settings.server.organisation.as_str(), app.settings.origin().host(), "vouchsafe"];
+    if let Standing::New(newcomer) = &arrival.standing {
+        near.push(&newcomer.email);
+    }
+    if let Err(problem) = rules::check(&password, &near, app.settings.password.minimum) {
+        return Ok(PasswordGiven::Refused(problem));
+    }
+    let HashOutcome::Done(hash) = app.hasher.hash(password, app.hash_cost(), app.entropy.bytes()).await? else {
+        return Ok(PasswordGiven::Busy);
+    };
+    arrival.password = Some(Phc(hash));
+    arrival.seed.get_or_insert_with(|| Seed::make(&*app.entropy));
+    settle(app, arrival).await.map(PasswordGiven::To)
+}
+
+/// Takes the first code of the new authenticator; with the right one the arrival ends (OT-05).
+///
+/// # Errors
+/// When something we need is away.
+pub async fn give_code(
+    app: &App,
+    caller: &Caller,
+    arrival: Arrival,
+    step: u64,
+    label: DeviceName,
+    code: &Code,
+    old_session: Option<TokenHash<SessionCookie>>,
+) -> Result<Coded, Fault> {
+    if !current(&arrival, step, Step::Totp) {
+        return Ok(Coded::To(arrival.address()));
+    }
+    let Some(seed) = arrival.seed.clone() else { return Ok(Coded::To(arrival.address())) };
+    let (tries, until) = app.ephemeral.bump("arrival_codes", &arrival.id.to_string(), CODES_WINDOW).await?;
+    if tries > MOST_CODES {
+        return Ok(Coded::Wait(until));
+    }
+    match totp::check_enrolment(&seed, code, app.now(), app.settings.sign_in.totp_skew.into()) {
+        Enrolment::Wrong => Ok(Coded::Wrong),
+        Enrolment::ClockOff { seconds } => Ok(Coded::ClockOff(seconds)),
+        Enrolment::Matches { step } => {
+            let password = arrival.password.clone().map(|phc| phc.0);
+            let factor = Factor::Codes { password, label, seed, step };
+            finish(app, caller, arrival, factor, old_session).await.map(Coded::Ended)
+        }
+    }
+}

@@ -1,0 +1,258 @@
+//! The last step: one write that makes everything, or nothing.
+
+use secrecy::SecretString;
+
+use super::arrival::{Arrival, Ending, Known, Newcomer, Standing, Taken, may_add_on_one_factor};
+use super::setup::name_taken;
+use crate::app::App;
+use crate::domain::access::{self, Role};
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::identity::{self, Created, NewPerson, PersonState};
+use crate::domain::passkey::{self, Inserted, NewPasskey};
+use crate::domain::session::Place;
+use crate::domain::totp::{self, Added, Seed};
+use crate::domain::{device, grant, password, policy, session, ticket};
+use crate::flows::Caller;
+use crate::kernel::ids::PersonId;
+use crate::kernel::proof::{AuthEvent, Method};
+use crate::kernel::text::{DeviceName, DisplayName, EmailAddress, Username};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::token::{DeviceCookie, SessionCookie, Token, TokenHash};
+use crate::platform::db::Work;
+
+/// What the last step proved.
+pub(super) enum Factor {
+    Passkey { label: DeviceName, new: NewPasskey },
+    Codes { password: Option<SecretString>, label: DeviceName, seed: Seed, step: i64 },
+}
+
+/// The cookies of somebody who is signed in now.
+pub struct Signed {
+    /// The session.
+    pub session: Token<SessionCookie>,
+    /// The device; none when the browser's own goes on.
+    pub device: Option<Token<DeviceCookie>>,
+    /// Where to go on.
+    pub next: String,
+}
+
+/// What became of the last step.
+pub enum Ended {
+    /// Signed in.
+    Signed(Signed),
+    /// Somebody else used the link, or it has ended; nothing was made.
+    LinkDead(String),
+    /// The name is somebody else's by now; nothing was made and nothing is lost.
+    NameTaken(String),
+    /// This passkey is on an account already; nothing was made.
+    PasskeyTaken,
+}
+
+enum Written {
+    Done,
+    LinkDead,
+    NameTaken(Taken),
+    PasskeyTaken,
+}
+
+/// What one write needs beside the arrival.
+struct Scene {
+    session: TokenHash<SessionCookie>,
+    device: TokenHash<DeviceCookie>,
+    old_session: Option<TokenHash<SessionCookie>>,
+    limits: session::Limits,
+    known_device: std::time::Duration,
+    place: Place,
+    trace: serde_json::Value,
+}
+
+pub(super) async fn finish(
+    app: &App,
+    caller: &Caller,
+    mut arrival: Arrival,
+    factor: Factor,
+    old_session: Option<TokenHash<SessionCookie>>,
+) -> Result<Ended, Fault> {
+    let session = Token::<SessionCookie>::make(&*app.entropy);
+    let new_device = caller.device.is_none().then(|| Token::<DeviceCookie>::make(&*app.entropy));
+    let device = new_device.as_ref().map(Token::hash).or(caller.device).unwrap_or(TokenHash::none());
+    let scene = Scene {
+        session: session.hash(),
+        device,
+        old_session,
+        limits: app.session_limits(),
+        known_device: app.settings.session.known_device,
+        place: Place { address: caller.address.to_string(), user_agent: caller.user_agent.clone() },
+        trace: caller.trace(),
+    };
+    let done = factor.told();
+    let standing = arrival.standing.clone();
+    let written = app
+        .write(move |w| match standing {
+            Standing::New(newcomer) => newcomer_in(w, &newcomer, &factor, &scene),
+            Standing::Known(known) => known_in(w, &known, &factor, &scene),
+        })
+        .await?;
+    // Whatever was typed and made on the way is not needed any more.
+    let forget = |arrival: &mut Arrival, ending| {
+        arrival.password = None;
+        arrival.seed = None;
+        arrival.ending = Some(ending);
+    };
+    let id = arrival.id;
+    match written {
+        Written::Done => {
+            forget(&mut arrival, done);
+            arrival.advance(app).await?;
+            Ok(Ended::Signed(Signed { session, device: new_device, next: format!("/f/{id}/enrol/done") }))
+        }
+        Written::LinkDead => {
+            // The same browser may have finished in another tab; then that page tells it.
+            if let Some(other) = app.ephemeral.get(&super::arrival::key(id)).await?
+                && other.ending.is_some()
+            {
+                return Ok(Ended::LinkDead(other.address()));
+            }
+            forget(&mut arrival, Ending::LinkDead { at: app.now() });
+            arrival.advance(app).await?;
+            Ok(Ended::LinkDead(format!("/f/{id}/enrol/done")))
+        }
+        Written::NameTaken(taken) => {
+            if let Standing::New(newcomer) = &mut arrival.standing {
+                newcomer.taken = Some(taken);
+            }
+            let address = arrival.address();
+            arrival.advance(app).await?;
+            Ok(Ended::NameTaken(address))
+        }
+        Written::PasskeyTaken => Ok(Ended::PasskeyTaken),
+    }
+}
+
+/// Makes the first administrator. Everything that can be refused is looked at before the first change, so that a
+/// refusal commits nothing; the link's claim decides between parallel ends (PW-16).
+fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &Factor, scene: &Scene) -> Result<Written, Fault> {
+    let email = (!newcomer.email.is_empty()).then_some(newcomer.email.as_str());
+    if access::any_owner(w)? {
+        return Ok(Written::LinkDead);
+    }
+    if let Some(taken) = name_taken(w, &newcomer.username, email)? {
+        return Ok(Written::NameTaken(taken));
+    }
+    if factor.is_taken(w)? {
+        return Ok(Written::PasskeyTaken);
+    }
+    if !ticket::claim(w, newcomer.ticket)? {
+        return Ok(Written::LinkDead);
+    }
+    let unreadable = |_| Fault::internal("a name in an arrival cannot be read again");
+    let new = NewPerson {
+        handle: newcomer.handle,
+        name: DisplayName::parse(&newcomer.name).map_err(unreadable)?,
+        username: Some(Username::parse(&newcomer.username).map_err(unreadable)?),
+        email: email.map(EmailAddress::parse).transpose().map_err(unreadable)?,
+        state: PersonState::Active,
+    };
+    let Created::Made(person) = identity::create(w, &new)? else {
+        // Between the look and here: everything rolls back, and trying again finds the name taken.
+        return Err(Fault::new(crate::kernel::fault::FaultKind::Busy, "a name was taken at the same moment"));
+    };
+    let actor = Actor::Person(person.id);
+    audit::append(w, &Entry::new(Kind::PersonCreated, actor).about(person.id).fact("by", "set_up"))?;
+    access::grant_role(w, person.id, Role::Owner, None, None)?;
+    audit::append(w, &Entry::new(Kind::RoleGranted, Actor::System).about(person.id).fact("role", "owner"))?;
+    let events = factor.keep(w, person.id, &scene.trace)?;
+    audit::append(w, &Entry::new(Kind::SetUpCompleted, actor).about(person.id).personal(Some(person.id), scene.trace.clone()))?;
+    enter(w, person.id, events, scene)?;
+    Ok(Written::Done)
+}
+
+/// Gives an account its second factor and ends its sign-in.
+fn known_in(w: &mut Work<'_>, known: &Known, factor: &Factor, scene: &Scene) -> Result<Written, Fault> {
+    // Looked at again behind the lock: since this began, another way may have been added, or the account disabled.
+    let active = identity::hold(w, known.person)? == Some(PersonState::Active);
+    if !active || !may_add_on_one_factor(w, known.person)? {
+        return Ok(Written::LinkDead);
+    }
+    if factor.is_taken(w)? {
+        return Ok(Written::PasskeyTaken);
+    }
+    let mut events = known.events.clone();
+    events.extend(factor.keep(w, known.person, &scene.trace)?);
+    if !policy::for_sign_in(Some(known.person), &[], None).met_by(&events) {
+        return Err(Fault::internal("an enrolment ended with too few proofs"));
+    }
+    enter(w, known.person, events, scene)?;
+    Ok(Written::Done)
+}
+
+/// Opens the session, in place of one this browser had (SE-02).
+fn enter(w: &mut Work<'_>, person: PersonId, events: Vec<AuthEvent>, scene: &Scene) -> Result<(), Fault> {
+    if let Some(old) = &scene.old_session
+        && let Some(old) = session::find_live(w, old, scene.limits)?
+    {
+        session::end(w, old.id)?;
+        grant::revoke_for_session(w, old.id)?;
+    }
+    let methods: Vec<&str> = events.iter().map(|event| event.method.as_str()).collect();
+    let entry = Entry::new(Kind::SignInSucceeded, Actor::Person(person)).about(person).fact("methods", methods);
+    audit::append(w, &entry.personal(Some(person), scene.trace.clone()))?;
+    session::open(w, person, &scene.session, events, scene.limits, &scene.place)?;
+    device::remember(w, person, &scene.device, scene.known_device)
+}
+
+impl Factor {
+    /// What the last page says.
+    fn told(&self) -> Ending {
+        match self {
+            Self::Passkey { label, .. } => Ending::Done { passkey: Some(label.as_str().to_owned()), password: false, authenticator: None },
+            Self::Codes { password, label, .. } => {
+                Ending::Done { passkey: None, password: password.is_some(), authenticator: Some(label.as_str().to_owned()) }
+            }
+        }
+    }
+
+    fn is_taken(&self, w: &mut Work<'_>) -> Result<bool, Fault> {
+        match self {
+            Self::Passkey { new, .. } => Ok(passkey::find_by_credential(w, &new.credential_id)?.is_some()),
+            Self::Codes { .. } => Ok(false),
+        }
+    }
+
+    /// Stores what was made, with its record, and says what it proved.
+    fn keep(&self, w: &mut Work<'_>, person: PersonId, trace: &serde_json::Value) -> Result<Vec<AuthEvent>, Fault> {
+        let actor = Actor::Person(person);
+        let entry = |kind| Entry::new(kind, actor).about(person).personal(Some(person), trace.clone());
+        let event = |method, at: Timestamp, user_verified, synced| AuthEvent { method, at, user_verified, synced };
+        match self {
+            Self::Passkey { label, new } => {
+                let Inserted::Made(id) = passkey::insert(w, person, label, new)? else {
+                    return Err(Fault::new(crate::kernel::fault::FaultKind::Busy, "a passkey was added at the same moment"));
+                };
+                // WA-73
+                let entry = entry(Kind::PasskeyAdded)
+                    .fact("passkey", id.to_string())
+                    .fact("aaguid", new.aaguid.to_string())
+                    .fact("user_verified", true)
+                    .fact("backup_eligible", new.backup_eligible)
+                    .fact("backup_state", new.backup_state);
+                audit::append(w, &entry)?;
+                Ok(vec![event(Method::Passkey, w.now, true, new.backup_eligible)])
+            }
+            Self::Codes { password: hash, label, seed, step } => {
+                let mut events = Vec::new();
+                if let Some(hash) = hash {
+                    password::set(w, person, hash)?;
+                    audit::append(w, &entry(Kind::PasswordSet))?;
+                    events.push(event(Method::Password, w.now, false, false));
+                }
+                let Added::Made(id) = totp::add(w, person, label, seed, *step)? else {
+                    return Err(Fault::internal("a new account has too many authenticators"));
+                };
+                audit::append(w, &entry(Kind::TotpAdded).fact("totp", id.to_string()))?;
+                events.push(event(Method::Totp, w.now, false, false));
+                Ok(events)
+            }
+        }
+    }
+}

@@ -1,0 +1,40 @@
+//! `/f/<id>/enrol/done`: what the account has now, and where to go on.
+
+use actix_web::{HttpResponse, web};
+
+use super::enrol::{Opened, open};
+use super::enrol_view::EnrolDonePage;
+use super::setup::closed;
+use crate::flows::After;
+use crate::flows::arriving::{Ending, LinkLook, Step};
+use crate::web::Failure;
+use crate::web::guard::{Browser, Shared};
+use crate::web::respond::page;
+
+/// Shows how it ended.
+pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let arrival = match open(&app, &browser, &id, Step::Done).await? {
+        Opened::Here(arrival) => arrival,
+        Opened::Instead(answer) => return Ok(answer),
+    };
+    let (passkey, password, authenticator) = match &arrival.ending {
+        Some(Ending::Done { passkey, password, authenticator }) => (passkey.clone(), *password, authenticator.clone()),
+        Some(Ending::LinkDead { at }) => return closed(&app, &browser, &LinkLook::Used(*at)).await,
+        None => return Err(Failure::Gone),
+    };
+    let next = match arrival.after {
+        After::Account => "/me".to_owned(),
+        After::Request(request) => format!("/authorize/continue/{request}"),
+    };
+    let page_ = EnrolDonePage {
+        name: arrival.name().to_owned(),
+        administrator: arrival.is_new(),
+        passkey,
+        password,
+        authenticator,
+        asking: None,
+        next,
+        demo: if arrival.after == After::Account { app.demo_url().map(str::to_owned) } else { None },
+    };
+    page(&app, &browser, &page_)
+}

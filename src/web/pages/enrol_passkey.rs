@@ -1,0 +1,71 @@
+//! `/f/<id>/enrol/passkey`: making a passkey.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde_json::json;
+
+use super::enrol::{Opened, open, open_for_post, progress, sign_in};
+use super::enrol_view::EnrolPasskeyPage;
+use super::messages;
+use super::parts::Ceremony;
+use crate::app::App;
+use crate::flows::arriving::{self, Answered, Arrival, Ended, Step};
+use crate::platform::render::Text;
+use crate::web::Failure;
+use crate::web::guard::{Browser, PostedBytes, Shared};
+use crate::web::respond::{self, page};
+
+/// Shows the page with the button.
+pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let arrival = match open(&app, &browser, &id, Step::Passkey).await? {
+        Opened::Here(arrival) => arrival,
+        Opened::Instead(answer) => return Ok(answer),
+    };
+    let page_ = EnrolPasskeyPage {
+        flow: arrival.id.to_string(),
+        step: arrival.step_number(),
+        progress: progress(&arrival, 3),
+        ceremony: Ceremony::under(&format!("/f/{}/enrol/passkey", arrival.id), ""),
+    };
+    page(&app, &browser, &page_)
+}
+
+/// Starts the ceremony.
+pub async fn start(app: Shared, browser: Browser, id: web::Path<String>, _: PostedBytes) -> Result<HttpResponse, Failure> {
+    let Some(arrival) = arrival(&app, &browser, &id).await? else { return message(&app, &messages::page_too_old()) };
+    match arriving::start_passkey(&app, &arrival).await? {
+        Some(options) => Ok(respond::json(StatusCode::OK, &json!({ "options": options }))),
+        None => Ok(next(&arrival.address())),
+    }
+}
+
+/// Takes what the device made.
+pub async fn finish(app: Shared, browser: Browser, id: web::Path<String>, body: PostedBytes) -> Result<HttpResponse, Failure> {
+    let Some(arrival) = arrival(&app, &browser, &id).await? else { return message(&app, &messages::page_too_old()) };
+    let old = browser.session().map(|token| token.hash());
+    match arriving::finish_passkey(&app, &browser.caller(), *arrival, &body.0, old).await? {
+        Answered::Ended(Ended::Signed(signed)) => sign_in(&app, &browser, &signed, next(&signed.next)),
+        Answered::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | Answered::To(address) => Ok(next(&address)),
+        Answered::Ended(Ended::PasskeyTaken) => message(&app, &messages::passkey_taken()),
+        Answered::TooOld => message(&app, &messages::passkey_too_old()),
+        Answered::Refused => message(&app, &messages::passkey_refused()),
+    }
+}
+
+async fn arrival(app: &App, browser: &Browser, id: &str) -> Result<Option<Box<Arrival>>, Failure> {
+    Ok(match open_for_post(app, browser, id).await? {
+        Opened::Here(arrival) => Some(arrival),
+        Opened::Instead(_) => None,
+    })
+}
+
+/// The script goes on there.
+pub(super) fn next(address: &str) -> HttpResponse {
+    respond::json(StatusCode::OK, &json!({ "next": address }))
+}
+
+/// The script shows these words.
+pub(super) fn message(app: &App, text: &Text) -> Result<HttpResponse, Failure> {
+    let words = app.renderer.say("en", text)?;
+    Ok(respond::json(StatusCode::UNPROCESSABLE_ENTITY, &json!({ "message": words })))
+}

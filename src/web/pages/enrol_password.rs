@@ -1,0 +1,78 @@
+//! `/f/<id>/enrol/password`: choosing a password.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, web};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use super::enrol::{Opened, open, open_for_post, progress};
+use super::enrol_view::EnrolPasswordPage;
+use super::parts::FieldError;
+use crate::app::App;
+use crate::domain::password::rules::Problem;
+use crate::flows::arriving::{self, Arrival, PasswordGiven, Step};
+use crate::kernel::secret::Password;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, Shared};
+use crate::web::respond::{page, see_other};
+
+/// The password.
+#[derive(Deserialize)]
+pub struct PasswordForm {
+    step: u64,
+    password: SecretString,
+}
+
+/// Shows the field.
+pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    match open(&app, &browser, &id, Step::Password).await? {
+        Opened::Here(arrival) => page(&app, &browser, &password_page(&app, &arrival, vec![])),
+        Opened::Instead(answer) => Ok(answer),
+    }
+}
+
+/// Takes the password. It is never shown again (PW-14).
+pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: Posted<PasswordForm>) -> Result<HttpResponse, Failure> {
+    let arrival = match open_for_post(&app, &browser, &id).await? {
+        Opened::Here(arrival) => arrival,
+        Opened::Instead(answer) => return Ok(answer),
+    };
+    let password = match parse(form.0.password.expose_secret(), "password") {
+        Ok(password) => password,
+        Err(error) if arrival.allows(Step::Password) => return page(&app, &browser, &password_page(&app, &arrival, vec![error])),
+        Err(_) => return Ok(see_other(&arrival.address())),
+    };
+    let again = password_page(&app, &arrival, vec![]);
+    match arriving::give_password(&app, *arrival, form.0.step, password).await? {
+        PasswordGiven::To(address) => Ok(see_other(&address)),
+        PasswordGiven::Refused(problem) => page(&app, &browser, &EnrolPasswordPage { errors: vec![refused(problem, "password")], ..again }),
+        PasswordGiven::Busy => Err(Failure::Busy(Duration::from_secs(2))),
+    }
+}
+
+fn password_page(app: &App, arrival: &Arrival, errors: Vec<FieldError>) -> EnrolPasswordPage {
+    EnrolPasswordPage {
+        flow: arrival.id.to_string(),
+        step: arrival.step_number(),
+        progress: progress(arrival, 3),
+        username: arrival.login().to_owned(),
+        minimum: app.settings.password.minimum,
+        errors,
+    }
+}
+
+/// A new password as typed, or what is wrong with it before any rule.
+pub(super) fn parse(typed: &str, field: &'static str) -> Result<Password, FieldError> {
+    let missing = typed.is_empty();
+    Password::parse(typed).ok_or_else(|| if missing { FieldError::password_missing(field) } else { FieldError::password_too_long(field) })
+}
+
+/// Why the rules refused it; the reason is shown (PW-05).
+pub(super) fn refused(problem: Problem, field: &'static str) -> FieldError {
+    match problem {
+        Problem::TooShort { minimum } => FieldError::password_too_short(field, minimum),
+        Problem::Common => FieldError::password_common(field),
+        Problem::Context => FieldError::password_context(field),
+    }
+}

@@ -1,0 +1,131 @@
+//! `/f/<id>/enrol/totp`: adding an authenticator, confirmed by one code.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::enrol::{Opened, authenticator, open, open_for_post, progress, sign_in};
+use super::enrol_view::EnrolTotpPage;
+use super::flow_view::{FlowWaitPage, Paused};
+use super::parts::FieldError;
+use crate::app::App;
+use crate::domain::totp::Code;
+use crate::flows::arriving::{self, Arrival, Chosen, Coded, Ended, Step};
+use crate::kernel::Timestamp;
+use crate::kernel::text::{DeviceName, TextProblem};
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, Shared};
+use crate::web::respond::{PageOptions, page, page_with, see_other};
+
+/// A name and the first code.
+#[derive(Deserialize)]
+pub struct TotpForm {
+    step: u64,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// What an authenticator is called until its person names it.
+pub(super) const PROPOSED: &str = "My phone";
+
+/// Shows the key.
+pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    match open(&app, &browser, &id, Step::Totp).await? {
+        Opened::Here(arrival) => page(&app, &browser, &totp_page(&app, &arrival, PROPOSED.to_owned(), vec![])?),
+        Opened::Instead(answer) => Ok(answer),
+    }
+}
+
+/// Takes the first code.
+pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: Posted<TotpForm>) -> Result<HttpResponse, Failure> {
+    let arrival = match open_for_post(&app, &browser, &id).await? {
+        Opened::Here(arrival) if arrival.allows(Step::Totp) => arrival,
+        Opened::Here(arrival) => return Ok(see_other(&arrival.address())),
+        Opened::Instead(answer) => return Ok(answer),
+    };
+    let Posted(form) = form;
+    let (label, code) = match parse(&form.label, &form.code) {
+        Ok(both) => both,
+        Err(errors) => return page(&app, &browser, &totp_page(&app, &arrival, form.label, errors)?),
+    };
+    let again = totp_page(&app, &arrival, form.label, vec![])?;
+    let here = arrival.address();
+    let old = browser.session().map(|token| token.hash());
+    let error = match arriving::give_code(&app, &browser.caller(), *arrival, form.step, label, &code, old).await? {
+        Coded::Ended(Ended::Signed(signed)) => return sign_in(&app, &browser, &signed, see_other(&signed.next)),
+        Coded::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | Coded::To(address) => return Ok(see_other(&address)),
+        Coded::Ended(Ended::PasskeyTaken) => return Err(Failure::BadRequest),
+        Coded::Wait(until) => return wait(&app, &browser, until, here),
+        Coded::Wrong => FieldError::code_wrong(),
+        Coded::ClockOff(seconds) => clock(seconds),
+    };
+    page(&app, &browser, &EnrolTotpPage { errors: vec![error], ..again })
+}
+
+fn totp_page(app: &App, arrival: &Arrival, label: String, errors: Vec<FieldError>) -> Result<EnrolTotpPage, Failure> {
+    let seed = arrival.seed.as_ref().ok_or(Failure::Gone)?;
+    Ok(EnrolTotpPage {
+        flow: arrival.id.to_string(),
+        step: arrival.step_number(),
+        progress: progress(arrival, if arrival.chosen == Some(Chosen::Password) { 4 } else { 3 }),
+        new: authenticator(app, seed, arrival.login())?,
+        label,
+        errors,
+    })
+}
+
+/// The name and the code, or all that is wrong with them.
+pub(super) fn parse(label: &str, code: &str) -> Result<(DeviceName, Code), Vec<FieldError>> {
+    let label = label_of(label);
+    let code =
+        if code.trim().is_empty() { Err(FieldError::code_missing()) } else { Code::parse(code).ok_or_else(FieldError::code_malformed) };
+    match (label, code) {
+        (Ok(label), Ok(code)) => Ok((label, code)),
+        (label, code) => Err([label.err(), code.err()].into_iter().flatten().collect()),
+    }
+}
+
+/// The name of a passkey or an authenticator.
+pub(super) fn label_of(typed: &str) -> Result<DeviceName, FieldError> {
+    DeviceName::parse(typed).map_err(|problem| match problem {
+        TextProblem::Empty => FieldError::label_missing(),
+        _ => FieldError::label_invalid(),
+    })
+}
+
+/// Help with a clock: how far it is off, in words.
+pub(super) fn clock(seconds: i64) -> FieldError {
+    if seconds < 0 { FieldError::clock_slow(seconds.unsigned_abs()) } else { FieldError::clock_fast(seconds.unsigned_abs()) }
+}
+
+/// Too many wrong codes: when to go on.
+pub(super) fn wait(app: &App, browser: &Browser, until: Timestamp, next: String) -> Result<HttpResponse, Failure> {
+    let seconds = app.now().until(until).as_secs().max(1);
+    let page = FlowWaitPage { paused: Paused::Code, until, seconds, passkey: None, next };
+    let mut answer = page_with(app, browser, StatusCode::TOO_MANY_REQUESTS, &page, PageOptions::default())?;
+    answer.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds.into());
+    Ok(answer)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_clock_that_is_behind_is_called_slow() {
+        // OT-05
+        assert_eq!(clock(-90), FieldError::clock_slow(90));
+        assert_eq!(clock(120), FieldError::clock_fast(120));
+    }
+
+    #[test]
+    fn name_and_code_are_complained_about_together() {
+        // OT-06
+        let fields = |label, code| parse(label, code).err().unwrap_or_default().iter().map(|e| e.field).collect::<Vec<_>>();
+        assert_eq!(fields("", "12 34"), ["label", "code"]);
+        assert_eq!(fields("Phone", ""), ["code"]);
+        assert_eq!(fields("Phone", "٠١٢ ٣٤٥"), [""; 0]);
+    }
+}

@@ -1,0 +1,123 @@
+//! U20 `/setup/<code>`: naming the first administrator. Looking changes nothing (EN-04).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::parts::{FieldError, Progress};
+use super::setup_view::{LinkState, SetupEndedPage, SetupNamePage};
+use crate::app::App;
+use crate::flows::arriving::{self, Begun, LinkLook, Newcomer, Standing, Taken, Typed};
+use crate::kernel::text::{DisplayName, EmailAddress, TextProblem, Username};
+use crate::platform::crypto::token::TicketCode;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, Shared};
+use crate::web::respond::{PageOptions, page, page_with, see_other};
+
+/// Name, user name, address.
+#[derive(Deserialize)]
+pub struct NameForm {
+    #[serde(default)]
+    name: String,
+    #[serde(default)]
+    username: String,
+    #[serde(default)]
+    email: String,
+}
+
+/// Shows the form, with what this browser typed before.
+pub async fn show(app: Shared, browser: Browser, code: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let Some(parsed) = TicketCode::parse(&code) else { return closed(&app, &browser, &LinkLook::Unknown).await };
+    let (look, _) = arriving::look(&app, Some(&parsed)).await?;
+    let LinkLook::Open(ticket) = look else { return closed(&app, &browser, &look).await };
+    let before = arriving::returning(&app, &browser.caller(), ticket.id).await?;
+    let before = before.as_ref().and_then(|arrival| match &arrival.standing {
+        Standing::New(newcomer) => Some(newcomer),
+        Standing::Known(_) => None,
+    });
+    let taken = before.and_then(|newcomer| newcomer.taken);
+    let text = |part: fn(&Newcomer) -> &String| before.map(part).cloned().unwrap_or_default();
+    let form = NameForm { name: text(|n| &n.name), username: text(|n| &n.username), email: text(|n| &n.email) };
+    page(&app, &browser, &name_page(&parsed, form, taken.map(taken_error).into_iter().collect()))
+}
+
+/// Takes the form.
+pub async fn submit(app: Shared, browser: Browser, code: web::Path<String>, form: Posted<NameForm>) -> Result<HttpResponse, Failure> {
+    let Some(parsed) = TicketCode::parse(&code) else { return closed(&app, &browser, &LinkLook::Unknown).await };
+    let Posted(form) = form;
+    let typed = match parse(&form) {
+        Ok(typed) => typed,
+        Err(errors) => return page(&app, &browser, &name_page(&parsed, form, errors)),
+    };
+    match arriving::begin(&app, &browser.caller(), &parsed, typed).await? {
+        Begun::Started(arrival) => Ok(see_other(&arrival.address())),
+        Begun::Dead(look) => closed(&app, &browser, &look).await,
+        Begun::NameTaken(taken) => page(&app, &browser, &name_page(&parsed, form, vec![taken_error(taken)])),
+    }
+}
+
+fn name_page(code: &TicketCode, form: NameForm, errors: Vec<FieldError>) -> SetupNamePage {
+    SetupNamePage {
+        code: code.expose().to_owned(),
+        progress: Progress { at: 1, of: 4 },
+        name: form.name,
+        username: form.username,
+        email: form.email,
+        errors,
+    }
+}
+
+fn taken_error(taken: Taken) -> FieldError {
+    match taken {
+        Taken::Username => FieldError::username_taken(),
+        Taken::Email => FieldError::email_taken(),
+    }
+}
+
+/// All that is wrong is said at once.
+fn parse(form: &NameForm) -> Result<Typed, Vec<FieldError>> {
+    let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
+        TextProblem::Empty => FieldError::name_missing(),
+        _ => FieldError::name_invalid(),
+    });
+    let username = Username::parse(&form.username).map_err(|problem| match problem {
+        TextProblem::Empty => FieldError::username_missing(),
+        _ => FieldError::username_invalid(),
+    });
+    let email = match EmailAddress::parse(&form.email) {
+        Ok(email) => Ok(Some(email)),
+        Err(TextProblem::Empty) => Ok(None),
+        Err(_) => Err(FieldError::email_invalid()),
+    };
+    match (name, username, email) {
+        (Ok(name), Ok(username), Ok(email)) => Ok(Typed { name, username, email }),
+        (name, username, email) => Err([name.err(), username.err(), email.err()].into_iter().flatten().collect()),
+    }
+}
+
+/// The page of a link that opens nothing; names the command that makes a new one, unless there is an administrator.
+pub(super) async fn closed(app: &App, browser: &Browser, look: &LinkLook) -> Result<HttpResponse, Failure> {
+    let (_, set_up) = arriving::look(app, None).await?;
+    let (link, status) = match look {
+        LinkLook::Used(at) => (LinkState::Used { at: *at }, StatusCode::GONE),
+        LinkLook::Ended(at) => (LinkState::Ended { at: *at }, StatusCode::GONE),
+        LinkLook::Open(_) | LinkLook::Unknown => (LinkState::Unknown, StatusCode::NOT_FOUND),
+    };
+    let command = (!set_up).then(|| app.words.setup_link.clone());
+    page_with(app, browser, status, &SetupEndedPage { link, command }, PageOptions::default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_wrong_is_said_at_once_and_no_address_is_no_fault() {
+        let form = |name: &str, username: &str, email: &str| NameForm { name: name.into(), username: username.into(), email: email.into() };
+        let fields = |form: &NameForm| parse(form).err().unwrap_or_default().iter().map(|error| error.field).collect::<Vec<_>>();
+        assert_eq!(fields(&form("", "a b", "ana")), ["name", "username", "email"]);
+        assert_eq!(fields(&form("Ana\u{202e}", "", "")), ["name", "username"]);
+        assert_eq!(fields(&form("Ana Example", "ana", " ")), [""; 0]);
+        assert_eq!(fields(&form("Ana Example", "ana@acme.example", "")), ["username"]);
+    }
+}

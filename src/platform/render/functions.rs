@@ -29,6 +29,14 @@ pub(super) fn register(tera: &mut Tera, texts: &Arc<Texts>) {
     let words = Arc::clone(texts);
     tera.register_function("span", move |kwargs: Kwargs, state: &State| span(&words, &kwargs, state));
     tera.register_function("asset", |kwargs: Kwargs, _: &State| asset(&kwargs));
+    tera.register_filter("of_field", |errors: Vec<Value>, kwargs: Kwargs, _: &State| of_field(errors, &kwargs));
+}
+
+/// `errors | of_field(name="password")`: the errors of one field.
+fn of_field(errors: Vec<Value>, kwargs: &Kwargs) -> TeraResult<Vec<Value>> {
+    let name = kwargs.must_get::<&str>("name")?;
+    let is_its = |error: &Value| error.get_from_path("field").and_then(Value::as_str) == Some(name);
+    Ok(errors.into_iter().filter(is_its).collect())
 }
 
 type Fill = fn(&Value) -> TeraResult<FluentValue<'static>>;
@@ -80,7 +88,7 @@ fn escaped(word: &str) -> TeraResult<String> {
     String::from_utf8(bytes).map_err(|error| Error::message(error.to_string()))
 }
 
-/// `<time datetime="2026-05-03T14:02:05Z" data-show="when">3 May 2026, 14:02 UTC</time>`; a script may turn the
+/// `<time datetime="2026-05-03T14:02:05Z" data-time="when">3 May 2026, 14:02 UTC</time>`; a script may turn the
 /// words into the reader's own time zone.
 fn time_element(texts: &Texts, kwargs: &Kwargs, state: &State, show: &'static str) -> TeraResult<Value> {
     let at = Timestamp::from_micros(kwargs.must_get::<i64>("at")?);
@@ -92,7 +100,7 @@ fn time_element(texts: &Texts, kwargs: &Kwargs, state: &State, show: &'static st
     args.set("year", utc.year().to_string());
     args.set("time", format!("{:02}:{:02}", utc.hour(), utc.minute()));
     let words = escaped(&format(texts, state, show, &args)?)?;
-    Ok(Value::safe_string(&format!(r#"<time datetime="{at}" data-show="{show}">{words}</time>"#)))
+    Ok(Value::safe_string(&format!(r#"<time datetime="{at}" data-time="{show}">{words}</time>"#)))
 }
 
 /// A duration in words: seconds up to two minutes, then whole minutes, rounded up.

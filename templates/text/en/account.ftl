@@ -1,0 +1,89 @@
+# The account.
+me-title = Home
+me-hello = Hello { $name }
+me-in-order = Everything is in order.
+me-no-passkey = One thing would help: a passkey. It is quicker than a password, and nobody can trick you out of it.
+me-one-way = One thing needs you: you have one way to sign in. If you lose it, you cannot get in by yourself.
+me-add-way = Add another way
+me-manage = See and change them
+me-account = Account
+me-role = Role
+me-administrator = Administrator
+me-session = This session
+me-browser = Browser
+me-signed-in = Signed in
+me-how = How
+me-ends = Ends at the latest
+me-sign-out = Sign out, here or everywhere
+me-demo = See it work
+me-demo-text = The demo app is a small separate app that asks you to sign in, and then shows what it learned about you.
+count-ways = { $count ->
+    [0] None
+   *[other] { $count }
+}
+method-password-word = password
+method-totp-word = authenticator code
+method-passkey-word = passkey
+
+passkeys = Passkeys
+authenticators = Authenticators
+password-set = Set
+security-title = Ways to sign in
+security-passkeys-text = One step, with your face, your fingerprint or your device’s passcode. Cannot be used on a false site.
+security-no-passkey = You have no passkey yet. With one you sign in quicker and without your password.
+security-add-passkey = Add a passkey
+security-kept-in = Kept in
+security-where = Where
+security-synced = Copied to your other devices by its provider
+security-one-device = Only on this one device
+security-added = Added
+security-last-used = Last used
+security-never = Not yet
+security-rename = Rename <span class="for-readers">{ $name }</span>
+security-remove = Remove <span class="for-readers">{ $name }</span>
+security-authenticators-text = A six-digit code, after your password.
+security-no-authenticator = You have no authenticator. A password needs one beside it.
+security-add-authenticator = Add an authenticator
+security-totp-disabled = Switched off after too many wrong codes. Remove it and add it again.
+security-password-changed = Last changed { $at }. We keep only a fingerprint of it that cannot be turned back.
+security-password-disabled = Switched off after too many wrong tries. Choose a new one.
+security-no-password = You have no password, and you do not need one.
+security-change-password = Change the password
+security-set-password = Set a password
+security-set-password-hint = A password works together with an authenticator, never alone.
+security-save-password = Save the password
+security-back = Back to ways to sign in
+
+rename-title-passkey = Rename the passkey
+rename-title-authenticator = Rename the authenticator
+rename-label = Name
+rename-hint = A name that tells you which device it is
+rename-save = Save the name
+remove-heading = Remove { $name }?
+remove-title-passkey = Remove a passkey
+remove-title-authenticator = Remove an authenticator
+remove-lead-passkey = It stops working here at once. Remove it from your password manager or your security key too, so that it is not offered again.
+remove-lead-authenticator = Its codes stop working here at once. Delete the entry in the app too.
+remove-remains = You can still sign in with
+remove-passkeys = { $count ->
+    [one] one passkey
+   *[other] { $count } passkeys
+}
+remove-password-code = { $count ->
+    [one] your password and one authenticator
+   *[other] your password and { $count } authenticators
+}
+remove-button-passkey = Remove the passkey
+remove-button-authenticator = Remove the authenticator
+remove-keep = Keep it
+remove-last = Without it you could not sign in any more. Add another way first, then remove this one.
+remove-add-first = Add another way
+
+done-passkey-added = Your passkey was added. You can sign in with it from now on.
+done-renamed = The new name was saved.
+done-passkey-removed = The passkey was removed. Delete it in your password manager or on your security key too, so that it is not offered again.
+done-authenticator-added = The authenticator was added.
+done-authenticator-removed = The authenticator was removed. Delete its entry in the app too.
+done-password-changed = The password was changed. Other browsers stay signed in.
+done-password-changed-others-ended = The password was changed. All other browsers and devices were signed out.
+done-not-there = That is not there any more. Nothing was changed.

@@ -1,0 +1,33 @@
+# What an application gets.
+consent-title = { $app } asks for
+consent-lead = { $app } is run by { $run_by }. You will go back to <code translate="no">{ $back_to }</code>.
+consent-lead-app = You will go back to <code translate="no">{ $back_to }</code> when you allow this.
+consent-more = You decided about { $app } before. Now it asks for more.
+consent-nothing-else = Nothing else is given: no password, no passkey, no code.
+consent-allow = Allow and continue
+consent-decline = Decline
+consent-as = You decide this as { $person }.
+claim-needed = needed
+claim-your-choice = your choice
+claim-no-value = You have not given one
+claim-subject = A number for you
+claim-subject-purpose = { $app } will know you by this number. Other apps get another one, so they cannot compare you.
+claim-name = Your name
+claim-name-purpose = To greet you and to show who did what.
+claim-name-declined = Without it you appear as a number.
+claim-username = Your user name
+claim-username-purpose = To name your account there.
+claim-username-declined = Without it the app chooses or asks for one.
+claim-email = Your e-mail
+claim-email-purpose = To send you messages and to find an account you may have there.
+claim-email-declined = Without it the app cannot write to you.
+
+denied-title = { $app } is not open to you
+denied-lead = You are signed in as { $person }, but only some people may use { $app }, and you are not one of them yet.
+denied-off-title = { $app } is switched off
+denied-off-lead = Nobody can sign in to { $app } at present. Nothing is wrong with your account.
+denied-ask = Ask { $run_by } about it.
+
+continue-title = Go on to { $app }
+continue-lead = You are signed in. { $app } is an app on this device, so your browser waits for you to open it.
+continue-close = You can close this page afterwards.

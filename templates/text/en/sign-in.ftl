@@ -1,0 +1,78 @@
+# Signing in.
+login-title = Sign in
+login-asking = to continue to <strong>{ $app }</strong>, run by { $run_by }
+login-asking-app = to continue to <strong>{ $app }</strong>
+login-again = You are signed in already. What you want to do needs you to sign in once more.
+login-again-app = You are signed in already. { $app } asks you to sign in once more.
+login-name = E-mail or user name
+login-passkey = Sign in with face, fingerprint or passcode
+login-help = Cannot sign in?
+login-help-phone = Your passkey is on your phone: press the button above and choose another device.
+login-help-keys = The password is refused: look at the keyboard layout and at caps lock, and use “Show”.
+login-help-ask = Nothing works: ask whoever runs { $organisation } where you are. Never tell anyone your password or a code.
+
+flow-passkey-title = Use your passkey
+flow-passkey-text = Your device will ask for your face, your fingerprint or its passcode. That stays on your device.
+flow-passkey-start = Use the passkey
+flow-use-passkey = Use a passkey instead
+flow-use-totp = Use a code from your authenticator instead
+
+flow-totp-title = Enter your code
+flow-totp-from-one = The six digits from <strong>{ $name }</strong>.
+flow-totp-from-any = The six digits from any one of these:
+flow-totp-from-app = The six digits from your authenticator app.
+flow-totp-disabled = Codes are switched off for your account after too many wrong ones.
+flow-totp-disabled-passkey = Your passkey still works.
+flow-totp-disabled-alone = Ask whoever runs { $organisation } where you are to help you in.
+
+code-label = Code
+code-hint = A new one comes every 30 seconds.
+code-pasted = We continue by ourselves when a code is pasted or filled in.
+
+wait-title = One moment, please
+wait-password = Password sign-in is paused for this account until { $until }.
+wait-code = Codes are paused for this account until { $until }.
+wait-network = Passwords and codes are paused for your network until { $until }.
+wait-why = There were several wrong tries, and each one makes the pause longer. Your account is not locked, and nothing is lost.
+wait-why-network = There were many wrong tries from your network, perhaps by somebody else in it. Your account is not locked.
+wait-for = About { $span } to go
+wait-left-second = {"{n}"} s to go
+wait-left-minute = {"{n}"} min to go
+wait-over = You can go on now.
+wait-passkey = A passkey still works: it cannot be guessed, so it is never paused.
+wait-use-passkey = Sign in with a passkey
+wait-next = Try again
+
+again-old-title = This took a while
+again-old-lead = This sign-in is no longer open. It was started too long ago, or the server was restarted since.
+again-old-text = Start again. Nothing was changed.
+again-old-app = Start again. You will still go on to { $app }.
+again-start = Start again
+again-cookie-title = Your browser did not keep our cookie
+again-cookie-lead = We use one cookie to know that these steps belong together, and it did not come back.
+again-cookie-causes = Usually it is one of these:
+again-cookie-blocked = Cookies are blocked for this address.
+again-cookie-address = The page was opened under another address than <code translate="no">{ $origin }</code>.
+again-cookie-private = The form was opened in one window and sent from another, such as a private one.
+again-try = Try again
+again-finished-title = You are signed in
+again-finished-lead = This sign-in was finished in another tab, as { $name }.
+
+fresh-title = Confirm that it is you
+fresh-lead = You are about to change how you sign in. After this you can make changes for 15 minutes.
+fresh-passkey = Confirm with your passkey
+fresh-password-hint = Your authenticator’s code comes next
+fresh-back = Back without changes
+
+logout-title = Sign out
+logout-app = { $app } asks to sign you out here too.
+logout-here = Sign out of this browser
+logout-everywhere = Sign out everywhere
+logout-hint = Everywhere means every browser and device you are signed in with.
+logout-stay = Stay signed in
+logout-done-title = You are signed out
+logout-done-here = You are signed out of { $organisation } in this browser.
+logout-done-everywhere = You are signed out of { $organisation } in every browser.
+logout-done-apps = An app you opened may keep you signed in by itself. Sign out there too if others use this device.
+logout-nobody-title = You are not signed in
+logout-nobody = Nobody is signed in to { $organisation } in this browser.

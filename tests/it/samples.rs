@@ -1,0 +1,50 @@
+//! Every sample of every page, for the tests that look at all of them and for whoever wants to see them.
+
+use vouchsafe::demo::view::{DemoErrorPage, DemoHomePage, DemoResultPage};
+use vouchsafe::kernel::Fault;
+use vouchsafe::platform::render::{Frame, Page, Renderer};
+use vouchsafe::web::pages::consent_view::{ConsentPage, ContinuePage, DeniedPage};
+use vouchsafe::web::pages::door_view::DoorPage;
+use vouchsafe::web::pages::enrol_view::{EnrolDonePage, EnrolMethodPage, EnrolPasskeyPage, EnrolPasswordPage, EnrolTotpPage};
+use vouchsafe::web::pages::error_view::ErrorPage;
+use vouchsafe::web::pages::flow_view::{FlowAgainPage, FlowPasskeyPage, FlowTotpPage, FlowWaitPage};
+use vouchsafe::web::pages::fresh_view::FreshPage;
+use vouchsafe::web::pages::login_view::LoginPage;
+use vouchsafe::web::pages::me_view::{LogoutPage, MePage};
+use vouchsafe::web::pages::security_view::{
+    SecurityPage, SecurityPasskeyAddPage, SecurityPasswordPage, SecurityRemovePage, SecurityRenamePage, SecurityTotpAddPage,
+};
+use vouchsafe::web::pages::setup_view::{SetupEndedPage, SetupNamePage};
+
+/// One rendered sample.
+pub struct Sample {
+    /// The template's path.
+    pub template: &'static str,
+    /// The sample's name.
+    pub name: &'static str,
+    /// The page.
+    pub html: String,
+}
+
+/// All samples of all pages, rendered in `frame`.
+pub fn render_all(renderer: &Renderer, frame: &Frame) -> Result<Vec<Sample>, Fault> {
+    let mut all = Vec::new();
+    macro_rules! pages {
+        ($($page:ty)+) => { $( add::<$page>(renderer, frame, &mut all)?; )+ };
+    }
+    pages! {
+        DoorPage LoginPage FlowPasskeyPage FlowTotpPage FlowWaitPage FlowAgainPage
+        SetupNamePage SetupEndedPage EnrolMethodPage EnrolPasskeyPage EnrolPasswordPage EnrolTotpPage EnrolDonePage
+        ConsentPage DeniedPage ContinuePage ErrorPage MePage LogoutPage FreshPage
+        SecurityPage SecurityPasskeyAddPage SecurityTotpAddPage SecurityPasswordPage SecurityRenamePage SecurityRemovePage
+        DemoHomePage DemoResultPage DemoErrorPage
+    }
+    Ok(all)
+}
+
+fn add<P: Page>(renderer: &Renderer, frame: &Frame, all: &mut Vec<Sample>) -> Result<(), Fault> {
+    for (name, page) in P::samples() {
+        all.push(Sample { template: P::TEMPLATE, name, html: renderer.render(&page, frame)? });
+    }
+    Ok(())
+}

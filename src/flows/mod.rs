@@ -5,8 +5,11 @@ pub mod apps;
 pub mod arriving;
 pub mod demo_app;
 pub mod jobs;
+pub mod oidc;
 pub mod setup_link;
+pub mod sign_in;
 pub mod signing_keys;
+pub mod throttle;
 
 use std::net::IpAddr;
 

@@ -41,7 +41,7 @@ pub struct AuthEvent {
 }
 
 /// How sure a sign-in is, weakest first.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Acr {
     /// Not enough to be signed in at all.
     One,

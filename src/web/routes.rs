@@ -81,6 +81,20 @@ pub static ROUTES: &[Route] = &[
     Route::get("/f/{id}/enrol/totp", Guard::Journey, |r| r.to(pages::enrol_totp::show)),
     Route::post("/f/{id}/enrol/totp", Guard::Journey, |r| r.to(pages::enrol_totp::submit)),
     Route::get("/f/{id}/enrol/done", Guard::Journey, |r| r.to(pages::enrol_done::show)),
+    // signing in
+    Route::get("/login", Guard::Open, |r| r.to(pages::login::show)),
+    Route::post("/login", Guard::Open, |r| r.to(pages::login::submit)),
+    Route::post("/login/passkey/start", Guard::Open, |r| r.to(pages::login::passkey_start)),
+    Route::post("/login/passkey/finish", Guard::Open, |r| r.to(pages::login::passkey_finish)),
+    Route::get("/f/{id}/totp", Guard::Journey, |r| r.to(pages::flow::totp)),
+    Route::post("/f/{id}/totp", Guard::Journey, |r| r.to(pages::flow::totp_submit)),
+    Route::get("/f/{id}/passkey", Guard::Journey, |r| r.to(pages::flow::passkey)),
+    Route::post("/f/{id}/passkey/start", Guard::Journey, |r| r.to(pages::flow::passkey_start)),
+    Route::post("/f/{id}/passkey/finish", Guard::Journey, |r| r.to(pages::flow::passkey_finish)),
+    Route::get("/fresh", Guard::SignedIn, |r| r.to(pages::fresh::show)),
+    Route::post("/fresh", Guard::SignedIn, |r| r.to(pages::fresh::submit)),
+    Route::post("/fresh/passkey/start", Guard::SignedIn, |r| r.to(pages::fresh::passkey_start)),
+    Route::post("/fresh/passkey/finish", Guard::SignedIn, |r| r.to(pages::fresh::passkey_finish)),
 ];
 
 /// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404.

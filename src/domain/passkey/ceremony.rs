@@ -39,6 +39,20 @@ pub struct Assertion {
     allowed: Vec<Vec<u8>>,
 }
 
+impl Registration {
+    /// The challenge that was sent.
+    pub fn challenge(&self) -> &str {
+        &self.challenge
+    }
+}
+
+impl Assertion {
+    /// The challenge that was sent.
+    pub fn challenge(&self) -> &str {
+        &self.challenge
+    }
+}
+
 /// How the browser is to ask.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mediation {

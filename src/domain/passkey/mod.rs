@@ -10,7 +10,7 @@ use uuid::Uuid;
 
 pub use ceremony::{Assertion, Mediation, Registration, RelyingParty};
 pub use provider::provider;
-pub use shape::{Named, Refusal, named};
+pub use shape::{Named, Refusal, challenge_of, named};
 
 use crate::kernel::ids::{PasskeyId, PersonId, UuidId};
 use crate::kernel::text::DeviceName;

@@ -113,6 +113,18 @@ pub fn named(body: &[u8]) -> Result<Named, Refusal> {
     Ok(Named { credential_id: answer.id, user_handle: handle })
 }
 
+/// The challenge an answer claims to answer: by it, what we kept about the ceremony is found. Nothing else is believed.
+///
+/// # Errors
+/// When the answer has not the shape of one.
+pub fn challenge_of(body: &[u8]) -> Result<String, Refusal> {
+    let json = member(&answer(body)?.response, "clientDataJSON", "client_data")?;
+    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&json);
+    let data: Strict = serde_json::from_slice(json).map_err(|_| Refusal("client_data"))?;
+    let challenge = data.get("challenge").and_then(Strict::text).filter(|text| text.len() <= 128);
+    challenge.map(str::to_owned).ok_or(Refusal("challenge"))
+}
+
 /// The outer shape both ceremonies share (WA-12 to WA-16).
 pub(super) struct Answer {
     pub(super) id: Vec<u8>,

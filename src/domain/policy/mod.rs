@@ -5,7 +5,7 @@ use crate::kernel::ids::{ClientId, GroupId, PersonId};
 use crate::kernel::proof::{Acr, AuthEvent, acr};
 
 /// What proofs are needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Need {
     /// At least this sure.
     pub acr: Acr,

@@ -60,14 +60,14 @@ impl Memory {
         Ok(())
     }
 
-    pub(super) fn put_new(&self, key: &str, bytes: Vec<u8>, ttl: Duration) -> Result<bool, Fault> {
+    pub(super) fn put_new(&self, key: &str, bytes: Vec<u8>, number: u64, ttl: Duration) -> Result<bool, Fault> {
         let now = self.clock.now();
         let mut shard = self.shard(key);
         if shard.get(key).is_some_and(|entry| entry.ends > now) {
             return Ok(false);
         }
         self.admit(&mut shard, key, now)?;
-        shard.insert(key.to_owned(), Entry { bytes, number: 0, ends: now.plus(ttl) });
+        shard.insert(key.to_owned(), Entry { bytes, number, ends: now.plus(ttl) });
         Ok(true)
     }
 
@@ -90,6 +90,18 @@ impl Memory {
                 true
             }
             _ => false,
+        }
+    }
+
+    pub(super) fn count(&self, key: &str) -> u64 {
+        let now = self.clock.now();
+        self.shard(key).get(key).filter(|entry| entry.ends > now).map_or(0, |entry| entry.number)
+    }
+
+    pub(super) fn lower(&self, key: &str) {
+        let now = self.clock.now();
+        if let Some(entry) = self.shard(key).get_mut(key).filter(|entry| entry.ends > now) {
+            entry.number = entry.number.saturating_sub(1);
         }
     }
 

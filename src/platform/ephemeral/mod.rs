@@ -60,10 +60,16 @@ impl Ephemeral {
         memory.put(&key.name, bytes(value)?, Some(value.version()), ttl)
     }
 
+    /// Stores a versioned value unless one is there. True when it was stored.
+    pub async fn put_new_versioned<T: Serialize + Versioned>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<bool, Fault> {
+        let Self::Memory(memory) = self;
+        memory.put_new(&key.name, bytes(value)?, value.version(), ttl)
+    }
+
     /// Stores a value unless one is there. True when it was stored.
     pub async fn put_new<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<bool, Fault> {
         let Self::Memory(memory) = self;
-        memory.put_new(&key.name, bytes(value)?, ttl)
+        memory.put_new(&key.name, bytes(value)?, 0, ttl)
     }
 
     /// Reads a value.
@@ -89,6 +95,19 @@ impl Ephemeral {
     pub async fn swap<T: Serialize + Versioned>(&self, key: &Key<T>, seen: u64, value: &T) -> Result<bool, Fault> {
         let Self::Memory(memory) = self;
         Ok(memory.swap(&key.name, seen, bytes(value)?, value.version()))
+    }
+
+    /// How far a counter has come in its window.
+    pub async fn count(&self, space: &'static str, id: &str) -> Result<u64, Fault> {
+        let Self::Memory(memory) = self;
+        Ok(memory.count(&format!("{space}:{id}")))
+    }
+
+    /// Takes one back from a counter, for a try that turned out right.
+    pub async fn lower(&self, space: &'static str, id: &str) -> Result<(), Fault> {
+        let Self::Memory(memory) = self;
+        memory.lower(&format!("{space}:{id}"));
+        Ok(())
     }
 
     /// Counts one, in a window that begins with the first; returns the count and when the window ends.

@@ -1,0 +1,222 @@
+//! What happens to a kept request: sign in first, ask the person, refuse, or answer. Decided anew each time from what
+//! is kept and what is true now.
+
+use std::time::Duration;
+
+use super::super::claims::{self, Claim};
+use super::super::error::{OAuthError, Refused, refused};
+use super::request::{StoredRequest, find, key};
+use super::respond::{code_url, error_url};
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::client::{self, Client, ClientKind};
+use crate::domain::consent::{self, Consent};
+use crate::domain::grant::{self, CodeTerms, NewGrant, Prompt};
+use crate::domain::identity::{self, Profile};
+use crate::domain::policy::{self, Need};
+use crate::domain::{group, session::Session};
+use crate::flows::Caller;
+use crate::kernel::Fault;
+use crate::kernel::ids::RequestId;
+
+/// What happens.
+#[derive(Debug)]
+pub enum Decision {
+    /// The person must sign in, or prove it again.
+    SignIn {
+        /// Somebody is signed in, and it is not enough or not the one asked for.
+        again: bool,
+    },
+    /// The person must be asked.
+    Consent(Box<Question>),
+    /// The person may not use this application.
+    Denied {
+        /// Its name.
+        app: String,
+        /// Who runs it.
+        run_by: String,
+    },
+    /// The answer to the application.
+    Redirect(String),
+    /// There is no such request in this browser.
+    Gone,
+}
+
+/// What the person is asked.
+#[derive(Debug)]
+pub struct Question {
+    /// The application.
+    pub client: Client,
+    /// What it asks for.
+    pub claims: Vec<Claim>,
+    /// The person's values.
+    pub profile: Profile,
+    /// The number it will know them by.
+    pub subject: String,
+    /// What was agreed before.
+    pub before: Option<Consent>,
+    /// Where the answer goes.
+    pub redirect_uri: String,
+}
+
+/// Everything true about a request and a session now.
+pub(in crate::flows::oidc) struct Standing {
+    pub(in crate::flows::oidc) stored: StoredRequest,
+    pub(in crate::flows::oidc) client: Client,
+    pub(in crate::flows::oidc) need: Need,
+    pub(in crate::flows::oidc) allowed: bool,
+    pub(in crate::flows::oidc) consent: Option<Consent>,
+    pub(in crate::flows::oidc) profile: Profile,
+    pub(in crate::flows::oidc) subject: String,
+}
+
+/// Gathers what is true now. `None` when the request or its application is gone.
+pub(in crate::flows::oidc) async fn standing(
+    app: &App,
+    caller: &Caller,
+    session: &Session,
+    id: RequestId,
+) -> Result<Option<Standing>, Fault> {
+    let Some(stored) = find(app, caller, id).await? else { return Ok(None) };
+    let (person, client) = (session.person, stored.request.client);
+    let found = app
+        .write(move |w| {
+            let Some(client) = client::find_by_id(w, client)? else { return Ok(None) };
+            let groups: Vec<_> = group::list_of(w, person)?.into_iter().map(|(id, _)| id).collect();
+            let rules = policy::for_sign_in(Some(person), &groups, Some(client.id));
+            let allowed = client.access.allows(&groups);
+            let consent = consent::find(w, person, client.id)?;
+            let profile = identity::profile(w, person)?;
+            let subject = client::subject(w, person, &client)?;
+            Ok(Some((client, rules, allowed, consent, profile, subject)))
+        })
+        .await?;
+    Ok(found.map(|(client, rules, allowed, consent, profile, subject)| Standing {
+        need: stored.need(rules),
+        stored,
+        client,
+        allowed,
+        consent,
+        profile,
+        subject,
+    }))
+}
+
+/// Decides what happens to a request of this browser.
+pub async fn decide(app: &App, caller: &Caller, session: Option<&Session>, id: RequestId) -> Result<Decision, Fault> {
+    let Some(stored) = find(app, caller, id).await? else { return Ok(Decision::Gone) };
+    let silent = stored.request.prompts(Prompt::None);
+    let Some(session) = session else {
+        return if silent { tell(app, &stored, LOGIN).await } else { Ok(Decision::SignIn { again: false }) };
+    };
+    let Some(standing) = standing(app, caller, session, id).await? else { return Ok(Decision::Gone) };
+    if standing.client.disabled {
+        return tell(app, &standing.stored, refused(OAuthError::UnauthorizedClient, "this application is switched off")).await;
+    }
+    let other = standing.stored.expected_subject.as_ref().is_some_and(|expected| *expected != standing.subject);
+    if other || !standing.need.met_by(&session.events) {
+        return if silent { tell(app, &standing.stored, LOGIN).await } else { Ok(Decision::SignIn { again: true }) };
+    }
+    if !standing.allowed {
+        let denied = refused(OAuthError::AccessDenied, "this person may not use this application");
+        return if silent {
+            tell(app, &standing.stored, denied).await
+        } else {
+            Ok(Decision::Denied { app: standing.client.name, run_by: standing.client.run_by })
+        };
+    }
+    let asked = claims::asked(&standing.stored.request, &standing.client.scopes);
+    match agreed(&standing, &asked) {
+        Some(claims) => grant_code(app, caller, session, &standing, &claims, false).await,
+        None if silent => {
+            tell(app, &standing.stored, refused(OAuthError::ConsentRequired, "the person must be asked first")).await
+        }
+        None => Ok(Decision::Consent(Box::new(Question {
+            claims: asked,
+            redirect_uri: standing.stored.request.redirect_uri,
+            client: standing.client,
+            profile: standing.profile,
+            subject: standing.subject,
+            before: standing.consent,
+        }))),
+    }
+}
+
+const LOGIN: Refused = refused(OAuthError::LoginRequired, "the person must sign in first");
+
+/// What the person agreed to before, if that covers everything this request asks for. A public application's identity is
+/// not sure: its user is asked each time (OA-110).
+fn agreed(standing: &Standing, asked: &[Claim]) -> Option<Vec<Claim>> {
+    if !standing.client.consent_required {
+        return Some(asked.to_vec());
+    }
+    if standing.stored.request.prompts(Prompt::Consent) || standing.client.kind == ClientKind::Public {
+        return None;
+    }
+    let before = standing.consent.as_ref()?;
+    let scopes_covered = standing.stored.request.scopes.iter().all(|scope| before.scopes.contains(scope));
+    let claims_covered = asked.iter().all(|claim| before.scopes.iter().any(|scope| scope == claim.scope()));
+    let given = |claim: &Claim| before.claims.iter().any(|word| word == claim.as_str());
+    (scopes_covered && claims_covered).then(|| asked.iter().copied().filter(given).collect())
+}
+
+/// Ends a request with an error for the application; it is answered once.
+async fn tell(app: &App, stored: &StoredRequest, refused: Refused) -> Result<Decision, Fault> {
+    if app.ephemeral.take(&key(stored.request.id)).await?.is_none() {
+        return Ok(Decision::Gone);
+    }
+    let request = &stored.request;
+    Ok(Decision::Redirect(error_url(app, &request.redirect_uri, request.state.as_deref(), refused)))
+}
+
+/// Makes the grant and its code, and remembers a consent given just now; ends the request, which is answered once.
+pub(in crate::flows::oidc) async fn grant_code(
+    app: &App,
+    caller: &Caller,
+    session: &Session,
+    standing: &Standing,
+    claims: &[Claim],
+    consented: bool,
+) -> Result<Decision, Fault> {
+    if app.ephemeral.take(&key(standing.stored.request.id)).await?.is_none() {
+        return Ok(Decision::Gone);
+    }
+    let request = &standing.stored.request;
+    let new = NewGrant {
+        person: session.person,
+        client: standing.client.id,
+        session: session.id,
+        scopes: request.scopes.clone(),
+        claims: claims::chosen(request, claims),
+        events: session.events.clone(),
+    };
+    let lifetime: Duration = app.settings.oidc.code;
+    let terms = CodeTerms {
+        redirect_uri: request.redirect_uri.clone(),
+        code_challenge: request.code_challenge.clone(),
+        nonce: request.nonce.clone(),
+        lifetime,
+    };
+    let words: Vec<String> = claims.iter().map(|claim| claim.as_str().to_owned()).collect();
+    let asked: Vec<Claim> = claims::asked(request, &standing.client.scopes);
+    let mut covered = request.scopes.clone();
+    covered.extend(asked.iter().map(|claim| claim.scope().to_owned()));
+    covered.sort();
+    covered.dedup();
+    let trace = caller.trace();
+    let code = app
+        .write(move |w| {
+            let actor = Actor::Person(new.person);
+            if consented {
+                consent::give(w, new.person, new.client, &covered, &words)?;
+                let entry = Entry::new(Kind::ConsentGiven, actor).about(new.person).with(new.client).fact("scopes", covered.clone());
+                audit::append(w, &entry.fact("claims", words.clone()).personal(Some(new.person), trace))?;
+            }
+            let (grant, code) = grant::mint(w, &new, &terms)?;
+            let entry = Entry::new(Kind::CodeIssued, actor).about(new.person).with(new.client).fact("grant", grant.to_string());
+            audit::append(w, &entry.fact("scopes", new.scopes.clone()))?;
+            Ok(code)
+        })
+        .await?;
+    Ok(Decision::Redirect(code_url(app, request, code.expose())))
+}

@@ -1,0 +1,240 @@
+//! Taking an authorization request: checked against the application's registration, then kept.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::super::params::Params;
+use super::super::scope;
+use super::checks::{CHECKS, Draft};
+use super::respond::error_url;
+use crate::app::App;
+use crate::domain::client::{self, Client};
+use crate::domain::grant::{AuthorizationRequest, ClaimsWanted, Prompt};
+use crate::domain::policy::{self, Need};
+use crate::flows::Caller;
+use crate::flows::oidc::error::{OAuthError, refused};
+use crate::kernel::address::csp_source;
+use crate::kernel::ids::RequestId;
+use crate::kernel::proof::Acr;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::jws;
+use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::ephemeral::Key;
+
+/// A request as kept: bound to the browser that brought it.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(in crate::flows::oidc) struct StoredRequest {
+    pub(in crate::flows::oidc) request: AuthorizationRequest,
+    pub(in crate::flows::oidc) binding: TokenHash<FlowCookie>,
+    /// The subject an `id_token_hint` named.
+    pub(in crate::flows::oidc) expected_subject: Option<String>,
+}
+
+/// What became of a request.
+#[derive(Debug)]
+pub enum Begun {
+    /// No such application: a page.
+    UnknownApp,
+    /// Not an address of the application's: a page.
+    UnknownRedirect {
+        /// The application's name.
+        app: String,
+        /// The address sent.
+        sent: String,
+    },
+    /// So malformed that the application cannot be told: a page.
+    Unreadable(&'static str),
+    /// An error for the application.
+    Redirect(String),
+    /// Kept; go on there.
+    Continue(RequestId),
+}
+
+/// Takes a request.
+pub async fn begin(app: &App, caller: &Caller, params: &Params) -> Result<Begun, Fault> {
+    if params.is_repeated("client_id") || params.is_repeated("redirect_uri") {
+        return Ok(Begun::Unreadable("the parameter client_id or redirect_uri appears twice"));
+    }
+    let Some(client_id) = params.get("client_id").map(str::to_owned) else { return Ok(Begun::UnknownApp) };
+    let Some(client) = app.read(move |w| client::find(w, &client_id)).await? else { return Ok(Begun::UnknownApp) };
+    let Some(redirect_uri) = params.get("redirect_uri") else {
+        return Ok(Begun::Unreadable("the parameter redirect_uri is missing"));
+    };
+    if !client.redirects_to(redirect_uri) {
+        return Ok(Begun::UnknownRedirect { app: client.name, sent: crate::kernel::text::one_line(redirect_uri, 300) });
+    }
+    let state = params.get("state").filter(|_| !params.is_repeated("state"));
+    let tell = |refused| Ok(Begun::Redirect(error_url(app, redirect_uri, state, refused)));
+    let draft = Draft { params, client: &client };
+    for (name, check) in CHECKS {
+        if let Err(refused) = check(&draft) {
+            tracing::debug!(check = name, "an authorization request was refused");
+            return tell(refused);
+        }
+    }
+    let Ok(claims) = claims_wanted(params.get("claims")) else {
+        return tell(refused(OAuthError::InvalidRequest, "claims is not what OpenID Connect describes"));
+    };
+    let expected_subject = match params.get("id_token_hint") {
+        None => None,
+        // The signature and the issuer are checked; that it has ended does not matter (OA-66).
+        Some(hint) => match hinted_subject(app, &client, hint) {
+            Some(subject) => Some(subject),
+            None => return tell(refused(OAuthError::InvalidRequest, "id_token_hint is not an ID token of ours for this application")),
+        },
+    };
+    let stored = StoredRequest { request: read(app, params, &client, redirect_uri, claims), binding: caller.binding, expected_subject };
+    let id = stored.request.id;
+    app.ephemeral.put(&key(id), &stored, app.settings.sign_in.attempt).await?;
+    Ok(Begun::Continue(id))
+}
+
+fn read(app: &App, params: &Params, client: &Client, redirect_uri: &str, claims: Wanted) -> AuthorizationRequest {
+    let now: Timestamp = app.now();
+    let owned = |name: &str| params.get(name).map(str::to_owned);
+    AuthorizationRequest {
+        version: 1,
+        id: RequestId::make(now, &*app.entropy),
+        client: client.id,
+        redirect_uri: redirect_uri.to_owned(),
+        scopes: scope::granted(&params.words("scope"), &client.scopes),
+        state: owned("state"),
+        nonce: owned("nonce"),
+        code_challenge: owned("code_challenge"),
+        prompt: params
+            .words("prompt")
+            .iter()
+            .filter_map(|word| match word.as_str() {
+                "none" => Some(Prompt::None),
+                "login" => Some(Prompt::Login),
+                "consent" => Some(Prompt::Consent),
+                "select_account" => Some(Prompt::SelectAccount),
+                _ => None,
+            })
+            .collect(),
+        max_age: params.get("max_age").and_then(|text| text.parse().ok()),
+        login_hint: owned("login_hint"),
+        essential_acr: claims.essential_acr,
+        acr_values: params.words("acr_values"),
+        claims: claims.wanted,
+        created_at: now,
+    }
+}
+
+struct Wanted {
+    wanted: ClaimsWanted,
+    essential_acr: Option<Vec<String>>,
+}
+
+/// Reads the `claims` parameter (OpenID Connect Core section 5.5): names are kept, an essential `acr` must be met.
+fn claims_wanted(text: Option<&str>) -> Result<Wanted, ()> {
+    let mut wanted = Wanted { wanted: ClaimsWanted::default(), essential_acr: None };
+    let Some(text) = text else { return Ok(wanted) };
+    let Ok(Value::Object(json)) = serde_json::from_str(text) else { return Err(()) };
+    for (place, list) in [("id_token", &mut wanted.wanted.id_token), ("userinfo", &mut wanted.wanted.userinfo)] {
+        let members = match json.get(place) {
+            None | Some(Value::Null) => continue,
+            Some(Value::Object(members)) => members,
+            Some(_) => return Err(()),
+        };
+        for (name, how) in members {
+            match how {
+                Value::Null | Value::Object(_) => list.push(name.clone()),
+                _ => return Err(()),
+            }
+            let essential = how.get("essential") == Some(&Value::Bool(true));
+            if name == "acr" && place == "id_token" && essential {
+                let one = how.get("value").and_then(Value::as_str).map(str::to_owned);
+                let many = how.get("values").and_then(Value::as_array).into_iter().flatten();
+                let values: Vec<String> = one.into_iter().chain(many.filter_map(|v| v.as_str().map(str::to_owned))).collect();
+                wanted.essential_acr = (!values.is_empty()).then_some(values);
+            }
+        }
+    }
+    Ok(wanted)
+}
+
+fn hinted_subject(app: &App, client: &Client, hint: &str) -> Option<String> {
+    let claims = jws::verify_own(hint, &app.signing.current().public(), "JWT")?;
+    let ours = claims.get("iss")?.as_str()? == app.settings.origin().as_str();
+    let theirs = claims.get("aud")?.as_str()? == client.client_id;
+    (ours && theirs).then(|| claims.get("sub")?.as_str().map(str::to_owned))?
+}
+
+pub(in crate::flows::oidc) fn key(id: RequestId) -> Key<StoredRequest> {
+    Key::new("request", &id.to_string())
+}
+
+/// The request of this browser, if it is kept; another browser's looks like none (SE-18).
+pub(in crate::flows::oidc) async fn find(app: &App, caller: &Caller, id: RequestId) -> Result<Option<StoredRequest>, Fault> {
+    Ok(app.ephemeral.get(&key(id)).await?.filter(|stored| stored.binding == caller.binding))
+}
+
+impl StoredRequest {
+    /// What the person must have proved for this request.
+    pub(in crate::flows::oidc) fn need(&self, rules: Need) -> Need {
+        let request = &self.request;
+        let mut need = rules;
+        if let Some(acr) = request.least_acr() {
+            need = need.at_least(acr);
+        } else if request.essential_acr.is_some() {
+            // Values we do not know, and one of them must be met: ask for the most there is.
+            need = need.at_least(Acr::PhishingResistantDevice);
+        }
+        // Measured from when the request came, so that the sign-in it leads to is new enough (OA-65).
+        if let Some(seconds) = request.max_age {
+            need = need.since(request.created_at.minus(std::time::Duration::from_secs(seconds)));
+        }
+        if request.prompts(Prompt::Login) || request.prompts(Prompt::SelectAccount) {
+            need = need.since(request.created_at);
+        }
+        need
+    }
+}
+
+/// What a sign-in page needs to know of the request it is for.
+#[derive(Clone, Debug)]
+pub struct Asking {
+    /// What must be proved.
+    pub need: Need,
+    /// The application's name.
+    pub client_name: String,
+    /// Who runs it.
+    pub run_by: String,
+    /// Whom it expects: text for the name field, nothing more (OA-67).
+    pub login_hint: Option<String>,
+    /// Where forms on the way may lead.
+    pub form_action: String,
+}
+
+/// Looks at a kept request of this browser.
+pub async fn look(app: &App, caller: &Caller, id: RequestId) -> Result<Option<Asking>, Fault> {
+    let Some(stored) = find(app, caller, id).await? else { return Ok(None) };
+    let client = stored.request.client;
+    let Some(client) = app.read(move |w| client::find_by_id(w, client)).await? else { return Ok(None) };
+    Ok(Some(Asking {
+        need: stored.need(policy::for_sign_in(None, &[], Some(client.id))),
+        client_name: client.name,
+        run_by: client.run_by,
+        login_hint: stored.request.login_hint.as_deref().map(|hint| crate::kernel::text::one_line(hint, 254)),
+        form_action: csp_source(&stored.request.redirect_uri),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_claims_parameter_is_read_whole_or_refused() {
+        // OA-68, OA-71
+        let read = |text| claims_wanted(Some(text));
+        let full = read(r#"{"id_token":{"email":null,"acr":{"essential":true,"values":["phr"]}},"userinfo":{"name":{"essential":true}}}"#).unwrap();
+        assert_eq!(full.wanted.id_token, ["acr", "email"]);
+        assert_eq!(full.wanted.userinfo, ["name"]);
+        assert_eq!(full.essential_acr, Some(vec!["phr".to_owned()]));
+        for bad in ["", "x", "[]", r#"{"id_token":[]}"#, r#"{"id_token":{"email":3}}"#] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+}

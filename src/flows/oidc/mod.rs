@@ -1,0 +1,16 @@
+//! OpenID Connect for applications: the authorization request, the person's decision, tokens, claims, discovery and
+//! sign-out. One file for each endpoint; what endpoints share is beside them.
+
+pub mod authorize;
+pub mod claims;
+pub mod client_auth;
+pub mod consent;
+pub mod discovery;
+pub mod error;
+mod id_token;
+pub mod logout;
+pub mod params;
+mod pkce;
+mod scope;
+pub mod token;
+pub mod userinfo;

@@ -1,0 +1,139 @@
+//! One try to sign in: kept on the server, bound to the browser that began it, an hour long. It holds no secret.
+
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::domain::policy::Need;
+use crate::flows::{After, Caller};
+use crate::kernel::ids::{FlowId, PersonId, SessionId};
+use crate::kernel::proof::AuthEvent;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::token::{FlowCookie, SessionCookie, TokenHash};
+use crate::platform::ephemeral::{Key, Versioned};
+
+/// What an attempt is for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Purpose {
+    /// A new session.
+    SignIn,
+    /// A newer proof for an open session: only its own person can give it (OA-77).
+    Confirm {
+        /// The session.
+        session: SessionId,
+        /// Its cookie when this began.
+        cookie: TokenHash<SessionCookie>,
+        /// The key of the page to return to.
+        to: String,
+    },
+}
+
+/// Where an attempt stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum State {
+    /// A step is open.
+    Open,
+    /// It ended in a session.
+    Finished,
+}
+
+/// An attempt. Each post carries its version and advances it by one swap.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    /// Its id, in addresses.
+    pub id: FlowId,
+    /// Counts its changes.
+    pub version: u64,
+    /// The browser that began it (SE-18).
+    pub binding: TokenHash<FlowCookie>,
+    /// Where it leads.
+    pub after: After,
+    /// What it is for.
+    pub purpose: Purpose,
+    /// What must be proved.
+    pub need: Need,
+    /// Who it is, by the first proof.
+    pub person: PersonId,
+    /// What has been proved.
+    pub events: Vec<AuthEvent>,
+    /// How many steps behind the last wrong code was, and its step: two different codes with one drift are a clock
+    /// that is off, one may be a guess.
+    pub drift: Option<(i64, i64)>,
+    /// Where it stands.
+    pub state: State,
+    /// When it began.
+    pub began_at: Timestamp,
+}
+
+impl Versioned for Attempt {
+    fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+impl Attempt {
+    /// Stores a new attempt.
+    pub(super) async fn begin(
+        app: &App,
+        caller: &Caller,
+        purpose: Purpose,
+        after: After,
+        need: Need,
+        person: PersonId,
+        event: AuthEvent,
+    ) -> Result<Self, Fault> {
+        let now = app.now();
+        let attempt = Self {
+            id: FlowId::make(now, &*app.entropy),
+            version: 1,
+            binding: caller.binding,
+            after,
+            purpose,
+            need,
+            person,
+            events: vec![event],
+            drift: None,
+            state: State::Open,
+            began_at: now,
+        };
+        app.ephemeral.put_versioned(&key(attempt.id), &attempt, app.settings.sign_in.attempt).await?;
+        Ok(attempt)
+    }
+
+    /// Claims the step a post carries: false for a second tab, a double click or an old page.
+    pub(super) async fn claim_step(&mut self, app: &App, step: u64) -> Result<bool, Fault> {
+        if self.state != State::Open || step != self.version {
+            return Ok(false);
+        }
+        self.version += 1;
+        app.ephemeral.swap(&key(self.id), step, self).await
+    }
+
+    /// Stores a change of an attempt whose step this caller has claimed.
+    pub(super) async fn save(&mut self, app: &App) -> Result<bool, Fault> {
+        let seen = self.version;
+        self.version += 1;
+        app.ephemeral.swap(&key(self.id), seen, self).await
+    }
+}
+
+fn key(id: FlowId) -> Key<Attempt> {
+    Key::new("attempt", &id.to_string())
+}
+
+/// What is at an attempt's address.
+#[derive(Clone, Debug)]
+pub enum Loaded {
+    /// The attempt, begun in this browser.
+    Here(Box<Attempt>),
+    /// Nothing, or another browser's: both look the same.
+    Gone,
+}
+
+/// Loads an attempt for the browser that began it.
+pub async fn load(app: &App, caller: &Caller, id: FlowId) -> Result<Loaded, Fault> {
+    let found = app.ephemeral.get(&key(id)).await?;
+    Ok(match found {
+        Some(attempt) if attempt.binding == caller.binding => Loaded::Here(Box::new(attempt)),
+        _ => Loaded::Gone,
+    })
+}

@@ -1,0 +1,51 @@
+//! Signing in: one attempt on the server, one pure decider of the next step, one finish. Confirming a signed-in
+//! person again goes the same way with the same checks (TH-05).
+
+mod attempt;
+mod finish;
+mod next_step;
+mod passkey;
+mod password;
+mod totp;
+
+pub use attempt::{Attempt, Loaded, Purpose, State, load};
+pub use finish::{Signed, complete, finish_with};
+pub use next_step::{Enrolled, Step, next_step};
+pub use passkey::{Answered, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
+pub use password::{PasswordOutcome, begin as begin_with_password};
+pub use totp::{TotpOutcome, TotpProblem, submit as submit_totp};
+
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::{group, passkey as passkeys, password as passwords, policy, totp as totps};
+use crate::kernel::Fault;
+use crate::kernel::ids::{ClientId, PersonId};
+use crate::platform::db::Work;
+
+use super::Caller;
+
+/// What a person must reach, by the rules.
+pub fn need(w: &mut Work<'_>, person: PersonId, client: Option<ClientId>) -> Result<policy::Need, Fault> {
+    let groups: Vec<_> = group::list_of(w, person)?.into_iter().map(|(id, _)| id).collect();
+    Ok(policy::for_sign_in(Some(person), &groups, client))
+}
+
+/// The ways to sign in a person has.
+pub fn enrolled(w: &mut Work<'_>, person: PersonId) -> Result<Enrolled, Fault> {
+    Ok(Enrolled {
+        password: passwords::exists(w, person)?,
+        totp: !totps::list(w, person)?.is_empty(),
+        passkey: !passkeys::list(w, person)?.is_empty(),
+    })
+}
+
+/// Writes down that a way to sign in was tried and refused (LG-03). The typed name is never kept.
+fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, way: &str, reason: &str) -> Result<(), Fault> {
+    let mut entry = Entry::new(Kind::SignInRefused, person.map_or(Actor::Unknown, Actor::Person))
+        .fact("way", way)
+        .fact("reason", reason)
+        .personal(person, caller.trace());
+    if let Some(person) = person {
+        entry = entry.about(person);
+    }
+    audit::append(w, &entry).map(|_| ())
+}

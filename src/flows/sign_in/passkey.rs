@@ -1,0 +1,218 @@
+//! Passkeys: as the only step, found by themselves, and as the second step or a confirmation.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::attempt::{Attempt, Purpose, State};
+use super::finish::{self, Signed};
+use super::{Step, enrolled, need, next_step, refused};
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::identity::{self, PersonState};
+use crate::domain::passkey::{self, Assertion, Mediation, Passkey, Refusal};
+use crate::domain::policy::Need;
+use crate::flows::{After, Caller, throttle};
+use crate::kernel::Fault;
+use crate::kernel::ids::{FlowId, PersonId};
+use crate::kernel::proof::{AuthEvent, Method};
+use crate::platform::crypto::token::{FlowCookie, SessionCookie, TokenHash};
+use crate::platform::ephemeral::Key;
+
+/// What is kept between start and finish, found by its challenge, taken once (WA-02).
+#[derive(Debug, Serialize, Deserialize)]
+struct Ceremony {
+    assertion: Assertion,
+    binding: TokenHash<FlowCookie>,
+    whose: Whose,
+    asked: Need,
+    after: After,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+enum Whose {
+    /// Whoever's passkey answers.
+    Anybody,
+    /// The person of an attempt (WA-58, WA-65).
+    Attempt(FlowId),
+    /// The person of an open session.
+    Session { person: PersonId, purpose: Purpose },
+}
+
+/// What became of an answer.
+#[derive(Debug)]
+pub enum Answered {
+    /// Signed in or confirmed.
+    Signed(Box<Signed>),
+    /// Accepted, but more is needed.
+    Advanced(FlowId, Step),
+    /// Refused; the browser is told no reason.
+    Refused,
+    /// We know nothing of this ceremony: too old, used, or another browser's.
+    TooOld,
+}
+
+/// Starts a sign-in without a name.
+pub async fn start_username_less(app: &App, caller: &Caller, after: After, asked: Need) -> Result<Value, Fault> {
+    // Autofill and button are ceremonies of their own, each with its challenge (WA-68); the script sets the mediation.
+    start(app, caller, &[], Whose::Anybody, asked, after).await
+}
+
+/// Starts the passkey step of an attempt. `None` when the account has no passkey.
+pub async fn start_for_attempt(app: &App, caller: &Caller, attempt: &Attempt) -> Result<Option<Value>, Fault> {
+    let allowed = passkeys(app, attempt.person).await?;
+    if allowed.is_empty() || attempt.state != State::Open {
+        return Ok(None);
+    }
+    start(app, caller, &allowed, Whose::Attempt(attempt.id), attempt.need, attempt.after).await.map(Some)
+}
+
+/// Starts confirming a signed-in person. `None` when the account has no passkey.
+pub async fn start_for_confirmation(app: &App, caller: &Caller, person: PersonId, purpose: Purpose) -> Result<Option<Value>, Fault> {
+    let allowed = passkeys(app, person).await?;
+    if allowed.is_empty() {
+        return Ok(None);
+    }
+    let asked = crate::domain::policy::for_sign_in(Some(person), &[], None);
+    start(app, caller, &allowed, Whose::Session { person, purpose }, asked, After::Account).await.map(Some)
+}
+
+async fn passkeys(app: &App, person: PersonId) -> Result<Vec<Passkey>, Fault> {
+    app.read(move |w| passkey::list(w, person)).await
+}
+
+async fn start(app: &App, caller: &Caller, allowed: &[Passkey], whose: Whose, asked: Need, after: After) -> Result<Value, Fault> {
+    let (options, assertion) = app.relying_party.start_assertion(allowed, Mediation::Dialog)?;
+    let key = key(assertion.challenge());
+    let ceremony = Ceremony { assertion, binding: caller.binding, whose, asked, after };
+    app.ephemeral.put(&key, &ceremony, app.settings.sign_in.ceremony).await?;
+    Ok(options)
+}
+
+fn key(challenge: &str) -> Key<Ceremony> {
+    Key::new("assertion", challenge)
+}
+
+/// Why an answer is not accepted, and about whom, if that is known.
+struct No(Refusal, Option<PersonId>);
+
+/// Finishes a ceremony of this browser.
+pub async fn finish(
+    app: &App,
+    caller: &Caller,
+    body: Vec<u8>,
+    flow: Option<FlowId>,
+    present: Option<TokenHash<SessionCookie>>,
+) -> Result<Answered, Fault> {
+    let challenge = match passkey::challenge_of(&body) {
+        Ok(challenge) => challenge,
+        Err(refusal) => return say_no(app, caller, No(refusal, None)).await,
+    };
+    // Taken whatever comes next: a challenge is answered once.
+    let Some(ceremony) = app.ephemeral.take(&key(&challenge)).await? else { return Ok(Answered::TooOld) };
+    if ceremony.binding != caller.binding {
+        return say_no(app, caller, No(Refusal("foreign_browser"), None)).await;
+    }
+    let attempt = match (&ceremony.whose, flow) {
+        (Whose::Attempt(id), Some(flow)) if *id == flow => match super::load(app, caller, flow).await? {
+            super::Loaded::Here(attempt) if attempt.state == State::Open => Some(attempt),
+            _ => return Ok(Answered::TooOld),
+        },
+        (Whose::Anybody | Whose::Session { .. }, None) => None,
+        _ => return say_no(app, caller, No(Refusal("foreign_ceremony"), None)).await,
+    };
+    match accept(app, caller, &ceremony, attempt, body, present).await? {
+        Ok(answered) => Ok(answered),
+        Err(no) => say_no(app, caller, no).await,
+    }
+}
+
+async fn accept(
+    app: &App,
+    caller: &Caller,
+    ceremony: &Ceremony,
+    attempt: Option<Box<Attempt>>,
+    body: Vec<u8>,
+    present: Option<TokenHash<SessionCookie>>,
+) -> Result<Result<Answered, No>, Fault> {
+    let named = match passkey::named(&body) {
+        Ok(named) => named,
+        Err(refusal) => return Ok(Err(No(refusal, None))),
+    };
+    let found = app
+        .read(move |w| {
+            let Some((person, stored)) = passkey::find_by_credential(w, &named.credential_id)? else { return Ok(None) };
+            Ok(identity::find(w, person)?.map(|person| (person, stored)))
+        })
+        .await?;
+    let Some((person, stored)) = found else { return Ok(Err(No(Refusal("unknown_credential"), None))) };
+    let expected = match &ceremony.whose {
+        Whose::Anybody => None,
+        Whose::Attempt(_) => attempt.as_ref().map(|attempt| attempt.person),
+        Whose::Session { person, .. } => Some(*person),
+    };
+    if expected.is_some_and(|expected| expected != person.id) {
+        return Ok(Err(No(Refusal("other_account"), expected)));
+    }
+    if person.state != PersonState::Active {
+        return Ok(Err(No(Refusal("account_not_active"), Some(person.id))));
+    }
+    let proof = match app.relying_party.finish_assertion(&ceremony.assertion, &body, &stored, &person.handle) {
+        Ok(proof) => proof,
+        Err(refusal) => return Ok(Err(No(refusal, Some(person.id)))),
+    };
+    let event = AuthEvent { method: Method::Passkey, at: app.now(), user_verified: true, synced: stored.backup_eligible };
+    let (purpose, after, mut events) = match (&ceremony.whose, &attempt) {
+        (Whose::Session { purpose, .. }, _) => (purpose.clone(), ceremony.after, Vec::new()),
+        (_, Some(attempt)) => (attempt.purpose.clone(), attempt.after, attempt.events.clone()),
+        _ => (Purpose::SignIn, ceremony.after, Vec::new()),
+    };
+    events.push(event.clone());
+    let plan = finish::complete(app, caller, person.id, purpose.clone(), after, events.clone(), present);
+    let (asked, id, trace) = (ceremony.asked, person.id, caller.trace());
+    // The use of the passkey, the session and their record are one write (WA-36, WA-37).
+    let (won, opened, next) = app
+        .write(move |w| {
+            if !passkey::claim_use(w, &stored, &proof)? {
+                return Ok((false, None, Step::Passkey));
+            }
+            if stored.backup_state != proof.backup_state {
+                let entry = Entry::new(Kind::PasskeyBackupChanged, Actor::Person(id)).about(id).fact("backed_up", proof.backup_state);
+                audit::append(w, &entry.fact("passkey", stored.id.to_string()).personal(Some(id), trace))?;
+            }
+            let rules = need(w, id, None)?;
+            let whole = Need { acr: rules.acr.max(asked.acr), not_before: asked.not_before };
+            let next = next_step(&events, enrolled(w, id)?, &whole);
+            let opened = if next == Step::Done { finish::carry_out(w, &plan)? } else { None };
+            Ok((true, opened, next))
+        })
+        .await?;
+    if !won {
+        return Ok(Err(No(Refusal("used_meanwhile"), Some(id))));
+    }
+    if next == Step::Done {
+        if let Some(mut attempt) = attempt {
+            attempt.state = State::Finished;
+            attempt.save(app).await?;
+        }
+        return Ok(match opened {
+            Some(signed) => Ok(Answered::Signed(Box::new(signed))),
+            None => Err(No(Refusal("session_ended_meanwhile"), Some(id))),
+        });
+    }
+    let flow = match attempt {
+        Some(mut attempt) => {
+            attempt.events.push(event);
+            attempt.save(app).await?;
+            attempt.id
+        }
+        None => Attempt::begin(app, caller, purpose, after, asked, id, event).await?.id,
+    };
+    Ok(Ok(Answered::Advanced(flow, next)))
+}
+
+async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<Answered, Fault> {
+    throttle::passkey_refused(app, caller).await?;
+    let caller = caller.clone();
+    app.write(move |w| refused(w, &caller, person, "passkey", refusal.0)).await?;
+    Ok(Answered::Refused)
+}

@@ -1,0 +1,150 @@
+//! The first step by name and password.
+
+use secrecy::SecretString;
+
+use super::{Attempt, Enrolled, Purpose, Step, enrolled, need, next_step, refused};
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::device::{self, Guessable};
+use crate::domain::identity::{self, PersonState};
+use crate::domain::policy::Need;
+use crate::domain::password as passwords;
+use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
+use crate::flows::{After, Caller};
+use crate::kernel::ids::{DeviceId, PersonId};
+use crate::kernel::proof::{AuthEvent, Method};
+use crate::kernel::secret::Password;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::password_hash::{HashOutcome, needs_rehash};
+
+/// What became of a name and a password.
+#[derive(Debug)]
+pub enum PasswordOutcome {
+    /// Right: go on with this attempt.
+    Advanced(Box<Attempt>, Step),
+    /// Wrong, unknown, switched off: nobody is told which (TH-08).
+    Wrong,
+    /// Too many tries.
+    Paused(Pause),
+    /// More sign-ins than can be checked: 503, come again in seconds (PW-12).
+    Busy,
+}
+
+/// What was found about a typed name.
+struct Found {
+    person: Option<PersonId>,
+    stored: Option<passwords::Stored>,
+    device: Option<DeviceId>,
+    account: String,
+    enrolled: Option<(Enrolled, Need)>,
+}
+
+/// Checks a name and a password and begins an attempt. For a confirmation, only the session's own person counts.
+pub async fn begin(
+    app: &App,
+    caller: &Caller,
+    purpose: Purpose,
+    after: After,
+    asked: Need,
+    name: &str,
+    password: Option<Password>,
+) -> Result<PasswordOutcome, Fault> {
+    let found = find(app, caller, name).await?;
+    let subject = Subject { account: found.account.clone(), way: Way::Password, device: found.device };
+    if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
+        let (caller, person) = (caller.clone(), found.person);
+        app.write(move |w| {
+            let mut entry = Entry::new(Kind::SignInPaused, Actor::Unknown).fact("way", "password").personal(person, caller.trace());
+            if let Some(person) = person {
+                entry = entry.about(person);
+            }
+            audit::append(w, &entry).map(|_| ())
+        })
+        .await?;
+        return Ok(PasswordOutcome::Paused(pause));
+    }
+    let disable_after = app.settings.sign_in.disable_after;
+    let (person, has_password, known) = (found.person, found.stored.is_some(), found.device);
+    let counted = app
+        .write(move |w| match (person, has_password, known) {
+            (Some(_), true, Some(device)) => device::count_try(w, device, Guessable::Password, disable_after),
+            (Some(person), true, None) => passwords::count_try(w, person, disable_after),
+            _ => Ok(false),
+        })
+        .await?;
+    // Unknown names, accounts without a password and switched-off ones cost the same hash as everybody else.
+    let hash: SecretString = found.stored.as_ref().map_or_else(|| app.decoy(), |stored| stored.hash.clone());
+    // No password, or one no account can have (too long), is checked as a wrong one is.
+    let typed = password.clone().or_else(|| Password::parse("\u{0}"));
+    let right = match typed {
+        Some(typed) => match app.hasher.verify(typed, hash).await? {
+            HashOutcome::Done(right) => right,
+            HashOutcome::Busy => return Ok(PasswordOutcome::Busy),
+        },
+        None => false,
+    };
+    let (Some(person), Some(stored), true, true) = (found.person, found.stored, counted, right) else {
+        throttle::failed(app).await?;
+        let (caller, person) = (caller.clone(), found.person);
+        let reason = match (person, counted, right) {
+            (None, ..) => "unknown_name",
+            (Some(_), false, _) if !has_password => "no_password",
+            (Some(_), false, _) => "switched_off",
+            _ => "wrong",
+        };
+        app.write(move |w| refused(w, &caller, person, "password", reason)).await?;
+        return Ok(PasswordOutcome::Wrong);
+    };
+    throttle::succeeded(app, &subject, caller).await?;
+    app.write(move |w| match known {
+        Some(device) => device::clear(w, device, Guessable::Password),
+        None => passwords::clear_failures(w, person),
+    })
+    .await?;
+    if let Some(password) = password {
+        rehash(app, person, &stored, password).await?;
+    }
+    let Some((enrolled, rules)) = found.enrolled else { return Ok(PasswordOutcome::Wrong) };
+    let need = Need { acr: rules.acr.max(asked.acr), not_before: asked.not_before };
+    let event = AuthEvent { method: Method::Password, at: app.now(), user_verified: false, synced: false };
+    let step = next_step(std::slice::from_ref(&event), enrolled, &need);
+    let attempt = Attempt::begin(app, caller, purpose, after, need, person, event).await?;
+    Ok(PasswordOutcome::Advanced(Box::new(attempt), step))
+}
+
+async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
+    let (name, cookie) = (name.to_owned(), caller.device);
+    app.read(move |w| {
+        let digest = identity::login_digest(w, &name)?;
+        let unknown = data_encoding::HEXLOWER.encode(&digest.unwrap_or_default());
+        let person = identity::find_by_login_name(w, &name)?.filter(|person| person.state == PersonState::Active);
+        let Some(person) = person else {
+            return Ok(Found { person: None, stored: None, device: None, account: unknown, enrolled: None });
+        };
+        let device = match cookie {
+            Some(cookie) => device::find(w, person.id, &cookie)?.map(|device| device.id),
+            None => None,
+        };
+        Ok(Found {
+            person: Some(person.id),
+            stored: passwords::find(w, person.id)?,
+            device,
+            account: person.id.to_string(),
+            enrolled: Some((enrolled(w, person.id)?, need(w, person.id, None)?)),
+        })
+    })
+    .await
+}
+
+/// Keeps a right password at the cost in force (PW-10), unless it was changed meanwhile. Being busy is no reason to fail.
+async fn rehash(app: &App, person: PersonId, stored: &passwords::Stored, password: Password) -> Result<(), Fault> {
+    let cost = app.hash_cost();
+    if !needs_rehash(&stored.hash, cost) {
+        return Ok(());
+    }
+    let read: Timestamp = stored.changed_at;
+    if let HashOutcome::Done(hash) = app.hasher.hash(password, cost, app.entropy.bytes()).await? {
+        app.write(move |w| passwords::rehashed(w, person, read, &hash)).await?;
+    }
+    Ok(())
+}

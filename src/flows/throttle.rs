@@ -1,0 +1,193 @@
+//! Slowing guesses down without punishing who is guessed at. Every entry point that takes a password or a code asks
+//! here first (TH-05), and is counted before anything is verified (TH-04).
+//!
+//! - Per account and way: five free failures, then 2, 4, 8 .. seconds up to fifteen minutes, for unknown devices
+//!   together; a device that has signed this person in has a count of its own (TH-06).
+//! - Per network: thirty failures in ten minutes (TH-07).
+//! - All failures together, at ten times the last hour's rate: unknown devices lose their free failures.
+//! - A hundred failures in a row switch the password or authenticator off; those counts are columns (TH-01).
+//!
+//! Passkeys cannot be guessed and are never paused.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Caller;
+use crate::app::App;
+use crate::kernel::ids::DeviceId;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::ephemeral::{Key, Versioned};
+
+/// What is guessed at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Way {
+    /// A password.
+    Password,
+    /// An authenticator code.
+    Code,
+}
+
+impl Way {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Password => "password",
+            Self::Code => "code",
+        }
+    }
+}
+
+/// Whose tries are counted together: an account however its name was typed, or a name nobody has (TH-03).
+#[derive(Clone, Debug)]
+pub struct Subject {
+    /// An opaque name of the account or of the typed name.
+    pub account: String,
+    /// What is guessed at.
+    pub way: Way,
+    /// The known device the guess comes from.
+    pub device: Option<DeviceId>,
+}
+
+impl Subject {
+    fn key(&self) -> Key<Tries> {
+        let device = self.device.map(|device| device.to_string()).unwrap_or_default();
+        Key::new("tries", &format!("{}:{}:{device}", self.account, self.way.word()))
+    }
+}
+
+/// What is paused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    /// This way to sign in to this account.
+    Account(Way),
+    /// Everything that can be guessed, from this network.
+    Network,
+}
+
+/// A pause.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Pause {
+    /// What is paused.
+    pub about: About,
+    /// Until when.
+    pub until: Timestamp,
+}
+
+/// Whether a guess may be looked at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Admission {
+    /// It may, and has been counted as if it were wrong.
+    Go,
+    /// Not now.
+    Wait(Pause),
+}
+
+/// Tries in a row and when the next is looked at.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+struct Tries {
+    version: u64,
+    until: Timestamp,
+}
+
+impl Versioned for Tries {
+    fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+const NETWORK: &str = "network-failures";
+const MINUTE: &str = "failures-minute";
+const HOUR: &str = "failures-hour";
+const ONE_HOUR: Duration = Duration::from_secs(3600);
+/// Counts of an account are forgotten a day after the first.
+const REMEMBERED: Duration = Duration::from_secs(86_400);
+/// Below this many failures a minute nothing is unusual.
+const QUIET: u64 = 60;
+
+/// Asks whether a guess may be looked at, and counts it.
+///
+/// # Errors
+/// When the counters cannot be reached: then nothing is verified at all (TH-11).
+pub async fn admit(app: &App, subject: &Subject, caller: &Caller) -> Result<Admission, Fault> {
+    let now = app.now();
+    let limits = &app.settings.sign_in;
+    let (in_network, network_until) = app.ephemeral.bump(NETWORK, &caller.network, limits.network_window).await?;
+    if in_network > limits.network_failures && subject.device.is_none() {
+        return Ok(Admission::Wait(Pause { about: About::Network, until: network_until }));
+    }
+    let free = if subject.device.is_none() && surge(app, now).await? { 0 } else { u64::try_from(limits.free_failures).unwrap_or(0) };
+    let key = subject.key();
+    loop {
+        let tries = app.ephemeral.get(&key).await?;
+        let Some(tries) = tries else {
+            let first = Tries { version: 1, until: now.plus(delay(1, free, limits.longest_pause)) };
+            if app.ephemeral.put_new_versioned(&key, &first, REMEMBERED).await? {
+                return Ok(Admission::Go);
+            }
+            continue;
+        };
+        if tries.until > now {
+            app.ephemeral.lower(NETWORK, &caller.network).await?;
+            return Ok(Admission::Wait(Pause { about: About::Account(subject.way), until: tries.until }));
+        }
+        let count = tries.version + 1;
+        let next = Tries { version: count, until: now.plus(delay(count, free, limits.longest_pause)) };
+        if app.ephemeral.swap(&key, tries.version, &next).await? {
+            return Ok(Admission::Go);
+        }
+    }
+}
+
+/// A guess was right: its own count is forgotten, nobody else's (TH-02).
+pub async fn succeeded(app: &App, subject: &Subject, caller: &Caller) -> Result<(), Fault> {
+    app.ephemeral.remove(&subject.key()).await?;
+    app.ephemeral.lower(NETWORK, &caller.network).await
+}
+
+/// A guess was wrong: counts towards what is usual.
+pub async fn failed(app: &App) -> Result<(), Fault> {
+    let now = app.now().seconds();
+    app.ephemeral.bump(MINUTE, &(now / 60).to_string(), Duration::from_secs(120)).await?;
+    app.ephemeral.bump(HOUR, &(now / 3600).to_string(), 2 * ONE_HOUR).await?;
+    Ok(())
+}
+
+/// A refused passkey: counts for the network, pauses no passkey (WA-67).
+pub async fn passkey_refused(app: &App, caller: &Caller) -> Result<(), Fault> {
+    app.ephemeral.bump(NETWORK, &caller.network, app.settings.sign_in.network_window).await?;
+    failed(app).await
+}
+
+/// Whether failures come many times faster than in the hour before.
+async fn surge(app: &App, now: Timestamp) -> Result<bool, Fault> {
+    let (minute, hour) = (now.seconds() / 60, now.seconds() / 3600);
+    let this_minute = app.ephemeral.count(MINUTE, &minute.to_string()).await?;
+    if this_minute < QUIET {
+        return Ok(false);
+    }
+    let usual = app.ephemeral.count(HOUR, &(hour - 1).to_string()).await? / 60;
+    Ok(this_minute > usual.saturating_mul(app.settings.sign_in.surge_factor).max(QUIET))
+}
+
+/// The pause after the `count`th failure in a row.
+fn delay(count: u64, free: u64, longest: Duration) -> Duration {
+    match count.checked_sub(free) {
+        None | Some(0) => Duration::ZERO,
+        Some(over) => Duration::from_secs(1 << over.min(20)).min(longest),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pauses_double_up_to_the_longest() {
+        // TH-01, TH-06
+        let longest = Duration::from_secs(900);
+        let seconds: Vec<u64> = (1..=17).map(|count| delay(count, 5, longest).as_secs()).collect();
+        assert_eq!(seconds, [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
+        assert_eq!(delay(1, 0, longest).as_secs(), 2);
+        assert_eq!(delay(u64::MAX, 5, longest), longest);
+    }
+}

@@ -1,0 +1,121 @@
+//! Confirm again: the same proofs as a sign-in, for the person of this session only, then back to the page that
+//! asked (SE-13).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::flow::step_path;
+use super::fresh_view::FreshPage;
+use super::login;
+use super::parts::{Ceremony, FieldError};
+use crate::app::App;
+use crate::domain::{identity, policy};
+use crate::flows::After;
+use crate::flows::sign_in::{self, Enrolled, PasswordOutcome, Purpose};
+use crate::kernel::secret::Password;
+use crate::web::Failure;
+use crate::web::guard::{Browser, FreshReturn, Posted, PostedBytes, Shared, SignedIn};
+use crate::web::respond::{self, PageOptions};
+
+/// Which page to return to, by its key.
+#[derive(Deserialize)]
+pub struct Query {
+    to: Option<String>,
+}
+
+/// The form.
+#[derive(Deserialize)]
+pub struct Form {
+    to: Option<String>,
+    password: Option<String>,
+}
+
+impl Query {
+    fn to(&self) -> FreshReturn {
+        FreshReturn::parse(self.to.as_deref().unwrap_or_default())
+    }
+}
+
+fn purpose(signed_in: &SignedIn, to: FreshReturn) -> Purpose {
+    Purpose::Confirm { session: signed_in.session.id, cookie: signed_in.cookie, to: to.as_str().to_owned() }
+}
+
+/// Shows the ways to confirm; when a proof is fresh already, goes on at once.
+pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<Query>) -> Result<HttpResponse, Failure> {
+    let to = query.to();
+    if signed_in.session.is_fresh(app.now(), app.settings.session.fresh) {
+        return Ok(respond::see_other(to.path()));
+    }
+    page(&app, &browser, &signed_in, to, Vec::new(), StatusCode::OK).await
+}
+
+async fn page(
+    app: &App,
+    browser: &Browser,
+    signed_in: &SignedIn,
+    to: FreshReturn,
+    errors: Vec<FieldError>,
+    status: StatusCode,
+) -> Result<HttpResponse, Failure> {
+    let person = signed_in.session.person;
+    let (profile, ways): (_, Enrolled) =
+        app.read(move |w| Ok((identity::profile(w, person)?, sign_in::enrolled(w, person)?))).await?;
+    let page = FreshPage {
+        to: to.as_str().to_owned(),
+        username: profile.login().to_owned(),
+        ceremony: ways.passkey.then(|| Ceremony::under("/fresh/passkey", &format!("?to={}", to.as_str()))),
+        password: ways.password && (ways.totp || ways.passkey),
+        errors,
+    };
+    respond::page_with(app, browser, status, &page, PageOptions { person: Some(profile.name), ..PageOptions::default() })
+}
+
+/// Takes the password; the code follows.
+pub async fn submit(app: Shared, browser: Browser, signed_in: SignedIn, Posted(form): Posted<Form>) -> Result<HttpResponse, Failure> {
+    let to = FreshReturn::parse(form.to.as_deref().unwrap_or_default());
+    let person = signed_in.session.person;
+    let name = app.read(move |w| identity::profile(w, person)).await?.login().to_owned();
+    let typed = form.password.unwrap_or_default();
+    if typed.is_empty() {
+        let errors = vec![FieldError::password_missing("password")];
+        return page(&app, &browser, &signed_in, to, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    // Every proof must be from now on: what the session proved before does not count again (OA-78).
+    let need = policy::for_sign_in(Some(person), &[], None).since(app.now());
+    let purpose = purpose(&signed_in, to);
+    let password = Password::parse(&typed);
+    match sign_in::begin_with_password(&app, &browser.caller(), purpose, After::Account, need, &name, password).await? {
+        PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
+        PasswordOutcome::Wrong => {
+            let errors = vec![FieldError { field: "password", ..FieldError::current_password_wrong() }];
+            page(&app, &browser, &signed_in, to, errors, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        PasswordOutcome::Paused(pause) => {
+            let back = format!("/fresh?to={}", to.as_str());
+            login::paused(&app, &browser, pause, Some(back.clone()), back)
+        }
+        PasswordOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+    }
+}
+
+/// Starts confirming with a passkey.
+pub async fn passkey_start(
+    app: Shared,
+    browser: Browser,
+    signed_in: SignedIn,
+    query: web::Query<Query>,
+    _body: PostedBytes,
+) -> Result<HttpResponse, Failure> {
+    let purpose = purpose(&signed_in, query.to());
+    match sign_in::start_for_confirmation(&app, &browser.caller(), signed_in.session.person, purpose).await? {
+        Some(options) => Ok(respond::json(StatusCode::OK, &options)),
+        None => Err(Failure::NotFound),
+    }
+}
+
+/// Finishes it.
+pub async fn passkey_finish(app: Shared, browser: Browser, signed_in: SignedIn, body: PostedBytes) -> Result<HttpResponse, Failure> {
+    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, None, Some(signed_in.cookie)).await?;
+    login::answered_passkey(&app, answered)
+}

@@ -5,6 +5,7 @@
 pub mod assets;
 mod failure;
 pub mod guard;
+pub mod oauth;
 pub mod pages;
 pub mod respond;
 pub mod routes;

@@ -5,7 +5,7 @@
 use actix_web::http::Method;
 use actix_web::{HttpResponse, web};
 
-use super::{Failure, pages};
+use super::{Failure, oauth, pages};
 
 
 /// Who may come.
@@ -54,6 +54,9 @@ impl Route {
     const fn post(path: &'static str, guard: Guard, add: fn(actix_web::Route) -> actix_web::Route) -> Self {
         Self { method: Method::POST, path, guard, lock: Lock::Form, add }
     }
+    const fn options(path: &'static str, add: fn(actix_web::Route) -> actix_web::Route) -> Self {
+        Self { method: Method::OPTIONS, path, guard: Guard::Open, lock: Lock::ReadsOnly, add }
+    }
     const fn protocol_post(path: &'static str, guard: Guard, add: fn(actix_web::Route) -> actix_web::Route) -> Self {
         Self { method: Method::POST, path, guard, lock: Lock::Protocol, add }
     }
@@ -95,6 +98,23 @@ pub static ROUTES: &[Route] = &[
     Route::post("/fresh", Guard::SignedIn, |r| r.to(pages::fresh::submit)),
     Route::post("/fresh/passkey/start", Guard::SignedIn, |r| r.to(pages::fresh::passkey_start)),
     Route::post("/fresh/passkey/finish", Guard::SignedIn, |r| r.to(pages::fresh::passkey_finish)),
+    // signing out
+    Route::get("/logout", Guard::Open, |r| r.to(pages::logout::show)),
+    Route::protocol_post("/logout", Guard::Open, |r| r.to(pages::logout::post)),
+    Route::post("/logout/confirm", Guard::Open, |r| r.to(pages::logout::confirm)),
+    // applications
+    Route::get("/.well-known/openid-configuration", Guard::Open, |r| r.to(oauth::discovery::metadata)),
+    Route::get("/.well-known/oauth-authorization-server", Guard::Open, |r| r.to(oauth::discovery::metadata)),
+    Route::get("/jwks.json", Guard::Open, |r| r.to(oauth::discovery::keys)),
+    Route::get("/authorize", Guard::Open, |r| r.to(oauth::authorize::get)),
+    Route::protocol_post("/authorize", Guard::Open, |r| r.to(oauth::authorize::post)),
+    Route::get("/authorize/continue/{id}", Guard::Journey, |r| r.to(oauth::authorize::go_on)),
+    Route::post("/consent/{id}", Guard::SignedIn, |r| r.to(pages::consent::submit)),
+    Route::protocol_post("/token", Guard::Application, |r| r.to(oauth::token::post)),
+    Route::options("/token", |r| r.to(oauth::preflight)),
+    Route::get("/userinfo", Guard::Application, |r| r.to(oauth::userinfo::answer)),
+    Route::protocol_post("/userinfo", Guard::Application, |r| r.to(oauth::userinfo::answer)),
+    Route::options("/userinfo", |r| r.to(oauth::preflight)),
 ];
 
 /// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404.

@@ -44,7 +44,8 @@ pub async fn answer(app: &App, caller: &Caller, session: &Session, id: RequestId
             .await?;
             let request = &standing.stored.request;
             let denied = refused(OAuthError::AccessDenied, "the person declined");
-            Ok(Decision::Redirect(error_url(app, &request.redirect_uri, request.state.as_deref(), denied)))
+            let url = error_url(app, &request.redirect_uri, request.state.as_deref(), denied);
+            Ok(Decision::Redirect { url, app: standing.client.name })
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The pages people see. `<name>_view.rs` holds a page's typed context with its samples, `<name>.rs` its
 //! handlers, `templates/pages/<name>.html` its template.
 
+pub mod consent;
 pub mod consent_view;
 pub mod done;
 pub mod door;
@@ -20,6 +21,7 @@ pub mod fresh_view;
 pub mod health;
 pub mod login;
 pub mod login_view;
+pub mod logout;
 pub mod me_view;
 pub mod messages;
 pub mod parts;

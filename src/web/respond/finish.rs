@@ -133,7 +133,12 @@ fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResp
 fn allowed(request: &HttpRequest) -> Vec<&'static str> {
     let pattern = request.match_pattern().unwrap_or_default();
     let rows = crate::web::routes::ROUTES.iter().filter(|route| route.path == pattern);
-    rows.flat_map(|route| if route.method == Method::GET { vec!["GET", "HEAD"] } else { vec!["POST"] }).collect()
+    rows.flat_map(|route| match route.method {
+        Method::GET => vec!["GET", "HEAD"],
+        Method::OPTIONS => vec!["OPTIONS"],
+        _ => vec!["POST"],
+    })
+    .collect()
 }
 
 /// Our own scripts send a form token in a header and ask for JSON.

@@ -35,9 +35,16 @@ pub enum Decision {
         app: String,
         /// Who runs it.
         run_by: String,
+        /// The name of the account.
+        person: String,
     },
     /// The answer to the application.
-    Redirect(String),
+    Redirect {
+        /// The whole address.
+        url: String,
+        /// The application's name.
+        app: String,
+    },
     /// There is no such request in this browser.
     Gone,
 }
@@ -122,7 +129,11 @@ pub async fn decide(app: &App, caller: &Caller, session: Option<&Session>, id: R
         return if silent {
             tell(app, &standing.stored, denied).await
         } else {
-            Ok(Decision::Denied { app: standing.client.name, run_by: standing.client.run_by })
+            Ok(Decision::Denied {
+                person: standing.profile.login().to_owned(),
+                app: standing.client.name,
+                run_by: standing.client.run_by,
+            })
         };
     }
     let asked = claims::asked(&standing.stored.request, &standing.client.scopes);
@@ -166,7 +177,8 @@ async fn tell(app: &App, stored: &StoredRequest, refused: Refused) -> Result<Dec
         return Ok(Decision::Gone);
     }
     let request = &stored.request;
-    Ok(Decision::Redirect(error_url(app, &request.redirect_uri, request.state.as_deref(), refused)))
+    let url = error_url(app, &request.redirect_uri, request.state.as_deref(), refused);
+    Ok(Decision::Redirect { url, app: stored.client_name.clone() })
 }
 
 /// Makes the grant and its code, and remembers a consent given just now; ends the request, which is answered once.
@@ -218,5 +230,5 @@ pub(in crate::flows::oidc) async fn grant_code(
             Ok(code)
         })
         .await?;
-    Ok(Decision::Redirect(code_url(app, request, code.expose())))
+    Ok(Decision::Redirect { url: code_url(app, request, code.expose()), app: standing.client.name.clone() })
 }

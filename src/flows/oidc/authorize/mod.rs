@@ -6,7 +6,7 @@ mod decide;
 mod request;
 mod respond;
 
-pub use decide::{Decision, decide};
+pub use decide::{Decision, Question, decide};
 pub(super) use decide::{grant_code, standing};
 pub use request::{Asking, Begun, begin, look};
 pub(super) use request::key;

@@ -26,6 +26,8 @@ use crate::platform::ephemeral::Key;
 pub(in crate::flows::oidc) struct StoredRequest {
     pub(in crate::flows::oidc) request: AuthorizationRequest,
     pub(in crate::flows::oidc) binding: TokenHash<FlowCookie>,
+    /// The application's name, for pages on the way back to it.
+    pub(in crate::flows::oidc) client_name: String,
     /// The subject an `id_token_hint` named.
     pub(in crate::flows::oidc) expected_subject: Option<String>,
 }
@@ -44,8 +46,8 @@ pub enum Begun {
     },
     /// So malformed that the application cannot be told: a page.
     Unreadable(&'static str),
-    /// An error for the application.
-    Redirect(String),
+    /// An error for the application: the whole address, and its name.
+    Redirect(String, String),
     /// Kept; go on there.
     Continue(RequestId),
 }
@@ -64,7 +66,7 @@ pub async fn begin(app: &App, caller: &Caller, params: &Params) -> Result<Begun,
         return Ok(Begun::UnknownRedirect { app: client.name, sent: crate::kernel::text::one_line(redirect_uri, 300) });
     }
     let state = params.get("state").filter(|_| !params.is_repeated("state"));
-    let tell = |refused| Ok(Begun::Redirect(error_url(app, redirect_uri, state, refused)));
+    let tell = |refused| Ok(Begun::Redirect(error_url(app, redirect_uri, state, refused), client.name.clone()));
     let draft = Draft { params, client: &client };
     for (name, check) in CHECKS {
         if let Err(refused) = check(&draft) {
@@ -83,7 +85,8 @@ pub async fn begin(app: &App, caller: &Caller, params: &Params) -> Result<Begun,
             None => return tell(refused(OAuthError::InvalidRequest, "id_token_hint is not an ID token of ours for this application")),
         },
     };
-    let stored = StoredRequest { request: read(app, params, &client, redirect_uri, claims), binding: caller.binding, expected_subject };
+    let request = read(app, params, &client, redirect_uri, claims);
+    let stored = StoredRequest { request, binding: caller.binding, client_name: client.name, expected_subject };
     let id = stored.request.id;
     app.ephemeral.put(&key(id), &stored, app.settings.sign_in.attempt).await?;
     Ok(Begun::Continue(id))

@@ -1,0 +1,42 @@
+//! The protocol endpoints: what applications talk to.
+
+pub mod authorize;
+pub mod discovery;
+pub mod token;
+pub mod userinfo;
+
+use actix_web::HttpResponse;
+use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderName, HeaderValue};
+
+use crate::kernel::Timestamp;
+use crate::kernel::ids::EntryId;
+
+/// Lets scripts of any site read an answer that carries no cookie's authority (OA-13, WB-08).
+fn readable_by_all(answer: &mut HttpResponse) {
+    answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    answer.headers_mut().insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
+}
+
+/// Nobody keeps tokens (OA-37).
+fn not_kept(answer: &mut HttpResponse) {
+    answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    answer.headers_mut().insert(HeaderName::from_static("pragma"), HeaderValue::from_static("no-cache"));
+}
+
+/// Names the ledger entry that this answer's giving of data made: any application can show it to its user.
+fn with_entry(answer: &mut HttpResponse, id: EntryId, at: Option<Timestamp>) {
+    let text = at.map_or_else(|| id.to_string(), |at| format!("{id} {at}"));
+    if let Ok(value) = HeaderValue::from_str(&text) {
+        answer.headers_mut().insert(HeaderName::from_static("vouchsafe-ledger-entry"), value);
+    }
+}
+
+/// What a browser asks before a script of another site may send what is not simple.
+pub async fn preflight() -> HttpResponse {
+    HttpResponse::NoContent()
+        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
+        .insert_header(("access-control-allow-methods", "GET, POST"))
+        .insert_header(("access-control-allow-headers", "authorization, content-type"))
+        .insert_header(("access-control-max-age", "600"))
+        .finish()
+}

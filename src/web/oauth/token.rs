@@ -1,0 +1,75 @@
+//! `POST /token`.
+
+use actix_web::http::StatusCode;
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde_json::json;
+
+use super::{not_kept, readable_by_all, with_entry};
+use crate::flows::oidc::error::{OAuthError, Refused, refused};
+use crate::flows::oidc::params::Params;
+use crate::flows::oidc::token::{self, Answer};
+use crate::web::Failure;
+use crate::web::guard::{ClientAddress, Shared, read_body};
+
+/// Answers a token request. Parameters are read from the body only (OA-36).
+pub async fn post(app: Shared, address: ClientAddress, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Failure> {
+    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let form = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
+    if !form {
+        return Ok(error(StatusCode::BAD_REQUEST, refused(OAuthError::InvalidRequest, "the body must be url-encoded")));
+    }
+    let mut authorizations = request.headers().get_all(AUTHORIZATION);
+    let authorization = authorizations.next().map(|value| value.to_str().unwrap_or("unreadable"));
+    if authorizations.next().is_some() {
+        return Ok(error(StatusCode::BAD_REQUEST, refused(OAuthError::InvalidRequest, "two Authorization headers")));
+    }
+    let body = match read_body(&mut payload.into_inner()).await {
+        Ok(body) => body,
+        Err(_) => return Ok(error(StatusCode::PAYLOAD_TOO_LARGE, refused(OAuthError::InvalidRequest, "the body is too large"))),
+    };
+    let answer = token::answer(&app, &address.network(), authorization, &Params::parse(&body)).await;
+    let mut response = match answer {
+        Ok(Answer::Tokens { body, entry: (id, at) }) => {
+            let mut response = HttpResponse::Ok().json(body);
+            with_entry(&mut response, id, Some(at));
+            response
+        }
+        Ok(Answer::Refused(refused)) => error(StatusCode::BAD_REQUEST, refused),
+        Ok(Answer::NotAuthenticated { refused, basic }) => {
+            let status = if refused.error == OAuthError::InvalidClient { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
+            let mut response = error(status, refused);
+            if basic && status == StatusCode::UNAUTHORIZED {
+                response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\""));
+            }
+            response
+        }
+        Ok(Answer::TooMany(wait)) => later(StatusCode::TOO_MANY_REQUESTS, wait.as_secs()),
+        Ok(Answer::NotReady) => later(StatusCode::SERVICE_UNAVAILABLE, 5),
+        Err(fault) if fault.is_temporary() => {
+            tracing::warn!(%fault, "a token request could not be served");
+            later(StatusCode::SERVICE_UNAVAILABLE, 5)
+        }
+        Err(fault) => {
+            tracing::error!(%fault, "a token request failed");
+            HttpResponse::InternalServerError().json(json!({ "error": "server_error" }))
+        }
+    };
+    readable_by_all(&mut response);
+    not_kept(&mut response);
+    Ok(response)
+}
+
+fn error(status: StatusCode, refused: Refused) -> HttpResponse {
+    let mut response =
+        HttpResponse::build(status).json(json!({ "error": refused.error.as_str(), "error_description": refused.description }));
+    readable_by_all(&mut response);
+    not_kept(&mut response);
+    response
+}
+
+fn later(status: StatusCode, seconds: u64) -> HttpResponse {
+    let mut response = HttpResponse::build(status).json(json!({ "error": "temporarily_unavailable" }));
+    response.headers_mut().insert(RETRY_AFTER, seconds.into());
+    response
+}

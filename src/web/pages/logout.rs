@@ -1,0 +1,123 @@
+//! U14 `/logout`: sign out of this browser or everywhere; also where applications send people who sign out of them
+//! (RP-Initiated Logout). Nobody is signed out by an address alone unless their own session's token says so (OA-115).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpRequest, HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use super::me_view::{Back, Leaving, LogoutPage};
+use crate::app::App;
+use crate::flows::oidc::authorize::is_web_address;
+use crate::flows::oidc::logout::{self, Reach, Refused, Wish};
+use crate::flows::oidc::params::Params;
+use crate::kernel::ids::FlowId;
+use crate::platform::ephemeral::Key;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, Shared, SignedIn, read_body};
+use crate::web::pages::error_view::Problem;
+use crate::web::respond::{self, PageOptions, cookie};
+
+/// Where a sign-out leads afterwards, kept while the person is asked.
+#[derive(Debug, Serialize, Deserialize)]
+struct Kept {
+    app: String,
+    back_to: Option<String>,
+}
+
+/// The form.
+#[derive(Deserialize)]
+pub struct Form {
+    scope: Option<String>,
+    request: Option<String>,
+}
+
+fn key(id: &str) -> Key<Kept> {
+    Key::new("logout", id)
+}
+
+/// Asks, or signs out at once when an application's token of this very session came along.
+pub async fn show(app: Shared, browser: Browser, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    let params = Params::parse(request.query_string().as_bytes());
+    let signed_in = SignedIn::find(&app, &browser).await?;
+    let session = signed_in.as_ref().map(|signed_in| &signed_in.session);
+    let wish = match logout::wish(&app, session, &params).await? {
+        Ok(wish) => wish,
+        Err(Refused::Contradiction) => {
+            let detail = "the sign-out request contradicts itself, or its post_logout_redirect_uri is not registered".to_owned();
+            return Err(Failure::Application(Problem::BadAppRequest { detail }));
+        }
+    };
+    let Some(signed_in) = signed_in else { return nobody(&app, &browser, &wish) };
+    if wish.of_this_session {
+        logout::sign_out(&app, &browser.caller(), &signed_in.session, Reach::Here).await?;
+        let kept = kept(&wish);
+        return done(&app, &browser, kept, false);
+    }
+    let kept = kept(&wish);
+    let id = match &kept {
+        Some(kept) => {
+            let id = FlowId::make(app.now(), &*app.entropy).to_string();
+            app.ephemeral.put(&key(&id), kept, app.settings.sign_in.attempt).await?;
+            Some(id)
+        }
+        None => None,
+    };
+    let back_to = kept.as_ref().and_then(|kept| kept.back_to.as_deref()).map(crate::kernel::address::csp_source);
+    let page = LogoutPage { leaving: Leaving::Ask { app: kept.map(|kept| kept.app), request: id } };
+    respond::page_with(&app, &browser, StatusCode::OK, &page, PageOptions { form_action: back_to, ..PageOptions::default() })
+}
+
+/// A sign-out request in a body, perhaps from another site: sent on as a GET, which has our cookies and changes nothing.
+pub async fn post(request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Failure> {
+    let body = read_body(&mut payload.into_inner()).await?;
+    let mut query = form_urlencoded::Serializer::new(String::new());
+    query.extend_pairs(form_urlencoded::parse(request.query_string().as_bytes())).extend_pairs(form_urlencoded::parse(&body));
+    let query = query.finish();
+    if query.len() > 16 * 1024 {
+        return Err(Failure::TooLarge);
+    }
+    Ok(respond::see_other(&format!("/logout?{query}")))
+}
+
+/// Signs out as the person chose.
+pub async fn confirm(app: Shared, browser: Browser, Posted(form): Posted<Form>) -> Result<HttpResponse, Failure> {
+    let kept = match &form.request {
+        Some(id) => app.ephemeral.take(&key(id)).await?,
+        None => None,
+    };
+    let Some(signed_in) = SignedIn::find(&app, &browser).await? else { return nobody(&app, &browser, &Wish::default()) };
+    let reach = match form.scope.as_deref() {
+        Some("here") => Reach::Here,
+        Some("everywhere") => Reach::Everywhere,
+        _ => return Err(Failure::BadRequest),
+    };
+    logout::sign_out(&app, &browser.caller(), &signed_in.session, reach).await?;
+    done(&app, &browser, kept, reach == Reach::Everywhere)
+}
+
+fn kept(wish: &Wish) -> Option<Kept> {
+    wish.client.as_ref().map(|client| Kept { app: client.name.clone(), back_to: wish.back_to.clone() })
+}
+
+/// Back to the application, or the page that says it is done; no cookie of the session is left (OA-117).
+fn done(app: &App, browser: &Browser, kept: Option<Kept>, everywhere: bool) -> Result<HttpResponse, Failure> {
+    let back_to = kept.as_ref().and_then(|kept| kept.back_to.as_deref());
+    let mut answer = match back_to {
+        Some(address) if is_web_address(address) => respond::see_other(address),
+        _ => {
+            let back = kept.and_then(|kept| Some(Back { app: kept.app, url: kept.back_to? }));
+            respond::page(app, browser, &LogoutPage { leaving: Leaving::Done { everywhere, back } })?
+        }
+    };
+    let failed = |_| Failure::Broken("a cookie could not be taken back".to_owned());
+    answer.add_cookie(&cookie::clear_session(app)).map_err(failed)?;
+    answer.add_cookie(&cookie::renew_flow(app)).map_err(failed)?;
+    Ok(answer)
+}
+
+fn nobody(app: &App, browser: &Browser, wish: &Wish) -> Result<HttpResponse, Failure> {
+    match wish.back_to.as_deref().filter(|address| is_web_address(address)) {
+        Some(address) => Ok(respond::see_other(address)),
+        None => respond::page(app, browser, &LogoutPage { leaving: Leaving::Nobody }),
+    }
+}

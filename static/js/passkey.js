@@ -117,7 +117,7 @@ const byButton = async () => {
   show(true);
   part("cancel").focus();
   try {
-    await ceremony();
+    if (await ceremony()) return;
   } catch (error) {
     say(wordsFor(error));
     part("start").removeAttribute("aria-disabled");

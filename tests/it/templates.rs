@@ -192,6 +192,11 @@ fn the_sign_in_page_is_light() {
     for sample in all().iter().filter(|sample| sample.template == "pages/login.html") {
         assert!(sample.html.len() < 12 * 1024, "{} bytes", sample.html.len());
     }
+    // Compressed it is a quarter of this: 14 KB for the style sheet, 8 KB for the scripts.
+    for (name, most) in [("css/vouchsafe.css", 40_000), ("js/form.js", 10_000), ("js/passkey.js", 14_000)] {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("static").join(name);
+        assert!(std::fs::metadata(path).unwrap().len() < most, "{name}");
+    }
 }
 
 #[test]

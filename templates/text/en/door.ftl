@@ -17,7 +17,7 @@ door-proxy-text = Put it behind a web server that has a certificate for your own
 door-wrong-name-public = Passkeys and cookies belong to one address. Please use that one.
 
 setup-title = You, the first administrator
-setup-lead = Your account will run { $organisation }: you can connect apps and let people in.
+setup-lead = You opened the set-up link, so you become the administrator of { $organisation }.
 setup-name = Name
 setup-name-hint = As others should see it
 setup-username = User name

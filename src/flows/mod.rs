@@ -6,6 +6,7 @@ pub mod arriving;
 pub mod demo_app;
 pub mod jobs;
 pub mod oidc;
+pub mod security;
 pub mod setup_link;
 pub mod sign_in;
 pub mod signing_keys;

@@ -115,6 +115,21 @@ pub static ROUTES: &[Route] = &[
     Route::get("/userinfo", Guard::Application, |r| r.to(oauth::userinfo::answer)),
     Route::protocol_post("/userinfo", Guard::Application, |r| r.to(oauth::userinfo::answer)),
     Route::options("/userinfo", |r| r.to(oauth::preflight)),
+    // one's own account
+    Route::get("/me", Guard::SignedIn, |r| r.to(pages::me::show)),
+    Route::get("/me/security", Guard::SignedIn, |r| r.to(pages::security::show)),
+    Route::get("/me/security/passkeys/add", Guard::Fresh, |r| r.to(pages::security_passkey_add::show)),
+    Route::post("/me/security/passkeys/add/start", Guard::Fresh, |r| r.to(pages::security_passkey_add::start)),
+    Route::post("/me/security/passkeys/add/finish", Guard::Fresh, |r| r.to(pages::security_passkey_add::finish)),
+    Route::get("/me/security/authenticators/add", Guard::Fresh, |r| r.to(pages::security_totp_add::show)),
+    Route::post("/me/security/authenticators/add", Guard::Fresh, |r| r.to(pages::security_totp_add::submit)),
+    Route::get("/me/security/password", Guard::Fresh, |r| r.to(pages::security_password::show)),
+    Route::post("/me/security/password", Guard::Fresh, |r| r.to(pages::security_password::submit)),
+    Route::get("/.well-known/change-password", Guard::Open, |r| r.to(pages::security_password::well_known)),
+    Route::get("/me/security/{kind}/{id}/rename", Guard::Fresh, |r| r.to(pages::security_confirm::rename)),
+    Route::post("/me/security/{kind}/{id}/rename", Guard::Fresh, |r| r.to(pages::security_confirm::submit_rename)),
+    Route::get("/me/security/{kind}/{id}/remove", Guard::Fresh, |r| r.to(pages::security_confirm::remove)),
+    Route::post("/me/security/{kind}/{id}/remove", Guard::Fresh, |r| r.to(pages::security_confirm::submit_remove)),
 ];
 
 /// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404.

@@ -323,9 +323,7 @@ pub(super) fn may_add_on_one_factor(w: &mut crate::platform::db::Work<'_>, perso
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::Entropy;
     use crate::kernel::ids::UuidId;
-    use crate::platform::crypto::OsEntropy;
 
     fn arrival(standing: Standing) -> Arrival {
         Arrival {
@@ -342,7 +340,7 @@ mod tests {
     }
 
     fn new() -> Arrival {
-        arrival(Standing::New(Newcomer::new(TicketId::from_uuid(uuid::Uuid::from_u128(2)), "CODE", OsEntropy.bytes())))
+        arrival(Standing::New(Newcomer::new(TicketId::from_uuid(uuid::Uuid::from_u128(2)), "CODE", [7; 16])))
     }
 
     #[test]

@@ -48,7 +48,7 @@ pub async fn finish(app: Shared, browser: Browser, id: web::Path<String>, body: 
         Answered::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | Answered::To(address) => Ok(next(&address)),
         Answered::Ended(Ended::PasskeyTaken) => message(&app, &messages::passkey_taken()),
         Answered::TooOld => message(&app, &messages::passkey_too_old()),
-        Answered::Refused => message(&app, &messages::passkey_refused()),
+        Answered::Refused => message(&app, &messages::passkey_not_made()),
     }
 }
 

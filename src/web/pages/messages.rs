@@ -8,6 +8,11 @@ pub fn passkey_refused() -> Text {
     Text::new("passkey-refused")
 }
 
+/// The new passkey was not accepted. Never says why to the browser; the audit line does.
+pub fn passkey_not_made() -> Text {
+    Text::new("passkey-not-made")
+}
+
 /// The ceremony is older than five minutes, was used, or belongs to another browser.
 pub fn passkey_too_old() -> Text {
     Text::new("passkey-too-old")

@@ -1,6 +1,7 @@
 //! The pages people see. `<name>_view.rs` holds a page's typed context with its samples, `<name>.rs` its
 //! handlers, `templates/pages/<name>.html` its template.
 
+mod account;
 pub mod consent;
 pub mod consent_view;
 pub mod done;
@@ -22,9 +23,15 @@ pub mod health;
 pub mod login;
 pub mod login_view;
 pub mod logout;
+pub mod me;
 pub mod me_view;
 pub mod messages;
 pub mod parts;
+pub mod security;
+pub mod security_confirm;
+pub mod security_passkey_add;
+pub mod security_password;
+pub mod security_totp_add;
 pub mod security_view;
 pub mod setup;
 pub mod setup_view;

@@ -73,6 +73,7 @@ passkey-cancelled-create = No passkey was made: the request was closed or timed 
 passkey-exists = This device already has a passkey for your account. You can sign in with it; there is nothing to do.
 passkey-unsupported = This browser cannot use passkeys. Use another way, or another browser.
 passkey-refused-here = Your browser does not allow a passkey here. Compare the address in the address bar with the one at the foot of this page.
+passkey-not-made = This passkey could not be added. Try again, or use another way.
 passkey-no-script = Passkeys need JavaScript, which is off in this browser. Use another way, or switch it on for this address.
 offline = You are offline. Nothing was sent.
 trouble-here = This did not work just now. Try again in a moment.

@@ -1,0 +1,113 @@
+//! Adding an authenticator to one's own account: unconfirmed until its first code is right (OT-05).
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Recent;
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::totp::{self, Added, Code, Enrolment, Seed};
+use crate::flows::Caller;
+use crate::kernel::ids::{FlowId, PersonId};
+use crate::kernel::text::DeviceName;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::ephemeral::Key;
+
+/// Wrong first codes let through for one session in ten minutes.
+const MOST_CODES: u64 = 20;
+const CODES_WINDOW: Duration = Duration::from_secs(600);
+
+/// An authenticator that is not confirmed yet.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct PendingTotp {
+    /// Its id in the form.
+    pub id: FlowId,
+    /// Its seed.
+    pub seed: Seed,
+    person: PersonId,
+    binding: TokenHash<FlowCookie>,
+}
+
+/// What became of a first code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddedCode {
+    /// The authenticator is there, or another tab was faster with the same one.
+    Made,
+    /// The form belongs to another one, or it took too long: show the page again.
+    TooOld,
+    /// Not a code of this authenticator.
+    Wrong,
+    /// The device's clock is off by so many seconds; negative when behind.
+    ClockOff(i64),
+    /// Too many wrong ones.
+    Wait(Timestamp),
+    /// The account has as many as it may have.
+    TooMany,
+}
+
+fn key(recent: Recent) -> Key<PendingTotp> {
+    Key::new("security_totp", &recent.session().to_string())
+}
+
+/// The authenticator this session is about to add; the same one when the page is loaded again.
+///
+/// # Errors
+/// When the short-lived store is away.
+pub async fn pending_totp(app: &App, recent: Recent, caller: &Caller) -> Result<PendingTotp, Fault> {
+    if let Some(pending) = find(app, recent, caller).await? {
+        return Ok(pending);
+    }
+    let pending = PendingTotp {
+        id: FlowId::make(app.now(), &*app.entropy),
+        seed: Seed::make(&*app.entropy),
+        person: recent.person(),
+        binding: caller.binding,
+    };
+    app.ephemeral.put(&key(recent), &pending, app.settings.sign_in.attempt).await?;
+    Ok(pending)
+}
+
+async fn find(app: &App, recent: Recent, caller: &Caller) -> Result<Option<PendingTotp>, Fault> {
+    let found = app.ephemeral.get(&key(recent)).await?;
+    Ok(found.filter(|pending| pending.person == recent.person() && pending.binding == caller.binding))
+}
+
+/// Takes the first code; with the right one the authenticator is added.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn confirm_totp(
+    app: &App,
+    recent: Recent,
+    caller: &Caller,
+    pending: &str,
+    name: DeviceName,
+    code: &Code,
+) -> Result<AddedCode, Fault> {
+    let found = find(app, recent, caller).await?;
+    let Some(found) = found.filter(|found| found.id.to_string() == pending) else { return Ok(AddedCode::TooOld) };
+    let (tries, until) = app.ephemeral.bump("security_codes", &recent.session().to_string(), CODES_WINDOW).await?;
+    if tries > MOST_CODES {
+        return Ok(AddedCode::Wait(until));
+    }
+    let step = match totp::check_enrolment(&found.seed, code, app.now(), app.settings.sign_in.totp_skew.into()) {
+        Enrolment::Wrong => return Ok(AddedCode::Wrong),
+        Enrolment::ClockOff { seconds } => return Ok(AddedCode::ClockOff(seconds)),
+        Enrolment::Matches { step } => step,
+    };
+    // Of two tabs with the right code one adds it.
+    if app.ephemeral.take(&key(recent)).await?.is_none() {
+        return Ok(AddedCode::Made);
+    }
+    let (person, trace, seed) = (recent.person(), caller.trace(), found.seed);
+    app.write(move |w| {
+        recent.hold(w)?;
+        let Added::Made(id) = totp::add(w, person, &name, &seed, step)? else { return Ok(AddedCode::TooMany) };
+        let entry = Entry::new(Kind::TotpAdded, Actor::Person(person)).about(person).fact("totp", id.to_string());
+        audit::append(w, &entry.personal(Some(person), trace))?;
+        Ok(AddedCode::Made)
+    })
+    .await
+}

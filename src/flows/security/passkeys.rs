@@ -1,0 +1,129 @@
+//! Adding a passkey to one's own account.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use super::Recent;
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::identity;
+use crate::domain::passkey::{self, Inserted, Passkey, Registration};
+use crate::flows::Caller;
+use crate::kernel::Fault;
+use crate::kernel::ids::{PasskeyId, PersonId};
+use crate::kernel::text::DeviceName;
+use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::ephemeral::Key;
+
+/// A ceremony in progress, bound to person and browser (WA-02).
+#[derive(Serialize, Deserialize)]
+struct Started {
+    person: PersonId,
+    binding: TokenHash<FlowCookie>,
+    registration: Registration,
+}
+
+/// What became of a passkey's answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum AddedPasskey {
+    /// It is there.
+    Made(PasskeyId),
+    /// No ceremony is open: too old, or used.
+    TooOld,
+    /// Refused; the record knows why.
+    Refused,
+    /// This passkey is on an account already.
+    Taken,
+    /// The account has as many as it may have.
+    TooMany,
+}
+
+fn ceremony(recent: Recent) -> Key<Started> {
+    Key::new("security_passkey", &recent.session().to_string())
+}
+
+/// Starts adding a passkey. Those that are there are not made again on the same device (WA-06).
+///
+/// # Errors
+/// When something we need is away.
+pub async fn start_passkey(app: &App, recent: Recent, caller: &Caller) -> Result<Value, Fault> {
+    let person = recent.person();
+    let (account, profile, existing) = app
+        .read(move |w| {
+            let account = identity::find(w, person)?.ok_or_else(|| Fault::internal("a session of nobody"))?;
+            Ok((account, identity::profile(w, person)?, passkey::list(w, person)?))
+        })
+        .await?;
+    let (options, registration) = app.relying_party.start_registration(&account.handle, profile.login(), &profile.name, &existing)?;
+    let started = Started { person, binding: caller.binding, registration };
+    app.ephemeral.put(&ceremony(recent), &started, app.settings.sign_in.ceremony).await?;
+    Ok(options)
+}
+
+/// Takes the answer and stores the passkey for whoever started, never for somebody the answer names (WA-72).
+///
+/// # Errors
+/// When something we need is away.
+pub async fn add_passkey(app: &App, recent: Recent, caller: &Caller, body: &[u8]) -> Result<AddedPasskey, Fault> {
+    let started = app.ephemeral.take(&ceremony(recent)).await?;
+    let started = started.filter(|started| started.person == recent.person() && started.binding == caller.binding);
+    let Some(started) = started else { return Ok(AddedPasskey::TooOld) };
+    let person = started.person;
+    let actor = Actor::Person(person);
+    let trace = caller.trace();
+    let new = match app.relying_party.finish_registration(&started.registration, body) {
+        Ok(new) => new,
+        Err(refusal) => {
+            let entry = Entry::new(Kind::PasskeyRefused, actor).about(person).fact("why", refusal.0).personal(Some(person), trace);
+            app.write(move |w| audit::append(w, &entry)).await?;
+            return Ok(AddedPasskey::Refused);
+        }
+    };
+    app.write(move |w| {
+        recent.hold(w)?;
+        let maker = passkey::provider(new.aaguid).unwrap_or("Passkey");
+        let name = free_name(maker, &passkey::list(w, person)?)?;
+        let id = match passkey::insert(w, person, &name, &new)? {
+            Inserted::Made(id) => id,
+            Inserted::Taken => return Ok(AddedPasskey::Taken),
+            Inserted::TooMany => return Ok(AddedPasskey::TooMany),
+        };
+        // WA-73
+        let entry = Entry::new(Kind::PasskeyAdded, actor)
+            .about(person)
+            .fact("passkey", id.to_string())
+            .fact("aaguid", new.aaguid.to_string())
+            .fact("user_verified", true)
+            .fact("backup_eligible", new.backup_eligible)
+            .fact("backup_state", new.backup_state)
+            .personal(Some(person), trace);
+        audit::append(w, &entry)?;
+        Ok(AddedPasskey::Made(id))
+    })
+    .await
+}
+
+/// The maker's name, with a number when one of that name is there.
+fn free_name(maker: &str, existing: &[Passkey]) -> Result<DeviceName, Fault> {
+    let names: Vec<&str> = existing.iter().map(|passkey| passkey.name.as_str()).collect();
+    DeviceName::parse(&first_free(maker, &names)).map_err(|_| Fault::internal("a passkey's maker has an unusable name"))
+}
+
+fn first_free(base: &str, taken: &[&str]) -> String {
+    let base: String = base.chars().take(50).collect();
+    let numbered = (2..=taken.len() + 1).map(|number| format!("{base} {number}"));
+    std::iter::once(base.clone()).chain(numbered).find(|name| !taken.contains(&name.as_str())).unwrap_or(base)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_second_passkey_of_one_maker_gets_a_number() {
+        assert_eq!(first_free("Passkey", &[]), "Passkey");
+        assert_eq!(first_free("Passkey", &["Passkey"]), "Passkey 2");
+        assert_eq!(first_free("Passkey", &["Passkey", "Passkey 2", "Blue key"]), "Passkey 3");
+        assert_eq!(first_free("Passkey", &["Passkey 2", "Passkey"]), "Passkey 3");
+    }
+}

@@ -1,0 +1,45 @@
+//! The proof that every change here asks for.
+
+use crate::app::App;
+use crate::domain::session::{self, Session};
+use crate::domain::{grant, identity};
+use crate::kernel::Fault;
+use crate::kernel::ids::{PersonId, SessionId};
+use crate::platform::db::Work;
+
+/// A signed-in person who proved within the last minutes that it is them. Only [`Recent::of`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Recent {
+    session: SessionId,
+    person: PersonId,
+}
+
+impl Recent {
+    /// From a live session; `None` when its proof is too old (SE-13).
+    pub fn of(app: &App, session: &Session) -> Option<Self> {
+        let fresh = session.is_fresh(app.now(), app.settings.session.fresh);
+        fresh.then_some(Self { session: session.id, person: session.person })
+    }
+    /// Whose ways to sign in are changed; there is no other way to name them (WA-72).
+    pub fn person(self) -> PersonId {
+        self.person
+    }
+    /// In which session.
+    pub fn session(self) -> SessionId {
+        self.session
+    }
+
+    /// Keeps the account for the rest of the transaction, so that of two changes at once the second sees the first.
+    pub(super) fn hold(self, w: &mut Work<'_>) -> Result<(), Fault> {
+        identity::hold(w, self.person).map(|_| ())
+    }
+
+    /// Ends every other session of the person, and what applications were given in them (SE-10).
+    pub(super) fn end_others(self, w: &mut Work<'_>) -> Result<usize, Fault> {
+        let ended = session::end_all(w, self.person, Some(self.session))?;
+        for session in &ended {
+            grant::revoke_for_session(w, *session)?;
+        }
+        Ok(ended.len())
+    }
+}

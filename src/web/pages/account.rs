@@ -1,0 +1,38 @@
+//! What the pages under `/me` share: who is signed in, for the frame.
+
+use crate::app::App;
+use crate::domain::identity::{self, Profile};
+use crate::flows::security::Recent;
+use crate::kernel::ids::PersonId;
+use crate::web::Failure;
+use crate::web::guard::{Fresh, FreshReturn};
+use crate::web::pages::done::Done;
+use crate::web::respond::PageOptions;
+
+/// What the signed-in person is called.
+pub(super) async fn profile(app: &App, person: PersonId) -> Result<Profile, Failure> {
+    Ok(app.read(move |w| identity::profile(w, person)).await?)
+}
+
+/// The frame of an account page.
+pub(super) async fn options(app: &App, person: PersonId, done: Option<&str>) -> Result<PageOptions, Failure> {
+    let profile = profile(app, person).await?;
+    Ok(PageOptions { person: Some(profile.name), notice: done.and_then(Done::parse).map(Done::notice), ..PageOptions::default() })
+}
+
+/// The proof that changes ask for, out of the guard that saw it.
+pub(super) fn recent(app: &App, fresh: &Fresh) -> Result<Recent, Failure> {
+    Recent::of(app, &fresh.0.session).ok_or_else(|| Failure::SeeOther(format!("/fresh?to={}", FreshReturn::Security.as_str())))
+}
+
+/// The word in the query that says what was just done.
+#[derive(serde::Deserialize)]
+pub struct DoneQuery {
+    /// One of a closed list; anything else says nothing.
+    pub done: Option<String>,
+}
+
+/// The address of the list, saying what was done.
+pub(super) fn list_with(done: Done) -> String {
+    format!("/me/security?done={}", done.as_str())
+}

@@ -1,0 +1,105 @@
+//! U21 `/me`: the account's home.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::account::{DoneQuery, options};
+use super::me_view::{MePage, ThisSession};
+use crate::domain::{access, identity, session};
+use crate::flows::security;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Shared, SignedIn};
+use crate::web::respond::page_with;
+
+/// Shows the account.
+pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
+    let session = signed_in.session;
+    let person = session.person;
+    let limits = app.session_limits();
+    let ways = security::ways(&app, person).await?;
+    let (profile, detail, administrator) = app
+        .read(move |w| {
+            let administrator = !access::roles(w, person)?.is_empty();
+            Ok((identity::profile(w, person)?, session::detail(w, &session)?, administrator))
+        })
+        .await?;
+    let session = &detail.session;
+    let page = MePage {
+        name: profile.name,
+        username: profile.username,
+        email: profile.email,
+        administrator,
+        passkeys: ways.passkeys.len(),
+        authenticators: ways.authenticators.len(),
+        password: ways.password.is_some(),
+        session: ThisSession {
+            since: session.created_at,
+            until: session.expires_at.min(session.created_at.plus(limits.lifetime)),
+            browser: browser_words(&detail.place.user_agent),
+            methods: session.events.iter().map(|event| event.method).collect(),
+        },
+        demo: app.demo_url().map(str::to_owned),
+    };
+    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
+}
+
+/// A browser in words, as coarse as it is useful: "Firefox on Linux". Made of names only; never the raw string, which
+/// says anything its sender likes.
+fn browser_words(user_agent: &str) -> String {
+    // The order matters: each of these also says the names below it.
+    let programs = [
+        ("Edg", "Edge"),
+        ("OPR/", "Opera"),
+        ("SamsungBrowser", "Samsung Internet"),
+        ("Firefox", "Firefox"),
+        ("FxiOS", "Firefox"),
+        ("Chrome", "Chrome"),
+        ("CriOS", "Chrome"),
+        ("Safari", "Safari"),
+    ];
+    let systems = [
+        ("Android", "Android"),
+        ("iPhone", "iPhone"),
+        ("iPad", "iPad"),
+        ("CrOS", "ChromeOS"),
+        ("Windows", "Windows"),
+        ("Mac OS X", "macOS"),
+        ("Linux", "Linux"),
+        ("BSD", "BSD"),
+    ];
+    let find = |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
+    match (find(&programs), find(&systems)) {
+        (Some(program), Some(system)) => format!("{program} on {system}"),
+        (Some(one), None) | (None, Some(one)) => one.to_owned(),
+        (None, None) => "Unknown browser".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_named_coarsely() {
+        for (agent, words) in [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18 Safari/605.1.15",
+                "Safari on macOS",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 CriOS/140 Mobile Safari/604.1",
+                "Chrome on iPhone",
+            ),
+            ("curl/8", "Unknown browser"),
+            ("<script>", "Unknown browser"),
+            ("", "Unknown browser"),
+        ] {
+            assert_eq!(browser_words(agent), words);
+        }
+    }
+}

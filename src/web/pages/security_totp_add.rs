@@ -1,0 +1,62 @@
+//! `/me/security/authenticators/add`: the same steps as the first one, on one page.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+
+use super::account::{list_with, options, profile, recent};
+use super::done::Done;
+use super::enrol::authenticator;
+use super::enrol_totp::{PROPOSED, clock, parse, wait};
+use super::parts::FieldError;
+use super::security_view::SecurityTotpAddPage;
+use crate::app::App;
+use crate::flows::security::{self, AddedCode, Recent};
+use crate::web::Failure;
+use crate::web::guard::{Browser, Fresh, Posted, Shared};
+use crate::web::respond::{page_with, see_other};
+
+const HERE: &str = "/me/security/authenticators/add";
+
+/// A name and the first code.
+#[derive(Deserialize)]
+pub struct TotpForm {
+    #[serde(default)]
+    pending: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// Shows the key.
+pub async fn show(app: Shared, browser: Browser, fresh: Fresh) -> Result<HttpResponse, Failure> {
+    again(&app, &browser, recent(&app, &fresh)?, PROPOSED.to_owned(), vec![]).await
+}
+
+/// Takes the first code.
+pub async fn submit(app: Shared, browser: Browser, fresh: Fresh, form: Posted<TotpForm>) -> Result<HttpResponse, Failure> {
+    let Posted(form) = form;
+    let recent = recent(&app, &fresh)?;
+    let (label, code) = match parse(&form.label, &form.code) {
+        Ok(both) => both,
+        Err(errors) => return again(&app, &browser, recent, form.label, errors).await,
+    };
+    let error = match security::confirm_totp(&app, recent, &browser.caller(), &form.pending, label, &code).await? {
+        AddedCode::Made => return Ok(see_other(&list_with(Done::AuthenticatorAdded))),
+        AddedCode::TooOld => return Ok(see_other(HERE)),
+        AddedCode::Wait(until) => return wait(&app, &browser, until, HERE.to_owned()),
+        AddedCode::Wrong => FieldError::code_wrong(),
+        AddedCode::ClockOff(seconds) => clock(seconds),
+        AddedCode::TooMany => FieldError::too_many(),
+    };
+    again(&app, &browser, recent, form.label, vec![error]).await
+}
+
+async fn again(app: &App, browser: &Browser, recent: Recent, label: String, errors: Vec<FieldError>) -> Result<HttpResponse, Failure> {
+    let pending = security::pending_totp(app, recent, &browser.caller()).await?;
+    let profile = profile(app, recent.person()).await?;
+    let new = authenticator(app, &pending.seed, profile.login())?;
+    let page = SecurityTotpAddPage { pending: pending.id.to_string(), new, label, errors };
+    page_with(app, browser, StatusCode::OK, &page, options(app, recent.person(), None).await?)
+}

@@ -95,20 +95,13 @@ impl App {
     ///
     /// # Errors
     /// When something is missing or wrong; each says what to do.
-    pub async fn open(
-        settings: Settings,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-        words: Words,
-    ) -> Result<Opened, StartProblem> {
+    pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, words: Words) -> Result<Opened, StartProblem> {
         let folder = &settings.data.folder;
         make_folder(folder).map_err(|error| StartProblem::Folder { folder: folder.display().to_string(), error })?;
         let target = Target::parse(settings.database.url.expose_secret())
             .ok_or_else(|| Fault::internal("database.url passed the settings and is not a database"))?;
-        let source = MasterKeySource {
-            value: settings.keys.master.as_ref().map(|key| key.to_text()),
-            file: settings.data.master_key_file(),
-        };
+        let source =
+            MasterKeySource { value: settings.keys.master.as_ref().map(|key| key.to_text()), file: settings.data.master_key_file() };
         let limits = DbLimits { connections: settings.database.connections, queue: settings.database.queue };
         let (db, (master, key_made)) = Db::open(target, limits, |conn| find_or_make_master(conn, &source, &*entropy))?;
         let vault = Vault::new(master);
@@ -142,10 +135,7 @@ impl App {
     }
 
     /// Runs statements that change nothing.
-    pub async fn read<R: Send + 'static>(
-        &self,
-        work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
-    ) -> Result<R, Fault> {
+    pub async fn read<R: Send + 'static>(&self, work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static) -> Result<R, Fault> {
         self.db.read(self.scene(), work).await
     }
 

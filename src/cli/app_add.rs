@@ -84,7 +84,5 @@ fn addresses(flag: &str, given: &[String]) -> Result<Vec<RedirectUri>, Stop> {
 }
 
 fn reason(flag: &str, given: Option<&str>) -> Result<Option<Reason>, Stop> {
-    given
-        .map(|text| Reason::parse(text).map_err(|_| Stop(format!("{flag} needs a reason of 1 to 300 characters."))))
-        .transpose()
+    given.map(|text| Reason::parse(text).map_err(|_| Stop(format!("{flag} needs a reason of 1 to 300 characters.")))).transpose()
 }

@@ -79,10 +79,8 @@ fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
 }
 
 async fn open(settings: Settings, words: &Words) -> Result<Opened, StartProblem> {
-    let words = app::Words {
-        setup_link: words.command("setup-link"),
-        serve_public: words.command("serve --public-url https://auth.example.org"),
-    };
+    let words =
+        app::Words { setup_link: words.command("setup-link"), serve_public: words.command("serve --public-url https://auth.example.org") };
     App::open(settings, Arc::new(SystemClock), Arc::new(OsEntropy), words).await
 }
 

@@ -30,7 +30,11 @@ impl Screen<'_> {
             None => self.app.db.kind().to_owned(),
         };
         row("data", data, if self.first_start { "created" } else { "" });
-        let key = if settings.keys.master.is_some() { "from the settings".to_owned() } else { settings.data.master_key_file().display().to_string() };
+        let key = if settings.keys.master.is_some() {
+            "from the settings".to_owned()
+        } else {
+            settings.data.master_key_file().display().to_string()
+        };
         let note = if self.key_made { "created (0600): keep a copy elsewhere; without it the data cannot be read" } else { "" };
         row("key", key, note);
         row("address", settings.origin().as_str().to_owned(), if self.loopback_only { "only this machine can connect" } else { "" });
@@ -55,7 +59,11 @@ impl Screen<'_> {
 
 /// What `setup-link` prints.
 pub(super) fn setup_link(link: &SetupLink, lifetime: Duration) -> String {
-    format!("{}\n\nWorks once, for {}. Whoever has it becomes the administrator.\nEarlier links no longer work.\n", link.address, words(lifetime))
+    format!(
+        "{}\n\nWorks once, for {}. Whoever has it becomes the administrator.\nEarlier links no longer work.\n",
+        link.address,
+        words(lifetime)
+    )
 }
 
 /// Leaves the link in the data folder, readable by its owner only, for people who cannot see this screen.

@@ -1,6 +1,5 @@
 //! Starting the server: listeners first, then the data, then the first screen; whatever can wait happens after.
 
-use std::io::Write;
 use super::screen::{Screen, forget_setup_link, keep_setup_link};
 use super::words::Words;
 use super::{Stop, listen, open};
@@ -8,6 +7,7 @@ use crate::app::Opened;
 use crate::flows::{demo_app, jobs, setup_link, signing_keys};
 use crate::platform::config::Settings;
 use crate::web;
+use std::io::Write;
 
 /// Starts the server and, while no public address is set, the demo beside it; returns when it is told to stop.
 pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {

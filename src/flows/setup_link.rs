@@ -1,9 +1,9 @@
 //! The link that makes the first administrator: a new one at each start and on command, only while there is none.
 
 use crate::app::App;
+use crate::domain::access;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::ticket::{self, TicketKind};
-use crate::domain::access;
 use crate::kernel::Fault;
 
 /// A link, to be shown once.

@@ -95,7 +95,8 @@ async fn make(app: &App, algorithm: Algorithm) -> Result<(), Fault> {
     let (pair, private) = made?;
     app.write(move |w| {
         if signing::insert_if_absent(w, &pair, &private)? {
-            let entry = Entry::new(Kind::SigningKeyMade, Actor::System).fact("algorithm", algorithm.as_str()).fact("kid", pair.thumbprint());
+            let entry =
+                Entry::new(Kind::SigningKeyMade, Actor::System).fact("algorithm", algorithm.as_str()).fact("kid", pair.thumbprint());
             audit::append(w, &entry)?;
         }
         Ok(())

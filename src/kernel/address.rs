@@ -208,12 +208,23 @@ mod tests {
     fn dangerous_addresses_cannot_be_registered() {
         // OA-05, CVE-92
         for bad in [
-            "javascript:alert(1)", "data:text/html,x", "http://app.example/cb", "https://app.example/cb#x", "https://*.example/cb",
-            "https://good@evil.example/cb", "https://app.example/c b", "file:///etc/passwd", "myapp:/cb", "vbscript:x", "https:\\\\app.example",
+            "javascript:alert(1)",
+            "data:text/html,x",
+            "http://app.example/cb",
+            "https://app.example/cb#x",
+            "https://*.example/cb",
+            "https://good@evil.example/cb",
+            "https://app.example/c b",
+            "file:///etc/passwd",
+            "myapp:/cb",
+            "vbscript:x",
+            "https:\\\\app.example",
         ] {
             assert!(RedirectUri::parse(bad).is_err(), "{bad}");
         }
-        for good in ["https://app.example/cb?x=1", "http://127.0.0.1:8081/cb", "http://localhost:3000/cb", "http://[::1]/cb", "org.example.app:/cb"] {
+        for good in
+            ["https://app.example/cb?x=1", "http://127.0.0.1:8081/cb", "http://localhost:3000/cb", "http://[::1]/cb", "org.example.app:/cb"]
+        {
             assert!(RedirectUri::parse(good).is_ok(), "{good}");
         }
     }
@@ -224,9 +235,19 @@ mod tests {
         let ours = RedirectUri::parse("https://app.example/cb").unwrap();
         assert!(ours.matches("https://app.example/cb"));
         for trick in [
-            "https://app.example/cb/", "https://app.example/cb?x", "https://app.example/cb#", "https://APP.example/cb", "https://app.example:443/cb",
-            "https://app.example/%63b", "https://app.example/a/../cb", "https://app.example/..;/cb", "https://x@app.example/cb",
-            "https://app.example@evil.example/cb", "https://app.example\\@evil.example/cb", "https://app.example/cb\n", "https://app.example./cb",
+            "https://app.example/cb/",
+            "https://app.example/cb?x",
+            "https://app.example/cb#",
+            "https://APP.example/cb",
+            "https://app.example:443/cb",
+            "https://app.example/%63b",
+            "https://app.example/a/../cb",
+            "https://app.example/..;/cb",
+            "https://x@app.example/cb",
+            "https://app.example@evil.example/cb",
+            "https://app.example\\@evil.example/cb",
+            "https://app.example/cb\n",
+            "https://app.example./cb",
         ] {
             assert!(!ours.matches(trick), "{trick}");
         }
@@ -237,7 +258,13 @@ mod tests {
         // OA-02
         let native = RedirectUri::parse("http://127.0.0.1/cb").unwrap();
         assert!(native.matches("http://127.0.0.1:51004/cb"));
-        for bad in ["http://127.0.0.1:51004/cb2", "http://127.0.0.2:51004/cb", "http://localhost:51004/cb", "http://127.0.0.1:99999/cb", "http://127.0.0.1:@evil.example/cb"] {
+        for bad in [
+            "http://127.0.0.1:51004/cb2",
+            "http://127.0.0.2:51004/cb",
+            "http://localhost:51004/cb",
+            "http://127.0.0.1:99999/cb",
+            "http://127.0.0.1:@evil.example/cb",
+        ] {
             assert!(!native.matches(bad), "{bad}");
         }
         let name = RedirectUri::parse("http://localhost:3000/cb").unwrap();

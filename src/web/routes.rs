@@ -7,7 +7,6 @@ use actix_web::{HttpResponse, web};
 
 use super::{Failure, oauth, pages};
 
-
 /// Who may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Guard {

@@ -184,12 +184,7 @@ pub(super) fn find_subject(w: &mut Work<'_>, person: PersonId, sector: &str) -> 
 }
 
 pub(super) fn insert_subject(w: &mut Work<'_>, person: PersonId, sector: &str, subject: &str) -> Result<(), Fault> {
-    let row = (
-        subjects::person_id.eq(person),
-        subjects::sector.eq(sector),
-        subjects::subject.eq(subject),
-        subjects::created_at.eq(w.now),
-    );
+    let row = (subjects::person_id.eq(person), subjects::sector.eq(sector), subjects::subject.eq(subject), subjects::created_at.eq(w.now));
     each!(w.conn, c => diesel::insert_into(subjects::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }

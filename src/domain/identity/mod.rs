@@ -131,12 +131,7 @@ pub fn create(w: &mut Work<'_>, new: &NewPerson) -> Result<Created, Fault> {
             return Ok(Created::NameTaken(*kind));
         }
     }
-    let person = Person {
-        id: PersonId::make(w.now, w.entropy),
-        state: new.state,
-        handle: new.handle,
-        created_at: w.now,
-    };
+    let person = Person { id: PersonId::make(w.now, w.entropy), state: new.state, handle: new.handle, created_at: w.now };
     store::insert(w, &person)?;
     let key = w.make_person_key(person.id)?;
     for (kind, text) in names {

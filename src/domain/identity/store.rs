@@ -54,8 +54,7 @@ pub(super) fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fau
 }
 
 pub(super) fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>, Fault> {
-    let row =
-        each!(w.conn, c => persons::table.filter(persons::handle.eq(handle)).select(PersonRow::as_select()).first(c).optional())?;
+    let row = each!(w.conn, c => persons::table.filter(persons::handle.eq(handle)).select(PersonRow::as_select()).first(c).optional())?;
     row.map(Person::try_from).transpose()
 }
 

@@ -7,9 +7,13 @@ use data_encoding::BASE64URL_NOPAD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use uuid::Uuid;
-use webauthn_rs::prelude::{DiscoverableAuthentication, Passkey as LibraryPasskey, PasskeyRegistration, Url, Webauthn, WebauthnBuilder, WebauthnError};
+use webauthn_rs::prelude::{
+    DiscoverableAuthentication, Passkey as LibraryPasskey, PasskeyRegistration, Url, Webauthn, WebauthnBuilder, WebauthnError,
+};
+use webauthn_rs_core::proto::{
+    AttestationFormat, PublicKeyCredential, RegisterPublicKeyCredential, RegisteredExtensions, UserVerificationPolicy,
+};
 use webauthn_rs_core::proto::{COSEKey, Credential, ParsedAttestation};
-use webauthn_rs_core::proto::{AttestationFormat, PublicKeyCredential, RegisterPublicKeyCredential, RegisteredExtensions, UserVerificationPolicy};
 
 use super::shape::{self, Refusal};
 use super::{NewPasskey, Passkey, Proof};
@@ -85,8 +89,7 @@ impl RelyingParty {
     ) -> Result<(Value, Registration), Fault> {
         let exclude: Vec<Vec<u8>> = existing.iter().map(|passkey| passkey.credential_id.clone()).collect();
         let listed = (!exclude.is_empty()).then(|| exclude.clone());
-        let (options, state) =
-            self.library.start_passkey_registration(Uuid::from_bytes(*handle), login, name, listed).map_err(failed)?;
+        let (options, state) = self.library.start_passkey_registration(Uuid::from_bytes(*handle), login, name, listed).map_err(failed)?;
         let challenge = BASE64URL_NOPAD.encode(options.public_key.challenge.as_ref());
         let mut options = serde_json::to_value(&options.public_key).map_err(Fault::internal)?;
         // The library asks for keys that take no place on the device; signing in without typing a name needs them.

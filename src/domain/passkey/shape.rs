@@ -318,7 +318,11 @@ fn public_key_algorithm(key: &Cbor) -> Result<i32, Refusal> {
         (Some(2), Some(alg @ (-7 | -35))) => {
             let (curve, size) = if alg == -7 { (1, 32) } else { (2, 48) };
             let fits = number(-1) == Some(curve) && [-2, -3].iter().all(|label| bytes(*label).is_some_and(|b| b.len() == size));
-            if fits && only(&[1, 3, -1, -2, -3]) { i32::try_from(alg).map_err(|_| Refusal("algorithm")) } else { Err(Refusal("public_key")) }
+            if fits && only(&[1, 3, -1, -2, -3]) {
+                i32::try_from(alg).map_err(|_| Refusal("algorithm"))
+            } else {
+                Err(Refusal("public_key"))
+            }
         }
         // RSA with RS256: at least 2048 bits, an odd exponent above one, no private member.
         (Some(3), Some(-257)) => {

@@ -78,7 +78,11 @@ mod tests {
     fn length_is_counted_in_characters() {
         // PW-01, PW-03
         for (text, minimum, ok) in [
-            ("kzw brn", 8, false), ("kzw brnt", 8, true), ("kzw brnt kzw b", 15, false), ("kzw brnt kzw br", 15, true), ("éèàüöîêï", 8, true),
+            ("kzw brn", 8, false),
+            ("kzw brnt", 8, true),
+            ("kzw brnt kzw b", 15, false),
+            ("kzw brnt kzw br", 15, true),
+            ("éèàüöîêï", 8, true),
         ] {
             assert_eq!(verdict(text, minimum).is_ok(), ok, "{text}");
         }
@@ -99,7 +103,8 @@ mod tests {
     #[test]
     fn nothing_else_is_demanded() {
         // PW-04
-        for fine in ["correct horse battery", "            spaces too", "lower-case-only", "пароль из пяти слов", "🦀🦀🐢🐢🦔🦔🐝🐝"] {
+        for fine in ["correct horse battery", "            spaces too", "lower-case-only", "пароль из пяти слов", "🦀🦀🐢🐢🦔🦔🐝🐝"]
+        {
             assert_eq!(verdict(fine, 8), Ok(()), "{fine}");
         }
     }

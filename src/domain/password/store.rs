@@ -21,8 +21,7 @@ pub(super) fn find(w: &mut Work<'_>, person: PersonId) -> Result<Option<Password
 }
 
 pub(super) fn upsert(w: &mut Work<'_>, person: PersonId, sealed: &[u8]) -> Result<(), Fault> {
-    let row =
-        (passwords::person_id.eq(person), passwords::hash.eq(sealed), passwords::failures.eq(0), passwords::changed_at.eq(w.now));
+    let row = (passwords::person_id.eq(person), passwords::hash.eq(sealed), passwords::failures.eq(0), passwords::changed_at.eq(w.now));
     let again = (passwords::hash.eq(sealed), passwords::failures.eq(0), passwords::changed_at.eq(w.now));
     each!(w.conn, c => diesel::insert_into(passwords::table)
         .values(row)

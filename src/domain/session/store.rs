@@ -3,9 +3,9 @@
 use diesel::prelude::*;
 
 use super::Session;
-use crate::kernel::proof::AuthEvent;
 use crate::each;
 use crate::kernel::ids::{PersonId, SessionId};
+use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::schema::{persons, sessions};
 use crate::platform::db::{Json, Work};

@@ -15,7 +15,9 @@ impl Code {
         }
         let digits: Option<String> = typed
             .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}'))
+            .filter(|c| {
+                !c.is_whitespace() && !matches!(c, '-' | '\u{2010}'..='\u{2015}' | '\u{200e}' | '\u{200f}' | '\u{2066}'..='\u{2069}')
+            })
             .map(ascii_digit)
             .collect();
         digits.filter(|digits| digits.len() == 6).map(|digits| Self(digits.into()))
@@ -42,7 +44,8 @@ mod tests {
     #[test]
     fn a_code_is_read_as_people_and_scripts_write_it() {
         // OT-06, CVE-29
-        for typed in ["012345", " 012 345 ", "012-345", "٠١٢٣٤٥", "०१२३४५", "０１２３４５", "\u{2066}012345\u{2069}"] {
+        for typed in ["012345", " 012 345 ", "012-345", "٠١٢٣٤٥", "०१२३४५", "０１２３４５", "\u{2066}012345\u{2069}"]
+        {
             assert_eq!(Code::parse(typed).unwrap().expose(), "012345", "{typed}");
         }
         for bad in ["", "12345", "1234567", "12345x", "½23456", "123 456 7", "-12345", "①②③④⑤⑥"] {

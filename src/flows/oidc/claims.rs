@@ -78,10 +78,7 @@ pub(super) fn asked(request: &AuthorizationRequest, registered: &[String]) -> Ve
 pub(super) fn chosen(request: &AuthorizationRequest, allowed: &[Claim]) -> ChosenClaims {
     let words = |list: Vec<Claim>| list.into_iter().map(|claim| claim.as_str().to_owned()).collect();
     let into_token = |claim: &Claim| claim.standard().iter().any(|name| request.claims.id_token.iter().any(|wanted| wanted == name));
-    ChosenClaims {
-        userinfo: words(allowed.to_vec()),
-        id_token: words(allowed.iter().copied().filter(into_token).collect()),
-    }
+    ChosenClaims { userinfo: words(allowed.to_vec()), id_token: words(allowed.iter().copied().filter(into_token).collect()) }
 }
 
 /// The members a list of chosen claims becomes; what the account does not have is left out.

@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::claims;
 use crate::app::App;
-use crate::domain::{client, grant, identity, ledger};
 use crate::domain::ledger::Release;
+use crate::domain::{client, grant, identity, ledger};
 use crate::kernel::ids::EntryId;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{AccessToken, Token};

@@ -82,7 +82,15 @@ fn make(
 }
 
 /// A plan for a person who proves everything in one go: a passkey, or the end of an enrolment.
-pub fn complete(app: &App, caller: &Caller, person: PersonId, purpose: Purpose, after: After, events: Vec<AuthEvent>, present: Option<TokenHash<SessionCookie>>) -> Plan {
+pub fn complete(
+    app: &App,
+    caller: &Caller,
+    person: PersonId,
+    purpose: Purpose,
+    after: After,
+    events: Vec<AuthEvent>,
+    present: Option<TokenHash<SessionCookie>>,
+) -> Plan {
     make(app, caller, person, purpose, after, events, present)
 }
 
@@ -107,8 +115,7 @@ pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>,
                 session::end(w, old.id)?;
                 grant::revoke_for_session(w, old.id)?;
             }
-            let Session { id, .. } =
-                session::open(w, plan.person, &plan.cookie.hash(), plan.events.clone(), plan.limits, &plan.place)?;
+            let Session { id, .. } = session::open(w, plan.person, &plan.cookie.hash(), plan.events.clone(), plan.limits, &plan.place)?;
             (Kind::SignInSucceeded, id, None)
         }
         Purpose::Confirm { session, cookie, to } => {

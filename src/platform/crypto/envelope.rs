@@ -69,8 +69,7 @@ impl SealingKey {
         };
         let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| closed())?;
         let mut body = Zeroizing::new(body.to_vec());
-        let length =
-            self.cipher()?.open_in_place(nonce, Aad::from(associated(field, row)), &mut body).map_err(|_| closed())?.len();
+        let length = self.cipher()?.open_in_place(nonce, Aad::from(associated(field, row)), &mut body).map_err(|_| closed())?.len();
         body.truncate(length);
         Ok(body)
     }

@@ -66,9 +66,7 @@ impl SigningPair {
         let rng = SystemRandom::new();
         let pkcs8 = match algorithm {
             Algorithm::Rs256 => RsaKeyPair::generate(KeySize::Rsa3072).and_then(|pair| pair.as_der()).map_err(failed)?.as_ref().to_vec(),
-            Algorithm::Es256 => {
-                EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &rng).map_err(failed)?.as_ref().to_vec()
-            }
+            Algorithm::Es256 => EcdsaKeyPair::generate_pkcs8(&ECDSA_P256_SHA256_FIXED_SIGNING, &rng).map_err(failed)?.as_ref().to_vec(),
             Algorithm::EdDsa => Ed25519KeyPair::generate_pkcs8v1(&rng).map_err(failed)?.as_ref().to_vec(),
         };
         let pkcs8 = Zeroizing::new(pkcs8);

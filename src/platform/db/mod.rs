@@ -85,9 +85,15 @@ impl From<DieselError> for Fault {
 
 /// Texts with which libpq and Postgres say that this connection is over.
 fn gone(message: &str) -> bool {
-    ["server closed the connection", "terminating connection", "connection to server", "could not receive data", "no connection to the server"]
-        .iter()
-        .any(|text| message.contains(text))
+    [
+        "server closed the connection",
+        "terminating connection",
+        "connection to server",
+        "could not receive data",
+        "no connection to the server",
+    ]
+    .iter()
+    .any(|text| message.contains(text))
 }
 
 /// Whether a statement failed because a row with the same unique value is there already.

@@ -436,5 +436,34 @@ diesel::joinable!(codes -> grants (grant_id));
 diesel::joinable!(access_tokens -> grants (grant_id));
 diesel::joinable!(entry_parts -> entries (entry_id));
 diesel::allow_tables_to_appear_in_same_query!(
-    service, settings, data_keys, index_keys, persons, person_values, login_names, word_prefixes, passwords, totps, passkeys, known_devices, sessions, tickets, groups, memberships, roles, clients, client_secrets, client_addresses, client_groups, subjects, consents, app_sessions, grants, codes, access_tokens, signing_keys, entries, entry_parts
+    service,
+    settings,
+    data_keys,
+    index_keys,
+    persons,
+    person_values,
+    login_names,
+    word_prefixes,
+    passwords,
+    totps,
+    passkeys,
+    known_devices,
+    sessions,
+    tickets,
+    groups,
+    memberships,
+    roles,
+    clients,
+    client_secrets,
+    client_addresses,
+    client_groups,
+    subjects,
+    consents,
+    app_sessions,
+    grants,
+    codes,
+    access_tokens,
+    signing_keys,
+    entries,
+    entry_parts
 );

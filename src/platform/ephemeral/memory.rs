@@ -27,12 +27,7 @@ pub struct Memory {
 
 impl Memory {
     pub(super) fn new(clock: Arc<dyn Clock>, most: usize) -> Self {
-        Self {
-            shards: std::array::from_fn(|_| Mutex::default()),
-            hasher: RandomState::new(),
-            clock,
-            most_per_shard: most.div_ceil(SHARDS),
-        }
+        Self { shards: std::array::from_fn(|_| Mutex::default()), hasher: RandomState::new(), clock, most_per_shard: most.div_ceil(SHARDS) }
     }
 
     fn shard(&self, key: &str) -> MutexGuard<'_, HashMap<String, Entry>> {

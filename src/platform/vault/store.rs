@@ -44,8 +44,7 @@ pub(super) fn insert_data_key(w: &mut Work<'_>, id: DataKeyId, owner: &str, seal
 }
 
 pub(super) fn insert_index_key(w: &mut Work<'_>, id: IndexKeyId, sealed: &[u8]) -> Result<(), Fault> {
-    let row =
-        (index_keys::id.eq(id), index_keys::sealed.eq(sealed), index_keys::state.eq("current"), index_keys::created_at.eq(w.now));
+    let row = (index_keys::id.eq(id), index_keys::sealed.eq(sealed), index_keys::state.eq("current"), index_keys::created_at.eq(w.now));
     each!(w.conn, c => diesel::insert_into(index_keys::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }

@@ -61,9 +61,7 @@ pub async fn go_on(app: Shared, browser: Browser, id: web::Path<String>) -> Resu
 /// Answers a decision.
 pub(crate) async fn show(app: &App, browser: &Browser, id: RequestId, decision: Decision) -> Result<HttpResponse, Failure> {
     match decision {
-        Decision::SignIn { again } => {
-            Ok(respond::see_other(&format!("/login?request={id}{}", if again { "&again=1" } else { "" })))
-        }
+        Decision::SignIn { again } => Ok(respond::see_other(&format!("/login?request={id}{}", if again { "&again=1" } else { "" }))),
         Decision::Consent(question) => consent(app, browser, id, *question),
         Decision::Denied { app: name, run_by, person } => {
             let page = DeniedPage { app: name, run_by, closed: Closed::NotForYou, person };

@@ -124,8 +124,7 @@ async fn totp_page(
     status: StatusCode,
 ) -> Result<HttpResponse, Failure> {
     let person = attempt.person;
-    let (authenticators, has_passkey) =
-        app.read(move |w| Ok((totp::list(w, person)?, !passkey::list(w, person)?.is_empty()))).await?;
+    let (authenticators, has_passkey) = app.read(move |w| Ok((totp::list(w, person)?, !passkey::list(w, person)?.is_empty()))).await?;
     let disabled_at = app.settings.sign_in.disable_after;
     let target = Target::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
     let page = FlowTotpPage {

@@ -59,8 +59,7 @@ async fn page(
     status: StatusCode,
 ) -> Result<HttpResponse, Failure> {
     let person = signed_in.session.person;
-    let (profile, ways): (_, Enrolled) =
-        app.read(move |w| Ok((identity::profile(w, person)?, sign_in::enrolled(w, person)?))).await?;
+    let (profile, ways): (_, Enrolled) = app.read(move |w| Ok((identity::profile(w, person)?, sign_in::enrolled(w, person)?))).await?;
     let page = FreshPage {
         to: to.as_str().to_owned(),
         username: profile.login().to_owned(),

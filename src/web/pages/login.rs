@@ -19,9 +19,9 @@ use crate::flows::throttle::{About, Pause, Way};
 use crate::flows::{After, Caller};
 use crate::kernel::ids::RequestId;
 use crate::kernel::secret::Password;
+use crate::web::Failure;
 use crate::web::guard::{Browser, FreshReturn, Posted, PostedBytes, Shared, SignedIn};
 use crate::web::respond::{self, PageOptions, cookie};
-use crate::web::Failure;
 
 /// What comes in the address.
 #[derive(Deserialize)]
@@ -136,13 +136,7 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<Form>) -
 }
 
 /// The page of a pause: 429, `Retry-After`, how long, and what still works (TH-12).
-pub(super) fn paused(
-    app: &App,
-    browser: &Browser,
-    pause: Pause,
-    passkey: Option<String>,
-    next: String,
-) -> Result<HttpResponse, Failure> {
+pub(super) fn paused(app: &App, browser: &Browser, pause: Pause, passkey: Option<String>, next: String) -> Result<HttpResponse, Failure> {
     let seconds = app.now().until(pause.until).as_secs().max(1);
     let about = match pause.about {
         About::Account(Way::Password) => Paused::Password,
@@ -156,12 +150,7 @@ pub(super) fn paused(
 }
 
 /// Starts a passkey sign-in without a name.
-pub async fn passkey_start(
-    app: Shared,
-    browser: Browser,
-    query: web::Query<Query>,
-    _body: PostedBytes,
-) -> Result<HttpResponse, Failure> {
+pub async fn passkey_start(app: Shared, browser: Browser, query: web::Query<Query>, _body: PostedBytes) -> Result<HttpResponse, Failure> {
     let caller = browser.caller();
     let target = Target::find(&app, &caller, query.request.as_deref()).await?;
     let options = sign_in::start_username_less(&app, &caller, target.after, target.need).await?;

@@ -7,12 +7,7 @@ use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, To
 use crate::web::guard::CookieNames;
 
 fn base(app: &App, name: String, value: String) -> Cookie<'static> {
-    Cookie::build(name, value)
-        .path("/")
-        .secure(app.settings.origin().is_https())
-        .http_only(true)
-        .same_site(SameSite::Lax)
-        .finish()
+    Cookie::build(name, value).path("/").secure(app.settings.origin().is_https()).http_only(true).same_site(SameSite::Lax).finish()
 }
 
 /// The session cookie: gone when the browser closes, ended by the server before that.

@@ -91,21 +91,20 @@ fn failure_of(response: &ServiceResponse<BoxBody>) -> Option<Failure> {
 fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResponse {
     let Some(problem) = failure.problem() else {
         let Failure::SeeOther(location) = failure else { return HttpResponse::InternalServerError().finish() };
-        return if wants_json(request) {
-            super::json(StatusCode::OK, &json!({ "next": location }))
-        } else {
-            super::see_other(location)
-        };
+        return if wants_json(request) { super::json(StatusCode::OK, &json!({ "next": location })) } else { super::see_other(location) };
     };
     let reference = telemetry::request_id(&*app.entropy);
     let path = telemetry::safe(request.path());
     match failure {
         Failure::Broken(what) => tracing::error!(reference, path, what, "a request failed"),
-        Failure::ForeignForm => tracing::warn!(reference, path, address = %Browser::of(request).address().0, "a form from elsewhere was refused"),
+        Failure::ForeignForm => {
+            tracing::warn!(reference, path, address = %Browser::of(request).address().0, "a form from elsewhere was refused")
+        }
         _ => tracing::debug!(reference, path, %failure, "refused"),
     }
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    let shown = matches!(problem, Problem::NotFound | Problem::MethodNotAllowed | Problem::Gone | Problem::TooLarge | Problem::TooMany { .. });
+    let shown =
+        matches!(problem, Problem::NotFound | Problem::MethodNotAllowed | Problem::Gone | Problem::TooLarge | Problem::TooMany { .. });
     let answer = if wants_json(request) {
         let text = crate::web::pages::messages::trouble_here();
         let message = app.renderer.say("en", &text).unwrap_or_default();

@@ -1,8 +1,8 @@
 //! Under which name we were opened. Every page works under the one public address only: passkeys, cookies and
 //! links belong to it. Health checks answer under any name.
 
-use actix_web::http::header::HOST;
 use actix_web::HttpRequest;
+use actix_web::http::header::HOST;
 
 use crate::app::App;
 

@@ -129,19 +129,13 @@ pub async fn decide(app: &App, caller: &Caller, session: Option<&Session>, id: R
         return if silent {
             tell(app, &standing.stored, denied).await
         } else {
-            Ok(Decision::Denied {
-                person: standing.profile.login().to_owned(),
-                app: standing.client.name,
-                run_by: standing.client.run_by,
-            })
+            Ok(Decision::Denied { person: standing.profile.login().to_owned(), app: standing.client.name, run_by: standing.client.run_by })
         };
     }
     let asked = claims::asked(&standing.stored.request, &standing.client.scopes);
     match agreed(&standing, &asked) {
         Some(claims) => grant_code(app, caller, session, &standing, &claims, false).await,
-        None if silent => {
-            tell(app, &standing.stored, refused(OAuthError::ConsentRequired, "the person must be asked first")).await
-        }
+        None if silent => tell(app, &standing.stored, refused(OAuthError::ConsentRequired, "the person must be asked first")).await,
         None => Ok(Decision::Consent(Box::new(Question {
             claims: asked,
             redirect_uri: standing.stored.request.redirect_uri,

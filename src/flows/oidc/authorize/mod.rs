@@ -8,6 +8,6 @@ mod respond;
 
 pub use decide::{Decision, Question, decide};
 pub(super) use decide::{grant_code, standing};
-pub use request::{Asking, Begun, begin, look};
 pub(super) use request::key;
+pub use request::{Asking, Begun, begin, look};
 pub use respond::{error_url, is_web_address};

@@ -232,7 +232,8 @@ mod tests {
     fn the_claims_parameter_is_read_whole_or_refused() {
         // OA-68, OA-71
         let read = |text| claims_wanted(Some(text));
-        let full = read(r#"{"id_token":{"email":null,"acr":{"essential":true,"values":["phr"]}},"userinfo":{"name":{"essential":true}}}"#).unwrap();
+        let full = read(r#"{"id_token":{"email":null,"acr":{"essential":true,"values":["phr"]}},"userinfo":{"name":{"essential":true}}}"#)
+            .unwrap();
         assert_eq!(full.wanted.id_token, ["acr", "email"]);
         assert_eq!(full.wanted.userinfo, ["name"]);
         assert_eq!(full.essential_acr, Some(vec!["phr".to_owned()]));

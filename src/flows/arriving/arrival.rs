@@ -4,13 +4,15 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::app::App;
-use crate::domain::identity::{self, NameKind};
+use crate::domain::identity::{self, NameKind, PersonState};
+use crate::domain::policy::Need;
 use crate::domain::{passkey, password, policy, totp};
 use crate::flows::{After, Caller};
 use crate::kernel::ids::{FlowId, PersonId, TicketId};
-use crate::kernel::proof::AuthEvent;
+use crate::kernel::proof::{Acr, AuthEvent, Method};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::db::Work;
 use crate::platform::ephemeral::{Key, Versioned};
 
 /// A password's hash on its way to the database. Prints nothing.
@@ -89,6 +91,8 @@ pub struct Known {
     pub login: String,
     /// What they proved in the sign-in that led here.
     pub events: Vec<AuthEvent>,
+    /// An authenticator would do, too; otherwise only a passkey reaches what is asked for.
+    pub code_would_do: bool,
 }
 
 /// Who arrives.
@@ -231,7 +235,15 @@ impl Arrival {
         match self.next() {
             Step::Done => page == Step::Done,
             Step::Totp => matches!(page, Step::Totp | Step::Method) || (page == Step::Password && self.chosen == Some(Chosen::Password)),
+            Step::Passkey if !self.has_choice() => page == Step::Passkey,
             next => page == next || page == Step::Method && next != Step::Name,
+        }
+    }
+
+    fn has_choice(&self) -> bool {
+        match &self.standing {
+            Standing::New(_) => true,
+            Standing::Known(known) => known.code_would_do,
         }
     }
 
@@ -286,38 +298,58 @@ pub async fn open(app: &App, caller: &Caller, id: FlowId) -> Result<Found, Fault
     Ok(ours.map_or(Found::Nothing, |arrival| Found::Here(Box::new(arrival))))
 }
 
-/// Starts the arrival of somebody who signed in with `events` and has no other way to sign in. `None` when they have:
-/// then the way that exists must be used, and nothing is added on the strength of one factor (WA-71, CVE-01).
-pub async fn known_person(
-    app: &App,
-    caller: &Caller,
-    person: PersonId,
-    events: Vec<AuthEvent>,
-    after: After,
-) -> Result<Option<FlowId>, Fault> {
+/// A sign-in that nothing the account has can complete.
+#[derive(Clone, Debug)]
+pub struct Unfinished {
+    /// Its id, which becomes the arrival's.
+    pub id: FlowId,
+    /// Who it is, by the proofs so far.
+    pub person: PersonId,
+    /// The proofs so far.
+    pub events: Vec<AuthEvent>,
+    /// What it must reach.
+    pub need: Need,
+    /// Where it leads.
+    pub after: After,
+}
+
+/// Goes on with a sign-in that something must be added for. `None` when the account has a way it must use instead:
+/// nothing is added on the strength of less than the account's own factors (WA-71, CVE-01).
+///
+/// # Errors
+/// When something we need is away.
+pub async fn known_person(app: &App, caller: &Caller, from: Unfinished) -> Result<Option<Arrival>, Fault> {
+    let (person, proved) = (from.person, from.events.clone());
     let found = app
         .read(move |w| {
-            let Some(account) = identity::find(w, person)? else { return Ok(None) };
-            if !may_add_on_one_factor(w, person)? {
+            let Some(account) = identity::find(w, person)?.filter(|account| account.state == PersonState::Active) else { return Ok(None) };
+            if !may_add(w, person, &proved)? {
                 return Ok(None);
             }
             Ok(Some((account, identity::profile(w, person)?)))
         })
         .await?;
     let Some((account, profile)) = found else { return Ok(None) };
-    if events.is_empty() || policy::for_sign_in(Some(person), &[], None).met_by(&events) {
-        return Ok(None);
-    }
     let login = profile.login().to_owned();
-    let known = Known { person, handle: account.handle, name: profile.name, login, events };
-    let arrival = Arrival::new(app, caller, Standing::Known(known), after);
+    let code_would_do = from.need.acr <= Acr::Two;
+    let known = Known { person, handle: account.handle, name: profile.name, login, events: from.events, code_would_do };
+    let mut arrival = Arrival::new(app, caller, Standing::Known(known), from.after);
+    arrival.id = from.id;
+    if !code_would_do {
+        arrival.chosen = Some(Chosen::Passkey);
+    }
     arrival.store(app).await?;
-    Ok(Some(arrival.id))
+    Ok(Some(arrival))
 }
 
-/// Only an account whose single way is a password may be given a second one by it.
-pub(super) fn may_add_on_one_factor(w: &mut crate::platform::db::Work<'_>, person: PersonId) -> Result<bool, Fault> {
-    Ok(password::exists(w, person)? && totp::list(w, person)?.is_empty() && passkey::list(w, person)?.is_empty())
+/// Whether these proofs are all the account can give: both its factors, or its password when that is its only way.
+pub(super) fn may_add(w: &mut Work<'_>, person: PersonId, proved: &[AuthEvent]) -> Result<bool, Fault> {
+    let has_passkey = !passkey::list(w, person)?.is_empty();
+    if policy::for_sign_in(Some(person), &[], None).met_by(proved) {
+        return Ok(!has_passkey);
+    }
+    let by_password = proved.iter().any(|event| event.method == Method::Password);
+    Ok(by_password && !has_passkey && password::exists(w, person)? && totp::list(w, person)?.is_empty())
 }
 
 #[cfg(test)]

@@ -65,7 +65,8 @@ pub async fn choose(app: &App, mut arrival: Arrival, step: u64, way: Chosen) -> 
     }
     let fits = match (&arrival.standing, way) {
         (Standing::New(_), Chosen::Totp) | (Standing::Known(_), Chosen::Password) => false,
-        (_, Chosen::Passkey | Chosen::Password | Chosen::Totp) => true,
+        (Standing::Known(known), Chosen::Totp) => known.code_would_do,
+        (_, Chosen::Passkey | Chosen::Password) => true,
     };
     if !fits {
         return Ok(Moved::NotAllowed);

@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::arrival::{Arrival, Ending, Known, Newcomer, Standing, Taken, may_add_on_one_factor};
+use super::arrival::{Arrival, Ending, Known, Newcomer, Standing, Taken, may_add};
 use super::setup::name_taken;
 use crate::app::App;
 use crate::domain::access::{self, Role};
@@ -14,7 +14,7 @@ use crate::domain::totp::{self, Added, Seed};
 use crate::domain::{device, grant, password, policy, session, ticket};
 use crate::flows::Caller;
 use crate::kernel::ids::PersonId;
-use crate::kernel::proof::{AuthEvent, Method};
+use crate::kernel::proof::{AuthEvent, Method, acr};
 use crate::kernel::text::{DeviceName, DisplayName, EmailAddress, Username};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{DeviceCookie, SessionCookie, Token, TokenHash};
@@ -171,7 +171,7 @@ fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &Factor, scene: &S
 fn known_in(w: &mut Work<'_>, known: &Known, factor: &Factor, scene: &Scene) -> Result<Written, Fault> {
     // Looked at again behind the lock: since this began, another way may have been added, or the account disabled.
     let active = identity::hold(w, known.person)? == Some(PersonState::Active);
-    if !active || !may_add_on_one_factor(w, known.person)? {
+    if !active || !may_add(w, known.person, &known.events)? {
         return Ok(Written::LinkDead);
     }
     if factor.is_taken(w)? {
@@ -195,9 +195,13 @@ fn enter(w: &mut Work<'_>, person: PersonId, events: Vec<AuthEvent>, scene: &Sce
         grant::revoke_for_session(w, old.id)?;
     }
     let methods: Vec<&str> = events.iter().map(|event| event.method.as_str()).collect();
-    let entry = Entry::new(Kind::SignInSucceeded, Actor::Person(person)).about(person).fact("methods", methods);
-    audit::append(w, &entry.personal(Some(person), scene.trace.clone()))?;
-    session::open(w, person, &scene.session, events, scene.limits, &scene.place)?;
+    let entry = Entry::new(Kind::SignInSucceeded, Actor::Person(person))
+        .about(person)
+        .fact("methods", methods)
+        .fact("acr", acr(&events).as_str())
+        .personal(Some(person), scene.trace.clone());
+    let session = session::open(w, person, &scene.session, events, scene.limits, &scene.place)?;
+    audit::append(w, &entry.fact("session", session.id.to_string()))?;
     device::remember(w, person, &scene.device, scene.known_device)
 }
 

@@ -11,7 +11,7 @@ mod finish;
 mod passkey;
 mod setup;
 
-pub use arrival::{Arrival, Chosen, Ending, Found, Newcomer, Phc, Standing, Step, Taken, known_person, open};
+pub use arrival::{Arrival, Chosen, Ending, Found, Newcomer, Phc, Standing, Step, Taken, Unfinished, known_person, open};
 pub use factors::{Coded, Moved, PasswordGiven, choose, give_code, give_password};
 pub use finish::{Ended, Signed};
 pub use passkey::{Answered, finish_passkey, start_passkey};

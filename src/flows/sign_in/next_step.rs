@@ -34,7 +34,10 @@ pub fn next_step(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> Step 
         return Step::Done;
     }
     let has_password = events.iter().any(|event| event.method == Method::Password);
-    if has_password && enrolled.totp && need.acr <= Acr::Two {
+    let has_code = events.iter().any(|event| event.method == Method::Totp);
+    // Who must add a passkey first proves everything the account has (WA-71).
+    let code_helps = need.acr <= Acr::Two || !enrolled.passkey && !has_code;
+    if has_password && enrolled.totp && code_helps {
         return Step::Totp;
     }
     if enrolled.passkey {
@@ -67,6 +70,7 @@ mod tests {
             (vec![passkey.clone()], has(false, true), plain, Step::Done),
             (vec![passkey.clone()], has(true, true), strong, Step::Done),
             (vec![password.clone(), code.clone()], has(true, true), strong, Step::Passkey),
+            (vec![password.clone()], has(true, false), strong, Step::Totp),
             (vec![password.clone(), code.clone()], has(true, false), strong, Step::Enrol),
             (vec![password], has(true, true), strong, Step::Passkey),
             (vec![passkey], has(false, true), later, Step::Passkey),

@@ -4,11 +4,13 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::enrol_view::{Enrolling, NewAuthenticator};
+use super::flow::moved_on;
 use super::flow_view::{FlowAgainPage, Interruption};
 use super::parts::Progress;
 use crate::app::App;
 use crate::domain::totp::{Seed, qr_svg};
-use crate::flows::arriving::{self, Arrival, Chosen, Found, Signed, Step};
+use crate::flows::arriving::{self, Arrival, Chosen, Found, Signed, Step, Unfinished};
+use crate::flows::sign_in::{self, Attempt, Loaded, Purpose, State};
 use crate::kernel::ids::FlowId;
 use crate::web::Failure;
 use crate::web::guard::Browser;
@@ -22,28 +24,41 @@ pub(super) enum Opened {
 
 /// Opens the arrival of an address for one of its pages.
 pub(super) async fn open(app: &App, browser: &Browser, id: &str, page: Step) -> Result<Opened, Failure> {
-    let id: FlowId = id.parse().map_err(|_| Failure::NotFound)?;
-    match arriving::open(app, &browser.caller(), id).await? {
-        Found::Here(arrival) if arrival.allows(page) => Ok(Opened::Here(arrival)),
-        Found::Here(arrival) => Ok(Opened::Instead(see_other(&arrival.address()))),
-        Found::Nothing => gone(app, browser).map(Opened::Instead),
-    }
+    Ok(match open_for_post(app, browser, id).await? {
+        Opened::Here(arrival) if !arrival.allows(page) => Opened::Instead(see_other(&arrival.address())),
+        opened => opened,
+    })
 }
 
 /// Like [`open`], for a form: whichever page it came from, the flow decides where it leads.
 pub(super) async fn open_for_post(app: &App, browser: &Browser, id: &str) -> Result<Opened, Failure> {
     let id: FlowId = id.parse().map_err(|_| Failure::NotFound)?;
-    match arriving::open(app, &browser.caller(), id).await? {
-        Found::Here(arrival) => Ok(Opened::Here(arrival)),
-        Found::Nothing => gone(app, browser).map(Opened::Instead),
+    let caller = browser.caller();
+    if let Found::Here(arrival) = arriving::open(app, &caller, id).await? {
+        return Ok(Opened::Here(arrival));
     }
+    // A sign-in that needs something added comes here with its own id.
+    if let Loaded::Here(attempt) = sign_in::load(app, &caller, id).await?
+        && attempt.state == State::Open
+        && matches!(attempt.purpose, Purpose::SignIn)
+    {
+        let Attempt { person, events, need, after, .. } = *attempt;
+        if let Some(arrival) = arriving::known_person(app, &caller, Unfinished { id, person, events, need, after }).await? {
+            return Ok(Opened::Here(Box::new(arrival)));
+        }
+    }
+    gone(app, browser).await.map(Opened::Instead)
 }
 
 /// Too old, or another browser's: one page for both.
-fn gone(app: &App, browser: &Browser) -> Result<HttpResponse, Failure> {
+async fn gone(app: &App, browser: &Browser) -> Result<HttpResponse, Failure> {
+    let (_, set_up) = arriving::look(app, None).await?;
+    if set_up {
+        return moved_on(app, browser, None).await;
+    }
     let interruption = if browser.kept_our_cookie() { Interruption::TooOld } else { Interruption::CookieLost };
     let page = FlowAgainPage { interruption, asking: None, next: "/".to_owned() };
-    page_with(app, browser, StatusCode::GONE, &page, PageOptions::default())
+    page_with(app, browser, StatusCode::OK, &page, PageOptions::default())
 }
 
 /// How far one is; an account that only needs one more way is not counted through.

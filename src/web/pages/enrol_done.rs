@@ -4,6 +4,8 @@ use actix_web::{HttpResponse, web};
 
 use super::enrol::{Opened, open};
 use super::enrol_view::EnrolDonePage;
+use super::flow::moved_on;
+use super::login::{Target, after_path};
 use super::setup::closed;
 use crate::flows::After;
 use crate::flows::arriving::{Ending, LinkLook, Step};
@@ -19,21 +21,23 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     };
     let (passkey, password, authenticator) = match &arrival.ending {
         Some(Ending::Done { passkey, password, authenticator }) => (passkey.clone(), *password, authenticator.clone()),
+        Some(Ending::LinkDead { .. }) if !arrival.is_new() => return moved_on(&app, &browser, Some(arrival.after)).await,
         Some(Ending::LinkDead { at }) => return closed(&app, &browser, &LinkLook::Used(*at)).await,
         None => return Err(Failure::Gone),
     };
-    let next = match arrival.after {
-        After::Account => "/me".to_owned(),
-        After::Request(request) => format!("/authorize/continue/{request}"),
+    let request = match arrival.after {
+        After::Account => None,
+        After::Request(request) => Some(request.to_string()),
     };
+    let target = Target::find(&app, &browser.caller(), request.as_deref()).await?;
     let page_ = EnrolDonePage {
         name: arrival.name().to_owned(),
         administrator: arrival.is_new(),
         passkey,
         password,
         authenticator,
-        asking: None,
-        next,
+        next: after_path(target.after),
+        asking: target.asking,
         demo: if arrival.after == After::Account { app.demo_url().map(str::to_owned) } else { None },
     };
     page(&app, &browser, &page_)

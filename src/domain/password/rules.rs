@@ -40,7 +40,7 @@ pub fn check(password: &Password, context: &[&str], minimum: usize) -> Result<()
 
 /// The shorter text that a text is a repetition of: a common password typed twice is one typed first, too.
 fn once(text: &str) -> &str {
-    let parts = (1..=text.len() / 2).filter(|length| text.len() % length == 0);
+    let parts = (1..=text.len() / 2).filter(|length| text.len().is_multiple_of(*length));
     parts.filter_map(|length| text.get(..length)).find(|part| part.repeat(text.len() / part.len()) == text).unwrap_or(text)
 }
 

@@ -1,6 +1,7 @@
 //! Parameters of a protocol request: each at most once (OA-07), empty as if absent, unknown ignored (OA-08).
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 /// The parameters of one request.
 #[derive(Clone, Debug, Default)]
@@ -14,10 +15,11 @@ impl Params {
     pub fn new(pairs: impl IntoIterator<Item = (String, String)>) -> Self {
         let mut params = Self::default();
         for (name, value) in pairs {
-            if params.values.contains_key(&name) {
-                params.repeated.push(name);
-            } else {
-                params.values.insert(name, value);
+            match params.values.entry(name) {
+                Entry::Occupied(first) => params.repeated.push(first.key().clone()),
+                Entry::Vacant(place) => {
+                    place.insert(value);
+                }
             }
         }
         params

@@ -40,7 +40,6 @@ fn with_connect_timeout(url: &str) -> String {
 }
 
 /// An open connection of either kind, as a database thread owns it.
-#[expect(clippy::large_enum_variant, reason = "a handful exist, each on its own thread")]
 pub(super) enum Connected {
     Pg(PgConnection),
     Lite(SqliteConnection),

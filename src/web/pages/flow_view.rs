@@ -162,10 +162,7 @@ impl Page for FlowAgainPage {
             ("cookie_lost", Self { interruption: Interruption::CookieLost, ..page.clone() }),
             ("too_old_app", Self { asking: Some(Asking::sample()), next: "/login?request=r1".into(), ..page.clone() }),
             ("finished", Self { interruption: finished.clone(), next: "/me".into(), ..page.clone() }),
-            (
-                "finished_app",
-                Self { interruption: finished, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
-            ),
+            ("finished_app", Self { interruption: finished, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into() }),
             ("too_old", page),
         ]
     }

@@ -13,7 +13,7 @@ pub async fn alive() -> HttpResponse {
 
 /// The database answers too.
 pub async fn ready(app: Shared) -> HttpResponse {
-    match app.read(|w| access::any_owner(w)).await {
+    match app.read(access::any_owner).await {
         Ok(_) => word(HttpResponse::Ok(), "ready"),
         Err(fault) => {
             tracing::warn!(%fault, "not ready");

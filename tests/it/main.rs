@@ -1,2 +1,13 @@
-mod samples;
-mod templates;
+//! The tests from outside: one binary, started by `tests/run`, which brings the Postgres and the browser they need.
+#![expect(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing,
+    reason = "in a test a failure is the point; the exemption for tests does not reach what tests stand on"
+)]
+
+mod architecture;
+mod journeys;
+mod rig;
+mod support;

@@ -1,0 +1,253 @@
+//! A real Chromium with a passkey device of its own, driven as a person drives it: by what can be read on the page.
+
+mod commands;
+mod look;
+
+use std::future::Future;
+use std::process::Command;
+use std::time::{Duration, Instant};
+
+use fantoccini::elements::{Element, ElementRef};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Value as Json, json};
+
+use super::process::{Process, signal};
+use super::{Folder, required};
+use commands::Ask;
+
+/// How long a person would wait for a page.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A browser with a fresh profile.
+pub struct Browser {
+    client: Client,
+    authenticator: String,
+    profile: Folder,
+    /// Ends last: it is what `client` talks to.
+    _driver: Process,
+}
+
+/// One tab of a browser.
+#[derive(Clone)]
+pub struct Tab(fantoccini::wd::WindowHandle);
+
+impl Browser {
+    /// Starts one.
+    pub async fn start() -> Self {
+        let profile = Folder::new();
+        let mut driver = Process::start("chromedriver", Command::new(required("TEST_CHROMEDRIVER")).args(["--port=0", "--log-level=WARNING"]));
+        let port = driver.wait_for("its port", |line| {
+            let (_, rest) = line.split_once("started successfully on port ")?;
+            rest.trim_end_matches('.').parse::<u16>().ok()
+        });
+        let mut options = json!({ "args": [
+            "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
+            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en", "--window-size=1280,1000",
+            format!("--user-data-dir={}", profile.path().display()),
+        ] });
+        if let Ok(browser) = std::env::var("TEST_CHROMIUM") {
+            options["binary"] = browser.into();
+        }
+        let Json::Object(capabilities) = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } }) else { unreachable!() };
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
+        let mut browser = Self { client, authenticator: String::new(), profile, _driver: driver };
+        browser.plug_in().await;
+        browser
+    }
+
+    // ---- the passkey device ------------------------------------------------------------------------------------
+
+    /// Builds a passkey device in: verifies its user, keeps keys, says yes to everything.
+    async fn plug_in(&mut self) {
+        let device = json!({
+            "protocol": "ctap2_1", "transport": "internal", "hasResidentKey": true, "hasUserVerification": true,
+            "isUserVerified": true, "isUserConsenting": true, "defaultBackupEligibility": true, "defaultBackupState": true,
+        });
+        let id = self.ask(Ask::post("webauthn/authenticator", device)).await;
+        self.authenticator = id.as_str().unwrap_or_else(|| panic!("no authenticator: {id}")).to_owned();
+    }
+    /// Takes the device away; what it kept comes back with `bring_passkeys`.
+    pub async fn take_passkeys(&mut self) -> Vec<Json> {
+        let device = format!("webauthn/authenticator/{}", self.authenticator);
+        let kept = self.ask(Ask::get(&format!("{device}/credentials"))).await;
+        self.ask(Ask::delete(&device)).await;
+        self.plug_in().await;
+        kept.as_array().cloned().unwrap_or_default()
+    }
+    /// Puts passkeys into the device, such as those of another one.
+    pub async fn bring_passkeys(&self, passkeys: Vec<Json>) {
+        for passkey in passkeys {
+            self.ask(Ask::post(&format!("webauthn/authenticator/{}/credential", self.authenticator), passkey)).await;
+        }
+    }
+    /// How many passkeys the device keeps.
+    pub async fn passkeys(&self) -> usize {
+        let kept = self.ask(Ask::get(&format!("webauthn/authenticator/{}/credentials", self.authenticator))).await;
+        kept.as_array().map_or(0, Vec::len)
+    }
+    /// Whether the device recognises its user from now on.
+    pub async fn recognise_user(&self, recognised: bool) {
+        self.ask(Ask::post(&format!("webauthn/authenticator/{}/uv", self.authenticator), json!({ "isUserVerified": recognised }))).await;
+    }
+
+    async fn ask(&self, ask: Ask) -> Json {
+        let what = format!("{ask:?}");
+        self.client.issue_cmd(ask).await.unwrap_or_else(|error| panic!("{what}: {error}"))
+    }
+    async fn script(&self, script: &str, arguments: Vec<Json>) -> Json {
+        self.client.execute(script, arguments).await.unwrap_or_else(|error| panic!("a script of the tests failed: {error}"))
+    }
+
+    /// Runs a script in the page and waits for what it gives to its last argument.
+    pub async fn run_async(&self, script: &str) -> Json {
+        self.client.execute_async(script, vec![]).await.unwrap_or_else(|error| panic!("a script of the tests failed: {error}"))
+    }
+
+    // ---- going about -------------------------------------------------------------------------------------------
+
+    /// Types an address.
+    pub async fn goto(&self, address: &str) {
+        self.client.goto(address).await.unwrap_or_else(|error| panic!("cannot open {address}: {error}"));
+    }
+    /// The back button.
+    pub async fn back(&self) {
+        self.client.back().await.unwrap();
+    }
+    /// The reload button; sends a form again if the page came from one.
+    pub async fn refresh(&self) {
+        self.client.refresh().await.unwrap();
+    }
+    /// This tab.
+    pub async fn tab(&self) -> Tab {
+        Tab(self.client.window().await.unwrap())
+    }
+    /// Opens a tab and goes to it.
+    pub async fn new_tab(&self) -> Tab {
+        let window = self.client.new_window(true).await.unwrap();
+        self.client.switch_to_window(window.handle.clone()).await.unwrap();
+        Tab(window.handle)
+    }
+    /// Goes to a tab.
+    pub async fn switch_to(&self, tab: &Tab) {
+        self.client.switch_to_window(tab.0.clone()).await.unwrap();
+    }
+    /// The address it is at.
+    pub async fn url(&self) -> url::Url {
+        self.client.current_url().await.unwrap()
+    }
+    /// Forgets all cookies of the site it is on.
+    pub async fn forget_cookies(&self) {
+        self.client.delete_all_cookies().await.unwrap();
+    }
+
+    // ---- reading -----------------------------------------------------------------------------------------------
+
+    /// All that can be read.
+    pub async fn text(&self) -> String {
+        self.script("return document.body ? document.body.innerText : ''", vec![]).await.as_str().unwrap_or_default().to_owned()
+    }
+    /// The main heading.
+    pub async fn heading(&self) -> String {
+        self.script("return document.querySelector('h1')?.innerText ?? ''", vec![]).await.as_str().unwrap_or_default().to_owned()
+    }
+    /// Waits until the page's heading is this one.
+    pub async fn at(&self, heading: &str) {
+        self.until(&format!("the heading “{heading}”"), async || (self.heading().await == heading).then_some(())).await;
+    }
+    /// Waits until the address begins so: a path, or a whole address of another site.
+    pub async fn arrive(&self, address: &str) {
+        let there = |url: url::Url| url.as_str().starts_with(address) || url[url::Position::BeforePath..].starts_with(address);
+        self.until(&format!("the address {address}"), async || there(self.url().await).then_some(())).await;
+    }
+    /// Waits until this can be read somewhere.
+    pub async fn wait_for(&self, text: &str) {
+        self.until(&format!("the words “{text}”"), async || self.text().await.contains(text).then_some(())).await;
+    }
+    /// The text of the first element of a selector that is there.
+    pub async fn read(&self, selector: &str) -> String {
+        self.until(selector, async || {
+            let text = self.script("return document.querySelector(arguments[0])?.textContent?.trim() ?? null", vec![selector.into()]).await;
+            text.as_str().map(str::to_owned)
+        })
+        .await
+    }
+
+    async fn until<T, F: Future<Output = Option<T>>>(&self, what: &str, find: impl Fn() -> F) -> T {
+        let deadline = Instant::now() + PATIENCE;
+        while Instant::now() < deadline {
+            if let Some(found) = find().await {
+                return found;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.fail(&format!("{what} did not come")).await
+    }
+
+    /// Fails with what the person would see.
+    pub async fn fail(&self, why: &str) -> ! {
+        let picture = self.picture("failure").await;
+        panic!("{why}.\nAt {}\nPicture: {picture}\nConsole: {}\n---- the page ----\n{}\n----", self.url().await, self.console().await.join("\n"), self.text().await)
+    }
+
+    // ---- doing -------------------------------------------------------------------------------------------------
+
+    /// Presses the button, link or fold that reads so.
+    pub async fn click(&self, text: &str) {
+        let find = "const [text] = arguments; const plain = (s) => s.replace(/\\s+/g, ' ').trim();
+            const all = [...document.querySelectorAll('button, a[href], summary, [role=button], input[type=submit]')]
+                .filter((e) => e.checkVisibility());
+            const words = (e) => plain(e.innerText || e.value || e.getAttribute('aria-label') || '');
+            return all.find((e) => words(e) === text) ?? all.find((e) => words(e).includes(text)) ?? null";
+        let element = self.find(&format!("something to press that reads “{text}”"), find, text).await;
+        element.click().await.unwrap_or_else(|error| panic!("cannot press “{text}”: {error}"));
+    }
+    /// Types into the field with this label, instead of what is in it.
+    pub async fn fill(&self, label: &str, value: &str) {
+        let field = self.field(label).await;
+        field.clear().await.unwrap();
+        field.send_keys(value).await.unwrap_or_else(|error| panic!("cannot type into “{label}”: {error}"));
+    }
+    /// Ticks, or unticks, the box with this label.
+    pub async fn tick(&self, label: &str) {
+        self.field(label).await.click().await.unwrap();
+    }
+    /// What is in the field with this label.
+    pub async fn value(&self, label: &str) -> String {
+        self.field(label).await.prop("value").await.unwrap().unwrap_or_default()
+    }
+
+    async fn field(&self, label: &str) -> Element {
+        let find = "const [text] = arguments; const plain = (s) => s.replace(/\\s+/g, ' ').trim();
+            const all = [...document.querySelectorAll('label')].filter((e) => e.control && e.checkVisibility());
+            const found = all.find((e) => plain(e.innerText) === text) ?? all.find((e) => plain(e.innerText).startsWith(text));
+            return found ? found.control : null";
+        self.find(&format!("a field labelled “{label}”"), find, label).await
+    }
+    async fn find(&self, what: &str, script: &str, text: &str) -> Element {
+        self.until(what, async || {
+            let found = self.script(script, vec![text.into()]).await;
+            let id = found.as_object()?.values().next()?.as_str()?.to_owned();
+            Some(Element::from_element_id(self.client.clone(), ElementRef::from(id)))
+        })
+        .await
+    }
+}
+
+impl Drop for Browser {
+    fn drop(&mut self) {
+        // The driver may leave its Chromium behind: everything that works in this profile is ours.
+        let profile = self.profile.path().display().to_string();
+        for process in std::fs::read_dir("/proc").into_iter().flatten().flatten() {
+            let command = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+            let number = process.file_name().to_string_lossy().parse();
+            if let (true, Ok(number)) = (String::from_utf8_lossy(&command).contains(&profile), number) {
+                signal("KILL", number);
+            }
+        }
+    }
+}

@@ -1,0 +1,130 @@
+//! The real binary in a process of its own, as a newcomer starts it: own data folder, free port, no setting inherited.
+
+use std::path::PathBuf;
+use std::process::{Command, ExitStatus, Output};
+
+use super::postgres::Database;
+use super::process::Process;
+use super::{Backend, Folder};
+
+/// How a server is started.
+pub struct Start {
+    arguments: Vec<String>,
+    variables: Vec<(String, String)>,
+}
+
+impl Start {
+    /// As a newcomer starts it, but on free ports.
+    pub fn new() -> Self {
+        Self { arguments: vec!["--listen".into(), "localhost:0".into()], variables: vec![("VOUCHSAFE_DEMO__LISTEN".into(), "127.0.0.1:0".into())] }
+    }
+    /// With one more setting, such as `VOUCHSAFE_SESSION__IDLE`.
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.retain(|(known, _)| known != name);
+        self.variables.push((name.into(), value.into()));
+        self
+    }
+    /// With one more argument on the command line.
+    pub fn argument(mut self, argument: &str) -> Self {
+        self.arguments.push(argument.into());
+        self
+    }
+}
+
+/// What lasts when a server stops: its folder and its database.
+pub struct Home {
+    folder: Folder,
+    database: Option<Database>,
+}
+
+impl Home {
+    /// An empty one.
+    pub fn new(backend: Backend) -> Self {
+        Self { folder: Folder::new(), database: (backend == Backend::Postgres).then(Database::fresh) }
+    }
+    /// The data folder.
+    pub fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+    /// The binary, standing in an empty folder, with no variable of ours but the database.
+    fn command(&self) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_vouchsafe"));
+        command.current_dir(self.folder.path()).env_clear();
+        for name in ["PATH", "HOME", "TMPDIR"] {
+            if let Some(value) = std::env::var_os(name) {
+                command.env(name, value);
+            }
+        }
+        if let Some(database) = &self.database {
+            command.env("VOUCHSAFE_DATABASE__URL", database.url());
+        }
+        command
+    }
+    /// Runs a command of ours to its end, such as `["setup-link"]`.
+    pub fn run(&self, arguments: &[&str]) -> Output {
+        self.command().args(arguments).output().unwrap()
+    }
+    /// Starts a server here.
+    pub fn start(self, start: &Start) -> Server {
+        let mut command = self.command();
+        command.args(&start.arguments).envs(start.variables.iter().map(|(name, value)| (name, value)));
+        let mut process = Process::start("vouchsafe", &mut command);
+        let address = process.wait_for("its address", |line| row(line, "address"));
+        // The last line of the first screen: whatever it says about links and the demo stands before.
+        process.wait_for("the end of its first screen", |line| line.contains("Ctrl-C").then_some(()));
+        Server { process, home: self, address }
+    }
+}
+
+/// The word after a label of the first screen.
+fn row(line: &str, label: &str) -> Option<String> {
+    let mut words = line.split_whitespace();
+    (words.next() == Some(label)).then(|| words.next().map(str::to_owned)).flatten()
+}
+
+/// A running server.
+pub struct Server {
+    process: Process,
+    home: Home,
+    /// Its address, such as `http://localhost:40123`.
+    pub address: String,
+}
+
+impl Server {
+    /// A first start.
+    pub fn first(backend: Backend) -> Self {
+        Home::new(backend).start(&Start::new())
+    }
+    /// The address of one of its pages.
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.address)
+    }
+    /// The set-up link it printed.
+    pub fn setup_link(&self) -> String {
+        let printed = self.process.printed();
+        let link = printed.split_whitespace().find(|word| word.starts_with(&self.address) && word.contains("/setup/"));
+        link.unwrap_or_else(|| panic!("no set-up link in:\n{printed}")).to_owned()
+    }
+    /// Where its demo application is.
+    pub fn demo(&self) -> String {
+        let printed = self.process.printed();
+        printed.lines().find_map(|line| row(line, "demo")).unwrap_or_else(|| panic!("no demo application in:\n{printed}"))
+    }
+    /// All it has printed.
+    pub fn printed(&self) -> String {
+        self.process.printed()
+    }
+    /// Its folder and database.
+    pub fn home(&self) -> &Home {
+        &self.home
+    }
+    /// Its process number.
+    pub fn id(&self) -> u32 {
+        self.process.id()
+    }
+    /// Stops it as a system does; what lasts can be started again.
+    pub fn stop(self) -> (Home, ExitStatus, String) {
+        let (status, printed) = self.process.stop();
+        (self.home, status, printed)
+    }
+}

@@ -1,7 +1,7 @@
 //! The databases: one set of queries for SQLite and Postgres.
 //!
 //! [`Db`] owns a few operating-system threads, each with one connection, behind a bounded queue; all
-//! statements of a request travel as one job. Stores write a query once inside [`each!`], and it is compiled
+//! statements of a request travel as one job. Stores write a query once inside `each!`, and it is compiled
 //! for both. Diesel is named here, in `vault/store.rs` and in the rooms' `store.rs`, nowhere else.
 
 mod connect;

@@ -59,9 +59,9 @@ fn on_postgres(body: &impl Fn(&mut Work<'_>)) {
     let name = unique();
     let Connected::Pg(mut admin) = connect(&Target::parse(&server).unwrap()).unwrap() else { panic!("not Postgres") };
     admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    let (head, tail) = server.split_once('?').map_or((server.as_str(), ""), |(head, tail)| (head, tail));
+    let (head, tail) = server.split_once('?').map_or((server.clone(), String::new()), |(head, tail)| (head.into(), format!("?{tail}")));
     let (base, _) = head.rsplit_once('/').unwrap();
-    let target = Target::parse(&format!("{base}/{name}?{tail}")).unwrap();
+    let target = Target::parse(&format!("{base}/{name}{tail}")).unwrap();
     migrate::up(&target).unwrap();
     let mut connected = connect(&target).unwrap();
     run(&mut connected, body);

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::kernel::Timestamp;
 use crate::platform::render::{Page, Text};
 
 /// The start. `GET /login` begins the sign-in.
@@ -29,15 +30,19 @@ pub struct Fact {
     pub claim: String,
     /// Its value, as text.
     pub value: String,
+    /// The instant it names, for claims that are one.
+    pub at: Option<Timestamp>,
     /// What it means, for claims we know.
     pub meaning: Option<Text>,
+    /// What its parts mean, for claims that are lists of words we know.
+    pub words: Vec<Text>,
 }
 
 impl Fact {
     /// A claim and its value, with the meaning we know for it.
     pub fn new(claim: impl Into<String>, value: impl Into<String>) -> Self {
         let claim = claim.into();
-        Self { meaning: meaning(&claim).map(Text::new), claim, value: value.into() }
+        Self { at: None, meaning: meaning(&claim).map(Text::new), words: Vec::new(), claim, value: value.into() }
     }
 }
 
@@ -66,13 +71,15 @@ fn meaning(claim: &str) -> Option<&'static str> {
     Some(key)
 }
 
-/// The ledger entry the sign-in made.
+/// A ledger entry that the sign-in made.
 #[derive(Clone, Debug, Serialize)]
 pub struct LedgerEntry {
-    /// Its number.
+    /// Its id.
     pub id: String,
-    /// When, in words.
-    pub at: String,
+    /// When.
+    pub at: Timestamp,
+    /// For which answer.
+    pub what: Text,
 }
 
 /// What the demo application received.
@@ -88,13 +95,16 @@ pub struct DemoResultPage {
     pub algorithm: String,
     /// How long the access token lasts, in seconds, if that was said.
     pub access_token_seconds: Option<u64>,
-    /// The ledger entry, if the service said which.
-    pub ledger: Option<LedgerEntry>,
+    /// The ledger entries, if the service said which.
+    pub ledger: Vec<LedgerEntry>,
     /// The address that begins another sign-in.
     pub sign_in: String,
     /// The address that signs out here and at the service.
     pub sign_out: String,
 }
+
+/// The keys of the words for each way to prove who somebody is, for the samples.
+const AMR_WORDS: [&str; 6] = ["demo-amr-pwd", "demo-amr-otp", "demo-amr-hwk", "demo-amr-swk", "demo-amr-user", "demo-amr-mfa"];
 
 impl Page for DemoResultPage {
     const TEMPLATE: &'static str = "pages/demo_result.html";
@@ -125,18 +135,36 @@ impl Page for DemoResultPage {
         ];
         let page = Self {
             name: Some("Ana Example".into()),
-            id_token: claims.map(|(claim, value)| Fact::new(claim, value)).to_vec(),
+            id_token: claims
+                .map(|(claim, value)| match claim {
+                    "exp" | "iat" | "auth_time" => Fact { at: value.parse().ok().map(Timestamp::from_seconds), ..Fact::new(claim, value) },
+                    "amr" => Fact { words: AMR_WORDS.map(Text::new).to_vec(), ..Fact::new(claim, value) },
+                    _ => Fact::new(claim, value),
+                })
+                .to_vec(),
             userinfo: shown.map(|(claim, value)| Fact::new(claim, value)).to_vec(),
             algorithm: "ES256".into(),
             access_token_seconds: Some(600),
-            ledger: Some(LedgerEntry { id: "0199c2a4-7b1e-7c3a-9a51-2f6f0c9d1e44".into(), at: "3 May 2026, 14:12 UTC".into() }),
+            ledger: ["demo-ledger-token", "demo-ledger-userinfo"]
+                .map(|what| LedgerEntry {
+                    id: "0199c2a4-7b1e-7c3a-9a51-2f6f0c9d1e44".into(),
+                    at: Timestamp::from_seconds(1_777_817_520),
+                    what: Text::new(what),
+                })
+                .to_vec(),
             sign_in: "/login".into(),
             sign_out: "/logout".into(),
         };
         vec![
             (
                 "little",
-                Self { name: None, userinfo: vec![Fact::new("sub", "g7f3a")], access_token_seconds: None, ledger: None, ..page.clone() },
+                Self {
+                    name: None,
+                    userinfo: vec![Fact::new("sub", "g7f3a")],
+                    access_token_seconds: None,
+                    ledger: Vec::new(),
+                    ..page.clone()
+                },
             ),
             ("full", page),
         ]

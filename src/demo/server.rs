@@ -1,0 +1,131 @@
+//! The demo's own HTTP server: its listener, its cookie, its headers.
+
+use std::io;
+use std::net::TcpListener;
+use std::sync::Arc;
+use std::time::Duration;
+
+use actix_web::body::{BoxBody, MessageBody};
+use actix_web::cookie::{Cookie, SameSite};
+use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
+use actix_web::middleware::{Next, from_fn};
+use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, web};
+
+use super::provider::Provider;
+use super::visitors::Visitors;
+use super::{Settings, handlers};
+use crate::kernel::{Clock, Timestamp};
+use crate::platform::render::{Frame, Renderer};
+
+/// What every handler of the demo can use.
+pub(super) struct Demo {
+    /// The service.
+    pub(super) provider: Provider,
+    /// Who visits.
+    pub(super) visitors: Visitors,
+    /// The pages.
+    pub(super) renderer: Arc<Renderer>,
+    clock: Arc<dyn Clock>,
+    organisation: String,
+    authority: String,
+    cookie_name: String,
+}
+
+impl Demo {
+    /// The present instant.
+    pub(super) fn now(&self) -> Timestamp {
+        self.clock.now()
+    }
+
+    /// What surrounds every page.
+    pub(super) fn frame(&self) -> Frame {
+        Frame::new(self.organisation.as_str(), format!("http://{}", self.authority), "")
+    }
+
+    /// The value of the demo's cookie in a request.
+    pub(super) fn cookie_of(&self, request: &HttpRequest) -> Option<String> {
+        request.cookie(&self.cookie_name).map(|cookie| cookie.value().to_owned())
+    }
+
+    /// The demo's cookie. Not `Secure`, because the demo only ever stands on this machine's loopback.
+    pub(super) fn cookie(&self, value: &str) -> Cookie<'static> {
+        Cookie::build(self.cookie_name.clone(), value.to_owned()).path("/").http_only(true).same_site(SameSite::Lax).finish()
+    }
+}
+
+/// Serves until the future is dropped.
+pub(super) async fn run(settings: Settings, listener: TcpListener, renderer: Arc<Renderer>, clock: Arc<dyn Clock>) -> io::Result<()> {
+    let address = listener.local_addr()?;
+    let authority = address.to_string();
+    let organisation = settings.organisation.clone();
+    let provider = Provider::new(settings, &format!("http://{authority}"), clock.clone()).map_err(io::Error::other)?;
+    let demo = web::Data::new(Demo {
+        provider,
+        visitors: Visitors::default(),
+        renderer,
+        clock,
+        organisation,
+        authority,
+        cookie_name: format!("vouchsafe-demo-{}", address.port()),
+    });
+    HttpServer::new(move || {
+        App::new()
+            .app_data(demo.clone())
+            .wrap(from_fn(around))
+            .route("/", web::get().to(handlers::home))
+            .route("/login", web::get().to(handlers::login))
+            .route("/callback", web::get().to(handlers::callback))
+            .route("/result", web::get().to(handlers::result))
+            .route("/logout", web::get().to(handlers::logout))
+            .route("/static/{path:.*}", web::get().to(handlers::asset))
+            .route("/favicon.ico", web::get().to(handlers::favicon))
+            .default_service(web::to(handlers::nothing))
+    })
+    .workers(1)
+    .disable_signals()
+    .shutdown_timeout(2)
+    .max_connections(256)
+    .client_request_timeout(Duration::from_secs(10))
+    .listen(listener)?
+    .run()
+    .await
+}
+
+/// Around every request: only under our own name (a foreign name that leads here is somebody's trick or a slip), and
+/// with the headers every answer has.
+async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+    let own = request.app_data::<web::Data<Demo>>().map(|demo| demo.authority.clone()).unwrap_or_default();
+    let mut hosts = request.headers().get_all(header::HOST);
+    let ours = hosts.next().is_some_and(|host| host.as_bytes() == own.as_bytes()) && hosts.next().is_none();
+    let mut response = if ours {
+        next.call(request).await?.map_into_boxed_body()
+    } else {
+        let answer = HttpResponse::SeeOther().insert_header((header::LOCATION, format!("http://{own}/"))).finish();
+        request.into_response(answer)
+    };
+    secure(response.headers_mut());
+    Ok(response)
+}
+
+/// The security headers (WB-03, WB-04). No form of the demo leads anywhere, so none may.
+fn secure(headers: &mut HeaderMap) {
+    let all = [
+        (
+            header::CONTENT_SECURITY_POLICY,
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; object-src 'none'; base-uri 'none'; \
+             frame-ancestors 'none'; form-action 'none'",
+        ),
+        (header::X_FRAME_OPTIONS, "DENY"),
+        (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
+        (header::REFERRER_POLICY, "no-referrer"),
+        (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+        (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
+    ];
+    for (name, value) in all {
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if !headers.contains_key(header::CACHE_CONTROL) {
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
+}

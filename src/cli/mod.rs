@@ -2,6 +2,7 @@
 
 mod app_add;
 pub mod args;
+mod demo;
 mod listen;
 mod screen;
 mod serve;
@@ -57,7 +58,7 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
     match arguments.command.clone().unwrap_or_default() {
         Command::Settings(_) => say(&config::as_columns(settings.effective())),
         Command::Serve => runtime()?.block_on(serve::run(settings, words)),
-        Command::Demo => Err(Stop("not here".to_owned())),
+        Command::Demo => runtime()?.block_on(demo::alone(settings, &words)),
         Command::Migrate => runtime()?.block_on(async {
             open(settings, &words).await?;
             say("The database is up to date.\n")

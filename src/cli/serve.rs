@@ -1,13 +1,14 @@
 //! Starting the server: listeners first, then the data, then the first screen; whatever can wait happens after.
 
+use std::io::Write;
+
 use super::screen::{Screen, forget_setup_link, keep_setup_link};
 use super::words::Words;
-use super::{Stop, listen, open};
+use super::{Stop, demo, listen, open};
 use crate::app::Opened;
-use crate::flows::{demo_app, jobs, setup_link, signing_keys};
+use crate::flows::{jobs, setup_link, signing_keys};
 use crate::platform::config::Settings;
 use crate::web;
-use std::io::Write;
 
 /// Starts the server and, while no public address is set, the demo beside it; returns when it is told to stop.
 pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
@@ -15,7 +16,7 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
     let loopback_only = settings.server.listen.is_loopback();
     let Opened { app, key_made } = open(settings.with_port(port), &words).await?;
     signing_keys::make_quick(&app).await?;
-    demo_app::remove(&app).await?;
+    let demo = demo::beside(&app).await?;
     // A new link on each start, until there is an administrator.
     let link = setup_link::issue(&app, setup_link::Asker::System).await?;
     match &link {
@@ -38,5 +39,8 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
     let jobs = jobs::start(&app);
     let outcome = server.await;
     jobs.abort();
+    if let Some(demo) = demo {
+        demo.abort();
+    }
     Ok(outcome?)
 }

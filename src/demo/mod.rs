@@ -68,12 +68,18 @@ fn next_free(first: u16) -> io::Result<TcpListener> {
     Err(last)
 }
 
-/// Runs the demo on `listener` until the future is dropped or the process ends; it listens to no signal of its own.
+/// Starts the demo on `listener`. It runs while the answer is awaited and listens to no signal of its own; whoever
+/// drops it ends the process too.
 ///
 /// # Errors
 /// When the listener cannot be used.
-pub async fn run(settings: Settings, listener: TcpListener, renderer: Arc<Renderer>, clock: Arc<dyn Clock>) -> io::Result<()> {
-    server::run(settings, listener, renderer, clock).await
+pub fn run(
+    settings: Settings,
+    listener: TcpListener,
+    renderer: Arc<Renderer>,
+    clock: Arc<dyn Clock>,
+) -> io::Result<impl Future<Output = io::Result<()>> + Send + 'static> {
+    server::server(settings, listener, renderer, clock)
 }
 
 #[cfg(test)]

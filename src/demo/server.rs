@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::cookie::{Cookie, SameSite};
-use actix_web::dev::{ServiceRequest, ServiceResponse};
+use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
 use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, web};
@@ -54,8 +54,8 @@ impl Demo {
     }
 }
 
-/// Serves until the future is dropped.
-pub(super) async fn run(settings: Settings, listener: TcpListener, renderer: Arc<Renderer>, clock: Arc<dyn Clock>) -> io::Result<()> {
+/// A server that serves while it is awaited.
+pub(super) fn server(settings: Settings, listener: TcpListener, renderer: Arc<Renderer>, clock: Arc<dyn Clock>) -> io::Result<Server> {
     let address = listener.local_addr()?;
     let authority = address.to_string();
     let organisation = settings.organisation.clone();
@@ -69,7 +69,7 @@ pub(super) async fn run(settings: Settings, listener: TcpListener, renderer: Arc
         authority,
         cookie_name: format!("vouchsafe-demo-{}", address.port()),
     });
-    HttpServer::new(move || {
+    let server = HttpServer::new(move || {
         App::new()
             .app_data(demo.clone())
             .wrap(from_fn(around))
@@ -88,8 +88,8 @@ pub(super) async fn run(settings: Settings, listener: TcpListener, renderer: Arc
     .max_connections(256)
     .client_request_timeout(Duration::from_secs(10))
     .listen(listener)?
-    .run()
-    .await
+    .run();
+    Ok(server)
 }
 
 /// Around every request: only under our own name (a foreign name that leads here is somebody's trick or a slip), and

@@ -31,9 +31,11 @@ pub async fn register(app: &App, url: &str) -> Result<DemoRegistration, Fault> {
             client::set_addresses(w, known.id, Purpose::Redirect, std::slice::from_ref(&callback))?;
             client::set_addresses(w, known.id, Purpose::PostLogout, std::slice::from_ref(&home))?;
             let secret = client::renew_secret(w, known.id)?;
+            let old: Vec<&str> = known.redirect_uris.iter().map(RedirectUri::as_str).filter(|old| *old != callback.as_str()).collect();
             let entry = Entry::new(Kind::ClientChanged, Actor::System)
                 .with(known.id)
                 .fact("redirect_uris", vec![callback.as_str()])
+                .fact("redirect_uris_removed", old)
                 .fact("secret", "renewed");
             audit::append(w, &entry)?;
             return Ok(DemoRegistration { client_id: known.client_id, secret: secret.expose().into() });

@@ -1,0 +1,105 @@
+//! The demo application: beside the server while nobody else can reach it, or alone by `vouchsafe demo`.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
+
+use tokio::task::JoinHandle;
+
+use super::words::Words;
+use super::{Stop, open, say};
+use crate::app::App;
+use crate::demo;
+use crate::flows::demo_app;
+use crate::platform::config::{ListenHost, Settings};
+
+/// Starts the demo beside the server and says where it is; or removes its registration, when there is a public address.
+/// No free port is no reason not to serve, unless somebody named the port.
+pub(super) async fn beside(app: &App) -> Result<Option<JoinHandle<()>>, Stop> {
+    if !app.settings.demo_runs() {
+        // Without a public address it may be running alone.
+        if app.settings.server.public_url.is_some() {
+            demo_app::remove(app).await?;
+        }
+        return Ok(None);
+    }
+    let listener = match listen(&app.settings) {
+        Ok(listener) => listener,
+        Err(Stop(problem)) if app.settings.demo.listen.is_none() => {
+            tracing::warn!(problem, "the demo application was not started");
+            return Ok(None);
+        }
+        Err(stop) => return Err(stop),
+    };
+    let url = url_of(&listener)?;
+    let running = demo::run(register(app, &url).await?, listener, app.renderer.clone(), app.clock.clone())?;
+    app.set_demo_url(url);
+    Ok(Some(tokio::spawn(async move {
+        if let Err(error) = running.await {
+            tracing::error!(%error, "the demo application stopped");
+        }
+    })))
+}
+
+/// `vouchsafe demo`: the demo alone, for a server on this machine that runs by itself.
+pub(super) async fn alone(settings: Settings, words: &Words) -> Result<(), Stop> {
+    if settings.origin().is_https() {
+        return Err(Stop(format!(
+            "The demo application is for this machine only, and the public address is {}.\nStart it against a server without a public address.",
+            settings.origin().as_str()
+        )));
+    }
+    if settings.origin().port() == 0 {
+        return Err(Stop("The demo application must know where the server is: give server.listen a port, not 0.".to_owned()));
+    }
+    let listener = listen(&settings)?;
+    let url = url_of(&listener)?;
+    let app = open(settings, words).await?.app;
+    let settings = register(&app, &url).await?;
+    say(&format!("The demo application is at {url}\nIt asks {} who you are. Stop with Ctrl-C.\n", settings.issuer))?;
+    let run = demo::run(settings, listener, app.renderer.clone(), app.clock.clone())?;
+    tokio::select! {
+        outcome = run => Ok(outcome?),
+        outcome = told_to_stop() => Ok(outcome?),
+    }
+}
+
+async fn told_to_stop() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let mut terminate = signal(SignalKind::terminate())?;
+    tokio::select! {
+        outcome = tokio::signal::ctrl_c() => outcome,
+        _ = terminate.recv() => Ok(()),
+    }
+}
+
+fn listen(settings: &Settings) -> Result<TcpListener, Stop> {
+    let named = settings.demo.listen.map(|listen| {
+        let host = match listen.host {
+            // The other name of this machine, so that cookies of the server stay with the server.
+            ListenHost::Localhost => IpAddr::V4(Ipv4Addr::LOCALHOST),
+            ListenHost::Address(address) => address,
+        };
+        SocketAddr::new(host, listen.port)
+    });
+    if let Some(address) = named.filter(|address| !address.ip().is_loopback()) {
+        return Err(Stop(format!("demo.listen is {address}, but the demo application is for this machine only: use 127.0.0.1.")));
+    }
+    match (demo::bind(named), named) {
+        (Ok((listener, _)), _) => Ok(listener),
+        (Err(error), Some(address)) => Err(Stop(format!("The demo application cannot listen on {address}: {error}"))),
+        (Err(error), None) => Err(Stop(format!("The demo application found no free port from 8081 on: {error}"))),
+    }
+}
+
+fn url_of(listener: &TcpListener) -> Result<String, Stop> {
+    Ok(format!("http://{}", listener.local_addr()?))
+}
+
+async fn register(app: &App, url: &str) -> Result<demo::Settings, Stop> {
+    let registration = demo_app::register(app, url).await?;
+    Ok(demo::Settings {
+        issuer: app.settings.origin().as_str().to_owned(),
+        client_id: registration.client_id,
+        secret: registration.secret,
+        organisation: app.settings.server.organisation.clone(),
+    })
+}

@@ -10,4 +10,6 @@
 mod architecture;
 mod journeys;
 mod rig;
+mod samples;
 mod support;
+mod templates;

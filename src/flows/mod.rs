@@ -10,6 +10,8 @@ pub mod security;
 pub mod setup_link;
 pub mod sign_in;
 pub mod signing_keys;
+#[cfg(test)]
+pub mod testing;
 pub mod throttle;
 
 use std::net::IpAddr;

@@ -16,3 +16,6 @@ pub use factors::{Coded, Moved, PasswordGiven, choose, give_code, give_password}
 pub use finish::{Ended, Signed};
 pub use passkey::{Answered, finish_passkey, start_passkey};
 pub use setup::{Begun, LinkLook, Typed, begin, look, returning};
+
+#[cfg(test)]
+mod tests;

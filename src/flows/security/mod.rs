@@ -13,3 +13,6 @@ pub use passkeys::{AddedPasskey, add_passkey, start_passkey};
 pub use passwords::{Changed, NewPassword, change_password};
 pub use recent::Recent;
 pub use ways::{Named, Remaining, Removed, Thing, Ways, remaining_without, remove, rename, ways};
+
+#[cfg(test)]
+mod tests;

@@ -45,26 +45,42 @@ fn unique() -> String {
 }
 
 fn on_sqlite(body: &impl Fn(&mut Work<'_>)) {
+    on_sqlite_file(&|url| {
+        let target = Target::parse(url).unwrap();
+        migrate::up(&target).unwrap();
+        run(&mut connect(&target).unwrap(), body);
+    });
+}
+
+fn on_sqlite_file(body: &impl Fn(&str)) {
     let file = std::env::temp_dir().join(format!("vouchsafe_{}.sqlite", unique()));
-    let target = Target::Sqlite(file.clone());
-    migrate::up(&target).unwrap();
-    run(&mut connect(&target).unwrap(), body);
+    body(&format!("sqlite://{}", file.display()));
     for ending in ["", "-wal", "-shm"] {
         let _ = std::fs::remove_file(format!("{}{ending}", file.display()));
     }
 }
 
 fn on_postgres(body: &impl Fn(&mut Work<'_>)) {
+    on_postgres_database(&|url| {
+        let target = Target::parse(url).unwrap();
+        migrate::up(&target).unwrap();
+        run(&mut connect(&target).unwrap(), body);
+    });
+}
+
+/// Runs `body` once with the address of a new SQLite file and once with that of a new Postgres database.
+pub fn each_url(body: impl Fn(&str)) {
+    on_sqlite_file(&body);
+    on_postgres_database(&body);
+}
+
+fn on_postgres_database(body: &impl Fn(&str)) {
     let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is not set: run tests/run, which starts a Postgres");
     let name = unique();
     let Connected::Pg(mut admin) = connect(&Target::parse(&server).unwrap()).unwrap() else { panic!("not Postgres") };
     admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
-    let (head, tail) = server.split_once('?').map_or((server.clone(), String::new()), |(head, tail)| (head.into(), format!("?{tail}")));
+    let (head, tail) = server.split_at(server.find('?').unwrap_or(server.len()));
     let (base, _) = head.rsplit_once('/').unwrap();
-    let target = Target::parse(&format!("{base}/{name}{tail}")).unwrap();
-    migrate::up(&target).unwrap();
-    let mut connected = connect(&target).unwrap();
-    run(&mut connected, body);
-    drop(connected);
-    admin.batch_execute(&format!("DROP DATABASE {name}")).unwrap();
+    body(&format!("{base}/{name}{tail}"));
+    admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
 }

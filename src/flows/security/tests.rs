@@ -1,0 +1,237 @@
+//! Changing one's ways to sign in, on both databases.
+
+use std::time::Duration;
+
+use super::*;
+use crate::app::App;
+use crate::domain::identity::{self, Created, NewPerson, PersonState};
+use crate::domain::passkey::{self, NewPasskey};
+use crate::domain::password;
+use crate::domain::session::{self, Place, Session};
+use crate::domain::totp::{self, Code, STEP};
+use crate::flows::testing::{Stage, browser, on_each};
+use crate::kernel::Entropy;
+use crate::kernel::ids::PersonId;
+use crate::kernel::proof::{AuthEvent, Method};
+use crate::kernel::secret::Password;
+use crate::kernel::text::{DeviceName, DisplayName, Username};
+use crate::platform::crypto::OsEntropy;
+use crate::platform::crypto::password_hash::{HashCost, HashOutcome};
+use crate::platform::crypto::token::{SessionCookie, Token};
+
+const PASSWORD: &str = "correct horse battery";
+
+async fn person(app: &App) -> PersonId {
+    let hash = app.hasher.hash(Password::parse(PASSWORD).unwrap(), HashCost::FLOOR, [1; 16]).await.unwrap();
+    let HashOutcome::Done(hash) = hash else { panic!("busy") };
+    app.write(move |w| {
+        let new = NewPerson {
+            handle: identity::new_handle(w.entropy),
+            name: DisplayName::parse("Ana Example").unwrap(),
+            username: Some(Username::parse("ana").unwrap()),
+            email: None,
+            state: PersonState::Active,
+        };
+        let Created::Made(person) = identity::create(w, &new)? else { panic!("taken") };
+        password::set(w, person.id, &hash)?;
+        Ok(person.id)
+    })
+    .await
+    .unwrap()
+}
+
+async fn signed_in(app: &App, person: PersonId) -> (Session, Token<SessionCookie>) {
+    let cookie = Token::<SessionCookie>::make(&*app.entropy);
+    let (hash, limits, at) = (cookie.hash(), app.session_limits(), app.now());
+    let event = |method| AuthEvent { method, at, user_verified: false, synced: false };
+    let events = vec![event(Method::Password), event(Method::Totp)];
+    let place = Place { address: "127.0.0.1".into(), user_agent: "Firefox".into() };
+    let session = app.write(move |w| session::open(w, person, &hash, events, limits, &place)).await.unwrap();
+    (session, cookie)
+}
+
+async fn is_alive(app: &App, cookie: &Token<SessionCookie>) -> bool {
+    let (hash, limits) = (cookie.hash(), app.session_limits());
+    app.read(move |w| session::find_live(w, &hash, limits)).await.unwrap().is_some()
+}
+
+async fn passkey(app: &App, person: PersonId, name: &str) -> Thing {
+    let name = DeviceName::parse(name).unwrap();
+    let entropy: &dyn Entropy = &OsEntropy;
+    let new = NewPasskey {
+        credential_id: entropy.bytes::<32>().to_vec(),
+        public_key: vec![1],
+        algorithm: -7,
+        aaguid: uuid::Uuid::nil(),
+        counter: 0,
+        backup_eligible: true,
+        backup_state: true,
+        transports: vec![],
+    };
+    match app.write(move |w| passkey::insert(w, person, &name, &new)).await.unwrap() {
+        passkey::Inserted::Made(id) => Thing::Passkey(id),
+        other => panic!("{other:?}"),
+    }
+}
+
+fn change(current: Option<&str>, new: &str) -> NewPassword {
+    NewPassword { current: current.and_then(Password::parse), new: Password::parse(new).unwrap(), end_others: true }
+}
+
+#[test]
+fn a_proof_is_recent_for_fifteen_minutes() {
+    // SE-13
+    on_each(|Stage { app, clock }| async move {
+        let person = person(&app).await;
+        let (session, _) = signed_in(&app, person).await;
+        clock.advance(Duration::from_secs(900));
+        assert!(Recent::of(&app, &session).is_some());
+        clock.advance(Duration::from_secs(1));
+        assert!(Recent::of(&app, &session).is_none());
+    });
+}
+
+#[test]
+fn two_removals_at_once_never_take_the_last_way() {
+    // WA-74
+    on_each(|Stage { app, .. }| async move {
+        let person = person(&app).await;
+        let (session, _) = signed_in(&app, person).await;
+        let recent = Recent::of(&app, &session).unwrap();
+        for round in 0..5 {
+            // One stays from the round before.
+            let mut things = vec![passkey(&app, person, &format!("a{round}")).await];
+            while ways(&app, person).await.unwrap().passkeys.len() < 2 {
+                things.push(passkey(&app, person, &format!("b{round}")).await);
+            }
+            let all = ways(&app, person).await.unwrap().passkeys;
+            let tasks: Vec<_> = all
+                .iter()
+                .map(|passkey| {
+                    let (app, thing) = (app.clone(), Thing::Passkey(passkey.id));
+                    tokio::spawn(async move { remove(&app, recent, &browser(), thing).await.unwrap() })
+                })
+                .collect();
+            let mut done = 0;
+            for task in tasks {
+                match task.await.unwrap() {
+                    Removed::Done { .. } => done += 1,
+                    Removed::Last(remaining) => assert!(!remaining.is_enough()),
+                    Removed::NotThere => panic!("not there"),
+                }
+            }
+            assert_eq!((done, ways(&app, person).await.unwrap().passkeys.len()), (all.len() - 1, 1));
+        }
+    });
+}
+
+#[test]
+fn removing_ends_other_sessions_and_only_ones_own_things_can_be_named() {
+    // SE-10, WA-72
+    on_each(|Stage { app, .. }| async move {
+        let person = person(&app).await;
+        let (session, here) = signed_in(&app, person).await;
+        let (_, elsewhere) = signed_in(&app, person).await;
+        let recent = Recent::of(&app, &session).unwrap();
+        let (old, _) = (passkey(&app, person, "Old").await, passkey(&app, person, "New").await);
+        let stranger = app
+            .write(|w| {
+                let new = NewPerson {
+                    handle: identity::new_handle(w.entropy),
+                    name: DisplayName::parse("Ben").unwrap(),
+                    username: Some(Username::parse("ben").unwrap()),
+                    email: None,
+                    state: PersonState::Active,
+                };
+                let Created::Made(person) = identity::create(w, &new)? else { panic!("taken") };
+                Ok(person.id)
+            })
+            .await
+            .unwrap();
+        let theirs = passkey(&app, stranger, "Theirs").await;
+        let name = DeviceName::parse("Mine").unwrap();
+        assert_eq!(rename(&app, recent, &browser(), theirs, name.clone()).await.unwrap(), Named::NotThere);
+        assert_eq!(remove(&app, recent, &browser(), theirs).await.unwrap(), Removed::NotThere);
+        assert_eq!(rename(&app, recent, &browser(), old, name).await.unwrap(), Named::Done);
+        assert_eq!(ways(&app, person).await.unwrap().name_of(old), Some("Mine"));
+        assert_eq!(remove(&app, recent, &browser(), old).await.unwrap(), Removed::Done { ended: 1 });
+        assert!(is_alive(&app, &here).await && !is_alive(&app, &elsewhere).await);
+    });
+}
+
+#[test]
+fn a_password_changes_only_with_the_present_one() {
+    // PW-09, PW-05, SE-10
+    on_each(|Stage { app, .. }| async move {
+        let person = person(&app).await;
+        let (session, here) = signed_in(&app, person).await;
+        let (_, elsewhere) = signed_in(&app, person).await;
+        let recent = Recent::of(&app, &session).unwrap();
+        let refused = |current_wrong, problem| Changed::Refused { current_wrong, problem };
+        let new = "another good phrase";
+        for (typed, expected) in [
+            (change(None, new), refused(true, None)),
+            (change(Some("wrong"), new), refused(true, None)),
+            (change(Some(PASSWORD), "short"), refused(false, Some(password::rules::Problem::TooShort { minimum: 12 }))),
+            (change(Some(PASSWORD), "ana example 2026"), refused(false, Some(password::rules::Problem::Context))),
+            (change(Some("wrong"), "short"), refused(true, Some(password::rules::Problem::TooShort { minimum: 12 }))),
+        ] {
+            assert_eq!(change_password(&app, recent, &browser(), typed).await.unwrap(), expected);
+        }
+        assert!(is_alive(&app, &elsewhere).await);
+        let done = change_password(&app, recent, &browser(), change(Some(PASSWORD), new)).await.unwrap();
+        assert_eq!(done, Changed::Done { others_ended: true });
+        assert!(is_alive(&app, &here).await && !is_alive(&app, &elsewhere).await);
+        assert_eq!(change_password(&app, recent, &browser(), change(Some(PASSWORD), new)).await.unwrap(), refused(true, None));
+    });
+}
+
+#[test]
+fn guessing_the_present_password_is_slowed_like_signing_in() {
+    // PW-09, TH-05
+    on_each(|Stage { app, .. }| async move {
+        let person = person(&app).await;
+        let (session, _) = signed_in(&app, person).await;
+        let recent = Recent::of(&app, &session).unwrap();
+        let mut paused = false;
+        for _ in 0..8 {
+            let outcome = change_password(&app, recent, &browser(), change(Some("wrong"), "another good phrase")).await.unwrap();
+            paused |= matches!(outcome, Changed::Paused(_));
+        }
+        assert!(paused);
+        // The right one does not get through the pause either.
+        let outcome = change_password(&app, recent, &browser(), change(Some(PASSWORD), "another good phrase")).await.unwrap();
+        assert!(matches!(outcome, Changed::Paused(_)), "{outcome:?}");
+    });
+}
+
+#[test]
+fn an_authenticator_is_added_once_and_by_its_first_code() {
+    // OT-05
+    on_each(|Stage { app, .. }| async move {
+        let person = person(&app).await;
+        let (session, _) = signed_in(&app, person).await;
+        let recent = Recent::of(&app, &session).unwrap();
+        let caller = browser();
+        let pending = pending_totp(&app, recent, &caller).await.unwrap();
+        assert_eq!(pending_totp(&app, recent, &caller).await.unwrap().id, pending.id);
+        let name = || DeviceName::parse("Phone").unwrap();
+        let code = |offset: i64| Code::parse(&pending.seed.code_at(app.now().seconds() / STEP + offset).unwrap()).unwrap();
+        let id = pending.id.to_string();
+        assert_eq!(confirm_totp(&app, recent, &caller, &id, name(), &code(-4)).await.unwrap(), AddedCode::ClockOff(-120));
+        assert_eq!(confirm_totp(&app, recent, &caller, "other", name(), &code(0)).await.unwrap(), AddedCode::TooOld);
+        assert_eq!(confirm_totp(&app, recent, &browser(), &id, name(), &code(0)).await.unwrap(), AddedCode::TooOld);
+        let tasks: Vec<_> = (0..10)
+            .map(|_| {
+                let (app, caller, id, code) = (app.clone(), caller.clone(), id.clone(), code(0));
+                tokio::spawn(
+                    async move { confirm_totp(&app, recent, &caller, &id, DeviceName::parse("Phone").unwrap(), &code).await.unwrap() },
+                )
+            })
+            .collect();
+        for task in tasks {
+            assert!(matches!(task.await.unwrap(), AddedCode::Made | AddedCode::TooOld));
+        }
+        assert_eq!(app.read(move |w| totp::list(w, person)).await.unwrap().len(), 1);
+    });
+}

@@ -1,0 +1,48 @@
+//! A whole `App` for tests of flows: a fresh database of each kind, a clock the test moves, no listener.
+
+use std::net::{IpAddr, Ipv4Addr};
+use std::sync::Arc;
+
+use crate::app::{App, Words};
+use crate::flows::Caller;
+use crate::kernel::time::FixedClock;
+use crate::platform::config::Settings;
+use crate::platform::crypto::OsEntropy;
+use crate::platform::crypto::token::{FlowCookie, Token};
+use crate::platform::db::testing::{NOW, each_url};
+
+/// An app and its clock.
+pub struct Stage {
+    /// The app.
+    pub app: Arc<App>,
+    /// Its clock.
+    pub clock: Arc<FixedClock>,
+}
+
+/// Runs a test on both databases.
+pub fn on_each<F: Future<Output = ()>>(body: impl Fn(Stage) -> F) {
+    each_url(|url| {
+        let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+        runtime.block_on(async {
+            let folder = std::env::temp_dir().join(format!("vouchsafe_{}", Token::<FlowCookie>::make(&OsEntropy).expose()));
+            let data = folder.to_string_lossy().into_owned();
+            let settings = Settings::from_pairs(&[("database.url", url), ("data.folder", &data), ("password.queue", "256")]).unwrap();
+            let clock = Arc::new(FixedClock::at(NOW));
+            let words = Words { setup_link: "vouchsafe setup-link".into(), serve_public: "vouchsafe serve".into() };
+            let opened = App::open(settings, clock.clone(), Arc::new(OsEntropy), words).await.unwrap();
+            body(Stage { app: opened.app, clock }).await;
+            let _ = std::fs::remove_dir_all(folder);
+        });
+    });
+}
+
+/// Somebody's browser, never seen before.
+pub fn browser() -> Caller {
+    Caller {
+        address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+        network: "127.0.0.1".into(),
+        user_agent: "Firefox on Linux".into(),
+        binding: Token::<FlowCookie>::make(&OsEntropy).hash(),
+        device: None,
+    }
+}

@@ -35,7 +35,7 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
     let mut out = std::io::stdout();
     out.write_all(screen.text().as_bytes())?;
     out.flush()?;
-    let server = web::server::run(app.clone(), listeners);
+    let server = web::server::start(app.clone(), listeners)?;
     let jobs = jobs::start(&app);
     let outcome = server.await;
     jobs.abort();

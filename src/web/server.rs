@@ -4,17 +4,19 @@ use std::net::TcpListener;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::dev::Server;
 use actix_web::middleware::from_fn;
 use actix_web::{App as ActixApp, HttpServer, web};
 
 use super::{respond, routes};
 use crate::app::App;
 
-/// Serves until SIGTERM or Ctrl-C; then lets open requests finish for ten seconds.
+/// Starts serving. Awaiting the server serves until SIGTERM or Ctrl-C and then lets open requests finish for ten
+/// seconds.
 ///
 /// # Errors
 /// When a listener cannot be used.
-pub async fn run(app: Arc<App>, listeners: Vec<TcpListener>) -> std::io::Result<()> {
+pub fn start(app: Arc<App>, listeners: Vec<TcpListener>) -> std::io::Result<Server> {
     let workers = app.settings.server.workers;
     let mut server = HttpServer::new(move || {
         ActixApp::new()
@@ -32,5 +34,5 @@ pub async fn run(app: Arc<App>, listeners: Vec<TcpListener>) -> std::io::Result<
     for listener in listeners {
         server = server.listen(listener)?;
     }
-    server.run().await
+    Ok(server.run())
 }

@@ -180,7 +180,9 @@ fn arrows_point_down() {
         for (number, path) in named(&file) {
             let part = path.split(':').next().unwrap_or_default();
             let fine = match (file.floor(), floor(part)) {
-                (Some(own), Some(other)) => other < own || path.starts_with(file.path.split('/').next().unwrap_or_default()) || (own, other) == (3, 3),
+                (Some(own), Some(other)) => {
+                    other < own || path.starts_with(file.path.split('/').next().unwrap_or_default()) || (own, other) == (3, 3)
+                }
                 // The demo is a stranger: it draws its pages with our drawing room and knows nothing else.
                 (None, _) if file.path.starts_with("demo/") => path.starts_with("platform::render") || part == "demo",
                 (Some(5), None) => part == "demo",
@@ -218,7 +220,9 @@ fn crates_stay_in_their_places() {
     for file in files() {
         for (number, line) in file.code() {
             for (name, places) in PLACES {
-                let named = line.match_indices(&format!("{name}::")).any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
+                let named = line
+                    .match_indices(&format!("{name}::"))
+                    .any(|(at, _)| !line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == ':'));
                 if named && !places.iter().any(|place| file.stands_in(place)) {
                     problems.push(format!("src/{}:{number} names {name}", file.path));
                 }

@@ -9,7 +9,9 @@
 
 mod architecture;
 mod journeys;
+mod races;
 mod rig;
+mod routes;
 mod samples;
 mod support;
 mod templates;

@@ -135,7 +135,11 @@ impl Application {
 
     /// Asks for the claims of the person with an access token.
     pub async fn userinfo(&self, access_token: &str) -> Answer {
-        self.http.request(Method::GET, self.endpoint("userinfo_endpoint")).header("authorization", &format!("Bearer {access_token}")).send().await
+        self.http
+            .request(Method::GET, self.endpoint("userinfo_endpoint"))
+            .header("authorization", &format!("Bearer {access_token}"))
+            .send()
+            .await
     }
 }
 

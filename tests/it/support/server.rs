@@ -16,7 +16,10 @@ pub struct Start {
 impl Start {
     /// As a newcomer starts it, but on free ports.
     pub fn new() -> Self {
-        Self { arguments: vec!["--listen".into(), "localhost:0".into()], variables: vec![("VOUCHSAFE_DEMO__LISTEN".into(), "127.0.0.1:0".into())] }
+        Self {
+            arguments: vec!["--listen".into(), "localhost:0".into()],
+            variables: vec![("VOUCHSAFE_DEMO__LISTEN".into(), "127.0.0.1:0".into())],
+        }
     }
     /// With one more setting, such as `VOUCHSAFE_SESSION__IDLE`.
     pub fn variable(mut self, name: &str, value: &str) -> Self {

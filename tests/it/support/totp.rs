@@ -26,7 +26,9 @@ fn hotp(key: &[u8], counter: u64) -> String {
 fn codes_are_those_of_the_rfc() {
     // RFC 6238, appendix B, cut to six digits.
     let key = BASE32_NOPAD.encode(b"12345678901234567890");
-    for (at, expected) in [(59, "287082"), (1_111_111_109, "081804"), (1_111_111_111, "050471"), (1_234_567_890, "005924"), (2_000_000_000, "279037")] {
+    for (at, expected) in
+        [(59, "287082"), (1_111_111_109, "081804"), (1_111_111_111, "050471"), (1_234_567_890, "005924"), (2_000_000_000, "279037")]
+    {
         assert_eq!(code(&key, Timestamp::from_seconds(at)), expected);
     }
     assert_eq!(code("gezd gnbv gy3t qojq gezd gnbv gy3t qojq", Timestamp::from_seconds(59)), "287082");

@@ -126,11 +126,7 @@ impl Creation {
             }
             Format::Other(name, statement) => (name.as_str(), statement.clone()),
         };
-        to_cbor(&Cbor::Map(vec![
-            (word("fmt"), word(name)),
-            (word("attStmt"), statement),
-            (word("authData"), Cbor::Bytes(data.to_vec())),
-        ]))
+        to_cbor(&Cbor::Map(vec![(word("fmt"), word(name)), (word("attStmt"), statement), (word("authData"), Cbor::Bytes(data.to_vec()))]))
     }
 
     /// What the page would send, and the passkey the authenticator keeps.

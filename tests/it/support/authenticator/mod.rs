@@ -220,12 +220,8 @@ impl ClientData {
             return instead.clone();
         }
         let quoted = |text: &str| Json::from(text).to_string();
-        let mut json = format!(
-            r#"{{"type":{},"challenge":{},"origin":{}"#,
-            quoted(&self.type_),
-            quoted(&self.challenge),
-            quoted(&self.origin)
-        );
+        let mut json =
+            format!(r#"{{"type":{},"challenge":{},"origin":{}"#, quoted(&self.type_), quoted(&self.challenge), quoted(&self.origin));
         if let Some(cross_origin) = self.cross_origin {
             json += &format!(r#","crossOrigin":{cross_origin}"#);
         }

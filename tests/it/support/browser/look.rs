@@ -40,7 +40,12 @@ impl Browser {
         for violation in violations.as_array().expect("axe gives a list") {
             for node in violation["nodes"].as_array().into_iter().flatten() {
                 let why = text(&node["failureSummary"]).replace('\n', " ");
-                lines.push(format!("[{where_}] {}: {} at {} ({why})", text(&violation["id"]), text(&violation["help"]), text(&node["html"])));
+                lines.push(format!(
+                    "[{where_}] {}: {} at {} ({why})",
+                    text(&violation["id"]),
+                    text(&violation["help"]),
+                    text(&node["html"])
+                ));
             }
             if violation["nodes"].as_array().is_none_or(Vec::is_empty) {
                 lines.push(format!("[{where_}] {}: {}", text(&violation["id"]), text(&violation["help"])));

@@ -36,7 +36,8 @@ impl Browser {
     /// Starts one.
     pub async fn start() -> Self {
         let profile = Folder::new();
-        let mut driver = Process::start("chromedriver", Command::new(required("TEST_CHROMEDRIVER")).args(["--port=0", "--log-level=WARNING"]));
+        let mut driver =
+            Process::start("chromedriver", Command::new(required("TEST_CHROMEDRIVER")).args(["--port=0", "--log-level=WARNING"]));
         let port = driver.wait_for("its port", |line| {
             let (_, rest) = line.split_once("started successfully on port ")?;
             rest.trim_end_matches('.').parse::<u16>().ok()
@@ -49,7 +50,9 @@ impl Browser {
         if let Ok(browser) = std::env::var("TEST_CHROMIUM") {
             options["binary"] = browser.into();
         }
-        let Json::Object(capabilities) = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } }) else { unreachable!() };
+        let Json::Object(capabilities) = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } }) else {
+            unreachable!()
+        };
         let client = ClientBuilder::new(HttpConnector::new())
             .capabilities(capabilities)
             .connect(&format!("http://127.0.0.1:{port}"))
@@ -191,7 +194,12 @@ impl Browser {
     /// Fails with what the person would see.
     pub async fn fail(&self, why: &str) -> ! {
         let picture = self.picture("failure").await;
-        panic!("{why}.\nAt {}\nPicture: {picture}\nConsole: {}\n---- the page ----\n{}\n----", self.url().await, self.console().await.join("\n"), self.text().await)
+        panic!(
+            "{why}.\nAt {}\nPicture: {picture}\nConsole: {}\n---- the page ----\n{}\n----",
+            self.url().await,
+            self.console().await.join("\n"),
+            self.text().await
+        )
     }
 
     // ---- doing -------------------------------------------------------------------------------------------------

@@ -145,7 +145,9 @@ pub fn words(html: &str) -> String {
 
 fn unescape(text: &str) -> String {
     let mut out = text.to_owned();
-    for (entity, plain) in [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/"), ("&nbsp;", " "), ("&amp;", "&")] {
+    for (entity, plain) in
+        [("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&#x27;", "'"), ("&#39;", "'"), ("&#x2F;", "/"), ("&nbsp;", " "), ("&amp;", "&")]
+    {
         out = out.replace(entity, plain);
     }
     out

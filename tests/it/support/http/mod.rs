@@ -199,7 +199,8 @@ impl Answer {
     }
     /// The body as JSON.
     pub fn json(&self) -> Json {
-        serde_json::from_slice(&self.body).unwrap_or_else(|error| panic!("{} {} is not JSON ({error}): {}", self.status, self.url, self.text()))
+        serde_json::from_slice(&self.body)
+            .unwrap_or_else(|error| panic!("{} {} is not JSON ({error}): {}", self.status, self.url, self.text()))
     }
     /// A header.
     pub fn header(&self, name: &str) -> Option<&str> {

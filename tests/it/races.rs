@@ -1,0 +1,160 @@
+//! Fifty at the same moment: of everything that can be used once, exactly one use wins, on both databases.
+
+use std::sync::Arc;
+
+use crate::support::app::Inside;
+use crate::support::authenticator::Authenticator;
+use crate::support::http::{Answer, Http};
+use crate::support::people::{Ana, PASSWORD};
+use crate::support::{Backend, both, totp};
+
+const MANY: usize = 50;
+
+both!(one_set_up_link, one_authenticator_code, one_authorization_code, one_passkey_answer, wrong_passwords_are_counted_first);
+
+/// Sends the same thing many times at once and returns all answers.
+async fn at_once<F, T>(make: impl Fn(usize) -> F) -> Vec<T>
+where
+    F: Future<Output = T> + Send + 'static,
+    T: Send + 'static,
+{
+    let mut set = tokio::task::JoinSet::new();
+    for number in 0..MANY {
+        set.spawn(make(number));
+    }
+    set.join_all().await
+}
+
+fn signed_in(answer: &Answer) -> bool {
+    answer.set_cookies().iter().any(|cookie| cookie.contains("=vss_"))
+}
+
+/// Fifty people hold one set-up link, each ready with password and authenticator: one becomes the administrator.
+async fn one_set_up_link(backend: Backend) {
+    // PW-16, EN-03, CVE-118
+    let server = Arc::new(Inside::start(backend).await);
+    let path = server.setup_path().await;
+    let ready = at_once(|number| {
+        let (server, path) = (server.clone(), path.clone());
+        async move {
+            let http = Http::new(&server.address);
+            let page = http.get(&path).await.expect(200);
+            let name = format!("person{number}");
+            let page = http.submit(&page, &path, &[("name", "Somebody"), ("username", &name)]).await.expect(200);
+            let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
+            // The pool takes so many at a time; whoever is told to come again does.
+            let mut after = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await;
+            while after.status == 503 {
+                after = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await;
+            }
+            (http, after)
+        }
+    })
+    .await;
+    let mut set = tokio::task::JoinSet::new();
+    for (http, page) in ready {
+        let code = totp::code(&crate::support::people::key_on(&page), server.time());
+        set.spawn(async move { http.send_form(&page, "/enrol/totp", &[("code", &code), ("label", "phone")]).await });
+    }
+    let answers = set.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| signed_in(answer)).count(), 1);
+}
+
+/// Fifty browsers know Ana's password and read one code over her shoulder: one gets in.
+async fn one_authenticator_code(backend: Backend) {
+    // OT-01, CVE-34
+    let server = Inside::with(backend, &[("sign_in.free_failures", "20")]).await;
+    let ana = Ana::arrive(&server).await;
+    let mut steps = Vec::new();
+    for _ in 0..MANY {
+        let http = Http::new(&server.address);
+        let page = http.get("/login").await.expect(200);
+        let page = http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
+        steps.push((http, page));
+    }
+    let code = ana.code(&server);
+    let mut set = tokio::task::JoinSet::new();
+    for (http, page) in steps {
+        let code = code.clone();
+        set.spawn(async move { http.send_form(&page, "/totp", &[("code", &code)]).await });
+    }
+    let answers = set.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| signed_in(answer)).count(), 1);
+}
+
+/// One code of an application presented fifty times: one answer with tokens, and those are revoked by the second.
+async fn one_authorization_code(backend: Backend) {
+    // OA-26
+    let server = Arc::new(Inside::start(backend).await);
+    let ana = Ana::arrive(&server).await;
+    let application = Arc::new(server.register("Grafana").await);
+    let asked = application.ask("openid profile", &[]);
+    let page = ana.http.follow(asked.url.as_str()).await.expect(200);
+    let action = page.url.path().replace("/authorize/continue/", "/consent/");
+    let answer = ana.http.send_form(&page, &action, &[("decision", "allow")]).await.expect(303);
+    let code = application.code(&asked, &answer.location().unwrap());
+    let fields = application.token_fields(&asked, &code);
+    let answers = at_once(|_| {
+        let (application, fields) = (application.clone(), fields.clone());
+        async move { application.token(&fields).await }
+    })
+    .await;
+    let won: Vec<&Answer> = answers.iter().filter(|answer| answer.status == 200).collect();
+    assert_eq!(won.len(), 1);
+    assert!(answers.iter().filter(|answer| answer.status != 200).all(|answer| answer.json()["error"] == "invalid_grant"));
+    let token = won[0].json()["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(application.userinfo(&token).await.status, 401);
+}
+
+/// One answer of a passkey sent fifty times: one session.
+async fn one_passkey_answer(backend: Backend) {
+    // WA-02, WA-36
+    let server = Arc::new(Inside::start(backend).await);
+    let http = Http::new(&server.address);
+    let path = server.setup_path().await;
+    let page = http.get(&path).await.expect(200);
+    let page = http.submit(&page, &path, &[("name", "Ana"), ("username", "ana")]).await.expect(200);
+    let page = http.submit(&page, "/enrol/method", &[("method", "passkey")]).await.expect(200);
+    let (start, finish, token) =
+        (page.attribute("data-start").unwrap(), page.attribute("data-finish").unwrap(), page.attribute("data-token").unwrap());
+    let begun = http.post_json(&start, &token, &serde_json::json!({})).await.expect(200).json();
+    let (answer, credential) = Authenticator::synced().create(&options(&begun), &server.address).finish();
+    http.post_json(&finish, &token, &answer).await.expect(200);
+
+    let http = Arc::new(Http::new(&server.address));
+    let page = http.get("/login").await.expect(200);
+    let (start, finish, token) =
+        (page.attribute("data-start").unwrap(), page.attribute("data-finish").unwrap(), page.attribute("data-token").unwrap());
+    let begun = http.post_json(&start, &token, &serde_json::json!({})).await.expect(200).json();
+    let answer = credential.get(&options(&begun), &server.address).finish();
+    let answers = at_once(|_| {
+        let (http, finish, token, answer) = (http.clone(), finish.clone(), token.clone(), answer.clone());
+        async move { http.post_json(&finish, &token, &answer).await }
+    })
+    .await;
+    assert_eq!(answers.iter().filter(|answer| signed_in(answer)).count(), 1);
+}
+
+fn options(begun: &serde_json::Value) -> serde_json::Value {
+    let options = begun.get("options").unwrap_or(begun);
+    options.get("publicKey").unwrap_or(options).clone()
+}
+
+/// Fifty wrong passwords at once: only the free ones are looked at, the rest must wait.
+async fn wrong_passwords_are_counted_first(backend: Backend) {
+    // TH-04, CVE-43
+    let server = Arc::new(Inside::start(backend).await);
+    let _ana = Ana::arrive(&server).await;
+    let answers = at_once(|_| {
+        let server = server.clone();
+        async move {
+            let http = Http::new(&server.address);
+            let page = http.get("/login").await.expect(200);
+            http.send_form(&page, "/login", &[("name", "ana"), ("password", "wrong wrong wrong")]).await.status
+        }
+    })
+    .await;
+    let looked_at = answers.iter().filter(|status| **status == 422).count();
+    assert!((1..=6).contains(&looked_at), "{looked_at} were looked at");
+    assert!(answers.iter().all(|status| matches!(status, 422 | 429 | 503)), "{answers:?}");
+}

@@ -1,0 +1,58 @@
+//! People, made the way people are made: through the pages.
+
+use super::app::Inside;
+use super::http::{Answer, Http};
+use super::totp;
+
+/// The password everybody here has.
+pub const PASSWORD: &str = "correct horse battery";
+
+/// The first administrator, with a password and an authenticator.
+pub struct Ana {
+    /// Her browser, signed in.
+    pub http: Http,
+    /// The key of her authenticator.
+    pub key: String,
+}
+
+impl Ana {
+    /// Sets the server up as Ana. The code that confirms her authenticator is spent; the clock goes on to the next.
+    pub async fn arrive(server: &Inside) -> Self {
+        let http = Http::new(&server.address);
+        let page = http.get(&server.setup_path().await).await.expect(200);
+        let action = page.url.path().to_owned();
+        let fields = [("name", "Ana Example"), ("username", "ana"), ("email", "ana@acme.example")];
+        let page = http.submit(&page, &action, &fields).await.expect(200);
+        let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
+        let page = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await.expect(200);
+        let key = key_on(&page);
+        let code = totp::code(&key, server.time());
+        http.submit(&page, "/enrol/totp", &[("code", &code), ("label", "Ana's phone")]).await.expect(200);
+        server.pass(31);
+        Self { http, key }
+    }
+
+    /// The code her authenticator shows now.
+    pub fn code(&self, server: &Inside) -> String {
+        totp::code(&self.key, server.time())
+    }
+
+    /// Signs in with another browser by password and code, and goes on as long as it is sent on within the server.
+    pub async fn sign_in(&self, server: &Inside, http: &Http, from: &str) -> Answer {
+        let page = http.follow(from).await.expect(200);
+        let page = http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
+        let code = self.code(server);
+        let answer = http.submit(&page, "/totp", &[("code", &code)]).await;
+        server.pass(31);
+        answer
+    }
+}
+
+/// The key shown on a page that sets an authenticator up.
+pub fn key_on(page: &Answer) -> String {
+    let text = page.words();
+    let words: Vec<&str> = text.split_whitespace().collect();
+    let is_group = |word: &&str| word.len() == 4 && word.bytes().all(|b| b.is_ascii_uppercase() || (b'2'..=b'7').contains(&b));
+    let groups = words.windows(8).find(|window| window.iter().all(|word| is_group(word)));
+    groups.unwrap_or_else(|| panic!("no key on the page:\n{text}")).concat()
+}

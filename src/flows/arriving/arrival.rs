@@ -279,6 +279,15 @@ impl Arrival {
         app.ephemeral.put_versioned(&key(self.id), self, app.settings.sign_in.attempt).await
     }
 
+    /// Stores the good end over whatever another tab, which lost, may have stored meanwhile. The account is there by
+    /// now, so not being able to say so is no reason to fail.
+    pub(super) async fn store_end(mut self, app: &App) {
+        self.version += 2;
+        if let Err(fault) = self.store(app).await {
+            tracing::warn!(%fault, "the end of an arrival could not be kept");
+        }
+    }
+
     /// Moves on over the state that was seen. False when another tab was faster.
     pub(super) async fn advance(mut self, app: &App) -> Result<Option<Self>, Fault> {
         let seen = self.version;

@@ -103,7 +103,7 @@ pub(super) async fn finish(
     match written {
         Written::Done => {
             forget(&mut arrival, done);
-            arrival.advance(app).await?;
+            arrival.store_end(app).await;
             Ok(Ended::Signed(Signed { session, device: new_device, next: format!("/f/{id}/enrol/done") }))
         }
         Written::LinkDead => {

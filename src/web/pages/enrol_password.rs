@@ -15,7 +15,7 @@ use crate::flows::arriving::{self, Arrival, PasswordGiven, Step};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
-use crate::web::respond::{page, see_other};
+use crate::web::respond::{form_again, page, see_other};
 
 /// The password.
 #[derive(Deserialize)]
@@ -40,13 +40,15 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
     };
     let password = match parse(form.0.password.expose_secret(), "password") {
         Ok(password) => password,
-        Err(error) if arrival.allows(Step::Password) => return page(&app, &browser, &password_page(&app, &arrival, vec![error])),
+        Err(error) if arrival.allows(Step::Password) => return form_again(&app, &browser, &password_page(&app, &arrival, vec![error])),
         Err(_) => return Ok(see_other(&arrival.address())),
     };
     let again = password_page(&app, &arrival, vec![]);
     match arriving::give_password(&app, *arrival, form.0.step, password).await? {
         PasswordGiven::To(address) => Ok(see_other(&address)),
-        PasswordGiven::Refused(problem) => page(&app, &browser, &EnrolPasswordPage { errors: vec![refused(problem, "password")], ..again }),
+        PasswordGiven::Refused(problem) => {
+            form_again(&app, &browser, &EnrolPasswordPage { errors: vec![refused(problem, "password")], ..again })
+        }
         PasswordGiven::Busy => Err(Failure::Busy(Duration::from_secs(2))),
     }
 }

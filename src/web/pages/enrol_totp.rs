@@ -15,7 +15,7 @@ use crate::kernel::Timestamp;
 use crate::kernel::text::{DeviceName, TextProblem};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
-use crate::web::respond::{PageOptions, page, page_with, see_other};
+use crate::web::respond::{PageOptions, form_again, page, page_with, see_other};
 
 /// A name and the first code.
 #[derive(Deserialize)]
@@ -48,7 +48,7 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
     let Posted(form) = form;
     let (label, code) = match parse(&form.label, &form.code) {
         Ok(both) => both,
-        Err(errors) => return page(&app, &browser, &totp_page(&app, &arrival, form.label, errors)?),
+        Err(errors) => return form_again(&app, &browser, &totp_page(&app, &arrival, form.label, errors)?),
     };
     let again = totp_page(&app, &arrival, form.label, vec![])?;
     let here = arrival.address();
@@ -61,7 +61,7 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
         Coded::Wrong => FieldError::code_wrong(),
         Coded::ClockOff(seconds) => clock(seconds),
     };
-    page(&app, &browser, &EnrolTotpPage { errors: vec![error], ..again })
+    form_again(&app, &browser, &EnrolTotpPage { errors: vec![error], ..again })
 }
 
 fn totp_page(app: &App, arrival: &Arrival, label: String, errors: Vec<FieldError>) -> Result<EnrolTotpPage, Failure> {

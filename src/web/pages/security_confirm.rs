@@ -65,7 +65,7 @@ pub async fn submit_rename(
         Ok(label) => label,
         Err(error) => {
             let page = SecurityRenamePage { thing: kind, id: address.1.clone(), label: form.0.label, errors: vec![error] };
-            return page_with(&app, &browser, StatusCode::OK, &page, options(&app, fresh.0.session.person, None).await?);
+            return page_with(&app, &browser, StatusCode::UNPROCESSABLE_ENTITY, &page, options(&app, fresh.0.session.person, None).await?);
         }
     };
     let done = match (security::rename(&app, recent(&app, &fresh)?, &browser.caller(), thing, label).await?, kind) {

@@ -73,7 +73,8 @@ async fn again(app: &App, browser: &Browser, recent: Recent, end_others: bool, e
     let has_password = app.read(move |w| password::exists(w, person)).await?;
     let username = profile(app, person).await?.login().to_owned();
     let page = SecurityPasswordPage { has_password, username, minimum: app.settings.password.minimum, end_others, errors };
-    page_with(app, browser, StatusCode::OK, &page, options(app, person, None).await?)
+    let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page_with(app, browser, status, &page, options(app, person, None).await?)
 }
 
 fn wait(app: &App, browser: &Browser, pause: Pause) -> Result<HttpResponse, Failure> {

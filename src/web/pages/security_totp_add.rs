@@ -58,5 +58,6 @@ async fn again(app: &App, browser: &Browser, recent: Recent, label: String, erro
     let profile = profile(app, recent.person()).await?;
     let new = authenticator(app, &pending.seed, profile.login())?;
     let page = SecurityTotpAddPage { pending: pending.id.to_string(), new, label, errors };
-    page_with(app, browser, StatusCode::OK, &page, options(app, recent.person(), None).await?)
+    let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page_with(app, browser, status, &page, options(app, recent.person(), None).await?)
 }

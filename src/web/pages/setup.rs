@@ -12,7 +12,7 @@ use crate::kernel::text::{DisplayName, EmailAddress, TextProblem, Username};
 use crate::platform::crypto::token::TicketCode;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
-use crate::web::respond::{PageOptions, page, page_with, see_other};
+use crate::web::respond::{PageOptions, form_again, page, page_with, see_other};
 
 /// Name, user name, address.
 #[derive(Deserialize)]
@@ -47,12 +47,12 @@ pub async fn submit(app: Shared, browser: Browser, code: web::Path<String>, form
     let Posted(form) = form;
     let typed = match parse(&form) {
         Ok(typed) => typed,
-        Err(errors) => return page(&app, &browser, &name_page(&parsed, form, errors)),
+        Err(errors) => return form_again(&app, &browser, &name_page(&parsed, form, errors)),
     };
     match arriving::begin(&app, &browser.caller(), &parsed, typed).await? {
         Begun::Started(arrival) => Ok(see_other(&arrival.address())),
         Begun::Dead(look) => closed(&app, &browser, &look).await,
-        Begun::NameTaken(taken) => page(&app, &browser, &name_page(&parsed, form, vec![taken_error(taken)])),
+        Begun::NameTaken(taken) => form_again(&app, &browser, &name_page(&parsed, form, vec![taken_error(taken)])),
     }
 }
 

@@ -30,7 +30,7 @@ use crate::web::pages::error_view::{ErrorPage, Problem};
 pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let app = app_of(request.request()).ok_or_else(Failure::misconfigured)?;
     let method = request.method().clone();
-    let path = telemetry::safe(request.path());
+    let path = path_for_log(request.path());
     let started = std::time::Instant::now();
     let health = request.path().starts_with("/health/");
     let mut response = match if health { Ok(()) } else { check_host(&app, request.request()) } {
@@ -59,6 +59,11 @@ pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'stat
     let status = response.status().as_u16();
     tracing::debug!(%method, path, status, micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), "request");
     Ok(response)
+}
+
+/// A path as it may stand in the log: whoever reads there a link that makes an administrator could use it (LG-06).
+fn path_for_log(path: &str) -> String {
+    if path.starts_with("/setup/") { "/setup/[REDACTED]".to_owned() } else { telemetry::safe(path) }
 }
 
 /// Sets the flow cookie when this request made one.
@@ -94,7 +99,7 @@ fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResp
         return if wants_json(request) { super::json(StatusCode::OK, &json!({ "next": location })) } else { super::see_other(location) };
     };
     let reference = telemetry::request_id(&*app.entropy);
-    let path = telemetry::safe(request.path());
+    let path = path_for_log(request.path());
     match failure {
         Failure::Broken(what) => tracing::error!(reference, path, what, "a request failed"),
         Failure::ForeignForm => {
@@ -178,5 +183,17 @@ fn wrong_name(app: &App, given: &str) -> HttpResponse {
             tracing::error!(%fault, "the page for another name could not be shown");
             HttpResponse::MisdirectedRequest().finish()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_that_makes_an_administrator_is_not_logged() {
+        // LG-06, SE-04
+        assert_eq!(path_for_log("/setup/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A"), "/setup/[REDACTED]");
+        assert_eq!(path_for_log("/me"), "/me");
     }
 }

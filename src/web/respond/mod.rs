@@ -38,6 +38,11 @@ pub fn page<P: Page>(app: &App, browser: &Browser, page: &P) -> Result<HttpRespo
     page_with(app, browser, StatusCode::OK, page, PageOptions::default())
 }
 
+/// A form that is shown again because something in it is wrong: 422, so that machines see what people read.
+pub fn form_again<P: Page>(app: &App, browser: &Browser, page: &P) -> Result<HttpResponse, Failure> {
+    page_with(app, browser, StatusCode::UNPROCESSABLE_ENTITY, page, PageOptions::default())
+}
+
 /// A page.
 pub fn page_with<P: Page>(
     app: &App,

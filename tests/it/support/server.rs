@@ -21,6 +21,11 @@ impl Start {
             variables: vec![("VOUCHSAFE_DEMO__LISTEN".into(), "127.0.0.1:0".into())],
         }
     }
+    /// On an address of the test's choice.
+    pub fn listen(mut self, address: &str) -> Self {
+        self.arguments[1] = address.into();
+        self
+    }
     /// With one more setting, such as `VOUCHSAFE_SESSION__IDLE`.
     pub fn variable(mut self, name: &str, value: &str) -> Self {
         self.variables.retain(|(known, _)| known != name);

@@ -3,6 +3,7 @@
 mod commands;
 mod look;
 
+use std::cell::Cell;
 use std::future::Future;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -23,6 +24,7 @@ const PATIENCE: Duration = Duration::from_secs(20);
 pub struct Browser {
     client: Client,
     authenticator: String,
+    interactions: Cell<u32>,
     profile: Folder,
     /// Ends last: it is what `client` talks to.
     _driver: Process,
@@ -58,7 +60,7 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        let mut browser = Self { client, authenticator: String::new(), profile, _driver: driver };
+        let mut browser = Self { client, authenticator: String::new(), interactions: Cell::new(0), profile, _driver: driver };
         browser.plug_in().await;
         browser
     }
@@ -115,11 +117,16 @@ impl Browser {
 
     /// Types an address.
     pub async fn goto(&self, address: &str) {
+        self.count();
         self.client.goto(address).await.unwrap_or_else(|error| panic!("cannot open {address}: {error}"));
     }
     /// The back button.
     pub async fn back(&self) {
         self.client.back().await.unwrap();
+    }
+    /// The forward button.
+    pub async fn forward(&self) {
+        self.client.forward().await.unwrap();
     }
     /// The reload button; sends a form again if the page came from one.
     pub async fn refresh(&self) {
@@ -202,6 +209,14 @@ impl Browser {
         )
     }
 
+    /// How often a person would have typed an address, filled a field or pressed something.
+    pub fn interactions(&self) -> u32 {
+        self.interactions.get()
+    }
+    fn count(&self) {
+        self.interactions.set(self.interactions.get() + 1);
+    }
+
     // ---- doing -------------------------------------------------------------------------------------------------
 
     /// Presses the button, link or fold that reads so.
@@ -212,16 +227,27 @@ impl Browser {
             const words = (e) => plain(e.innerText || e.value || e.getAttribute('aria-label') || '');
             return all.find((e) => words(e) === text) ?? all.find((e) => words(e).includes(text)) ?? null";
         let element = self.find(&format!("something to press that reads “{text}”"), find, text).await;
+        self.count();
         element.click().await.unwrap_or_else(|error| panic!("cannot press “{text}”: {error}"));
+    }
+    /// Signs in with the device: by its answer in the name field, or else with the button.
+    pub async fn passkey_sign_in(&self, button: &str) {
+        let before = self.url().await;
+        tokio::time::sleep(Duration::from_millis(500)).await;
+        if self.url().await == before {
+            self.click(button).await;
+        }
     }
     /// Types into the field with this label, instead of what is in it.
     pub async fn fill(&self, label: &str, value: &str) {
         let field = self.field(label).await;
+        self.count();
         field.clear().await.unwrap();
         field.send_keys(value).await.unwrap_or_else(|error| panic!("cannot type into “{label}”: {error}"));
     }
     /// Ticks, or unticks, the box with this label.
     pub async fn tick(&self, label: &str) {
+        self.count();
         self.field(label).await.click().await.unwrap();
     }
     /// What is in the field with this label.

@@ -1,0 +1,41 @@
+//! A person looks after their own ways to sign in.
+
+use super::people::{App, PASSWORD, set_up_with_passkey, sign_out, type_password};
+use crate::support::browser::Browser;
+use crate::support::server::Server;
+use crate::support::{Backend, both};
+
+both!(adding_a_password_and_an_authenticator);
+
+/// From one passkey to a password and an authenticator beside it, and in with them.
+async fn adding_a_password_and_an_authenticator(backend: Backend) {
+    let (server, browser) = (Server::first(backend), Browser::start().await);
+    set_up_with_passkey(&browser, &server).await;
+    browser.goto(&server.url("/me/security")).await;
+    browser.at("Ways to sign in").await;
+    browser.look("security-passkey").await;
+    browser.click("Add an authenticator").await;
+    browser.at("Add an authenticator").await;
+    browser.look("security-authenticator").await;
+    let mut app = App::set_up(&browser).await;
+    browser.fill("Name of this authenticator", "Tablet").await;
+    browser.fill("Code", &app.code().await).await;
+    browser.click("Confirm and save").await;
+    browser.at("Ways to sign in").await;
+    browser.wait_for("The authenticator was added.").await;
+    browser.click("Set a password").await;
+    browser.wait_for("New password").await;
+    browser.look("security-password").await;
+    browser.fill("New password", PASSWORD).await;
+    browser.click("Save the password").await;
+    browser.at("Ways to sign in").await;
+    browser.look("security-full").await;
+    sign_out(&browser, &server).await;
+    type_password(&browser, &server).await;
+    // The account has both: the passkey is proposed, the code is offered.
+    browser.click("Use a code from your authenticator instead").await;
+    browser.at("Enter your code").await;
+    browser.fill("Code", &app.code().await).await;
+    browser.click("Continue").await;
+    browser.at("Hello Ana Example").await;
+}

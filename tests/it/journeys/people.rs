@@ -1,0 +1,87 @@
+//! Ana, and what she does again and again.
+
+use vouchsafe::kernel::Timestamp;
+
+use crate::support::browser::Browser;
+use crate::support::server::Server;
+use crate::support::{totp, wall_clock};
+
+/// What Ana types.
+pub const NAME: &str = "Ana Example";
+pub const USERNAME: &str = "ana";
+pub const PASSWORD: &str = "three mild words of hers";
+
+/// An authenticator app with one key: gives each code once.
+pub struct App {
+    key: String,
+    last: i64,
+}
+
+impl App {
+    /// Reads the key off the page.
+    pub async fn set_up(browser: &Browser) -> Self {
+        Self { key: browser.read("#totp-key").await, last: 0 }
+    }
+    /// A code that has not been used: of now, or, when that was used, of the next half minute, which counts already.
+    pub async fn code(&mut self) -> String {
+        let now = wall_clock().seconds().div_euclid(30);
+        let step = now.max(self.last + 1);
+        // At most one step ahead is accepted; wait out what is left of this one rather than fail.
+        while wall_clock().seconds().div_euclid(30) < step - 1 {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+        self.last = step;
+        totp::code(&self.key, Timestamp::from_seconds(step * 30))
+    }
+}
+
+/// From the set-up link to the choice of a way to sign in.
+pub async fn introduce(browser: &Browser, server: &Server) {
+    browser.goto(&server.setup_link()).await;
+    browser.at("You, the first administrator").await;
+    browser.fill("Name", NAME).await;
+    browser.fill("User name", USERNAME).await;
+    browser.click("Continue").await;
+    browser.at("How do you want to sign in?").await;
+}
+
+/// From nothing to an administrator with a passkey, signed in.
+pub async fn set_up_with_passkey(browser: &Browser, server: &Server) {
+    introduce(browser, server).await;
+    browser.click("Make a passkey").await;
+    browser.at("Make a passkey").await;
+    browser.click("Make the passkey").await;
+    browser.at("You are in").await;
+}
+
+/// From nothing to an administrator with a password and an authenticator, signed in.
+pub async fn set_up_with_password(browser: &Browser, server: &Server) -> App {
+    introduce(browser, server).await;
+    browser.click("Use a password and a code").await;
+    browser.at("Choose a password").await;
+    browser.fill("Password", PASSWORD).await;
+    browser.click("Continue").await;
+    browser.at("Add an authenticator").await;
+    let mut app = App::set_up(browser).await;
+    browser.fill("Name of this authenticator", "Ana's phone").await;
+    browser.fill("Code", &app.code().await).await;
+    browser.click("Confirm and save").await;
+    browser.at("You are in").await;
+    app
+}
+
+/// Signs out of this browser.
+pub async fn sign_out(browser: &Browser, server: &Server) {
+    browser.goto(&server.url("/logout")).await;
+    browser.click("Sign out of this browser").await;
+    browser.at("You are signed out").await;
+}
+
+/// Types name and password at `/login`.
+pub async fn type_password(browser: &Browser, server: &Server) {
+    browser.goto(&server.url("/login")).await;
+    browser.at("Sign in").await;
+    browser.fill("E-mail or user name", USERNAME).await;
+    browser.fill("Password", PASSWORD).await;
+    browser.click("Continue").await;
+}

@@ -1,0 +1,128 @@
+//! From a bare machine to an administrator who is signed in to the demo application.
+
+use super::people::{App, NAME, PASSWORD, USERNAME, sign_out};
+use crate::support::browser::Browser;
+use crate::support::server::Server;
+use crate::support::{Backend, both};
+
+both!(with_a_passkey, with_a_password_and_an_authenticator, in_ten_interactions);
+
+/// One passkey, every page looked at.
+async fn with_a_passkey(backend: Backend) {
+    let (server, browser) = (Server::first(backend), Browser::start().await);
+    browser.goto(&server.url("/")).await;
+    browser.at("This server is not set up yet").await;
+    browser.look("not-set-up").await;
+    arrive(&browser, &server).await;
+    browser.click("Make a passkey").await;
+    browser.at("Make a passkey").await;
+    browser.look("setup-passkey").await;
+    browser.click("Make the passkey").await;
+    browser.at("You are in").await;
+    browser.look("setup-done-passkey").await;
+    assert_eq!(browser.passkeys().await, 1);
+    to_the_demo(&browser).await;
+    the_link_is_used_up(&browser, &server).await;
+}
+
+/// A password and an authenticator, every page looked at.
+async fn with_a_password_and_an_authenticator(backend: Backend) {
+    let (server, browser) = (Server::first(backend), Browser::start().await);
+    arrive(&browser, &server).await;
+    browser.click("Use a password and a code").await;
+    browser.at("Choose a password").await;
+    browser.look("setup-password").await;
+    // PW: too short, then among the most common, then her own name.
+    for (weak, why) in [("short", "12"), ("password1234", ""), ("anaanaanaana", "")] {
+        browser.fill("Password", weak).await;
+        browser.click("Continue").await;
+        browser.wait_for("There is a problem").await;
+        browser.wait_for(why).await;
+        assert_eq!(browser.value("Password").await, "", "a refused password is not shown again");
+    }
+    browser.look("setup-password-refused").await;
+    browser.fill("Password", PASSWORD).await;
+    browser.click("Continue").await;
+    browser.at("Add an authenticator").await;
+    browser.look("setup-authenticator").await;
+    let mut app = App::set_up(&browser).await;
+    browser.fill("Name of this authenticator", "Ana's phone").await;
+    browser.fill("Code", "000000").await;
+    browser.click("Confirm and save").await;
+    browser.wait_for("There is a problem").await;
+    assert_eq!(browser.value("Name of this authenticator").await, "Ana's phone", "what was typed stays");
+    browser.look("setup-authenticator-refused").await;
+    browser.fill("Code", &app.code().await).await;
+    browser.click("Confirm and save").await;
+    browser.at("You are in").await;
+    browser.look("setup-done-password").await;
+    to_the_demo(&browser).await;
+    the_link_is_used_up(&browser, &server).await;
+}
+
+/// One command and at most ten interactions, from the link to the demo application.
+async fn in_ten_interactions(backend: Backend) {
+    let (server, browser) = (Server::first(backend), Browser::start().await);
+    browser.goto(&server.setup_link()).await;
+    browser.fill("Name", NAME).await;
+    browser.fill("User name", USERNAME).await;
+    browser.click("Continue").await;
+    browser.click("Make a passkey").await;
+    browser.click("Make the passkey").await;
+    browser.click("Try a sign-in").await;
+    browser.click("Sign in with Vouchsafe").await;
+    browser.click("Allow and continue").await;
+    browser.at(&format!("Hello {NAME}")).await;
+    assert!(browser.interactions() <= 10, "{} interactions", browser.interactions());
+}
+
+async fn arrive(browser: &Browser, server: &Server) {
+    browser.goto(&server.setup_link()).await;
+    browser.at("You, the first administrator").await;
+    browser.look("setup-name").await;
+    browser.click("Continue").await;
+    browser.wait_for("There is a problem").await;
+    browser.look("setup-name-refused").await;
+    browser.fill("Name", NAME).await;
+    browser.fill("User name", USERNAME).await;
+    browser.fill("E-mail", "ana@acme.example").await;
+    browser.click("Continue").await;
+    browser.at("How do you want to sign in?").await;
+    browser.look("setup-method").await;
+}
+
+/// From “You are in” through consent to what the demo application received.
+async fn to_the_demo(browser: &Browser) {
+    browser.click("Try a sign-in").await;
+    browser.at("See a sign-in work").await;
+    browser.look("demo").await;
+    browser.click("Sign in with Vouchsafe").await;
+    browser.wait_for("Allow and continue").await;
+    browser.wait_for(NAME).await;
+    browser.look("consent").await;
+    browser.click("Allow and continue").await;
+    browser.at(&format!("Hello {NAME}")).await;
+    browser.wait_for("Written in the ledger").await;
+    browser.look("demo-received").await;
+    // Again: known by now, so nothing is asked.
+    browser.click("Try again").await;
+    browser.at(&format!("Hello {NAME}")).await;
+    browser.click("Sign out").await;
+    browser.wait_for("ign out").await;
+    browser.look("demo-sign-out").await;
+}
+
+/// TK-04: a link works once. And the door is a door now.
+async fn the_link_is_used_up(browser: &Browser, server: &Server) {
+    browser.goto(&server.setup_link()).await;
+    browser.at("This set-up link was used").await;
+    browser.look("setup-used").await;
+    browser.goto(&server.url("/setup/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A")).await;
+    browser.at("There is no such set-up link").await;
+    browser.look("setup-unknown").await;
+    sign_out(browser, server).await;
+    browser.look("signed-out").await;
+    browser.goto(&server.url("/")).await;
+    browser.at("Welcome").await;
+    browser.look("door").await;
+}

@@ -9,7 +9,7 @@ both!(adding_a_password_and_an_authenticator);
 
 /// From one passkey to a password and an authenticator beside it, and in with them.
 async fn adding_a_password_and_an_authenticator(backend: Backend) {
-    let (server, browser) = (Server::first(backend), Browser::start().await);
+    let (server, mut browser) = (Server::first(backend), Browser::start().await);
     set_up_with_passkey(&browser, &server).await;
     browser.goto(&server.url("/me/security")).await;
     browser.at("Ways to sign in").await;
@@ -31,8 +31,15 @@ async fn adding_a_password_and_an_authenticator(backend: Backend) {
     browser.at("Ways to sign in").await;
     browser.look("security-full").await;
     sign_out(&browser, &server).await;
+    // Without the device: it would answer before anything could be typed.
+    browser.take_passkeys().await;
     type_password(&browser, &server).await;
-    // The account has both: the passkey is proposed, the code is offered.
+    // The account has both: after a password the code is asked for, and each page leads to the other.
+    browser.at("Enter your code").await;
+    browser.look("code-or-passkey").await;
+    browser.click("Use a passkey instead").await;
+    browser.at("Use your passkey").await;
+    browser.look("passkey-step").await;
     browser.click("Use a code from your authenticator instead").await;
     browser.at("Enter your code").await;
     browser.fill("Code", &app.code().await).await;

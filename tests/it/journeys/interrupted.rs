@@ -48,7 +48,7 @@ async fn two_tabs_in_one_set_up(backend: Backend) {
     // The other tab still shows the choice; what it sends is out of date and leads to where the journey is.
     browser.switch_to(&second).await;
     browser.click("Make a passkey").await;
-    browser.wait_for("moved on").await;
+    browser.at("Add an authenticator").await;
 }
 
 /// Back and refresh in the middle: nothing breaks, nothing is asked twice without need.
@@ -73,7 +73,7 @@ async fn back_and_refresh(backend: Backend) {
 
 /// Back after the end: the finished steps cannot be taken again, and the way on is shown.
 async fn back_after_the_end(backend: Backend) {
-    let (server, browser) = (Server::first(backend), Browser::start().await);
+    let (server, mut browser) = (Server::first(backend), Browser::start().await);
     set_up_with_passkey(&browser, &server).await;
     browser.refresh().await;
     browser.click("Go to your account").await;
@@ -86,6 +86,8 @@ async fn back_after_the_end(backend: Backend) {
     }
     // Signed out, the back button shows nothing of the account.
     sign_out(&browser, &server).await;
+    // Without the device: it would sign in again by itself.
+    browser.take_passkeys().await;
     browser.goto(&server.url("/")).await;
     browser.at("Welcome").await;
     browser.goto(&server.url("/me")).await;

@@ -9,6 +9,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use fantoccini::elements::{Element, ElementRef};
+use fantoccini::error::CmdError;
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value as Json, json};
@@ -226,41 +227,46 @@ impl Browser {
                 .filter((e) => e.checkVisibility());
             const words = (e) => plain(e.innerText || e.value || e.getAttribute('aria-label') || '');
             return all.find((e) => words(e) === text) ?? all.find((e) => words(e).includes(text)) ?? null";
-        let element = self.find(&format!("something to press that reads “{text}”"), find, text).await;
         self.count();
-        element.click().await.unwrap_or_else(|error| panic!("cannot press “{text}”: {error}"));
-    }
-    /// Signs in with the device: by its answer in the name field, or else with the button.
-    pub async fn passkey_sign_in(&self, button: &str) {
-        let before = self.url().await;
-        tokio::time::sleep(Duration::from_millis(500)).await;
-        if self.url().await == before {
-            self.click(button).await;
-        }
+        let what = format!("something to press that reads “{text}”");
+        self.on(&what, find, text, async |element: Element| element.click().await).await;
     }
     /// Types into the field with this label, instead of what is in it.
     pub async fn fill(&self, label: &str, value: &str) {
-        let field = self.field(label).await;
         self.count();
-        field.clear().await.unwrap();
-        field.send_keys(value).await.unwrap_or_else(|error| panic!("cannot type into “{label}”: {error}"));
+        self.on_field(label, async |field: Element| {
+            field.clear().await?;
+            field.send_keys(value).await
+        })
+        .await;
     }
     /// Ticks, or unticks, the box with this label.
     pub async fn tick(&self, label: &str) {
         self.count();
-        self.field(label).await.click().await.unwrap();
+        self.on_field(label, async |field: Element| field.click().await).await;
     }
     /// What is in the field with this label.
     pub async fn value(&self, label: &str) -> String {
-        self.field(label).await.prop("value").await.unwrap().unwrap_or_default()
+        self.on_field(label, async |field: Element| field.prop("value").await).await.unwrap_or_default()
     }
 
-    async fn field(&self, label: &str) -> Element {
+    async fn on_field<T, F: Future<Output = Result<T, CmdError>>>(&self, label: &str, act: impl Fn(Element) -> F) -> T {
         let find = "const [text] = arguments; const plain = (s) => s.replace(/\\s+/g, ' ').trim();
             const all = [...document.querySelectorAll('label')].filter((e) => e.control && e.checkVisibility());
             const found = all.find((e) => plain(e.innerText) === text) ?? all.find((e) => plain(e.innerText).startsWith(text));
             return found ? found.control : null";
-        self.find(&format!("a field labelled “{label}”"), find, label).await
+        self.on(&format!("a field labelled “{label}”"), find, label, act).await
+    }
+    /// Finds something and does something with it; once more if the page was replaced between the two.
+    async fn on<T, F: Future<Output = Result<T, CmdError>>>(&self, what: &str, find: &str, text: &str, act: impl Fn(Element) -> F) -> T {
+        for _ in 0..5 {
+            match act(self.find(what, find, text).await).await {
+                Ok(done) => return done,
+                Err(error) if error.is_stale_element_reference() => {}
+                Err(error) => self.fail(&format!("{what}: {error}")).await,
+            }
+        }
+        self.fail(&format!("{what} is replaced again and again")).await
     }
     async fn find(&self, what: &str, script: &str, text: &str) -> Element {
         self.until(what, async || {

@@ -54,7 +54,10 @@ pub(super) async fn alone(settings: Settings, words: &Words) -> Result<(), Stop>
     let url = url_of(&listener)?;
     let app = open(settings, words).await?.app;
     let settings = register(&app, &url).await?;
-    say(&format!("The demo application is at {url}\nIt asks {} who you are. Stop with Ctrl-C.\n", settings.issuer))?;
+    let issuer = &settings.issuer;
+    let elsewhere =
+        if app.settings.server.public_url.is_none() { " Is it elsewhere? --public-url http://localhost:PORT says where." } else { "" };
+    say(&format!("The demo application is at {url}\nIt asks {issuer} who you are.{elsewhere}\nStop with Ctrl-C.\n"))?;
     let run = demo::run(settings, listener, app.renderer.clone(), app.clock.clone())?;
     tokio::select! {
         outcome = run => Ok(outcome?),

@@ -106,7 +106,7 @@ mod tests {
 
     #[test]
     fn an_answer_of_somebody_else_is_not() {
-        // OA-18: mix-up
+        // OA-122, the other side of it: mix-up
         for query in ["code=c1&state=s1", "code=c1&state=s1&iss=http%3A%2F%2Flocalhost%3A8080%2F", "error=access_denied&state=s1"] {
             assert_eq!(read(query).unwrap_err().trouble, Trouble::CheckFailed, "{query}");
         }

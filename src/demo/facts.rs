@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::view::{Fact, LedgerEntry};
-use crate::kernel::Timestamp;
+use crate::kernel::time::Timestamp;
 use crate::platform::render::Text;
 
 /// The order in which claims are shown; what is not named here follows in the order of the alphabet.

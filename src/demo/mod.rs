@@ -10,6 +10,9 @@ mod facts;
 mod handlers;
 mod provider;
 mod server;
+#[cfg(test)]
+#[path = "tests.rs"]
+mod service_tests;
 pub mod view;
 mod visitors;
 mod wire;
@@ -20,7 +23,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
-use crate::kernel::Clock;
+use crate::kernel::time::Clock;
 use crate::platform::render::Renderer;
 
 /// The port that is tried first when none was named.

@@ -21,7 +21,7 @@ use super::facts::{claims_of, facts, ledger_entry};
 use super::view::{DemoResultPage, Trouble};
 use super::visitors::{Begun, Received};
 use super::wire::{Wire, WireProblem, client};
-use crate::kernel::{Clock, Timestamp};
+use crate::kernel::time::{Clock, Timestamp};
 
 type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 

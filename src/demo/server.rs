@@ -15,7 +15,7 @@ use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, web};
 use super::provider::Provider;
 use super::visitors::Visitors;
 use super::{Settings, handlers};
-use crate::kernel::{Clock, Timestamp};
+use crate::kernel::time::{Clock, Timestamp};
 use crate::platform::render::{Frame, Renderer};
 
 /// What every handler of the demo can use.

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::kernel::Timestamp;
+use crate::kernel::time::Timestamp;
 use crate::platform::render::{Page, Text};
 
 /// The start. `GET /login` begins the sign-in.

@@ -7,7 +7,7 @@ use std::time::Duration;
 use openidconnect::{CsrfToken, Nonce, PkceCodeVerifier};
 
 use super::view::DemoResultPage;
-use crate::kernel::Timestamp;
+use crate::kernel::time::Timestamp;
 
 /// The most visitors remembered; the one not seen for longest makes room.
 const MOST_VISITORS: usize = 500;

@@ -11,6 +11,7 @@ use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::text::ClientName;
 use crate::platform::crypto::jws::Algorithm;
+use crate::platform::db::Work;
 
 /// What the demo needs to know.
 pub struct DemoRegistration {
@@ -22,56 +23,87 @@ pub struct DemoRegistration {
 
 /// Registers the demo at `url`, or brings its registration up to date: the old address goes, the secret is new.
 pub async fn register(app: &App, url: &str) -> Result<DemoRegistration, Fault> {
+    let (url, run_by) = (url.to_owned(), app.settings.server.organisation.clone());
+    app.write(move |w| register_in(w, &url, &run_by)).await
+}
+
+fn register_in(w: &mut Work<'_>, url: &str, run_by: &str) -> Result<DemoRegistration, Fault> {
     let uri = |path: &str| RedirectUri::parse(&format!("{url}{path}")).map_err(|_| Fault::internal("the demo has no usable address"));
     let (callback, home) = (uri("/callback")?, uri("/")?);
-    let name = ClientName::parse("Demo application").map_err(|_| Fault::internal("the demo has no usable name"))?;
-    let run_by = app.settings.server.organisation.clone();
-    app.write(move |w| {
-        if let Some(known) = client::find_demo(w)? {
-            client::set_addresses(w, known.id, Purpose::Redirect, std::slice::from_ref(&callback))?;
-            client::set_addresses(w, known.id, Purpose::PostLogout, std::slice::from_ref(&home))?;
-            let secret = client::renew_secret(w, known.id)?;
-            let old: Vec<&str> = known.redirect_uris.iter().map(RedirectUri::as_str).filter(|old| *old != callback.as_str()).collect();
-            let entry = Entry::new(Kind::ClientChanged, Actor::System)
-                .with(known.id)
-                .fact("redirect_uris", vec![callback.as_str()])
-                .fact("redirect_uris_removed", old)
-                .fact("secret", "renewed");
-            audit::append(w, &entry)?;
-            return Ok(DemoRegistration { client_id: known.client_id, secret: secret.expose().into() });
-        }
-        let new = NewClient {
-            client_id: Some("vouchsafe-demo".to_owned()),
-            name: name.clone(),
-            run_by: run_by.clone(),
-            kind: ClientKind::Confidential,
-            auth: ClientAuth::SecretBasic,
-            native: false,
-            algorithm: Algorithm::Es256,
-            redirect_uris: vec![callback.clone()],
-            post_logout_redirect_uris: vec![home.clone()],
-            access: Access::Everyone,
-            scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
-            no_pkce: None,
-            no_nonce: None,
-            demo: true,
-        };
-        let registered = apps::register_in(w, &new, Registrar::System)?
-            .map_err(|refused| Fault::internal(format!("the demo could not be registered: {refused:?}")))?;
-        let secret = registered.secret.ok_or_else(|| Fault::internal("the demo got no secret"))?;
-        Ok(DemoRegistration { client_id: registered.client.client_id, secret: secret.expose().into() })
-    })
-    .await
+    if let Some(known) = client::find_demo(w)? {
+        client::set_addresses(w, known.id, Purpose::Redirect, std::slice::from_ref(&callback))?;
+        client::set_addresses(w, known.id, Purpose::PostLogout, std::slice::from_ref(&home))?;
+        let secret = client::renew_secret(w, known.id)?;
+        let old: Vec<&str> = known.redirect_uris.iter().map(RedirectUri::as_str).filter(|old| *old != callback.as_str()).collect();
+        let entry = Entry::new(Kind::ClientChanged, Actor::System)
+            .with(known.id)
+            .fact("redirect_uris", vec![callback.as_str()])
+            .fact("redirect_uris_removed", old)
+            .fact("secret", "renewed");
+        audit::append(w, &entry)?;
+        return Ok(DemoRegistration { client_id: known.client_id, secret: secret.expose().into() });
+    }
+    let new = NewClient {
+        client_id: Some("vouchsafe-demo".to_owned()),
+        name: ClientName::parse("Demo application").map_err(|_| Fault::internal("the demo has no usable name"))?,
+        run_by: run_by.to_owned(),
+        kind: ClientKind::Confidential,
+        auth: ClientAuth::SecretBasic,
+        native: false,
+        algorithm: Algorithm::Es256,
+        redirect_uris: vec![callback],
+        post_logout_redirect_uris: vec![home],
+        access: Access::Everyone,
+        scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
+        no_pkce: None,
+        no_nonce: None,
+        demo: true,
+    };
+    let registered = apps::register_in(w, &new, Registrar::System)?
+        .map_err(|refused| Fault::internal(format!("the demo could not be registered: {refused:?}")))?;
+    let secret = registered.secret.ok_or_else(|| Fault::internal("the demo got no secret"))?;
+    Ok(DemoRegistration { client_id: registered.client.client_id, secret: secret.expose().into() })
 }
 
 /// Removes the demo's registration, if there is one.
 pub async fn remove(app: &App) -> Result<(), Fault> {
-    app.write(|w| {
-        if let Some(known) = client::find_demo(w)? {
-            client::delete(w, known.id)?;
-            audit::append(w, &Entry::new(Kind::ClientRemoved, Actor::System).with(known.id))?;
-        }
-        Ok(())
-    })
-    .await
+    app.write(remove_in).await
+}
+
+fn remove_in(w: &mut Work<'_>) -> Result<(), Fault> {
+    if let Some(known) = client::find_demo(w)? {
+        client::delete(w, known.id)?;
+        audit::append(w, &Entry::new(Kind::ClientRemoved, Actor::System).with(known.id))?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::platform::crypto::token::{ClientSecret, Token};
+    use crate::platform::db::testing::each_backend;
+
+    #[test]
+    fn each_start_replaces_the_address_and_the_secret_and_removal_takes_all() {
+        each_backend(|w| {
+            let first = register_in(w, "http://127.0.0.1:8081", "Acme").unwrap();
+            let second = register_in(w, "http://127.0.0.1:8082", "Acme").unwrap();
+            assert_eq!(first.client_id, second.client_id);
+            let demo = client::find_demo(w).unwrap().unwrap();
+            assert!(demo.redirects_to("http://127.0.0.1:8082/callback") && !demo.redirects_to("http://127.0.0.1:8081/callback"));
+            assert_eq!(demo.post_logout_redirect_uris.len(), 1);
+            assert!(demo.pkce_required && demo.nonce_required && demo.algorithm == Algorithm::Es256);
+            let mut opens = |secret: &SecretString| {
+                let hash = Token::<ClientSecret>::parse(secret.expose_secret()).unwrap().hash();
+                client::secret_matches(w, demo.id, &hash).unwrap()
+            };
+            assert!(opens(&second.secret) && !opens(&first.secret));
+            remove_in(w).unwrap();
+            remove_in(w).unwrap();
+            assert!(client::find_demo(w).unwrap().is_none());
+        });
+    }
 }

@@ -30,6 +30,8 @@ pub struct Fact {
     pub claim: String,
     /// Its value, as text.
     pub value: String,
+    /// Whether the value is for machines: a number or word to be compared letter by letter.
+    pub code: bool,
     /// The instant it names, for claims that are one.
     pub at: Option<Timestamp>,
     /// What it means, for claims we know.
@@ -42,9 +44,13 @@ impl Fact {
     /// A claim and its value, with the meaning we know for it.
     pub fn new(claim: impl Into<String>, value: impl Into<String>) -> Self {
         let claim = claim.into();
-        Self { at: None, meaning: meaning(&claim).map(Text::new), words: Vec::new(), claim, value: value.into() }
+        let code = CODES.contains(&claim.as_str());
+        Self { code, at: None, meaning: meaning(&claim).map(Text::new), words: Vec::new(), claim, value: value.into() }
     }
 }
+
+/// The claims whose values are compared and not read.
+const CODES: &[&str] = &["sub", "nonce", "at_hash", "sid", "iss", "aud", "azp"];
 
 /// The key of the plain words for a claim.
 fn meaning(claim: &str) -> Option<&'static str> {

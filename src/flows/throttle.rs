@@ -138,6 +138,13 @@ pub async fn admit(app: &App, subject: &Subject, caller: &Caller) -> Result<Admi
     }
 }
 
+/// Whether this is the first time somebody runs into this pause: it is written down once, not at every knock.
+pub async fn is_first_notice(app: &App, subject: &Subject, caller: &Caller, pause: &Pause) -> Result<bool, Fault> {
+    let device = subject.device.map(|device| device.to_string()).unwrap_or_default();
+    let name = format!("{}:{}:{device}:{}:{}", subject.account, subject.way.word(), caller.network, pause.until.micros());
+    app.ephemeral.put_new(&Key::<()>::new("pause-noted", &name), &(), REMEMBERED).await
+}
+
 /// A guess was right: its own count is forgotten, nobody else's (TH-02).
 pub async fn succeeded(app: &App, subject: &Subject, caller: &Caller) -> Result<(), Fault> {
     app.ephemeral.remove(&subject.key()).await?;

@@ -11,7 +11,7 @@ mod totp;
 pub use attempt::{Attempt, Loaded, Purpose, State, load};
 pub use finish::{Signed, complete, finish_with};
 pub use next_step::{Enrolled, Step, next_step};
-pub use passkey::{Answered, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
+pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
 pub use password::{PasswordOutcome, begin as begin_with_password};
 pub use totp::{TotpOutcome, TotpProblem, submit as submit_totp};
 

@@ -38,6 +38,17 @@ enum Whose {
     Session { person: PersonId, purpose: Purpose },
 }
 
+/// At which page an answer arrives; each takes the ceremonies it started and no others (WA-03, WA-65).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The first page, without a name.
+    Login,
+    /// The second step of an attempt.
+    Attempt(FlowId),
+    /// Confirming again, for the session of this person.
+    Confirmation(PersonId),
+}
+
 /// What became of an answer.
 #[derive(Debug)]
 pub enum Answered {
@@ -100,7 +111,7 @@ pub async fn finish(
     app: &App,
     caller: &Caller,
     body: Vec<u8>,
-    flow: Option<FlowId>,
+    place: Place,
     present: Option<TokenHash<SessionCookie>>,
 ) -> Result<Answered, Fault> {
     let challenge = match passkey::challenge_of(&body) {
@@ -112,12 +123,13 @@ pub async fn finish(
     if ceremony.binding != caller.binding {
         return say_no(app, caller, No(Refusal("foreign_browser"), None)).await;
     }
-    let attempt = match (&ceremony.whose, flow) {
-        (Whose::Attempt(id), Some(flow)) if *id == flow => match super::load(app, caller, flow).await? {
+    let attempt = match (&ceremony.whose, place) {
+        (Whose::Attempt(id), Place::Attempt(flow)) if *id == flow => match super::load(app, caller, flow).await? {
             super::Loaded::Here(attempt) if attempt.state == State::Open => Some(attempt),
             _ => return Ok(Answered::TooOld),
         },
-        (Whose::Anybody | Whose::Session { .. }, None) => None,
+        (Whose::Anybody, Place::Login) => None,
+        (Whose::Session { person, .. }, Place::Confirmation(signed_in)) if *person == signed_in => None,
         _ => return say_no(app, caller, No(Refusal("foreign_ceremony"), None)).await,
     };
     match accept(app, caller, &ceremony, attempt, body, present).await? {

@@ -52,6 +52,9 @@ pub async fn begin(
     let found = find(app, caller, name).await?;
     let subject = Subject { account: found.account.clone(), way: Way::Password, device: found.device };
     if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
+        if !throttle::is_first_notice(app, &subject, caller, &pause).await? {
+            return Ok(PasswordOutcome::Paused(pause));
+        }
         let (caller, person) = (caller.clone(), found.person);
         app.write(move |w| {
             let mut entry = Entry::new(Kind::SignInPaused, Actor::Unknown).fact("way", "password").personal(person, caller.trace());

@@ -75,6 +75,9 @@ pub async fn submit(
     };
     let subject = Subject { account: person.to_string(), way: Way::Code, device: known };
     if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
+        if !throttle::is_first_notice(app, &subject, caller, &pause).await? {
+            return Ok(TotpOutcome::Paused(pause));
+        }
         let caller = caller.clone();
         app.write(move |w| {
             let entry = Entry::new(Kind::SignInPaused, Actor::Person(person)).about(person).fact("way", "totp");

@@ -43,6 +43,10 @@ pub enum HashOutcome<T> {
 const HASH_BYTES: usize = 32;
 const IDLE: Duration = Duration::from_secs(10);
 
+/// Blocks (of 1 KiB) reserved at least, used or not: above 32 MiB the allocator always maps memory by itself and gives
+/// it back when it is freed; a smaller block may stay in the heap for good after a first one was freed.
+const ALWAYS_MAPPED: usize = 33 * 1024;
+
 type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
 
 struct Queue {
@@ -140,7 +144,8 @@ fn fill(password: &[u8], salt: &[u8], params: Params, memory: &mut Vec<Block>) -
     let blocks = params.block_count();
     if memory.len() < blocks {
         // A fresh block, not a grown one: growing would copy what is about to be overwritten.
-        *memory = vec![Block::new(); blocks];
+        *memory = Vec::with_capacity(blocks.max(ALWAYS_MAPPED));
+        memory.resize(blocks, Block::new());
     }
     let mut out = [0; HASH_BYTES];
     let argon2 = Argon2::new(Algorithm::Argon2id, Version::V0x13, params);

@@ -17,9 +17,46 @@ struct Entry {
     ends: Timestamp,
 }
 
+impl Entry {
+    /// About what it occupies.
+    fn weight(&self, key: &str) -> usize {
+        key.len() + self.bytes.len() + 96
+    }
+}
+
+/// The most one map holds, in bytes: the whole store stays under 64 MiB whatever is sent to us.
+const MOST_BYTES_PER_SHARD: usize = 4 * 1024 * 1024;
+
+/// One map and what it weighs.
+#[derive(Default)]
+struct Shard {
+    entries: HashMap<String, Entry>,
+    weight: usize,
+}
+
+impl Shard {
+    fn insert(&mut self, key: &str, entry: Entry) {
+        self.remove(key);
+        self.weight += entry.weight(key);
+        self.entries.insert(key.to_owned(), entry);
+    }
+    fn remove(&mut self, key: &str) -> Option<Entry> {
+        let entry = self.entries.remove(key)?;
+        self.weight = self.weight.saturating_sub(entry.weight(key));
+        Some(entry)
+    }
+    fn live(&mut self, key: &str, now: Timestamp) -> Option<&mut Entry> {
+        self.entries.get_mut(key).filter(|entry| entry.ends > now)
+    }
+    fn sweep(&mut self, now: Timestamp) {
+        self.entries.retain(|_, entry| entry.ends > now);
+        self.weight = self.entries.iter().map(|(key, entry)| entry.weight(key)).sum();
+    }
+}
+
 /// See the module.
 pub struct Memory {
-    shards: [Mutex<HashMap<String, Entry>>; SHARDS],
+    shards: [Mutex<Shard>; SHARDS],
     hasher: RandomState,
     clock: Arc<dyn Clock>,
     most_per_shard: usize,
@@ -30,45 +67,47 @@ impl Memory {
         Self { shards: std::array::from_fn(|_| Mutex::default()), hasher: RandomState::new(), clock, most_per_shard: most.div_ceil(SHARDS) }
     }
 
-    fn shard(&self, key: &str) -> MutexGuard<'_, HashMap<String, Entry>> {
+    fn shard(&self, key: &str) -> MutexGuard<'_, Shard> {
         let place = usize::try_from(self.hasher.hash_one(key) % 16).unwrap_or(0);
         let [first, ..] = &self.shards;
         self.shards.get(place).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes room by dropping what has ended; refuses when everything is still alive.
-    fn admit(&self, shard: &mut HashMap<String, Entry>, key: &str, now: Timestamp) -> Result<(), Fault> {
-        if shard.len() >= self.most_per_shard && !shard.contains_key(key) {
-            shard.retain(|_, entry| entry.ends > now);
-            if shard.len() >= self.most_per_shard {
+    /// Stores an entry; makes room by dropping what has ended, and refuses when everything is still alive.
+    fn store(&self, shard: &mut Shard, key: &str, entry: Entry, now: Timestamp) -> Result<(), Fault> {
+        let fits = |shard: &Shard| {
+            let place = shard.entries.len() < self.most_per_shard || shard.entries.contains_key(key);
+            place && shard.weight + entry.weight(key) <= MOST_BYTES_PER_SHARD
+        };
+        if !fits(shard) {
+            shard.sweep(now);
+            if !fits(shard) {
                 return Err(Fault::new(FaultKind::Busy, "the store of short-lived values is full"));
             }
         }
+        shard.insert(key, entry);
         Ok(())
     }
 
     pub(super) fn put(&self, key: &str, bytes: Vec<u8>, version: Option<u64>, ttl: Duration) -> Result<(), Fault> {
         let now = self.clock.now();
-        let mut shard = self.shard(key);
-        self.admit(&mut shard, key, now)?;
-        shard.insert(key.to_owned(), Entry { bytes, number: version.unwrap_or(0), ends: now.plus(ttl) });
-        Ok(())
+        let entry = Entry { bytes, number: version.unwrap_or(0), ends: now.plus(ttl) };
+        self.store(&mut self.shard(key), key, entry, now)
     }
 
     pub(super) fn put_new(&self, key: &str, bytes: Vec<u8>, number: u64, ttl: Duration) -> Result<bool, Fault> {
         let now = self.clock.now();
         let mut shard = self.shard(key);
-        if shard.get(key).is_some_and(|entry| entry.ends > now) {
+        if shard.live(key, now).is_some() {
             return Ok(false);
         }
-        self.admit(&mut shard, key, now)?;
-        shard.insert(key.to_owned(), Entry { bytes, number, ends: now.plus(ttl) });
+        self.store(&mut shard, key, Entry { bytes, number, ends: now.plus(ttl) }, now)?;
         Ok(true)
     }
 
     pub(super) fn get(&self, key: &str) -> Option<Vec<u8>> {
         let now = self.clock.now();
-        self.shard(key).get(key).filter(|entry| entry.ends > now).map(|entry| entry.bytes.clone())
+        self.shard(key).live(key, now).map(|entry| entry.bytes.clone())
     }
 
     pub(super) fn take(&self, key: &str) -> Option<Vec<u8>> {
@@ -78,24 +117,20 @@ impl Memory {
 
     pub(super) fn swap(&self, key: &str, seen: u64, bytes: Vec<u8>, version: u64) -> bool {
         let now = self.clock.now();
-        match self.shard(key).get_mut(key) {
-            Some(entry) if entry.ends > now && entry.number == seen => {
-                entry.bytes = bytes;
-                entry.number = version;
-                true
-            }
-            _ => false,
-        }
+        let mut shard = self.shard(key);
+        let Some(ends) = shard.live(key, now).filter(|entry| entry.number == seen).map(|entry| entry.ends) else { return false };
+        shard.insert(key, Entry { bytes, number: version, ends });
+        true
     }
 
     pub(super) fn count(&self, key: &str) -> u64 {
         let now = self.clock.now();
-        self.shard(key).get(key).filter(|entry| entry.ends > now).map_or(0, |entry| entry.number)
+        self.shard(key).live(key, now).map_or(0, |entry| entry.number)
     }
 
     pub(super) fn lower(&self, key: &str) {
         let now = self.clock.now();
-        if let Some(entry) = self.shard(key).get_mut(key).filter(|entry| entry.ends > now) {
+        if let Some(entry) = self.shard(key).live(key, now) {
             entry.number = entry.number.saturating_sub(1);
         }
     }
@@ -103,13 +138,75 @@ impl Memory {
     pub(super) fn bump(&self, key: &str, window: Duration) -> Result<(u64, Timestamp), Fault> {
         let now = self.clock.now();
         let mut shard = self.shard(key);
-        if let Some(entry) = shard.get_mut(key).filter(|entry| entry.ends > now) {
+        if let Some(entry) = shard.live(key, now) {
             entry.number = entry.number.saturating_add(1);
             return Ok((entry.number, entry.ends));
         }
-        self.admit(&mut shard, key, now)?;
         let ends = now.plus(window);
-        shard.insert(key.to_owned(), Entry { bytes: Vec::new(), number: 1, ends });
+        self.store(&mut shard, key, Entry { bytes: Vec::new(), number: 1, ends }, now)?;
         Ok((1, ends))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::time::FixedClock;
+
+    const HOUR: Duration = Duration::from_secs(3600);
+
+    fn store(most: usize) -> (Arc<Memory>, Arc<FixedClock>) {
+        let clock = Arc::new(FixedClock::at(Timestamp::from_seconds(1_000)));
+        (Arc::new(Memory::new(clock.clone(), most)), clock)
+    }
+
+    fn winners(act: impl Fn(&Memory) -> bool + Send + Sync, memory: &Arc<Memory>) -> usize {
+        let act = &act;
+        std::thread::scope(|scope| {
+            let threads: Vec<_> = (0..50).map(|_| scope.spawn(move || act(memory))).collect();
+            threads.into_iter().map(|thread| usize::from(thread.join().unwrap())).sum()
+        })
+    }
+
+    #[test]
+    fn of_fifty_at_once_one_wins() {
+        // WA-02, AA-05
+        let (memory, _) = store(100);
+        memory.put("a", vec![1], Some(1), HOUR).unwrap();
+        assert_eq!(winners(|memory| memory.swap("a", 1, vec![2], 2), &memory), 1);
+        assert_eq!(winners(|memory| memory.take("a").is_some(), &memory), 1);
+        assert_eq!(winners(|memory| memory.put_new("b", vec![], 0, HOUR).unwrap(), &memory), 1);
+        assert_eq!(winners(|memory| memory.bump("c", HOUR).unwrap().0 == 50, &memory), 1);
+    }
+
+    #[test]
+    fn a_deadline_is_kept_by_a_change_and_ends_a_value() {
+        let (memory, clock) = store(100);
+        memory.put("a", vec![1], Some(1), HOUR).unwrap();
+        clock.advance(Duration::from_secs(3599));
+        assert!(memory.swap("a", 1, vec![2], 2));
+        assert_eq!(memory.get("a"), Some(vec![2]));
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(memory.get("a"), None);
+        assert!(!memory.swap("a", 2, vec![3], 3));
+        assert_eq!(memory.bump("c", HOUR).unwrap().0, 1);
+        clock.advance(HOUR);
+        assert_eq!(memory.bump("c", HOUR).unwrap().0, 1);
+    }
+
+    #[test]
+    fn it_is_bounded_and_refuses_rather_than_forgets() {
+        // SE-19, TH-15
+        let (memory, clock) = store(16);
+        let stored = (0..100).filter(|n| memory.put(&n.to_string(), vec![], None, HOUR).is_ok()).count();
+        assert!((1..=16).contains(&stored), "{stored}");
+        let (memory, _) = store(1_000_000);
+        let large = (0..200).filter(|n| memory.put(&n.to_string(), vec![0; 1024 * 1024], None, HOUR).is_ok()).count();
+        assert!((16..=64).contains(&large), "{large}");
+        clock.advance(HOUR);
+        let (memory, clock) = store(16);
+        memory.put("x", vec![], None, HOUR).unwrap();
+        clock.advance(HOUR);
+        assert!((0..100).any(|n| memory.put(&n.to_string(), vec![], None, HOUR).is_ok()));
     }
 }

@@ -16,6 +16,9 @@ use crate::web::Failure;
 /// The longest body we read (WA-17).
 pub const MOST_BYTES: usize = 64 * 1024;
 
+/// The longest a body may take to arrive.
+const SLOWEST: std::time::Duration = std::time::Duration::from_secs(20);
+
 /// A form of ours, sent from our own page.
 pub struct Posted<T>(pub T);
 
@@ -92,6 +95,11 @@ fn content_type_is(request: &HttpRequest, kind: &str) -> bool {
 /// # Errors
 /// `TooLarge` for more, `BadRequest` for a body that breaks off.
 pub async fn read_body(payload: &mut Payload) -> Result<Vec<u8>, Failure> {
+    // A client that drips its body is cut off (TH-15).
+    tokio::time::timeout(SLOWEST, whole(payload)).await.map_err(|_| Failure::BadRequest)?
+}
+
+async fn whole(payload: &mut Payload) -> Result<Vec<u8>, Failure> {
     let mut body = Vec::new();
     while let Some(chunk) = payload.next().await {
         let chunk = chunk.map_err(|_| Failure::BadRequest)?;

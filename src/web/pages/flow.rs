@@ -11,7 +11,7 @@ use super::parts::{Ceremony, FieldError};
 use crate::app::App;
 use crate::domain::{identity, passkey, totp};
 use crate::flows::After;
-use crate::flows::sign_in::{self, Attempt, Loaded, State, Step, TotpOutcome, TotpProblem};
+use crate::flows::sign_in::{self, Attempt, Loaded, Place, State, Step, TotpOutcome, TotpProblem};
 use crate::kernel::ids::FlowId;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, PostedBytes, Shared, SignedIn};
@@ -190,6 +190,6 @@ pub async fn passkey_start(app: Shared, browser: Browser, id: web::Path<String>,
 pub async fn passkey_finish(app: Shared, browser: Browser, id: web::Path<String>, body: PostedBytes) -> Result<HttpResponse, Failure> {
     let flow = id.parse::<FlowId>().map_err(|_| Failure::NotFound)?;
     let present = browser.session().map(|token| token.hash());
-    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Some(flow), present).await?;
+    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Attempt(flow), present).await?;
     login::answered_passkey(&app, answered)
 }

@@ -12,7 +12,7 @@ use super::parts::{Ceremony, FieldError};
 use crate::app::App;
 use crate::domain::{identity, policy};
 use crate::flows::After;
-use crate::flows::sign_in::{self, Enrolled, PasswordOutcome, Purpose};
+use crate::flows::sign_in::{self, Enrolled, PasswordOutcome, Place, Purpose};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, FreshReturn, Posted, PostedBytes, Shared, SignedIn};
@@ -115,6 +115,8 @@ pub async fn passkey_start(
 
 /// Finishes it.
 pub async fn passkey_finish(app: Shared, browser: Browser, signed_in: SignedIn, body: PostedBytes) -> Result<HttpResponse, Failure> {
-    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, None, Some(signed_in.cookie)).await?;
+    let answered =
+        sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Confirmation(signed_in.session.person), Some(signed_in.cookie))
+            .await?;
     login::answered_passkey(&app, answered)
 }

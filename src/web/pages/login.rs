@@ -14,7 +14,7 @@ use super::parts::{Asking, Ceremony, FieldError};
 use crate::app::App;
 use crate::domain::policy::{self, Need};
 use crate::flows::oidc::authorize;
-use crate::flows::sign_in::{self, Answered, PasswordOutcome, Purpose, Signed};
+use crate::flows::sign_in::{self, Answered, PasswordOutcome, Place, Purpose, Signed};
 use crate::flows::throttle::{About, Pause, Way};
 use crate::flows::{After, Caller};
 use crate::kernel::ids::RequestId;
@@ -160,7 +160,7 @@ pub async fn passkey_start(app: Shared, browser: Browser, query: web::Query<Quer
 /// Finishes it.
 pub async fn passkey_finish(app: Shared, browser: Browser, body: PostedBytes) -> Result<HttpResponse, Failure> {
     let present = browser.session().map(|token| token.hash());
-    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, None, present).await?;
+    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Login, present).await?;
     answered_passkey(&app, answered)
 }
 

@@ -9,6 +9,8 @@
 
 mod architecture;
 mod journeys;
+mod passkeys;
+mod process;
 mod races;
 mod rig;
 mod routes;

@@ -2,7 +2,7 @@
 
 use serde_json::{Value as Json, json};
 
-use super::{ClientData, Credential, Edit, Key, base64url, client_data_lies, flag, sha256};
+use super::{ClientData, Credential, DataEdit, Edit, Key, base64url, client_data_lies, flag, sha256};
 
 /// An answer in the making.
 pub struct Assertion<'a> {
@@ -17,6 +17,7 @@ pub struct Assertion<'a> {
     trailing: Vec<u8>,
     signer: Option<&'a Key>,
     signature: Option<Vec<u8>>,
+    data_edits: Vec<DataEdit>,
     edits: Vec<Edit>,
 }
 
@@ -34,6 +35,7 @@ impl<'a> Assertion<'a> {
             trailing: vec![],
             signer: None,
             signature: None,
+            data_edits: vec![],
             edits: vec![],
             credential,
         }
@@ -64,6 +66,7 @@ impl<'a> Assertion<'a> {
         data.extend(self.counter.to_be_bytes());
         data.extend(self.extensions.iter().flatten());
         data.extend(&self.trailing);
+        self.data_edits.iter().for_each(|edit| edit(&mut data));
         data
     }
 

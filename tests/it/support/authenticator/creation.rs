@@ -3,7 +3,7 @@
 use ciborium::Value as Cbor;
 use serde_json::{Value as Json, json};
 
-use super::{Authenticator, ClientData, Credential, Edit, Key, base64url, client_data_lies, flag, random, sha256, text, to_cbor};
+use super::{Authenticator, ClientData, Credential, DataEdit, Edit, Key, base64url, client_data_lies, flag, random, sha256, text, to_cbor};
 
 /// How the authenticator vouches for itself.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,6 +34,7 @@ pub struct Creation {
     signature: Option<Vec<u8>>,
     attestation_object: Option<Vec<u8>>,
     transports: Vec<String>,
+    data_edits: Vec<DataEdit>,
     edits: Vec<Edit>,
 }
 
@@ -58,6 +59,7 @@ impl Creation {
             signature: None,
             attestation_object: None,
             transports: vec!["internal".into()],
+            data_edits: vec![],
             edits: vec![],
         }
     }
@@ -108,6 +110,7 @@ impl Creation {
         }
         data.extend(self.extensions.iter().flatten());
         data.extend(&self.trailing);
+        self.data_edits.iter().for_each(|edit| edit(&mut data));
         data
     }
 

@@ -300,6 +300,11 @@ macro_rules! client_data_lies {
             self.trailing = bytes.to_vec();
             self
         }
+        /// Changes the finished authenticator data, before it is signed.
+        pub fn edit_data(mut self, edit: fn(&mut Vec<u8>)) -> Self {
+            self.data_edits.push(edit);
+            self
+        }
         /// Changes the finished JSON.
         pub fn edit(mut self, edit: impl FnOnce(&mut serde_json::Value) + 'static) -> Self {
             self.edits.push(Box::new(edit));
@@ -310,3 +315,4 @@ macro_rules! client_data_lies {
 use client_data_lies;
 
 type Edit = Box<dyn FnOnce(&mut Json)>;
+type DataEdit = fn(&mut Vec<u8>);

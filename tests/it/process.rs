@@ -1,0 +1,148 @@
+//! The shipped binary in a process of its own: how it starts, what it prints and writes, how it stops, and an
+//! application connected with the command a newcomer would type.
+
+use std::os::unix::fs::PermissionsExt;
+use std::time::{Duration, Instant};
+
+use reqwest::Method;
+use serde_json::json;
+
+use crate::support::authenticator::Authenticator;
+use crate::support::http::Http;
+use crate::support::process::signal;
+use crate::support::relying_party::Application;
+use crate::support::server::{Home, Server, Start};
+use crate::support::{Backend, both, wall_clock};
+
+both!(the_first_start_is_quick_and_keeps_its_secrets, a_new_set_up_link_ends_the_one_before, an_application_is_connected);
+both!(it_stops_in_order, what_is_wrong_is_said_all_at_once);
+
+/// One second from the command to the first answer, on a machine that is busy with other tests: three.
+async fn the_first_start_is_quick_and_keeps_its_secrets(backend: Backend) {
+    let begun = Instant::now();
+    let server = Server::first(backend);
+    let http = Http::new(&server.address);
+    http.get("/health/ready").await.expect(200);
+    assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
+    let data = server.home().data();
+    let mode = |name: &str| std::fs::metadata(data.join(name)).unwrap_or_else(|error| panic!("{name}: {error}")).permissions().mode() & 0o777;
+    assert_eq!((mode(""), mode("keys/master"), mode("setup-link")), (0o700, 0o600, 0o600));
+    if backend == Backend::Sqlite {
+        assert_eq!(mode("vouchsafe.sqlite") & 0o077, 0, "others can read the database");
+    }
+    let link = std::fs::read_to_string(data.join("setup-link")).unwrap();
+    assert_eq!(link.trim(), server.setup_link());
+    // The key itself is nowhere to be read (LG-02), and nothing listens but the loopback.
+    let key = std::fs::read_to_string(data.join("keys/master")).unwrap_or_default();
+    assert!(key.trim().is_empty() || !server.printed().contains(key.trim()));
+    assert!(server.demo().starts_with("http://127.0.0.1:"), "{}", server.demo());
+    Http::new(&server.demo()).get("/").await.expect(200);
+}
+
+/// The link is one ticket: `setup-link` replaces the open one, also while the server runs.
+async fn a_new_set_up_link_ends_the_one_before(backend: Backend) {
+    let server = Server::first(backend);
+    let http = Http::new(&server.address);
+    let first = server.setup_link();
+    http.get(&first).await.expect(200);
+    let output = server.home().run(&["setup-link", "--listen", server.address.trim_start_matches("http://")]);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    let second = printed.split_whitespace().find(|word| word.contains("/setup/")).unwrap().to_owned();
+    assert!(second.starts_with(&server.address), "{second}");
+    let page = http.get(&second).await.expect(200);
+    assert_eq!(page.form(page.url.path()).value("name"), Some(""));
+    assert_ne!(http.get(&first).await.status, 200);
+}
+
+/// Connects an application by command, signs in there with a passkey, reads what it gets, and takes it apart.
+async fn an_application_is_connected(backend: Backend) {
+    let server = Home::new(backend).start(&Start::new().variable("VOUCHSAFE_SERVER__ORGANISATION", "Acme").argument("serve"));
+    let http = Http::new(&server.address);
+    let page = http.get(&server.setup_link()).await.expect(200);
+    assert!(page.words().contains("Acme"));
+    let path = page.url.path().to_owned();
+    let page = http.submit(&page, &path, &[("name", "Ana Example"), ("username", "ana"), ("email", "ana@acme.example")]).await.expect(200);
+    let page = http.submit(&page, "/enrol/method", &[("method", "passkey")]).await.expect(200);
+    let attribute = |name: &str| page.attribute(name).unwrap();
+    let (start, finish, token) = (attribute("data-start"), attribute("data-finish"), attribute("data-token"));
+    let options = http.post_json(&start, &token, &json!({})).await.expect(200).json();
+    let answer = Authenticator::synced().create(&options, &server.address).finish().0;
+    // WB-01: from another page, or without our token, nothing happens.
+    let post = || http.request(Method::POST, &finish).header("x-form-token", &token).json(&answer);
+    assert_eq!(post().header("origin", "https://evil.example").header("sec-fetch-site", "cross-site").send().await.status, 403);
+    assert_eq!(post().without("x-form-token").send().await.status, 403);
+    assert_eq!(post().without_cookies().send().await.status, 403);
+    http.post_json(&finish, &token, &answer).await.expect(200);
+
+    let redirect = "https://wiki.example/callback";
+    let listen = server.address.trim_start_matches("http://").to_owned();
+    let add = ["app", "add", "--listen", &listen, "--name", "Wiki", "--redirect-uri", redirect, "--access", "everyone"];
+    let output = server.home().run(&add);
+    let printed = String::from_utf8(output.stdout).unwrap();
+    assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
+    let line = |label: &str| printed.lines().find_map(|line| line.trim().strip_prefix(label)).unwrap_or_else(|| panic!("no {label} in:\n{printed}"));
+    let word = |label: &str| line(label).split_whitespace().next().unwrap().to_owned();
+    assert_eq!(word("issuer"), server.address);
+    // Registered with defaults: RS256, whose key is made in the background.
+    let wiki = Application::discover(&server.address, &word("client id"), Some(&word("client secret")), redirect).await;
+    let asked = wiki.ask("openid profile email", &[]);
+    let page = http.follow(asked.url.as_str()).await.expect(200);
+    assert!(page.words().contains("Wiki asks for"), "{}", page.words());
+    let action = page.url.path().replace("/authorize/continue/", "/consent/");
+    let answer = http.send_form(&page, &action, &[("decision", "allow"), ("claim_email", "yes")]).await.expect(303);
+    assert_eq!(answer.sent_back("state").as_deref(), Some(asked.state.as_str()));
+    let code = wiki.code(&asked, &answer.location().unwrap());
+    let (claims, tokens) = wiki.exchange(&asked, &code, wall_clock()).await;
+    assert!(claims["amr"].is_array() && claims["sid"].is_string() && claims["auth_time"].is_i64(), "{claims}");
+    let access = tokens["access_token"].as_str().unwrap();
+    let userinfo = wiki.userinfo(access).await.expect(200).json();
+    assert_eq!((&userinfo["sub"], &userinfo["email"]), (&claims["sub"], &json!("ana@acme.example")), "{userinfo}");
+    // OA-26: the code again, and what came of it is over.
+    assert_eq!(wiki.token(&wiki.token_fields(&asked, &code)).await.json()["error"], "invalid_grant");
+    assert_eq!(wiki.userinfo(access).await.status, 401);
+    // Allowed once, not asked again.
+    let asked = wiki.ask("openid profile email", &[]);
+    let answer = http.follow(asked.url.as_str()).await;
+    wiki.code(&asked, &answer.location().unwrap_or_else(|| panic!("asked again: {}", answer.words())));
+    // No refusal prints a secret (LG-02).
+    let printed = server.printed();
+    let secrets = http.cookies().into_values().chain([code, access.to_owned(), wiki.secret.clone().unwrap()]);
+    for secret in secrets {
+        assert!(!printed.contains(&secret), "a secret stands in the log: {secret}");
+    }
+}
+
+/// SIGTERM ends it within seconds and without a trace of trouble, also while somebody is connected.
+async fn it_stops_in_order(backend: Backend) {
+    let server = Server::first(backend);
+    let http = Http::new(&server.address);
+    http.get("/health/alive").await.expect(200);
+    let (home, status, printed) = server.stop();
+    assert!(status.success(), "{status}:\n{printed}");
+    assert!(!printed.to_lowercase().contains("panic"), "{printed}");
+    // What is there is found again: the key is not made anew, and a link is printed until somebody used one.
+    let server = home.start(&Start::new());
+    assert!(!server.printed().contains("first start"), "{}", server.printed());
+    server.setup_link();
+    // Killed without warning it starts again too.
+    signal("KILL", server.id());
+    let (home, status, _) = server.stop();
+    assert!(!status.success());
+    Http::new(&home.start(&Start::new()).address).get("/health/ready").await.expect(200);
+}
+
+/// Settings that are wrong: refused together, each with what is allowed, and nothing is made.
+async fn what_is_wrong_is_said_all_at_once(backend: Backend) {
+    let home = Home::new(backend);
+    std::fs::create_dir_all(home.data().parent().unwrap()).unwrap();
+    let file = home.data().parent().unwrap().join("vouchsafe.toml");
+    std::fs::write(&file, "[server]\nlisten = \"nowhere\"\nlisten_on = \"localhost:1\"\n\n[session]\nidle = \"soon\"\n").unwrap();
+    let output = home.run(&["serve"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success());
+    for part in ["vouchsafe.toml:2", "vouchsafe.toml:3", "vouchsafe.toml:6", "nowhere", "soon"] {
+        assert!(said.contains(part), "{part} is not in:\n{said}");
+    }
+    assert!(!home.data().exists(), "something was made although the settings are wrong");
+}

@@ -15,5 +15,6 @@ mod races;
 mod rig;
 mod routes;
 mod samples;
+mod sessions;
 mod support;
 mod templates;

@@ -25,7 +25,8 @@ async fn the_first_start_is_quick_and_keeps_its_secrets(backend: Backend) {
     http.get("/health/ready").await.expect(200);
     assert!(begun.elapsed() < Duration::from_secs(3), "{:?}", begun.elapsed());
     let data = server.home().data();
-    let mode = |name: &str| std::fs::metadata(data.join(name)).unwrap_or_else(|error| panic!("{name}: {error}")).permissions().mode() & 0o777;
+    let mode =
+        |name: &str| std::fs::metadata(data.join(name)).unwrap_or_else(|error| panic!("{name}: {error}")).permissions().mode() & 0o777;
     assert_eq!((mode(""), mode("keys/master"), mode("setup-link")), (0o700, 0o600, 0o600));
     if backend == Backend::Sqlite {
         assert_eq!(mode("vouchsafe.sqlite") & 0o077, 0, "others can read the database");
@@ -81,7 +82,9 @@ async fn an_application_is_connected(backend: Backend) {
     let output = server.home().run(&add);
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
-    let line = |label: &str| printed.lines().find_map(|line| line.trim().strip_prefix(label)).unwrap_or_else(|| panic!("no {label} in:\n{printed}"));
+    let line = |label: &str| {
+        printed.lines().find_map(|line| line.trim().strip_prefix(label)).unwrap_or_else(|| panic!("no {label} in:\n{printed}"))
+    };
     let word = |label: &str| line(label).split_whitespace().next().unwrap().to_owned();
     assert_eq!(word("issuer"), server.address);
     // Registered with defaults: RS256, whose key is made in the background.

@@ -45,10 +45,18 @@ pub(super) enum Connected {
     Lite(SqliteConnection),
 }
 
+/// Makes the file readable by its owner only, before anything is in it; the files beside it follow its mode. Opening
+/// it says better than we could when this does not work, and a file that is there keeps the mode its owner gave it.
+fn make_private(path: &std::path::Path) {
+    use std::os::unix::fs::OpenOptionsExt;
+    let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
+}
+
 pub(super) fn connect(target: &Target) -> Result<Connected, Fault> {
     match target {
         Target::Postgres(url) => Ok(Connected::Pg(PgConnection::establish(url).map_err(away)?)),
         Target::Sqlite(path) => {
+            make_private(path);
             let mut c = SqliteConnection::establish(&path.to_string_lossy()).map_err(away)?;
             // busy_timeout first: switching to WAL itself takes a lock. FULL: a one-use claim survives a power cut.
             c.batch_execute(

@@ -5,7 +5,7 @@ use crate::support::browser::Browser;
 use crate::support::server::Server;
 use crate::support::{Backend, both};
 
-both!(adding_a_password_and_an_authenticator);
+both!(adding_a_password_and_an_authenticator, saying_no);
 
 /// From one passkey to a password and an authenticator beside it, and in with them.
 async fn adding_a_password_and_an_authenticator(backend: Backend) {
@@ -45,4 +45,30 @@ async fn adding_a_password_and_an_authenticator(backend: Backend) {
     browser.fill("Code", &app.code().await).await;
     browser.click("Continue").await;
     browser.at("Hello Ana Example").await;
+}
+
+/// Declining is an answer: the application goes on without, or gets nothing at all.
+async fn saying_no(backend: Backend) {
+    let (server, browser) = (Server::first(backend), Browser::start().await);
+    set_up_with_passkey(&browser, &server).await;
+    browser.goto(&server.demo()).await;
+    browser.click("Sign in with Vouchsafe").await;
+    browser.click("Decline").await;
+    browser.at("You declined").await;
+    browser.look("demo-declined").await;
+    browser.goto(&server.demo()).await;
+    browser.click("Sign in with Vouchsafe").await;
+    browser.wait_for("Allow and continue").await;
+    // One thing more than needed, by choice.
+    browser.tick("Your user name").await;
+    browser.click("Allow and continue").await;
+    browser.at("Hello Ana Example").await;
+    browser.wait_for("preferred_username").await;
+    // A device that does not recognise its user signs nobody in, and says what to do.
+    sign_out(&browser, &server).await;
+    browser.recognise_user(false).await;
+    browser.goto(&server.url("/login")).await;
+    browser.click("Sign in with face, fingerprint or passcode").await;
+    browser.wait_for("Nothing happened").await;
+    browser.look("login-not-recognised").await;
 }

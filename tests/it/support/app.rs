@@ -86,10 +86,6 @@ impl Inside {
     pub fn time(&self) -> Timestamp {
         self.clock.now()
     }
-    /// The clock itself.
-    pub fn clock(&self) -> &FixedClock {
-        &self.clock
-    }
     /// A new set-up link, as a path.
     pub async fn setup_path(&self) -> String {
         let link = setup_link::issue(&self.app, setup_link::Asker::Host).await.unwrap().unwrap();

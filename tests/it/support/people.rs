@@ -53,6 +53,6 @@ pub fn key_on(page: &Answer) -> String {
     let text = page.words();
     let words: Vec<&str> = text.split_whitespace().collect();
     let is_group = |word: &&str| word.len() == 4 && word.bytes().all(|b| b.is_ascii_uppercase() || (b'2'..=b'7').contains(&b));
-    let groups = words.windows(8).find(|window| window.iter().all(|word| is_group(word)));
+    let groups = words.windows(8).find(|window| window.iter().all(is_group));
     groups.unwrap_or_else(|| panic!("no key on the page:\n{text}")).concat()
 }

@@ -140,6 +140,7 @@ pub fn words(html: &str) -> String {
         }
         at = tag.end;
     }
+    text.push_str(&html[at..]);
     unescape(&text).split_whitespace().collect::<Vec<_>>().join(" ")
 }
 

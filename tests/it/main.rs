@@ -16,5 +16,6 @@ mod rig;
 mod routes;
 mod samples;
 mod sessions;
+mod sign_in;
 mod support;
 mod templates;

@@ -9,6 +9,7 @@
 
 mod architecture;
 mod journeys;
+mod migrations;
 mod passkeys;
 mod process;
 mod races;

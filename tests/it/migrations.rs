@@ -1,0 +1,104 @@
+//! The two folders of migrations say the same, every column says its class, and up, down, up leads back.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+
+use diesel::Connection;
+use diesel::pg::PgConnection;
+use diesel::sqlite::SqliteConnection;
+use diesel_migrations::{FileBasedMigrations, MigrationHarness};
+
+use crate::support::Folder;
+use crate::support::postgres::Database;
+
+fn folder(kind: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("migrations").join(kind)
+}
+
+fn names(kind: &str) -> Vec<String> {
+    let entries = std::fs::read_dir(folder(kind)).unwrap();
+    let mut names: Vec<String> = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+/// Table and column with the class each column's comment says, from all `up.sql` of a folder.
+fn columns(kind: &str) -> BTreeMap<String, String> {
+    let mut columns = BTreeMap::new();
+    for name in names(kind) {
+        let text = std::fs::read_to_string(folder(kind).join(name).join("up.sql")).unwrap();
+        let mut table = None;
+        for line in text.lines() {
+            if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+                table = rest.split_whitespace().next().map(str::to_owned);
+            } else if line.starts_with(')') {
+                table = None;
+            } else if let Some(table) = &table {
+                let word = line.split_whitespace().next().unwrap();
+                if ["PRIMARY", "UNIQUE", "FOREIGN", "CHECK"].contains(&word) {
+                    continue;
+                }
+                let class = line.split("-- class: ").nth(1).unwrap_or_else(|| panic!("{kind}: {table}.{word} says no class"));
+                assert!(["secret", "personal", "internal", "public"].contains(&class), "{kind}: {table}.{word} is of class {class}");
+                columns.insert(format!("{table}.{word}"), class.to_owned());
+            }
+        }
+    }
+    columns
+}
+
+#[test]
+fn both_folders_have_the_same_names_columns_and_classes() {
+    assert_eq!(names("sqlite"), names("postgres"));
+    assert_eq!(columns("sqlite"), columns("postgres"));
+    assert!(columns("sqlite").len() > 100);
+}
+
+#[test]
+fn the_program_knows_every_column() {
+    let schema = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platform/db/schema.rs")).unwrap();
+    let mut known = Vec::new();
+    let mut table = String::new();
+    for line in schema.lines().map(str::trim) {
+        if let (true, Some((name, _))) = (line.ends_with('{') && line.contains(" ("), line.split_once(" (")) {
+            table = name.to_owned();
+        } else if let (false, Some((column, _))) = (line.starts_with("diesel::"), line.split_once(" -> ")) {
+            known.push(format!("{table}.{column}"));
+        }
+    }
+    known.sort();
+    assert_eq!(known, columns("sqlite").into_keys().collect::<Vec<_>>());
+}
+
+#[test]
+fn secrets_and_personal_values_are_stored_as_sealed_bytes() {
+    // CR-12: no column of these classes has a type that could hold them in the clear.
+    for (kind, bytes) in [("sqlite", "BLOB"), ("postgres", "bytea")] {
+        for name in names(kind) {
+            let text = std::fs::read_to_string(folder(kind).join(name).join("up.sql")).unwrap();
+            for line in text.lines().filter(|line| line.ends_with("class: secret") || line.ends_with("class: personal")) {
+                assert_eq!(line.split_whitespace().nth(1), Some(bytes), "{kind}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn up_down_up_on_sqlite() {
+    let home = Folder::new();
+    let mut connection = SqliteConnection::establish(&home.path().join("x.sqlite").display().to_string()).unwrap();
+    let migrations = FileBasedMigrations::from_path(folder("sqlite")).unwrap();
+    connection.run_pending_migrations(migrations.clone()).unwrap();
+    connection.revert_all_migrations(migrations.clone()).unwrap();
+    connection.run_pending_migrations(migrations).unwrap();
+}
+
+#[test]
+fn up_down_up_on_postgres() {
+    let database = Database::fresh();
+    let mut connection = PgConnection::establish(database.url()).unwrap();
+    let migrations = FileBasedMigrations::from_path(folder("postgres")).unwrap();
+    connection.run_pending_migrations(migrations.clone()).unwrap();
+    connection.revert_all_migrations(migrations.clone()).unwrap();
+    connection.run_pending_migrations(migrations).unwrap();
+}

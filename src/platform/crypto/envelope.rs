@@ -48,7 +48,9 @@ impl SealingKey {
     }
     /// Seals `plain` for one field of one row.
     pub fn seal(&self, field: Field, row: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fault> {
-        let mut body = plain.to_vec();
+        // With room for the tag: growing would leave a copy of the plain text behind in freed memory.
+        let mut body = Vec::with_capacity(plain.len() + AES_256_GCM.tag_len());
+        body.extend_from_slice(plain);
         let nonce = self
             .cipher()?
             .seal_in_place_append_tag(Aad::from(associated(field, row)), &mut body)
@@ -99,6 +101,7 @@ mod tests {
     use crate::platform::crypto::OsEntropy;
 
     const SEED: Field = Field("totp.seed");
+    const ELSEWHERE: &[u8] = b"0100000000000000000000000000000007030303030303030303030303a2f1880030c83d03cee172ce1f54317a565e66630a64";
 
     #[test]
     fn a_value_opens_only_where_it_belongs() {
@@ -110,9 +113,53 @@ mod tests {
         assert!(key.open(Field("totp.name"), b"row 1", &sealed).is_err());
         assert!(SealingKey::make(Uuid::from_u128(1), &OsEntropy).open(SEED, b"row 1", &sealed).is_err());
         assert!(SealingKey::new(Uuid::from_u128(2), *key.bytes()).open(SEED, b"row 1", &sealed).is_err());
+    }
+
+    #[test]
+    fn a_value_that_was_touched_does_not_open() {
+        // CR-05, CR-06: cut anywhere, longer, or one bit changed, header included
+        let key = SealingKey::make(Uuid::from_u128(1), &OsEntropy);
+        let sealed = key.seal(SEED, b"row", b"secret").unwrap();
+        let closed = key.open(SEED, b"other", &sealed).unwrap_err().to_string();
         for length in 0..sealed.len() {
-            assert!(key.open(SEED, b"row 1", &sealed[..length]).is_err(), "{length}");
+            assert_eq!(key.open(SEED, b"row", &sealed[..length]).unwrap_err().to_string(), closed, "{length}");
         }
-        assert_ne!(sealed, key.seal(SEED, b"row 1", b"secret").unwrap());
+        assert!(key.open(SEED, b"row", &[sealed.as_slice(), b"0"].concat()).is_err());
+        for bit in 0..sealed.len() * 8 {
+            let mut touched = sealed.clone();
+            touched[bit / 8] ^= 1 << (bit % 8);
+            assert_eq!(key.open(SEED, b"row", &touched).unwrap_err().to_string(), closed, "{bit}");
+        }
+        assert_eq!(key.open(SEED, b"row", &sealed).unwrap().as_slice(), b"secret");
+    }
+
+    #[test]
+    fn every_sealing_has_its_own_nonce() {
+        // CR-06
+        let key = SealingKey::make(Uuid::from_u128(1), &OsEntropy);
+        let nonce = |_| key.seal(SEED, b"row", b"").unwrap()[1 + ID..][..NONCE_LEN].to_vec();
+        assert_eq!((0..1000).map(nonce).collect::<std::collections::HashSet<_>>().len(), 1000);
+    }
+
+    #[test]
+    fn the_form_is_written_down() {
+        // Version, key id, nonce, cipher text and tag; a value of nothing is a value
+        let key = SealingKey::new(Uuid::from_u128(7), [9; 32]);
+        let sealed = key.seal(SEED, b"", b"").unwrap();
+        assert_eq!(sealed.len(), 1 + 16 + 12 + 16);
+        assert_eq!(key_id_of(&sealed), Some(Uuid::from_u128(7)));
+        assert_eq!(key.open(SEED, b"", &sealed).unwrap().len(), 0);
+        assert_eq!(key_id_of(&[2; 45]), None);
+        assert_eq!(key_id_of(&[]), None);
+        // Made with another implementation (Python's cryptography): key of nines, nonce of threes.
+        let elsewhere = data_encoding::HEXLOWER.decode(ELSEWHERE).unwrap();
+        assert_eq!(key.open(SEED, b"row 1", &elsewhere).unwrap().as_slice(), b"secret");
+    }
+
+    #[test]
+    fn a_key_prints_its_id_only() {
+        // LG-06
+        let key = SealingKey::new(Uuid::from_u128(7), [9; 32]);
+        assert_eq!(format!("{key:?}"), "SealingKey(00000000-0000-0000-0000-000000000007)");
     }
 }

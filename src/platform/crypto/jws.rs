@@ -170,7 +170,8 @@ pub fn verify_own(token: &str, keys: &[Value], typ: &str) -> Option<Value> {
     }
     let (head, _) = token.split_once('.')?;
     let header: Value = serde_json::from_slice(&BASE64URL_NOPAD.decode(head.as_bytes()).ok()?).ok()?;
-    if header.get("crit").is_some() || header.get("b64").is_some() || header.get("typ")?.as_str()? != typ {
+    // Ours have `alg`, `typ` and `kid`, nothing else: no `crit`, no `zip`, no key.
+    if header.as_object()?.len() != 3 || header.get("typ")?.as_str()? != typ {
         return None;
     }
     let kid = header.get("kid")?.as_str()?;
@@ -190,38 +191,5 @@ pub fn verify_own(token: &str, keys: &[Value], typ: &str) -> Option<Value> {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn what_we_sign_another_library_accepts() {
-        // OA-60, OA-61, TK-01
-        for algorithm in Algorithm::ALL {
-            let (pair, pkcs8) = SigningPair::generate(algorithm).unwrap();
-            let kid = pair.thumbprint();
-            assert_eq!(SigningPair::from_pkcs8(algorithm, &pkcs8).unwrap().thumbprint(), kid);
-            let jwk = pair.public_jwk(&kid);
-            assert!(["d", "p", "q", "dp", "dq", "qi"].iter().all(|private| jwk.get(private).is_none()));
-            let token = pair.sign_jwt(&kid, "JWT", &json!({ "sub": "x" })).unwrap();
-            assert_eq!(verify_own(&token, std::slice::from_ref(&jwk), "JWT").unwrap()["sub"], "x");
-            assert!(verify_own(&token, std::slice::from_ref(&jwk), "logout+jwt").is_none());
-            let (body, _) = token.rsplit_once('.').unwrap();
-            assert!(verify_own(&format!("{body}."), std::slice::from_ref(&jwk), "JWT").is_none());
-            let none = format!("{}.{}.", part(&json!({"alg": "none", "typ": "JWT", "kid": kid})), part(&json!({"sub": "x"})));
-            assert!(verify_own(&none, std::slice::from_ref(&jwk), "JWT").is_none());
-        }
-    }
-
-    #[test]
-    fn keys_in_the_header_are_not_looked_at() {
-        // TK-02, CVE-83, CVE-84
-        let (ours, _) = SigningPair::generate(Algorithm::Es256).unwrap();
-        let (theirs, _) = SigningPair::generate(Algorithm::Es256).unwrap();
-        let kid = ours.thumbprint();
-        let published = [ours.public_jwk(&kid)];
-        let forged = theirs.sign_jwt(&kid, "JWT", &json!({ "sub": "x" })).unwrap();
-        assert!(verify_own(&forged, &published, "JWT").is_none());
-        let own_kid = theirs.sign_jwt(&theirs.thumbprint(), "JWT", &json!({ "sub": "x" })).unwrap();
-        assert!(verify_own(&own_kid, &published, "JWT").is_none());
-    }
-}
+#[path = "jws_tests.rs"]
+mod tests;

@@ -59,3 +59,40 @@ pub fn hkdf_sha256(secret: &[u8; 32], salt: &[u8], info: &[u8]) -> [u8; 32] {
 pub fn same(a: &[u8], b: &[u8]) -> bool {
     a.ct_eq(b).into()
 }
+
+#[cfg(test)]
+mod tests {
+    use data_encoding::HEXLOWER;
+
+    use super::*;
+
+    #[test]
+    fn digests_are_what_another_tool_computes() {
+        // CR-07; Python's hashlib and hmac
+        let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+        assert_eq!(HEXLOWER.encode(&sha256(b"abc")), abc);
+        let tag = hmac_sha256(&[0x0b; 32], b"Hi There");
+        assert_eq!(HEXLOWER.encode(&tag), "198a607eb44bfbc69903a0f1cf2bbdc5ba0aa3f3d9ae3c1c7a3b1696a0b68cf7");
+        let derived = hkdf_sha256(&[0x0b; 32], b"salt", b"info");
+        assert_eq!(HEXLOWER.encode(&derived), "20818451610896c07e77bc9ea5f06a4db922b2c726adda1af6c0a779dfe0446a");
+        let plain = hkdf_sha256(&[0x0b; 32], b"", b"");
+        assert_eq!(HEXLOWER.encode(&plain), "27488977d7c845fa17e618b4e225651a0a417521175396f455da2c465679eea8");
+    }
+
+    #[test]
+    fn equal_is_equal_in_every_byte_and_in_length() {
+        // CR-04
+        assert!(same(b"", b""));
+        assert!(same(b"secret", b"secret"));
+        for other in [b"".as_slice(), b"secre", b"secret\0", b"Secret", b"secreT"] {
+            assert!(!same(b"secret", other));
+        }
+    }
+
+    #[test]
+    fn random_bytes_differ() {
+        // CR-09, CVE-156
+        let drawn: std::collections::HashSet<[u8; 16]> = (0..1000).map(|_| (&OsEntropy as &dyn Entropy).bytes()).collect();
+        assert_eq!(drawn.len(), 1000);
+    }
+}

@@ -4,6 +4,7 @@
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -48,21 +49,36 @@ const IDLE: Duration = Duration::from_secs(10);
 const ALWAYS_MAPPED: usize = 33 * 1024;
 
 type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
+type Jobs<'a> = MutexGuard<'a, VecDeque<Job>>;
 
 struct Queue {
     jobs: Mutex<VecDeque<Job>>,
     wake: Condvar,
     most: usize,
+    /// Nobody can ask any more: the threads finish what waits and end.
+    closed: AtomicBool,
 }
 
-/// The pool. Cheap to clone.
+/// What all handles share; the threads hold the queue only, so that the last handle ends them.
+struct Pool(Arc<Queue>);
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // Under the lock, or a thread on its way to sleep would miss the call.
+        let _jobs = locked(&self.0.jobs);
+        self.0.closed.store(true, Ordering::SeqCst);
+        self.0.wake.notify_all();
+    }
+}
+
+/// The pool. Cheap to clone; its threads end with its last clone.
 #[derive(Clone)]
-pub struct Hasher(Arc<Queue>);
+pub struct Hasher(Arc<Pool>);
 
 impl Hasher {
     /// Starts `threads` threads; at most `queue` jobs wait for them.
     pub fn start(threads: usize, queue: usize) -> Self {
-        let shared = Arc::new(Queue { jobs: Mutex::default(), wake: Condvar::new(), most: queue });
+        let shared = Arc::new(Queue { jobs: Mutex::default(), wake: Condvar::new(), most: queue, closed: AtomicBool::new(false) });
         for number in 0..threads.max(1) {
             let queue = shared.clone();
             let spawned = std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || work(&queue));
@@ -70,7 +86,7 @@ impl Hasher {
                 tracing::error!(%error, "a hashing thread could not be started");
             }
         }
-        Self(shared)
+        Self(Arc::new(Pool(shared)))
     }
 
     /// Hashes a password with a 16-byte salt; the result is a PHC string.
@@ -94,14 +110,15 @@ impl Hasher {
                 let _ = answer.send(work(memory));
             }
         });
+        let Pool(queue) = &*self.0;
         {
-            let mut jobs = locked(&self.0.jobs);
-            if jobs.len() >= self.0.most {
+            let mut jobs = locked(&queue.jobs);
+            if jobs.len() >= queue.most {
                 return Ok(HashOutcome::Busy);
             }
             jobs.push_back(job);
         }
-        self.0.wake.notify_one();
+        queue.wake.notify_one();
         outcome.await.map_err(|_| Fault::internal("a hashing job ended without an answer"))?.map(HashOutcome::Done)
     }
 }
@@ -112,8 +129,7 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 fn work(queue: &Queue) {
     let mut memory: Vec<Block> = Vec::new();
-    loop {
-        let job = next(queue, &mut memory);
+    while let Some(job) = next(queue, &mut memory) {
         if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
             tracing::error!("a hashing job panicked");
             memory = Vec::new();
@@ -121,23 +137,33 @@ fn work(queue: &Queue) {
     }
 }
 
-/// Waits for a job; gives the memory back when none came for ten seconds.
-fn next(queue: &Queue, memory: &mut Vec<Block>) -> Job {
+/// Waits for a job; `None` when there will be none any more.
+fn next(queue: &Queue, memory: &mut Vec<Block>) -> Option<Job> {
     let mut jobs = locked(&queue.jobs);
     loop {
         if let Some(job) = jobs.pop_front() {
-            return job;
+            return Some(job);
         }
-        if memory.is_empty() {
-            jobs = queue.wake.wait(jobs).unwrap_or_else(PoisonError::into_inner);
-        } else {
-            let (held, waited) = queue.wake.wait_timeout(jobs, IDLE).unwrap_or_else(PoisonError::into_inner);
-            jobs = held;
-            if waited.timed_out() && jobs.is_empty() {
-                *memory = Vec::new();
-            }
+        if queue.closed.load(Ordering::SeqCst) {
+            return None;
         }
+        jobs = rest(queue, jobs, memory, IDLE);
     }
+}
+
+/// Sleeps until called. A thread nobody called for `idle` gives its memory back first.
+fn rest<'a>(queue: &'a Queue, jobs: Jobs<'a>, memory: &mut Vec<Block>, idle: Duration) -> Jobs<'a> {
+    if memory.is_empty() {
+        return queue.wake.wait(jobs).unwrap_or_else(PoisonError::into_inner);
+    }
+    let (jobs, waited) = queue.wake.wait_timeout(jobs, idle).unwrap_or_else(PoisonError::into_inner);
+    if waited.timed_out() && jobs.is_empty() {
+        // Giving back many megabytes takes a while: nobody waits for the queue meanwhile.
+        drop(jobs);
+        *memory = Vec::new();
+        return locked(&queue.jobs);
+    }
+    jobs
 }
 
 fn fill(password: &[u8], salt: &[u8], params: Params, memory: &mut Vec<Block>) -> Result<[u8; HASH_BYTES], Fault> {
@@ -168,12 +194,16 @@ fn phc(password: &[u8], cost: HashCost, salt: &[u8; 16], memory: &mut Vec<Block>
     written(cost, salt, &hash)
 }
 
+/// The parts of a stored hash; `None` when it is not Argon2id of the one version and length there are.
+fn read(stored: &str) -> Option<(Params, Salt, Output)> {
+    let parsed = PasswordHash::new(stored).ok()?;
+    let ours = parsed.algorithm.as_str() == Algorithm::Argon2id.as_str() && parsed.version == Some(Version::V0x13.into());
+    let params = Params::try_from(&parsed).ok().filter(|_| ours)?;
+    Some((params, parsed.salt?, parsed.hash.filter(|hash| hash.len() == HASH_BYTES)?))
+}
+
 fn matches(password: &[u8], stored: &str, memory: &mut Vec<Block>) -> Result<bool, Fault> {
-    let parsed = PasswordHash::new(stored).map_err(|_| Fault::crypto("a stored hash is not a PHC string"))?;
-    let (Some(salt), Some(expected)) = (parsed.salt, parsed.hash) else {
-        return Err(Fault::crypto("a stored hash has no salt or no hash"));
-    };
-    let params = Params::try_from(&parsed).map_err(|_| Fault::crypto("a stored hash has no parameters of Argon2"))?;
+    let (params, salt, expected) = read(stored).ok_or_else(|| Fault::crypto("a stored hash is not one of Argon2id"))?;
     let found = fill(password, salt.as_ref(), params, memory)?;
     Ok(same(&found, expected.as_bytes()))
 }
@@ -183,11 +213,10 @@ pub fn decoy(cost: HashCost, entropy: &dyn Entropy) -> SecretString {
     written(cost, &entropy.bytes::<16>(), &entropy.bytes::<HASH_BYTES>()).unwrap_or_default()
 }
 
-/// Whether a stored hash was made at another cost than the one in force.
+/// Whether a stored hash was made in another way or at another cost than the one in force (PW-10).
 pub fn needs_rehash(stored: &SecretString, cost: HashCost) -> bool {
-    let parsed = PasswordHash::new(stored.expose_secret()).ok();
-    let found = parsed.and_then(|hash| Params::try_from(&hash).ok());
-    found.is_none_or(|found| (found.m_cost(), found.t_cost(), found.p_cost()) != (cost.memory_kib, cost.passes, 1))
+    let found = read(stored.expose_secret());
+    found.is_none_or(|(found, ..)| (found.m_cost(), found.t_cost(), found.p_cost()) != (cost.memory_kib, cost.passes, 1))
 }
 
 const AIM: Duration = Duration::from_millis(100);
@@ -224,36 +253,5 @@ pub fn calibrate(most_memory_kib: u32) -> HashCost {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::platform::crypto::OsEntropy;
-
-    const CHEAP: HashCost = HashCost { memory_kib: 64, passes: 1 };
-
-    fn password(text: &str) -> Password {
-        Password::parse(text).unwrap()
-    }
-
-    #[tokio::test]
-    async fn a_hash_knows_its_password_and_no_other() {
-        // PW-02, PW-10
-        let pool = Hasher::start(2, 8);
-        let long = "x".repeat(80);
-        let HashOutcome::Done(hash) = pool.hash(password(&long), CHEAP, [1; 16]).await.unwrap() else { panic!("busy") };
-        assert!(hash.expose_secret().starts_with("$argon2id$v=19$m=64,t=1,p=1$"));
-        assert_eq!(pool.verify(password(&long), hash.clone()).await.unwrap(), HashOutcome::Done(true));
-        let other = format!("{}y", "x".repeat(79));
-        assert_eq!(pool.verify(password(&other), hash.clone()).await.unwrap(), HashOutcome::Done(false));
-        let decoy = decoy(CHEAP, &OsEntropy);
-        assert_eq!(pool.verify(password(&long), decoy).await.unwrap(), HashOutcome::Done(false));
-        assert!(!needs_rehash(&hash, CHEAP));
-        assert!(needs_rehash(&hash, HashCost::FLOOR));
-    }
-
-    #[tokio::test]
-    async fn a_full_queue_answers_at_once() {
-        // PW-12
-        let pool = Hasher::start(1, 0);
-        assert_eq!(pool.verify(password("x"), decoy(CHEAP, &OsEntropy)).await.unwrap(), HashOutcome::Busy);
-    }
-}
+#[path = "password_hash_tests.rs"]
+mod tests;

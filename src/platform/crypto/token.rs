@@ -149,14 +149,15 @@ impl TicketCode {
         let symbols = entropy.bytes::<SYMBOLS>().map(|byte| symbol(byte & 31));
         Self(grouped(symbols.into_iter()).into())
     }
-    /// A presented code, as forgiving as reading aloud needs: any case, hyphens and spaces, O for 0, I and L for 1.
+    /// A presented code, as forgiving as reading aloud and copying need: any case, spaces and line ends, hyphens and
+    /// what mail programs make of them, O for 0, I and L for 1.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > 100 {
+        if text.len() > 200 {
             return None;
         }
         let symbols: Vec<char> = text
             .chars()
-            .filter(|c| !matches!(c, '-' | ' '))
+            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
             .map(|c| match c.to_ascii_uppercase() {
                 'O' => '0',
                 'I' | 'L' => '1',
@@ -202,28 +203,122 @@ mod tests {
     use super::*;
     use crate::platform::crypto::OsEntropy;
 
+    fn whole_or_not_at_all<K: Kind>() {
+        let token = Token::<K>::make(&OsEntropy);
+        let text = token.expose().to_owned();
+        assert_eq!(text.len(), K::PREFIX.len() + LENGTH);
+        assert_eq!(Token::<K>::parse(&text).unwrap().hash(), token.hash());
+        for length in 0..text.len() {
+            assert!(Token::<K>::parse(&text[..length]).is_none(), "{length}");
+            assert!(Token::<K>::parse(&text[length + 1..]).is_none(), "{length}");
+        }
+        for more in ["A", "=", " ", "\0", "\n", ".", "AAAA"] {
+            assert!(Token::<K>::parse(&format!("{text}{more}")).is_none(), "{more:?}");
+            assert!(Token::<K>::parse(&format!("{more}{text}")).is_none(), "{more:?}");
+        }
+        assert!(Token::<K>::parse(&text.to_uppercase()).is_none());
+        // Another letter anywhere: no token, or another one.
+        for place in K::PREFIX.len()..text.len() {
+            let other = if text[place..].starts_with('A') { "B" } else { "A" };
+            let changed = format!("{}{other}{}", &text[..place], &text[place + 1..]);
+            assert!(Token::<K>::parse(&changed).is_none_or(|changed| changed.hash() != token.hash()), "{place}");
+        }
+        assert_eq!(format!("{token:?}"), format!("{}[REDACTED]", K::PREFIX));
+    }
+
     #[test]
     fn a_token_matches_whole_or_not_at_all() {
-        // CVE-68, TK-04
-        let token = Token::<AccessToken>::make(&OsEntropy);
-        let text = token.expose().to_owned();
-        assert_eq!(Token::<AccessToken>::parse(&text).unwrap().hash(), token.hash());
-        for length in 0..text.len() {
-            assert!(Token::<AccessToken>::parse(&text[..length]).is_none());
+        // CVE-68, OA-57, TK-04, LG-06
+        whole_or_not_at_all::<SessionCookie>();
+        whole_or_not_at_all::<DeviceCookie>();
+        whole_or_not_at_all::<FlowCookie>();
+        whole_or_not_at_all::<Code>();
+        whole_or_not_at_all::<AccessToken>();
+        whole_or_not_at_all::<ClientSecret>();
+    }
+
+    #[test]
+    fn no_kind_is_read_as_another() {
+        // TK-04, CVE-04
+        let prefixes =
+            [SessionCookie::PREFIX, DeviceCookie::PREFIX, FlowCookie::PREFIX, Code::PREFIX, AccessToken::PREFIX, ClientSecret::PREFIX];
+        assert_eq!(prefixes.iter().collect::<std::collections::HashSet<_>>().len(), prefixes.len());
+        let body = "A".repeat(LENGTH);
+        let kinds: [fn(&str) -> bool; 6] = [
+            |text| Token::<SessionCookie>::parse(text).is_some(),
+            |text| Token::<DeviceCookie>::parse(text).is_some(),
+            |text| Token::<FlowCookie>::parse(text).is_some(),
+            |text| Token::<Code>::parse(text).is_some(),
+            |text| Token::<AccessToken>::parse(text).is_some(),
+            |text| Token::<ClientSecret>::parse(text).is_some(),
+        ];
+        for prefix in prefixes {
+            assert_eq!(kinds.iter().filter(|reads| reads(&format!("{prefix}{body}"))).count(), 1, "{prefix}");
         }
-        assert!(Token::<AccessToken>::parse(&format!("{text}A")).is_none());
-        assert!(Token::<Code>::parse(&text).is_none());
-        assert!(!format!("{token:?}").contains(&text[4..]));
+        assert!(kinds.iter().all(|reads| !reads(&body)));
+    }
+
+    #[test]
+    fn a_token_has_one_spelling() {
+        // OA-57: the last letter carries two unused bits, which must be zero
+        assert!(Token::<Code>::parse(&format!("vsc_{}A", "A".repeat(42))).is_some());
+        for last in ["B", "C", "D", "/", "+", "="] {
+            assert!(Token::<Code>::parse(&format!("vsc_{}{last}", "A".repeat(42))).is_none(), "{last}");
+        }
+    }
+
+    #[test]
+    fn the_hash_is_sha_256_of_the_whole_text() {
+        // OA-57; computed with Python's hashlib: it is what rows hold, so it never changes
+        let token = Token::<AccessToken>::parse(&format!("vsa_{}", "A".repeat(43))).unwrap();
+        let expected = "0eacc43db76c45a13003f305521d1d91890937bf5b934c459405f3d9910ee72d";
+        assert_eq!(data_encoding::HEXLOWER.encode(token.hash().as_bytes()), expected);
+        assert_eq!(format!("{:?}", token.hash()), "TokenHash(0eac..)");
+        let written = serde_json::to_string(&token.hash()).unwrap();
+        assert_eq!(serde_json::from_str::<TokenHash<AccessToken>>(&written).unwrap(), token.hash());
+        assert!(serde_json::from_str::<TokenHash<AccessToken>>("\"AAAA\"").is_err());
+        assert!(TokenHash::<AccessToken>::from_bytes(&[1; 31]).is_none());
+        assert!(TokenHash::<AccessToken>::from_bytes(&[1; 33]).is_none());
     }
 
     #[test]
     fn a_code_survives_being_read_aloud() {
         let code = TicketCode::make(&OsEntropy);
         assert_eq!(code.expose().len(), 31);
-        let spoken = code.expose().to_lowercase().replace('-', " ").replace('0', "o").replace('1', "l");
-        assert_eq!(TicketCode::parse(&spoken).unwrap().hash(), code.hash());
-        for bad in ["", "7KQ29", &format!("{}X", code.expose()), &code.expose().replace('-', "/")] {
+        let plain = code.expose().replace('-', "");
+        for spelt in [
+            code.expose().to_lowercase(),
+            plain.clone(),
+            code.expose().replace('-', " "),
+            code.expose().replace('-', "\u{2011}"),
+            code.expose().replace('-', "\u{2013}"),
+            format!(" \t{}\r\n", code.expose()),
+            plain.replace('0', "O").replace('1', "I"),
+            plain.to_lowercase().replace('0', "o").replace('1', "l"),
+            plain.chars().map(|c| format!("{c} ")).collect(),
+        ] {
+            assert_eq!(TicketCode::parse(&spelt).unwrap().hash(), code.hash(), "{spelt}");
+        }
+        assert_eq!(format!("{code:?}"), "TicketCode([REDACTED])");
+    }
+
+    #[test]
+    fn a_code_matches_whole_or_not_at_all() {
+        // CVE-68, CR-09
+        let code = TicketCode::parse("7kq29 vxm4t 8cohr d3mtz pw5x8 a").unwrap();
+        assert_eq!(code.expose(), "7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A");
+        let expected = "872ccd6aded9902f6ff91cc3b1f56996e6d14528e2d3aee9080f24514d39bea5";
+        assert_eq!(data_encoding::HEXLOWER.encode(&code.hash()), expected);
+        for length in 0..code.expose().len() {
+            assert!(TicketCode::parse(&code.expose()[..length]).is_none(), "{length}");
+        }
+        let u = code.expose().replace('A', "U");
+        for bad in [&format!("{}X", code.expose()), &code.expose().replace('-', "/"), &u, &u.replace('U', "\u{c0}"), &" ".repeat(26)] {
             assert!(TicketCode::parse(bad).is_none(), "{bad}");
         }
+        let long = format!("{}{}", code.expose(), "-".repeat(200));
+        assert!(TicketCode::parse(&long).is_none());
+        let made: std::collections::HashSet<_> = (0..1000).map(|_| TicketCode::make(&OsEntropy).hash()).collect();
+        assert_eq!(made.len(), 1000);
     }
 }

@@ -32,12 +32,16 @@ const MOST_BYTES_PER_SHARD: usize = 4 * 1024 * 1024;
 struct Shard {
     entries: HashMap<String, Entry>,
     weight: usize,
+    /// No entry ends before this: until then looking for ended ones is vain, and whoever floods a full map must not
+    /// make everyone wait for a walk over all of it (CVE-151).
+    all_live_until: Option<Timestamp>,
 }
 
 impl Shard {
     fn insert(&mut self, key: &str, entry: Entry) {
         self.remove(key);
         self.weight += entry.weight(key);
+        self.all_live_until = self.all_live_until.map(|until| until.min(entry.ends));
         self.entries.insert(key.to_owned(), entry);
     }
     fn remove(&mut self, key: &str) -> Option<Entry> {
@@ -49,8 +53,12 @@ impl Shard {
         self.entries.get_mut(key).filter(|entry| entry.ends > now)
     }
     fn sweep(&mut self, now: Timestamp) {
+        if self.all_live_until.is_some_and(|until| now < until) {
+            return;
+        }
         self.entries.retain(|_, entry| entry.ends > now);
         self.weight = self.entries.iter().map(|(key, entry)| entry.weight(key)).sum();
+        self.all_live_until = self.entries.values().map(|entry| entry.ends).min();
     }
 }
 
@@ -76,8 +84,9 @@ impl Memory {
     /// Stores an entry; makes room by dropping what has ended, and refuses when everything is still alive.
     fn store(&self, shard: &mut Shard, key: &str, entry: Entry, now: Timestamp) -> Result<(), Fault> {
         let fits = |shard: &Shard| {
-            let place = shard.entries.len() < self.most_per_shard || shard.entries.contains_key(key);
-            place && shard.weight + entry.weight(key) <= MOST_BYTES_PER_SHARD
+            // What is there under the same key makes place for it.
+            let (count, weight) = shard.entries.get(key).map_or((0, 0), |old| (1, old.weight(key)));
+            shard.entries.len() - count < self.most_per_shard && shard.weight - weight + entry.weight(key) <= MOST_BYTES_PER_SHARD
         };
         if !fits(shard) {
             shard.sweep(now);

@@ -124,3 +124,6 @@ fn bytes<T: Serialize>(value: &T) -> Result<Vec<u8>, Fault> {
 fn value<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Fault> {
     serde_json::from_slice(bytes).map_err(|error| Fault::internal(format!("a short-lived value cannot be read: {error}")))
 }
+
+#[cfg(test)]
+mod tests;

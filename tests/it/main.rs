@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod guessing;
 mod journeys;
 mod migrations;
 mod passkeys;

@@ -78,7 +78,7 @@ fn lies_while_registering_are_refused() {
         ("object", Box::new(|answer| answer.attestation_object(&[0xa0]))),
         ("key", Box::new(|answer| answer.cose(&[0xa0]))),
         ("another's key", Box::new(move |answer| answer.format(Format::PackedSelf).cose(&super::to_cbor(&Cbor::Map(other.cose()))))),
-        ("json", Box::new(|answer| answer.edit(|json| json["type"] = json!("password")))),
+        ("json", Box::new(|answer| answer.edit(|json| json["response"]["attestationObject"] = json!("AAAA")))),
     ];
     for (name, lie) in lies {
         assert!(register(&bound, lie).is_err(), "the lie about {name} passed");

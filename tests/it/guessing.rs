@@ -121,13 +121,14 @@ async fn nothing_is_learnt_about_names(backend: Backend) {
     let _ana = Ana::arrive(&server).await;
     let look = async |name: &str| {
         let answer = try_password(&Http::new(&server.address), name, WRONG).await;
-        let names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
-        (answer.status, answer.words().replace(name, "NAME"), names)
+        let mut names: Vec<String> = answer.headers.keys().map(ToString::to_string).collect();
+        names.sort();
+        (answer.status, answer.words(), names)
     };
-    for _ in 0..5 {
+    // Five are free, and the pause begins after the sixth.
+    for _ in 0..6 {
         assert_eq!(look("ana").await, look("nobody").await);
     }
-    server.pass(1);
     let (known, unknown) = (look("ana").await, look("nobody").await);
     assert_eq!((known.0, unknown.0), (429, 429));
     assert_eq!(known.1, unknown.1);
@@ -137,7 +138,7 @@ async fn nothing_is_learnt_about_names(backend: Backend) {
         let known = try_password(&Http::new(&server.address), "ana", password).await;
         let unknown = try_password(&Http::new(&server.address), "nobody", password).await;
         assert_eq!(known.status, unknown.status);
-        assert_eq!(known.words().replace("ana", "NAME"), unknown.words().replace("nobody", "NAME"));
+        assert_eq!(known.words(), unknown.words());
     }
 }
 

@@ -107,8 +107,14 @@ pub fn amr(events: &[AuthEvent]) -> Vec<&'static str> {
     if acr(events) >= Acr::Two {
         values.push("mfa");
     }
-    values.dedup();
-    values
+    // Each once, in the order it happened.
+    let mut named = Vec::new();
+    for value in values {
+        if !named.contains(&value) {
+            named.push(value);
+        }
+    }
+    named
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ mod architecture;
 mod guessing;
 mod journeys;
 mod migrations;
+mod oidc;
 mod passkeys;
 mod process;
 mod races;

@@ -109,6 +109,11 @@ pub struct Client {
 }
 
 impl Client {
+    /// Whether its user is asked each time: anybody could pretend to be an application without a secret, or one that
+    /// is on everybody's device (OA-110).
+    pub fn is_asked_for_each_time(&self) -> bool {
+        self.native || self.kind == ClientKind::Public
+    }
     /// Whether a sign-in may be answered at `asked`: an exact string, but for a native application's loopback port.
     pub fn redirects_to(&self, asked: &str) -> bool {
         self.redirect_uris.iter().any(|uri| if self.native { uri.matches(asked) } else { uri.as_str() == asked })
@@ -212,6 +217,10 @@ pub fn secret_matches(w: &mut Work<'_>, client: ClientId, presented: &TokenHash<
 
 /// Finds an application by its name in the protocol.
 pub fn find(w: &mut Work<'_>, client_id: &str) -> Result<Option<Client>, Fault> {
+    // Postgres cannot even compare to a text with NUL; nobody has such a name (WB-13).
+    if client_id.contains('\0') {
+        return Ok(None);
+    }
     store::find(w, client_id)
 }
 

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client, ClientAuth};
 use crate::kernel::Fault;
+use crate::kernel::ids::ClientId;
 use crate::platform::crypto::token::{ClientSecret, Token};
 
 /// Wrong secrets in ten minutes from one network for one application before it must wait.
@@ -50,15 +51,17 @@ pub async fn authenticate(
         Ok(presented) => presented,
         Err(refused) => return Ok(Err(NotAuthenticated::Refused { refused, basic })),
     };
-    let counted = format!("{network}:{}", data_encoding::HEXLOWER.encode(&crate::platform::crypto::sha256(presented.client_id.as_bytes())));
-    if app.ephemeral.count("client-failures", &counted).await? >= MOST_FAILURES {
-        return Ok(Err(NotAuthenticated::TooMany(WINDOW)));
-    }
     let secret = presented.secret.as_deref().and_then(Token::<ClientSecret>::parse).map(|token| token.hash());
     let (client_id, method) = (presented.client_id, presented.method);
+    let nobody = ClientId::make(app.now(), &*app.entropy);
+    let decoy = Token::<ClientSecret>::make(&*app.entropy).hash();
     let found = app
         .read(move |w| {
-            let Some(client) = client::find(w, &client_id)? else { return Ok(None) };
+            let Some(client) = client::find(w, &client_id)? else {
+                // The same work as for one that is there.
+                client::secret_matches(w, nobody, &secret.unwrap_or(decoy))?;
+                return Ok(None);
+            };
             let fits = match (client.auth, secret) {
                 (ClientAuth::None, None) => method == ClientAuth::None,
                 (registered, Some(secret)) if registered == method => client::secret_matches(w, client.id, &secret)?,
@@ -67,18 +70,25 @@ pub async fn authenticate(
             Ok(Some((client, fits)))
         })
         .await?;
+    // Unknown names are counted together, so that a list of them fills nothing.
+    let counted = format!("{network}:{}", found.as_ref().map_or("unknown".to_owned(), |(client, _)| client.id.to_string()));
+    if app.ephemeral.count("client-failures", &counted).await? >= MOST_FAILURES {
+        return Ok(Err(NotAuthenticated::TooMany(WINDOW)));
+    }
     match found {
         Some((client, true)) if client.disabled => no(OAuthError::UnauthorizedClient, "this application is switched off"),
         Some((client, true)) => Ok(Ok(client)),
         found => {
             app.ephemeral.bump("client-failures", &counted, WINDOW).await?;
-            if let Some((client, _)) = found {
-                app.write(move |w| {
-                    let entry = Entry::new(Kind::ClientRefused, Actor::Unknown).with(client.id).fact("method", method.as_str());
-                    audit::append(w, &entry).map(|_| ())
-                })
-                .await?;
-            }
+            app.write(move |w| {
+                let entry = Entry::new(Kind::ClientRefused, Actor::Unknown).fact("method", method.as_str());
+                let entry = match found {
+                    Some((client, _)) => entry.with(client.id),
+                    None => entry.fact("client", "unknown"),
+                };
+                audit::append(w, &entry).map(|_| ())
+            })
+            .await?;
             no(OAuthError::InvalidClient, "the application could not be authenticated")
         }
     }

@@ -23,6 +23,8 @@ pub enum OAuthError {
     LoginRequired,
     /// OpenID Connect Core 3.1.2.6.
     ConsentRequired,
+    /// OpenID Connect Core Error Code `unmet_authentication_requirements` 1.0.
+    UnmetAuthenticationRequirements,
     /// OpenID Connect Core 3.1.2.6.
     RequestNotSupported,
     /// OpenID Connect Core 3.1.2.6.
@@ -45,6 +47,7 @@ impl OAuthError {
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
+            Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",
             Self::RegistrationNotSupported => "registration_not_supported",

@@ -36,6 +36,10 @@ impl Params {
     pub fn has_repeated(&self) -> bool {
         !self.repeated.is_empty()
     }
+    /// Whether any value contains NUL.
+    pub fn has_nul(&self) -> bool {
+        self.values.values().any(|value| value.contains('\0'))
+    }
     /// Whether this parameter came twice.
     pub fn is_repeated(&self, name: &str) -> bool {
         self.repeated.iter().any(|repeated| repeated == name)

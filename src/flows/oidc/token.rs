@@ -159,8 +159,12 @@ fn redeem(
     let token = grant::access_token(w, row.grant, &row.scopes, presented.lifetime)?;
     let subject = client::subject(w, row.person, client)?;
     let profile = identity::profile(w, row.person)?;
-    let mut told = vec!["sub".to_owned(), "auth_time".to_owned(), "acr".to_owned(), "amr".to_owned()];
-    told.extend(claims::members(&row.claims.id_token, &profile).keys().cloned());
+    // Without `openid` there is no ID token, and nothing is told yet (OA-21).
+    let mut told = Vec::new();
+    if row.scopes.iter().any(|scope| scope == "openid") {
+        told.extend(["sub", "auth_time", "acr", "amr"].map(str::to_owned));
+        told.extend(claims::members(&row.claims.id_token, &profile).keys().cloned());
+    }
     let release = Release { person: row.person, client: client.id, grant: row.grant, claims: told, way: "token" };
     let entry = ledger::release(w, &release)?;
     Ok(Ok(Issued { code: row, token, subject, profile, entry }))

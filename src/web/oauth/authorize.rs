@@ -89,6 +89,7 @@ fn consent(app: &App, browser: &Browser, id: RequestId, question: Question) -> R
         request: id.to_string(),
         back_to: shown_address(&question.redirect_uri),
         claims: claims.collect(),
+        each_time: question.client.is_asked_for_each_time(),
         app: question.client.name,
         run_by: question.client.run_by,
         person: question.profile.login().to_owned(),

@@ -6,10 +6,12 @@ pub mod token;
 pub mod userinfo;
 
 use actix_web::HttpResponse;
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderName, HeaderValue};
+use actix_web::http::StatusCode;
+use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
+use serde_json::json;
 
-use crate::kernel::Timestamp;
 use crate::kernel::ids::EntryId;
+use crate::kernel::{Fault, Timestamp};
 
 /// Lets scripts of any site read an answer that carries no cookie's authority (OA-13, WB-08).
 fn readable_by_all(answer: &mut HttpResponse) {
@@ -21,6 +23,28 @@ fn readable_by_all(answer: &mut HttpResponse) {
 fn not_kept(answer: &mut HttpResponse) {
     answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
     answer.headers_mut().insert(HeaderName::from_static("pragma"), HeaderValue::from_static("no-cache"));
+}
+
+/// Not now, but later.
+fn later(status: StatusCode, seconds: u64) -> HttpResponse {
+    let mut answer = HttpResponse::build(status).json(json!({ "error": "temporarily_unavailable" }));
+    answer.headers_mut().insert(RETRY_AFTER, seconds.into());
+    readable_by_all(&mut answer);
+    not_kept(&mut answer);
+    answer
+}
+
+/// What an application is told when we fail: that, and nothing of the inside (OA-48).
+fn failed(fault: &Fault) -> HttpResponse {
+    if fault.is_temporary() {
+        tracing::warn!(%fault, "an application could not be answered");
+        return later(StatusCode::SERVICE_UNAVAILABLE, 5);
+    }
+    tracing::error!(%fault, "an answer to an application failed");
+    let mut answer = HttpResponse::InternalServerError().json(json!({ "error": "server_error" }));
+    readable_by_all(&mut answer);
+    not_kept(&mut answer);
+    answer
 }
 
 /// Names the ledger entry that this answer's giving of data made: any application can show it to its user.

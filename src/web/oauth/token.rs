@@ -1,11 +1,11 @@
 //! `POST /token`.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
+use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
-use super::{not_kept, readable_by_all, with_entry};
+use super::{failed, later, not_kept, readable_by_all, with_entry};
 use crate::flows::oidc::error::{OAuthError, Refused, refused};
 use crate::flows::oidc::params::Params;
 use crate::flows::oidc::token::{self, Answer};
@@ -46,14 +46,7 @@ pub async fn post(app: Shared, address: ClientAddress, request: HttpRequest, pay
         }
         Ok(Answer::TooMany(wait)) => later(StatusCode::TOO_MANY_REQUESTS, wait.as_secs()),
         Ok(Answer::NotReady) => later(StatusCode::SERVICE_UNAVAILABLE, 5),
-        Err(fault) if fault.is_temporary() => {
-            tracing::warn!(%fault, "a token request could not be served");
-            later(StatusCode::SERVICE_UNAVAILABLE, 5)
-        }
-        Err(fault) => {
-            tracing::error!(%fault, "a token request failed");
-            HttpResponse::InternalServerError().json(json!({ "error": "server_error" }))
-        }
+        Err(fault) => failed(&fault),
     };
     readable_by_all(&mut response);
     not_kept(&mut response);
@@ -65,11 +58,5 @@ fn error(status: StatusCode, refused: Refused) -> HttpResponse {
         HttpResponse::build(status).json(json!({ "error": refused.error.as_str(), "error_description": refused.description }));
     readable_by_all(&mut response);
     not_kept(&mut response);
-    response
-}
-
-fn later(status: StatusCode, seconds: u64) -> HttpResponse {
-    let mut response = HttpResponse::build(status).json(json!({ "error": "temporarily_unavailable" }));
-    response.headers_mut().insert(RETRY_AFTER, seconds.into());
     response
 }

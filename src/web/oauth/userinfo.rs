@@ -5,13 +5,22 @@ use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse};
 use serde_json::json;
 
-use super::{not_kept, readable_by_all, with_entry};
+use super::{failed, not_kept, readable_by_all, with_entry};
+use crate::flows::oidc::params::Params;
 use crate::flows::oidc::userinfo::{self, Answer};
 use crate::web::Failure;
 use crate::web::guard::Shared;
 
 /// Answers who presents a token.
 pub async fn answer(app: Shared, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    if Params::parse(request.query_string().as_bytes()).get("access_token").is_some() {
+        // A token in an address has been seen by logs and histories (RFC 9700 section 4.3.2).
+        return Ok(challenge(
+            StatusCode::BAD_REQUEST,
+            "Bearer realm=\"userinfo\", error=\"invalid_request\"",
+            json!({ "error": "invalid_request" }),
+        ));
+    }
     let mut headers = request.headers().get_all(AUTHORIZATION).map(|value| value.to_str().unwrap_or("unreadable"));
     let token = match (headers.next(), headers.next()) {
         (Some(header), None) => header.split_once(' ').filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer")).map(|(_, token)| token),
@@ -21,7 +30,11 @@ pub async fn answer(app: Shared, request: HttpRequest) -> Result<HttpResponse, F
         // RFC 6750 section 3.1: no error code for a request without a token.
         return Ok(challenge(StatusCode::UNAUTHORIZED, "Bearer realm=\"userinfo\"", json!({})));
     };
-    match userinfo::answer(&app, token.trim()).await? {
+    let answer = match userinfo::answer(&app, token.trim()).await {
+        Ok(answer) => answer,
+        Err(fault) => return Ok(failed(&fault)),
+    };
+    match answer {
         Answer::Claims { body, entry } => {
             let mut response = HttpResponse::Ok().json(body);
             if let Some((id, at)) = entry {

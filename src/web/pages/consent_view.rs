@@ -74,6 +74,8 @@ pub struct ConsentPage {
     pub subject: String,
     /// The person decided before, and the application now asks for more.
     pub more: bool,
+    /// The application has to ask each time; otherwise the answer is kept.
+    pub each_time: bool,
 }
 
 impl Page for ConsentPage {
@@ -93,9 +95,10 @@ impl Page for ConsentPage {
             ],
             subject: "g7f3a-1c9e0-55b2d".into(),
             more: false,
+            each_time: false,
         };
         vec![
-            ("number_only", Self { claims: vec![], ..page.clone() }),
+            ("number_only", Self { claims: vec![], each_time: true, ..page.clone() }),
             ("more", Self { more: true, claims: vec![ClaimRow::email(None)], ..page.clone() }),
             ("first", page),
         ]

@@ -18,6 +18,7 @@ type Check = (&'static str, fn(&Draft<'_>) -> Result<(), Refused>);
 /// The table, in order.
 pub(super) const CHECKS: &[Check] = &[
     ("repeated", repeated),
+    ("characters", characters),
     ("client_enabled", client_enabled),
     ("request_object", request_object),
     ("response_type", response_type),
@@ -35,6 +36,11 @@ use OAuthError::InvalidRequest;
 fn repeated(draft: &Draft<'_>) -> Result<(), Refused> {
     // OA-07
     if draft.params.has_repeated() { Err(refused(InvalidRequest, "a parameter appears twice")) } else { Ok(()) }
+}
+
+fn characters(draft: &Draft<'_>) -> Result<(), Refused> {
+    // WB-13: NUL is text to no database.
+    if draft.params.has_nul() { Err(refused(InvalidRequest, "a parameter contains NUL")) } else { Ok(()) }
 }
 
 fn client_enabled(draft: &Draft<'_>) -> Result<(), Refused> {
@@ -132,4 +138,139 @@ fn length(draft: &Draft<'_>) -> Result<(), Refused> {
         return Err(refused(InvalidRequest, "a parameter is longer than 4096 bytes"));
     }
     Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::client::{Access, ClientAuth, ClientKind};
+    use crate::kernel::Timestamp;
+    use crate::kernel::ids::ClientId;
+    use crate::platform::crypto::OsEntropy;
+    use crate::platform::crypto::jws::Algorithm;
+
+    type Changes<'a> = &'a [(&'a str, &'a str)];
+
+    const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+    fn client() -> Client {
+        Client {
+            id: ClientId::make(Timestamp::from_seconds(1), &OsEntropy),
+            client_id: "app".into(),
+            name: "App".into(),
+            run_by: String::new(),
+            kind: ClientKind::Confidential,
+            auth: ClientAuth::SecretBasic,
+            native: false,
+            algorithm: Algorithm::Rs256,
+            sector: "app".into(),
+            access: Access::Everyone,
+            scopes: vec!["openid".into(), "profile".into()],
+            pkce_required: true,
+            nonce_required: true,
+            consent_required: true,
+            demo: false,
+            disabled: false,
+            redirect_uris: vec![],
+            post_logout_redirect_uris: vec![],
+        }
+    }
+
+    /// The first check that refuses an honest request with these changes, and with what.
+    fn first(client: &Client, changes: &[(&str, &str)]) -> Option<(&'static str, &'static str)> {
+        let mut pairs = vec![
+            ("client_id", "app"),
+            ("redirect_uri", "https://app.example/cb"),
+            ("response_type", "code"),
+            ("scope", "openid profile"),
+            ("state", "s"),
+            ("nonce", "n"),
+            ("code_challenge", CHALLENGE),
+            ("code_challenge_method", "S256"),
+        ];
+        pairs.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
+        pairs.extend_from_slice(changes);
+        let params = Params::new(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
+        let draft = Draft { params: &params, client };
+        CHECKS.iter().find_map(|(name, check)| check(&draft).err().map(|refused| (*name, refused.error.as_str())))
+    }
+
+    #[test]
+    fn each_row_refuses_what_it_is_there_for() {
+        let long = "x".repeat(4097);
+        let rows: &[(&str, Changes, &str)] = &[
+            ("repeated", &[("state", "a"), ("state", "b")], "invalid_request"), // OA-07
+            ("repeated", &[("unknown", "a"), ("unknown", "a")], "invalid_request"),
+            ("characters", &[("nonce", "a\0b")], "invalid_request"), // WB-13
+            ("request_object", &[("request", "e30.e30.")], "request_not_supported"), // OA-71
+            ("request_object", &[("request_uri", "https://app.example/r")], "request_uri_not_supported"),
+            ("request_object", &[("registration", "{}")], "registration_not_supported"),
+            ("response_type", &[("response_type", "")], "invalid_request"), // OA-08, OA-10
+            ("response_type", &[("response_type", "token")], "unsupported_response_type"),
+            ("response_type", &[("response_type", "id_token")], "unsupported_response_type"),
+            ("response_type", &[("response_type", "code id_token")], "unsupported_response_type"),
+            ("response_type", &[("response_type", "code token")], "unsupported_response_type"),
+            ("response_type", &[("response_type", "none")], "unsupported_response_type"),
+            ("response_type", &[("response_type", "CODE")], "unsupported_response_type"),
+            ("response_mode", &[("response_mode", "fragment")], "invalid_request"), // OA-11
+            ("response_mode", &[("response_mode", "form_post")], "invalid_request"),
+            ("scope", &[("scope", "")], "invalid_scope"), // OA-20
+            ("scope", &[("scope", "email admin")], "invalid_scope"),
+            ("prompt", &[("prompt", "none login")], "invalid_request"), // OA-64
+            ("prompt", &[("prompt", "create")], "invalid_request"),
+            ("max_age", &[("max_age", "-1")], "invalid_request"), // OA-65
+            ("max_age", &[("max_age", "+1")], "invalid_request"),
+            ("max_age", &[("max_age", "1.5")], "invalid_request"),
+            ("max_age", &[("max_age", "soon")], "invalid_request"),
+            ("max_age", &[("max_age", "99999999999999999999")], "invalid_request"),
+            ("pkce", &[("code_challenge", ""), ("code_challenge_method", "")], "invalid_request"), // OA-30
+            ("pkce", &[("code_challenge_method", "plain")], "invalid_request"),                    // OA-31
+            ("pkce", &[("code_challenge_method", "")], "invalid_request"),
+            ("pkce", &[("code_challenge_method", "s256")], "invalid_request"),
+            ("pkce", &[("code_challenge", "")], "invalid_request"),
+            ("pkce", &[("code_challenge", "short")], "invalid_request"), // OA-34
+            ("pkce", &[("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM")], "invalid_request"),
+            ("length", &[("state", &long)], "invalid_request"),
+        ];
+        for (check, changes, error) in rows {
+            assert_eq!(first(&client(), changes), Some((*check, *error)), "{changes:?}");
+        }
+        let off = Client { disabled: true, ..client() };
+        assert_eq!(first(&off, &[]), Some(("client_enabled", "unauthorized_client"))); // OA-18
+    }
+
+    #[test]
+    fn what_is_allowed_passes() {
+        let passes: &[&[(&str, &str)]] = &[
+            &[],
+            &[("unknown", "x"), ("empty", "")],                                               // OA-08
+            &[("display", "hologram"), ("ui_locales", "tlh xx-yy"), ("claims_locales", "?")], // OA-21
+            &[("scope", "profile")],                                                          // OA-21
+            &[("scope", "openid admin offline_access")],                                      // OA-20
+            &[("prompt", "login consent select_account")],
+            &[("max_age", "0")],
+            &[("max_age", "4294967295")],
+            &[("response_mode", "query")],
+            &[("nonce", "")],
+            &[("acr_values", "gold silver")], // OA-68
+        ];
+        for changes in passes {
+            assert_eq!(first(&client(), changes), None, "{changes:?}");
+        }
+    }
+
+    #[test]
+    fn exemptions_are_separate() {
+        // OA-30
+        let without = [("code_challenge", ""), ("code_challenge_method", "")];
+        let bare = [("code_challenge", ""), ("code_challenge_method", ""), ("nonce", "")];
+        let no_pkce = Client { pkce_required: false, ..client() };
+        assert_eq!(first(&no_pkce, &without), None);
+        assert_eq!(first(&no_pkce, &bare), Some(("nonce", "invalid_request")));
+        assert_eq!(first(&no_pkce, &[("nonce", "")]), None, "a challenge is there");
+        let neither = Client { nonce_required: false, ..no_pkce };
+        assert_eq!(first(&neither, &bare), None);
+        let no_nonce = Client { nonce_required: false, ..client() };
+        assert_eq!(first(&no_nonce, &without), Some(("pkce", "invalid_request")));
+    }
 }

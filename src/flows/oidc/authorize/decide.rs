@@ -9,7 +9,7 @@ use super::request::{StoredRequest, find, key};
 use super::respond::{code_url, error_url};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::client::{self, Client, ClientKind};
+use crate::domain::client::{self, Client};
 use crate::domain::consent::{self, Consent};
 use crate::domain::grant::{self, CodeTerms, NewGrant, Prompt};
 use crate::domain::identity::{self, Profile};
@@ -77,6 +77,13 @@ pub(in crate::flows::oidc) struct Standing {
     pub(in crate::flows::oidc) subject: String,
 }
 
+impl Standing {
+    /// Whether an `id_token_hint` named somebody else than who is signed in (OA-66).
+    pub(in crate::flows::oidc) fn is_another_person(&self) -> bool {
+        self.stored.expected_subject.as_ref().is_some_and(|expected| *expected != self.subject)
+    }
+}
+
 /// Gathers what is true now. `None` when the request or its application is gone.
 pub(in crate::flows::oidc) async fn standing(
     app: &App,
@@ -120,8 +127,7 @@ pub async fn decide(app: &App, caller: &Caller, session: Option<&Session>, id: R
     if standing.client.disabled {
         return tell(app, &standing.stored, refused(OAuthError::UnauthorizedClient, "this application is switched off")).await;
     }
-    let other = standing.stored.expected_subject.as_ref().is_some_and(|expected| *expected != standing.subject);
-    if other || !standing.need.met_by(&session.events) {
+    if standing.is_another_person() || !standing.need.met_by(&session.events) {
         return if silent { tell(app, &standing.stored, LOGIN).await } else { Ok(Decision::SignIn { again: true }) };
     }
     if !standing.allowed {
@@ -152,11 +158,11 @@ const LOGIN: Refused = refused(OAuthError::LoginRequired, "the person must sign 
 /// What the person agreed to before, if that covers everything this request asks for. A public application's identity is
 /// not sure: its user is asked each time (OA-110).
 fn agreed(standing: &Standing, asked: &[Claim]) -> Option<Vec<Claim>> {
+    if standing.stored.request.prompts(Prompt::Consent) || standing.client.is_asked_for_each_time() {
+        return None;
+    }
     if !standing.client.consent_required {
         return Some(asked.to_vec());
-    }
-    if standing.stored.request.prompts(Prompt::Consent) || standing.client.kind == ClientKind::Public {
-        return None;
     }
     let before = standing.consent.as_ref()?;
     let scopes_covered = standing.stored.request.scopes.iter().all(|scope| before.scopes.contains(scope));

@@ -77,6 +77,11 @@ pub async fn begin(app: &App, caller: &Caller, params: &Params) -> Result<Begun,
     let Ok(claims) = claims_wanted(params.get("claims")) else {
         return tell(refused(OAuthError::InvalidRequest, "claims is not what OpenID Connect describes"));
     };
+    let asks_known_acr = |words: &Vec<String>| words.iter().any(|word| Acr::parse(word).is_some());
+    if claims.essential_acr.as_ref().is_some_and(|words| !asks_known_acr(words)) {
+        // It must be met, and we could never say that it was (OA-68).
+        return tell(refused(OAuthError::UnmetAuthenticationRequirements, "none of the essential acr values is one of ours"));
+    }
     let expected_subject = match params.get("id_token_hint") {
         None => None,
         // The signature and the issuer are checked; that it has ended does not matter (OA-66).
@@ -180,9 +185,6 @@ impl StoredRequest {
         let mut need = rules;
         if let Some(acr) = request.least_acr() {
             need = need.at_least(acr);
-        } else if request.essential_acr.is_some() {
-            // Values we do not know, and one of them must be met: ask for the most there is.
-            need = need.at_least(Acr::PhishingResistantDevice);
         }
         // Measured from when the request came, so that the sign-in it leads to is new enough (OA-65).
         if let Some(seconds) = request.max_age {

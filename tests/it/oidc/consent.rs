@@ -1,0 +1,121 @@
+//! The person's decision: asked when it must be, bound to the request and the browser, and carried out to the letter.
+
+use reqwest::Method;
+
+use super::{allow, code, consent_action, ready};
+use crate::support::http::Http;
+use crate::support::{Backend, both};
+
+both!(what_is_declined_is_not_given, the_question_is_asked_when_it_must_be, the_answer_belongs_to_its_page);
+
+/// OA-70, OA-110, OA-111
+async fn what_is_declined_is_not_given(backend: Backend) {
+    let (server, ana, application) = ready(backend).await;
+    let asked = application.ask("openid profile email", &[("prompt", "consent")]);
+    let page = ana.http.follow(asked.url.as_str()).await.expect(200);
+    let words = page.words();
+    for shown in ["Grafana asks for", "run by Acme IT", "grafana.example", "Ana Example", "ana@acme.example", "until Grafana asks"] {
+        assert!(words.contains(shown), "{shown} is not on the page:\n{words}");
+    }
+    let policy = page.header("content-security-policy").unwrap();
+    assert!(policy.contains("form-action 'self' https://grafana.example"), "{policy}");
+    let refused = ana.http.send_form(&page, &consent_action(&page), &[("decision", "decline")]).await.expect(303);
+    assert_eq!(refused.sent_back("error").as_deref(), Some("access_denied"));
+    assert_eq!(refused.sent_back("state"), Some(asked.state));
+    for (optional, given) in [
+        (vec![], vec!["name", "sub", "updated_at"]),
+        (vec!["email"], vec!["email", "email_verified", "name", "sub", "updated_at"]),
+        (vec!["username"], vec!["name", "preferred_username", "sub", "updated_at"]),
+    ] {
+        let wanted = "{\"id_token\":{\"email\":null,\"preferred_username\":null,\"name\":null}}";
+        let asked = application.ask("openid profile email", &[("prompt", "consent"), ("claims", wanted)]);
+        let page = ana.http.follow(asked.url.as_str()).await.expect(200);
+        let ticks: Vec<String> = ["username", "email"].iter().map(|claim| format!("claim_{claim}")).collect();
+        let mut values = vec![("decision", "allow")];
+        for tick in &ticks {
+            let yes = optional.iter().any(|claim| tick.ends_with(claim));
+            values.push((tick.as_str(), if yes { "yes" } else { "" }));
+        }
+        let back = ana.http.send_form(&page, &consent_action(&page), &values).await.expect(303).location().unwrap();
+        let (claims, answer) = application.exchange(&asked, &application.code(&asked, &back), server.time()).await;
+        let told = application.userinfo(answer["access_token"].as_str().unwrap()).await.expect(200).json();
+        let names: Vec<&String> = told.as_object().unwrap().keys().collect();
+        assert_eq!(names, given, "{told}");
+        assert_eq!(claims.get("email").is_some(), optional.contains(&"email"), "{claims}");
+        assert_eq!(claims.get("preferred_username").is_some(), optional.contains(&"username"), "{claims}");
+    }
+}
+
+/// OA-20, OA-70, OA-110
+async fn the_question_is_asked_when_it_must_be(backend: Backend) {
+    let (server, ana, application) = ready(backend).await;
+    let (asked, first) = code(&ana.http, &application, "openid", &[]).await;
+    // Nobody agreed to more than the number: nothing more is given, in neither place.
+    let (claims, answer) = application.exchange(&asked, &first, server.time()).await;
+    assert_eq!(answer["scope"], "openid");
+    assert!(claims.get("name").is_none() && claims.get("email").is_none(), "{claims}");
+    assert_eq!(application.userinfo(answer["access_token"].as_str().unwrap()).await.json().as_object().unwrap().len(), 1);
+    // The same again is answered at once; more is asked, also when it comes as single claims.
+    let status = |asked: crate::support::relying_party::Asked| {
+        let http = &ana.http;
+        async move { http.follow(asked.url.as_str()).await.status }
+    };
+    assert_eq!(status(application.ask("openid", &[])).await, 303);
+    assert_eq!(status(application.ask("openid email", &[])).await, 200);
+    assert_eq!(status(application.ask("openid", &[("claims", "{\"userinfo\":{\"email\":null}}")])).await, 200);
+    assert_eq!(status(application.ask("openid", &[("prompt", "consent")])).await, 200);
+    // Scopes it is not registered for are not given, however they are asked for (CVE-72).
+    let small = server.register_with("Small", |new| new.scopes = vec!["openid".into()]).await;
+    let asked = small.ask("openid email admin offline_access", &[("claims", "{\"userinfo\":{\"email\":{\"essential\":true}}}")]);
+    let back = allow(&ana.http, &asked, &[]).await.location().unwrap();
+    let (_, answer) = small.exchange(&asked, &small.code(&asked, &back), server.time()).await;
+    assert_eq!(answer["scope"], "openid");
+    assert!(answer.get("refresh_token").is_none());
+    assert_eq!(small.userinfo(answer["access_token"].as_str().unwrap()).await.json().as_object().unwrap().len(), 1);
+}
+
+/// OA-35, OA-110, SE-18, WB-01, CVE-78, CVE-85
+async fn the_answer_belongs_to_its_page(backend: Backend) {
+    let (server, ana, application) = ready(backend).await;
+    let asked = application.ask("openid profile", &[]);
+    let page = ana.http.follow(asked.url.as_str()).await.expect(200);
+    let action = consent_action(&page);
+    // Another browser, though of the same person, and one of nobody.
+    let second = Http::new(&server.address);
+    ana.sign_in(&server, &second, "/login").await.expect(200);
+    let elsewhere = second.get(page.url.path()).await;
+    assert!(elsewhere.location().is_none_or(|to| to.host_str() == Some("localhost")) && !elsewhere.text().contains("asks for"));
+    let own = second.follow(application.ask("openid", &[]).url.as_str()).await.expect(200);
+    let token = own.form(&consent_action(&own)).filled(&[]).into_iter().find(|(name, _)| name == "form_token").unwrap().1;
+    let answer = second.post_form(&action, &[("form_token", &token), ("decision", "allow")]).await;
+    assert!(answer.location().is_none_or(|to| to.host_str() == Some("localhost")), "{:?}", answer.location());
+    // No token, another browser's token, another site, another kind of body.
+    let mine = page.form(&action).filled(&[]).into_iter().find(|(name, _)| name == "form_token").unwrap().1;
+    for request in [
+        ana.http.request(Method::POST, &action).form(&[("decision", "allow")]),
+        ana.http.request(Method::POST, &action).form(&[("decision", "allow"), ("form_token", &token)]),
+        ana.http
+            .request(Method::POST, &action)
+            .header("origin", "https://grafana.example")
+            .header("sec-fetch-site", "cross-site")
+            .form(&[("decision", "allow"), ("form_token", &mine)]),
+        ana.http.request(Method::POST, &action).form(&[("decision", "allow"), ("decision", "decline"), ("form_token", &mine)]),
+        ana.http.request(Method::POST, &action).form(&[("decision", "perhaps"), ("form_token", &mine)]),
+        ana.http.request(Method::POST, &action).body("text/plain", format!("decision=allow&form_token={mine}").into_bytes()),
+    ] {
+        let answer = request.send().await;
+        assert!(answer.location().is_none() && (400..500).contains(&answer.status), "{} {:?}", answer.status, answer.location());
+    }
+    // What the form adds to the request is not looked at; a request is answered once.
+    let fields =
+        [("decision", "allow"), ("form_token", mine.as_str()), ("scope", "openid email"), ("redirect_uri", "https://evil.example")];
+    let back = ana.http.post_form(&action, &fields).await.expect(303).location().unwrap();
+    let (_, answer) = application.exchange(&asked, &application.code(&asked, &back), server.time()).await;
+    assert_eq!(answer["scope"], "openid profile");
+    let again = ana.http.post_form(&action, &fields).await;
+    assert!(again.location().is_none_or(|to| to.host_str() == Some("localhost")), "answered twice: {:?}", again.location());
+    // No cookie holds anything of the request.
+    for (name, value) in ana.http.cookies() {
+        assert!(["vss_", "vsf_", "vsd_"].iter().any(|kind| value.starts_with(kind)), "{name}={value}");
+    }
+}

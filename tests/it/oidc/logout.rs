@@ -1,0 +1,138 @@
+//! `/logout` as applications use it (RP-Initiated Logout).
+
+use reqwest::Method;
+use serde_json::json;
+use vouchsafe::platform::crypto::jws::Algorithm;
+
+use super::{address, code};
+use crate::support::app::Inside;
+use crate::support::http::{Answer, Http};
+use crate::support::people::Ana;
+use crate::support::relying_party::Application;
+use crate::support::{Backend, both};
+
+both!(a_hint_of_this_session_needs_no_question, whoever_cannot_show_that_asks, nobody_is_sent_elsewhere);
+
+const BACK: &str = "https://grafana.example/bye";
+
+async fn begin(backend: Backend) -> (Inside, Ana, Application, String) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let application = server.register_with("Grafana", |new| new.post_logout_redirect_uris = vec![address(BACK)]).await;
+    let (asked, first) = code(&ana.http, &application, "openid", &[]).await;
+    let (_, answer) = application.exchange(&asked, &first, server.time()).await;
+    let token = answer["id_token"].as_str().unwrap().to_owned();
+    (server, ana, application, token)
+}
+
+fn request(pairs: &[(&str, &str)]) -> String {
+    format!("/logout?{}", form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish())
+}
+
+async fn is_in(http: &Http) -> bool {
+    http.get("/me").await.status == 200
+}
+
+/// OA-113, OA-114, OA-115, OA-117, SE-12
+async fn a_hint_of_this_session_needs_no_question(backend: Backend) {
+    let (server, ana, _application, token) = begin(backend).await;
+    server.pass(1_000);
+    let state = "a b&c=\u{1F511}";
+    let fields = [("id_token_hint", token.as_str()), ("post_logout_redirect_uri", BACK), ("state", state)];
+    // By POST from another site: first a redirect to ourselves, with which our cookies come.
+    let posted = ana.http.request(Method::POST, "/logout").without_cookies();
+    let posted = posted.header("origin", "https://grafana.example").header("sec-fetch-site", "cross-site").form(&fields).send().await;
+    let next = posted.location().unwrap();
+    assert!(posted.status == 303 && next.as_str().starts_with(&format!("{}/logout?", server.address)), "{next}");
+    let old = ana.http.cookies();
+    let answer = ana.http.get(next.as_str()).await.expect(303);
+    assert!(answer.location().unwrap().as_str().starts_with(&format!("{BACK}?")));
+    assert_eq!(answer.sent_back("state").as_deref(), Some(state));
+    assert!(!ana.http.cookies().values().any(|value| value.starts_with("vss_")), "the cookie is taken back");
+    // Not only the cookie.
+    let thief = Http::new(&server.address);
+    for (name, value) in old {
+        thief.set_cookie(&name, &value);
+    }
+    assert!(!is_in(&thief).await);
+}
+
+/// OA-113, OA-115, OA-116, TK-01, TK-04
+async fn whoever_cannot_show_that_asks(backend: Backend) {
+    let (server, ana, application, token) = begin(backend).await;
+    let id = application.client_id.as_str();
+    let keys = server.signing.current();
+    let key = keys.key(Algorithm::Es256).unwrap();
+    let body = token.split('.').nth(1).unwrap();
+    let part = |value: serde_json::Value| data_encoding::BASE64URL_NOPAD.encode(value.to_string().as_bytes());
+    let unsigned = format!("{}.{body}.", part(json!({ "alg": "none", "typ": "JWT", "kid": key.kid })));
+    let foreign = vouchsafe::platform::crypto::jws::SigningPair::generate(Algorithm::Es256).unwrap().0;
+    let claims: serde_json::Value = serde_json::from_slice(&data_encoding::BASE64URL_NOPAD.decode(body.as_bytes()).unwrap()).unwrap();
+    let forged = foreign.sign_jwt(&key.kid, "JWT", &claims).unwrap();
+    let typed = key.pair.sign_jwt(&key.kid, "logout+jwt", &claims).unwrap();
+    // Of this application and this service, but of a session in another browser.
+    let second = Http::new(&server.address);
+    ana.sign_in(&server, &second, "/login").await.expect(200);
+    for pairs in [
+        vec![],
+        vec![("client_id", id)],
+        vec![("client_id", id), ("post_logout_redirect_uri", BACK)],
+        vec![("id_token_hint", unsigned.as_str()), ("post_logout_redirect_uri", BACK)],
+        vec![("id_token_hint", forged.as_str()), ("post_logout_redirect_uri", BACK), ("client_id", id)],
+        vec![("id_token_hint", typed.as_str()), ("post_logout_redirect_uri", BACK)],
+        vec![("id_token_hint", "x"), ("client_id", id)],
+        vec![("id_token_hint", token.as_str()), ("post_logout_redirect_uri", BACK)],
+    ] {
+        let page = second.get(&request(&pairs)).await.expect(200);
+        page.form("/logout/confirm");
+        assert!(is_in(&second).await, "{pairs:?}");
+    }
+    // Without its form token the answer is not believed; with it, it is, and leads back.
+    let bare = second.post_form("/logout/confirm", &[("scope", "here")]).await;
+    assert!((400..500).contains(&bare.status) && is_in(&second).await);
+    let page = second.get(&request(&[("client_id", id), ("post_logout_redirect_uri", BACK), ("state", "s")])).await.expect(200);
+    let answer = second.send_form(&page, "/logout/confirm", &[("scope", "here")]).await.expect(303);
+    assert_eq!(answer.location().unwrap().as_str(), format!("{BACK}?state=s"));
+    assert!(!is_in(&second).await && is_in(&ana.http).await, "only this browser");
+    let third = Http::new(&server.address);
+    ana.sign_in(&server, &third, "/login").await.expect(200);
+    let page = third.get("/logout").await.expect(200);
+    third.send_form(&page, "/logout/confirm", &[("scope", "everywhere")]).await.expect(200);
+    assert!(!is_in(&third).await && !is_in(&ana.http).await);
+}
+
+/// OA-15, OA-114, CVE-88
+async fn nobody_is_sent_elsewhere(backend: Backend) {
+    let (server, ana, application, token) = begin(backend).await;
+    let other = server.register("Payroll").await;
+    let stays = |answer: &Answer| answer.location().is_none_or(|to| to.as_str().starts_with(&server.address));
+    for wrong in [
+        "https://evil.example/",
+        "https://grafana.example/bye/",
+        "https://grafana.example/bye?x=1",
+        "https://grafana.example/BYE",
+        "https://grafana.example/callback",
+        "https://grafana.example/bye@evil.example",
+        "//evil.example",
+        "javascript:alert(1)",
+    ] {
+        let pairs = [("id_token_hint", token.as_str()), ("post_logout_redirect_uri", wrong)];
+        for http in [&ana.http, &Http::new(&server.address)] {
+            let answer = http.get(&request(&pairs)).await;
+            assert!(stays(&answer) && !answer.text().contains(&format!("href=\"{wrong}\"")), "{wrong}: {:?}", answer.location());
+        }
+    }
+    let id = application.client_id.as_str();
+    for pairs in [
+        vec![("post_logout_redirect_uri", BACK)],
+        vec![("id_token_hint", token.as_str()), ("client_id", other.client_id.as_str()), ("post_logout_redirect_uri", BACK)],
+        vec![("client_id", other.client_id.as_str()), ("post_logout_redirect_uri", BACK)],
+        vec![("client_id", "nobody"), ("post_logout_redirect_uri", BACK)],
+        vec![("client_id", "a\0b"), ("post_logout_redirect_uri", BACK)],
+        vec![("client_id", id), ("client_id", id), ("post_logout_redirect_uri", BACK)],
+    ] {
+        let answer = ana.http.get(&request(&pairs)).await;
+        assert!(stays(&answer) && answer.status < 500, "{pairs:?}: {} {:?}", answer.status, answer.location());
+        assert!(is_in(&ana.http).await, "{pairs:?}");
+    }
+}

@@ -1,0 +1,133 @@
+//! `/userinfo`: which tokens open it, and what it says and writes down.
+
+use reqwest::Method;
+use vouchsafe::domain::identity::{self, PersonState};
+use vouchsafe::domain::ledger;
+
+use super::{code, ready};
+use crate::support::app::Inside;
+use crate::support::http::{Answer, Http};
+use crate::support::{Backend, both};
+
+both!(only_a_live_token_opens_it, tokens_end_with_what_they_came_from, what_is_told_is_written_down);
+
+/// The ledger of Ana: ids and claims, newest first.
+pub(super) async fn ledger(server: &Inside) -> Vec<(String, Vec<String>)> {
+    let rows = server
+        .read(|w| {
+            let ana = identity::find_by_login_name(w, "ana")?.unwrap();
+            ledger::recent(w, ana.id, 100)
+        })
+        .await
+        .unwrap();
+    rows.into_iter().map(|row| (row.id.to_string(), row.claims)).collect()
+}
+
+async fn set_state(server: &Inside, state: PersonState) {
+    let set = server.write(move |w| {
+        let ana = identity::find_by_login_name(w, "ana")?.unwrap();
+        identity::set_state(w, ana.id, state)
+    });
+    set.await.unwrap();
+}
+
+#[track_caller]
+fn refused(answer: &Answer, status: u16, error: Option<&str>) {
+    assert_eq!(answer.status, status, "{}", answer.text());
+    let challenge = answer.header("www-authenticate").unwrap();
+    assert!(challenge.starts_with("Bearer "), "{challenge}");
+    assert_eq!(challenge.contains("error="), error.is_some(), "{challenge}");
+    assert!(error.is_none_or(|error| challenge.contains(&format!("error=\"{error}\""))), "{challenge}");
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+    assert!(answer.header("content-type").unwrap().starts_with("application/json"));
+    assert!(answer.json().get("sub").is_none());
+}
+
+/// OA-13, OA-57, OA-73, OA-74, CVE-68, TK-04
+async fn only_a_live_token_opens_it(backend: Backend) {
+    let (server, ana, application) = ready(backend).await;
+    let (asked, first) = code(&ana.http, &application, "openid profile", &[]).await;
+    let (claims, answer) = application.exchange(&asked, &first, server.time()).await;
+    let (token, id_token) = (answer["access_token"].as_str().unwrap(), answer["id_token"].as_str().unwrap());
+    let http = Http::new(&server.address);
+    let get = |header: &str| http.request(Method::GET, "/userinfo").header("authorization", header);
+    for method in [Method::GET, Method::POST] {
+        let request = http.request(method, "/userinfo").without("origin").without("sec-fetch-site");
+        let answer = request.header("authorization", &format!("bEARER {token}")).send().await;
+        assert_eq!((answer.status, &answer.json()["sub"]), (200, &claims["sub"]));
+        assert_eq!(answer.header("cache-control"), Some("no-store"));
+        assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
+        assert!(answer.header("access-control-allow-credentials").is_none());
+    }
+    for bad in [
+        &token[..token.len() - 1],
+        &format!("{token}A"),
+        &format!("{token}, {token}"),
+        &token[4..],
+        &token.replacen("vsa_", "vsc_", 1),
+        id_token,
+        first.as_str(),
+        application.secret.as_deref().unwrap(),
+        "x",
+    ] {
+        refused(&get(&format!("Bearer {bad}")).send().await, 401, Some("invalid_token"));
+    }
+    assert_eq!(get("Bearer é").send().await.status, 401);
+    // The person's cookies open nothing here, and there is no other place for a token.
+    refused(&ana.http.get("/userinfo").await, 401, None);
+    refused(&get(&format!("Basic {token}")).send().await, 401, None);
+    refused(&get(token).send().await, 401, None);
+    let body = http.request(Method::POST, "/userinfo").form(&[("access_token", token)]);
+    refused(&body.send().await, 401, None);
+    refused(&http.get(&format!("/userinfo?access_token={token}")).await, 400, Some("invalid_request"));
+    let preflight = http.request(Method::OPTIONS, "/userinfo").header("origin", "https://app.example").send().await.expect(204);
+    assert!(preflight.header("access-control-allow-headers").unwrap().contains("authorization"));
+}
+
+/// OA-29, OA-47, OA-54, OA-73, SE-08
+async fn tokens_end_with_what_they_came_from(backend: Backend) {
+    let (server, ana, application) = ready(backend).await;
+    let token = || async {
+        let (asked, code) = code(&ana.http, &application, "openid", &[]).await;
+        let answer = application.exchange(&asked, &code, server.time()).await.1;
+        answer["access_token"].as_str().unwrap().to_owned()
+    };
+    let first = token().await;
+    server.pass(599);
+    application.userinfo(&first).await.expect(200);
+    server.pass(1);
+    refused(&application.userinfo(&first).await, 401, Some("invalid_token"));
+
+    let second = token().await;
+    set_state(&server, PersonState::Disabled).await;
+    refused(&application.userinfo(&second).await, 401, Some("invalid_token"));
+    set_state(&server, PersonState::Active).await;
+    application.userinfo(&second).await.expect(200);
+    let page = ana.http.get("/logout").await.expect(200);
+    ana.http.send_form(&page, "/logout/confirm", &[("scope", "everywhere")]).await;
+    refused(&application.userinfo(&second).await, 401, Some("invalid_token"));
+}
+
+/// OA-70, OA-75, and one row for each token answer and each token's first use
+async fn what_is_told_is_written_down(backend: Backend) {
+    let (server, ana, application) = ready(backend).await;
+    let (asked, first) = code(&ana.http, &application, "openid profile email", &["email", "username"]).await;
+    assert_eq!(ledger(&server).await.len(), 0, "a code tells nothing yet");
+    let (_, answer) = application.exchange(&asked, &first, server.time()).await;
+    assert_eq!(ledger(&server).await.len(), 1);
+    let token = answer["access_token"].as_str().unwrap();
+    let told = application.userinfo(token).await.expect(200);
+    let entry = told.header("vouchsafe-ledger-entry").unwrap().to_owned();
+    let told = told.json();
+    assert_eq!((&told["name"], &told["preferred_username"]), (&"Ana Example".into(), &"ana".into()));
+    assert_eq!((&told["email"], &told["email_verified"]), (&"ana@acme.example".into(), &false.into()));
+    assert!(told["updated_at"].as_i64().is_some_and(|at| at <= server.time().seconds()), "{told}");
+    let again = application.userinfo(token).await.expect(200);
+    assert!(entry.starts_with(again.header("vouchsafe-ledger-entry").unwrap()), "the same entry stands for repeats");
+    let rows = ledger(&server).await;
+    assert_eq!(rows.len(), 2, "{rows:?}");
+    let row = rows.iter().find(|(id, _)| entry.starts_with(id.as_str()));
+    let mut claims = row.unwrap().1.clone();
+    claims.sort();
+    assert_eq!(claims, ["email", "email_verified", "name", "preferred_username", "sub", "updated_at"]);
+}

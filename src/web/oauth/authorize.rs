@@ -1,6 +1,6 @@
 //! `/authorize` and `/authorize/continue/{id}`: a request arrives, is kept, and is decided.
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
@@ -50,7 +50,11 @@ async fn begin(app: &App, browser: &Browser, params: &Params) -> Result<HttpResp
 }
 
 /// Where a kept request goes on, before and after signing in.
-pub async fn go_on(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+pub async fn go_on(app: Shared, browser: Browser, request: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    // Whoever only looks spends nothing: a request is answered once (WB-02).
+    if request.method() == Method::HEAD {
+        return Ok(HttpResponse::Ok().finish());
+    }
     let Ok(id) = id.parse::<RequestId>() else { return Err(Failure::NotFound) };
     let signed_in = SignedIn::find(&app, &browser).await?;
     let session = signed_in.as_ref().map(|signed_in| &signed_in.session);

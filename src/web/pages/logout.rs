@@ -1,7 +1,7 @@
 //! U14 `/logout`: sign out of this browser or everywhere; also where applications send people who sign out of them
 //! (RP-Initiated Logout). Nobody is signed out by an address alone unless their own session's token says so (OA-115).
 
-use actix_web::http::StatusCode;
+use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
@@ -37,6 +37,10 @@ fn key(id: &str) -> Key<Kept> {
 
 /// Asks, or signs out at once when an application's token of this very session came along.
 pub async fn show(app: Shared, browser: Browser, request: HttpRequest) -> Result<HttpResponse, Failure> {
+    // Whoever only looks signs nobody out (WB-02).
+    if request.method() == Method::HEAD {
+        return Ok(HttpResponse::Ok().finish());
+    }
     let params = Params::parse(request.query_string().as_bytes());
     let signed_in = SignedIn::find(&app, &browser).await?;
     let session = signed_in.as_ref().map(|signed_in| &signed_in.session);

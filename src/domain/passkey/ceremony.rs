@@ -19,11 +19,13 @@ use super::shape::{self, Refusal};
 use super::{NewPasskey, Passkey, Proof};
 use crate::kernel::Fault;
 use crate::kernel::address::Origin;
+use crate::platform::crypto::sha256;
 
 /// Our side of the ceremonies: name, RP ID and origin, all from the public address.
 pub struct RelyingParty {
     library: Webauthn,
     origin: String,
+    rp_id_hash: [u8; 32],
 }
 
 /// A registration that was started.
@@ -75,7 +77,7 @@ impl RelyingParty {
         let url = Url::parse(origin.as_str()).map_err(Fault::internal)?;
         let builder = WebauthnBuilder::new(origin.host(), &url).map_err(failed)?;
         let library = builder.rp_name(name).timeout(lifetime).build().map_err(failed)?;
-        Ok(Self { library, origin: origin.as_str().to_owned() })
+        Ok(Self { library, origin: origin.as_str().to_owned(), rp_id_hash: sha256(origin.host().as_bytes()) })
     }
 
     /// Starts adding a passkey to the account with this handle. `existing` are not to be made again on the same
@@ -115,6 +117,7 @@ impl RelyingParty {
         shape::client_data(&client_data, "webauthn.create", &started.challenge, &self.origin)?;
         let object = shape::member(&answer.response, "attestationObject", "attestation_object")?;
         let data = shape::authenticator_data(&shape::attestation_object(&object)?)?;
+        self.check_site(&data)?;
         let credential = data.credential.ok_or(Refusal("no_credential"))?;
         if credential.id != answer.id {
             return Err(Refusal("credential_id"));
@@ -122,7 +125,9 @@ impl RelyingParty {
         if started.exclude.contains(&credential.id) {
             return Err(Refusal("excluded"));
         }
-        let response: RegisterPublicKeyCredential = serde_json::from_slice(body).map_err(|_| Refusal("body_not_registration"))?;
+        let mut response: RegisterPublicKeyCredential = serde_json::from_slice(body).map_err(|_| Refusal("body_not_registration"))?;
+        // Nothing signs the client data of a registration without attestation, which is all we ask for.
+        response.response.client_data_json = shape::unmarked(&client_data).to_vec();
         let accepted = self.library.finish_passkey_registration(&response, &started.state).map_err(|error| refused(&error))?;
         let accepted: Credential = accepted.into();
         if accepted.cred_id != credential.id || !accepted.user_verified {
@@ -183,8 +188,10 @@ impl RelyingParty {
         }
         let client_data = shape::member(&answer.response, "clientDataJSON", "client_data")?;
         shape::client_data(&client_data, "webauthn.get", &started.challenge, &self.origin)?;
-        shape::member(&answer.response, "signature", "signature")?;
-        let data = shape::authenticator_data(&shape::member(&answer.response, "authenticatorData", "authenticator_data")?)?;
+        let signature = shape::member(&answer.response, "signature", "signature")?;
+        let raw = shape::member(&answer.response, "authenticatorData", "authenticator_data")?;
+        let data = shape::authenticator_data(&raw)?;
+        self.check_site(&data)?;
         if data.credential.is_some() {
             return Err(Refusal("unexpected_credential"));
         }
@@ -195,6 +202,14 @@ impl RelyingParty {
         if (data.counter > 0 || passkey.counter > 0) && data.counter <= passkey.counter {
             return Err(Refusal("counter"));
         }
+        let proof = Proof { counter: data.counter, backup_state: data.backup_state };
+        if shape::unmarked(&client_data) != client_data {
+            // The library does not read past a byte order mark (WA-18), and without it the signature is another. All
+            // that it would check has been checked above, but for the signature.
+            let signed = [raw.as_slice(), &sha256(&client_data)].concat();
+            let right = library_key(passkey)?.verify_signature(&signature, &signed).map_err(|error| refused(&error))?;
+            return if right { Ok(proof) } else { Err(Refusal("signature")) };
+        }
         let response: PublicKeyCredential = serde_json::from_slice(body).map_err(|_| Refusal("body_not_assertion"))?;
         let stored = library_passkey(passkey)?;
         let result = self
@@ -204,14 +219,18 @@ impl RelyingParty {
         if !result.user_verified() {
             return Err(Refusal("user_not_verified"));
         }
-        Ok(Proof { counter: data.counter, backup_state: data.backup_state })
+        Ok(proof)
+    }
+
+    /// Whether an authenticator answered for our site and no other (WA-26).
+    fn check_site(&self, data: &shape::AuthenticatorData) -> Result<(), Refusal> {
+        if data.rp_id_hash == self.rp_id_hash { Ok(()) } else { Err(Refusal("rp_id_hash")) }
     }
 }
 
 /// The library's type, rebuilt from our columns.
 fn library_passkey(passkey: &Passkey) -> Result<LibraryPasskey, Refusal> {
-    let key = shape::cbor_whole(&passkey.public_key)?;
-    let cred = COSEKey::try_from(&key).map_err(|_| Refusal("stored_key"))?;
+    let cred = library_key(passkey)?;
     Ok(LibraryPasskey::from(Credential {
         cred_id: passkey.credential_id.clone(),
         cred,
@@ -225,6 +244,11 @@ fn library_passkey(passkey: &Passkey) -> Result<LibraryPasskey, Refusal> {
         attestation: ParsedAttestation::default(),
         attestation_format: AttestationFormat::None,
     }))
+}
+
+fn library_key(passkey: &Passkey) -> Result<COSEKey, Refusal> {
+    let key = shape::cbor_whole(&passkey.public_key)?;
+    COSEKey::try_from(&key).map_err(|_| Refusal("stored_key"))
 }
 
 fn with_transports(entry: &mut Value, passkey: &Passkey) {
@@ -247,7 +271,7 @@ fn refused(error: &WebauthnError) -> Refusal {
         WebauthnError::CredentialCrossOrigin => "cross_origin",
         WebauthnError::UserNotPresent => "user_not_present",
         WebauthnError::UserNotVerified => "user_not_verified",
-        WebauthnError::AuthenticationFailure => "signature",
+        WebauthnError::AuthenticationFailure | WebauthnError::SignatureInvalid => "signature",
         WebauthnError::CredentialPossibleCompromise => "counter",
         WebauthnError::AttestationNotSupported => "attestation_format",
         WebauthnError::CredentialBackupEligibilityInconsistent => "backup_eligible_changed",

@@ -119,8 +119,7 @@ pub fn named(body: &[u8]) -> Result<Named, Refusal> {
 /// When the answer has not the shape of one.
 pub fn challenge_of(body: &[u8]) -> Result<String, Refusal> {
     let json = member(&answer(body)?.response, "clientDataJSON", "client_data")?;
-    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&json);
-    let data: Strict = serde_json::from_slice(json).map_err(|_| Refusal("client_data"))?;
+    let data: Strict = serde_json::from_slice(unmarked(&json)).map_err(|_| Refusal("client_data"))?;
     let challenge = data.get("challenge").and_then(Strict::text).filter(|text| text.len() <= 128);
     challenge.map(str::to_owned).ok_or(Refusal("challenge"))
 }
@@ -167,6 +166,7 @@ pub(super) fn transports(response: &Strict) -> Vec<String> {
         Some(Strict::Array(items)) => {
             let words = items.iter().filter_map(Strict::text).filter(|word| known.contains(word));
             let mut words: Vec<String> = words.map(str::to_owned).collect();
+            words.sort_unstable();
             words.dedup();
             words
         }
@@ -174,12 +174,15 @@ pub(super) fn transports(response: &Strict) -> Vec<String> {
     }
 }
 
+/// Client data without the byte order mark that the specification's "UTF-8 decode" reads past (WA-18).
+pub(super) fn unmarked(json: &[u8]) -> &[u8] {
+    json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json)
+}
+
 /// Checks the client data by value (WA-18 to WA-24): type, the very challenge text we sent, the whole origin, not from
 /// a frame of another site.
 pub(super) fn client_data(json: &[u8], kind: &str, challenge: &str, origin: &str) -> Result<(), Refusal> {
-    // A byte order mark is tolerated, as the specification's "UTF-8 decode" does.
-    let json = json.strip_prefix(b"\xef\xbb\xbf").unwrap_or(json);
-    let data: Strict = serde_json::from_slice(json).map_err(|_| Refusal("client_data"))?;
+    let data: Strict = serde_json::from_slice(unmarked(json)).map_err(|_| Refusal("client_data"))?;
     let text = |name: &str| data.get(name).and_then(Strict::text);
     if text("type") != Some(kind) {
         return Err(Refusal("client_data_type"));
@@ -214,6 +217,7 @@ const ED: u8 = 0x80;
 
 /// Authenticator data, read to its last byte.
 pub(super) struct AuthenticatorData {
+    pub(super) rp_id_hash: [u8; 32],
     pub(super) backup_eligible: bool,
     pub(super) backup_state: bool,
     pub(super) counter: u32,
@@ -232,7 +236,7 @@ pub(super) struct Attested {
 /// (WA-27 to WA-32), one unambiguous key (WA-46).
 pub(super) fn authenticator_data(data: &[u8]) -> Result<AuthenticatorData, Refusal> {
     let short = Refusal("authenticator_data_length");
-    let (_rp_id_hash, rest) = data.split_at_checked(32).ok_or(short)?;
+    let (rp_id_hash, rest) = data.split_first_chunk::<32>().ok_or(short)?;
     let (&flags, rest) = rest.split_first().ok_or(short)?;
     let (counter, mut rest) = rest.split_first_chunk::<4>().ok_or(short)?;
     if flags & UP == 0 {
@@ -270,6 +274,7 @@ pub(super) fn authenticator_data(data: &[u8]) -> Result<AuthenticatorData, Refus
         return Err(Refusal("authenticator_data_trailing"));
     }
     Ok(AuthenticatorData {
+        rp_id_hash: *rp_id_hash,
         backup_eligible: flags & BE != 0,
         backup_state: flags & BS != 0,
         counter: u32::from_be_bytes(*counter),
@@ -277,15 +282,21 @@ pub(super) fn authenticator_data(data: &[u8]) -> Result<AuthenticatorData, Refus
     })
 }
 
-/// Reads one CBOR value in its canonical form and says how many bytes it took: duplicate keys, indefinite lengths and
-/// long forms write back differently and are refused (WA-46).
+/// Reads one CBOR value and says how many bytes it took. Repeated keys, indefinite lengths and long forms write back as
+/// other bytes and are refused (WA-46). The members of a map may stand in any order: it means nothing, and not every
+/// maker of passkeys sorts them.
 fn cbor_prefix(bytes: &[u8]) -> Result<(Cbor, usize), Refusal> {
     let refusal = Refusal("cbor");
     let mut reader = serde_cbor_2::Deserializer::from_slice(bytes);
     let value = Cbor::deserialize(&mut reader).map_err(|_| refusal)?;
     let used = reader.byte_offset();
     let canonical = serde_cbor_2::to_vec(&value).map_err(|_| refusal)?;
-    if bytes.get(..used) != Some(canonical.as_slice()) {
+    let sorted = |bytes: &[u8]| {
+        let mut bytes = bytes.to_vec();
+        bytes.sort_unstable();
+        bytes
+    };
+    if bytes.get(..used).map(sorted) != Some(sorted(&canonical)) {
         return Err(refusal);
     }
     Ok((value, used))
@@ -327,7 +338,8 @@ fn public_key_algorithm(key: &Cbor) -> Result<i32, Refusal> {
         // RSA with RS256: at least 2048 bits, an odd exponent above one, no private member.
         (Some(3), Some(-257)) => {
             let modulus = bytes(-1).is_some_and(|n| n.len() >= 256 && n.first().is_some_and(|first| *first >= 0x80));
-            let exponent = bytes(-2).is_some_and(|e| e.last().is_some_and(|last| last % 2 == 1) && e != [1] && e != [0, 0, 1]);
+            let digits: Vec<u8> = bytes(-2).unwrap_or_default().iter().copied().skip_while(|digit| *digit == 0).collect();
+            let exponent = digits.last().is_some_and(|last| last % 2 == 1) && digits != [1];
             if modulus && exponent && only(&[1, 3, -1, -2]) { Ok(-257) } else { Err(Refusal("public_key")) }
         }
         (Some(1..=3), Some(-7 | -35 | -257)) => Err(Refusal("public_key")),

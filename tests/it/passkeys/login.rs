@@ -9,6 +9,7 @@ use crate::support::authenticator::{Algorithm, Assertion, Authenticator, Credent
 use crate::support::{Backend, both};
 
 both!(lies_are_refused, bodies_that_are_none_are_refused, counters, backup_flags, what_may_vary_is_accepted);
+both!(a_mark_before_the_client_data);
 
 type Lie<'a> = Box<dyn FnOnce(Assertion<'a>, &Json) -> Assertion<'a> + 'a>;
 
@@ -156,4 +157,53 @@ async fn what_may_vary_is_accepted(backend: Backend) {
     let data = client_data("webauthn.get", &options, &server.address, r#","tokenBinding":{"status":"supported"}"#);
     let answer = credential.get(&options, &server.address).client_data(&data).finish();
     assert!(signed_in(&ceremony.end(&http, &answer).await), "WA-24");
+}
+
+/// WA-18: a byte order mark before the client data is read past, and nothing else with it.
+async fn a_mark_before_the_client_data(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let (_, credential) = with_passkey(&server, &Authenticator::bound()).await;
+    let other = Key::make(Algorithm::Es256);
+    let marked = |kind: &str, options: &Json, origin: &str| [b"\xef\xbb\xbf", &client_data(kind, options, origin, "")[..]].concat();
+    type Change<'a> = Box<dyn Fn(Assertion<'a>) -> Assertion<'a> + 'a>;
+    let changes: Vec<(&str, Change<'_>)> = vec![
+        ("one bit of the signature", Box::new(|assertion| assertion.edit(|json| flip(&mut json["response"]["signature"])))),
+        ("an empty signature", Box::new(|assertion| assertion.signature(&[]))),
+        ("another key", Box::new(|assertion| assertion.signed_by(&other))),
+        ("another site", Box::new(|assertion| assertion.rp_id_hash(sha256(b"evil.example")))),
+        ("nobody recognised", Box::new(|assertion| assertion.without(flag::UV))),
+        ("nobody there", Box::new(|assertion| assertion.without(flag::UP))),
+        ("now it may be copied", Box::new(|assertion| assertion.flags(flag::UP | flag::UV | flag::BE))),
+        ("another account", Box::new(|assertion| assertion.user_handle(Some(&[7; 16])))),
+        ("bytes after the end", Box::new(|assertion| assertion.trailing_bytes(&[0]))),
+    ];
+    for (name, change) in &changes {
+        let (http, ceremony) = at_login(&server).await;
+        let options = ceremony.begin(&http).await;
+        let data = marked("webauthn.get", &options, &server.address);
+        let answer = change(credential.get(&options, &server.address).client_data(&data)).finish();
+        refused(name, &ceremony.end(&http, &answer).await);
+        server.pass(3_600);
+    }
+    for (kind, origin) in [("webauthn.create", server.address.as_str()), ("webauthn.get", "http://evil.example")] {
+        let (http, ceremony) = at_login(&server).await;
+        let options = ceremony.begin(&http).await;
+        let answer = credential.get(&options, &server.address).client_data(&marked(kind, &options, origin)).finish();
+        refused(origin, &ceremony.end(&http, &answer).await);
+    }
+    // The mark belongs to what is signed.
+    let (http, ceremony) = at_login(&server).await;
+    let options = ceremony.begin(&http).await;
+    let data = marked("webauthn.get", &options, &server.address);
+    let added = credential.get(&options, &server.address).finish();
+    let mut added_later = added.clone();
+    added_later["response"]["clientDataJSON"] = json!(base64url(&data));
+    refused("a mark that was not signed", &ceremony.end(&http, &added_later).await);
+    let shape =
+        |assertion: Assertion<'_>, options: &Json| assertion.client_data(&marked("webauthn.get", options, &server.address)).finish();
+    let (http, ceremony) = at_login(&server).await;
+    let options = ceremony.begin(&http).await;
+    let answer = shape(credential.get(&options, &server.address), &options);
+    assert!(signed_in(&ceremony.end(&http, &answer).await));
+    assert!(!signed_in(&ceremony.end(&http, &answer).await), "WA-02");
 }

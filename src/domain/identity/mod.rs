@@ -7,6 +7,8 @@
 
 mod search;
 mod store;
+#[cfg(test)]
+pub mod testing;
 
 use crate::kernel::ids::{IndexKeyId, PersonId, UuidId, ValueId};
 use crate::kernel::text::{DisplayName, EmailAddress, Username, normalized_login_name};

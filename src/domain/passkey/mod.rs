@@ -160,3 +160,6 @@ impl store::PasskeyRow {
         })
     }
 }
+
+#[cfg(test)]
+mod tests;

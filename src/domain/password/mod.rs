@@ -64,3 +64,6 @@ pub fn clear_failures(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
 fn seal(w: &mut Work<'_>, person: PersonId, hash: &SecretString) -> Result<Vec<u8>, Fault> {
     w.person_key(person)?.seal(HASH, person.uuid().as_bytes(), hash.expose_secret().as_bytes())
 }
+
+#[cfg(test)]
+mod tests;

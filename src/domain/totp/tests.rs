@@ -3,24 +3,15 @@
 use std::time::Duration;
 
 use super::*;
+use crate::domain::identity::testing::person;
 use crate::platform::db::testing::each_backend;
 
 fn enrolled(w: &mut Work<'_>) -> (PersonId, Seed) {
-    let person = crate::domain::identity::create(
-        w,
-        &crate::domain::identity::NewPerson {
-            handle: crate::domain::identity::new_handle(w.entropy),
-            name: crate::kernel::text::DisplayName::parse("Ana").unwrap(),
-            username: None,
-            email: None,
-            state: crate::domain::identity::PersonState::Active,
-        },
-    );
-    let crate::domain::identity::Created::Made(person) = person.unwrap() else { panic!("taken") };
+    let person = person(w, "Ana");
     let seed = Seed::make(w.entropy);
     let name = DeviceName::parse("Ana's phone").unwrap();
-    assert!(matches!(add(w, person.id, &name, &seed, 0).unwrap(), Added::Made(_)));
-    (person.id, seed)
+    assert!(matches!(add(w, person, &name, &seed, 0).unwrap(), Added::Made(_)));
+    (person, seed)
 }
 
 fn code(seed: &Seed, step: i64) -> Code {
@@ -66,5 +57,80 @@ fn a_hundred_wrong_codes_in_a_row_switch_it_off() {
             assert!(matches!(verify(w, person, &wrong, 1, 100).unwrap(), Verdict::Wrong { .. }));
         }
         assert_eq!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), Verdict::Disabled);
+    });
+}
+
+#[test]
+fn each_authenticator_counts_for_itself() {
+    // TH-01, TH-02, OT-01
+    each_backend(|w| {
+        let (person, phone) = enrolled(w);
+        w.now = w.now.plus(Duration::from_secs(60));
+        let tablet = Seed::make(w.entropy);
+        let name = DeviceName::parse("Ana's tablet").unwrap();
+        assert!(matches!(add(w, person, &name, &tablet, 0).unwrap(), Added::Made(_)));
+        let now = w.now.seconds() / STEP;
+        let failures = |w: &mut Work<'_>| -> Vec<i32> { list(w, person).unwrap().iter().map(|totp| totp.failures).collect() };
+        // A wrong code is wrong for both.
+        assert!(matches!(verify(w, person, &code(&phone, now + 50), 1, 3).unwrap(), Verdict::Wrong { .. }));
+        assert_eq!(failures(w), [1, 1]);
+        // The right one clears its own count and costs the other nothing, whichever was looked at first.
+        assert!(matches!(verify(w, person, &code(&tablet, now), 1, 3).unwrap(), Verdict::Accepted(_)));
+        assert_eq!(failures(w), [1, 0]);
+        assert!(matches!(verify(w, person, &code(&phone, now), 1, 3).unwrap(), Verdict::Accepted(_)));
+        assert_eq!(failures(w), [0, 0]);
+        // One that is switched off no longer counts, not even with a right code; the other goes on.
+        for _ in 0..2 {
+            verify(w, person, &code(&phone, now + 50), 1, 3).unwrap();
+            verify(w, person, &code(&tablet, now - 1), 1, 3).unwrap();
+        }
+        assert_eq!(failures(w), [3, 3]);
+        assert_eq!(verify(w, person, &code(&tablet, now + 1), 1, 3).unwrap(), Verdict::Disabled);
+        assert!(matches!(verify(w, person, &code(&tablet, now + 1), 1, 4).unwrap(), Verdict::Accepted(_)));
+        assert_eq!(failures(w), [3, 0]);
+        assert!(matches!(verify(w, person, &code(&phone, now + 1), 1, 3).unwrap(), Verdict::Wrong { .. }));
+        assert_eq!(failures(w), [3, 1]);
+    });
+}
+
+#[test]
+fn the_confirming_code_is_spent() {
+    // OT-05
+    each_backend(|w| {
+        let person = person(w, "Ana");
+        assert_eq!(verify(w, person, &Code::parse("000000").unwrap(), 1, 100).unwrap(), Verdict::NotEnrolled);
+        let seed = Seed::make(w.entropy);
+        let now = w.now.seconds() / STEP;
+        let first = code(&seed, now - 1);
+        let Enrolment::Matches { step } = check_enrolment(&seed, &first, w.now, 1) else { panic!("right") };
+        add(w, person, &DeviceName::parse("Phone").unwrap(), &seed, step).unwrap();
+        assert!(matches!(verify(w, person, &first, 1, 100).unwrap(), Verdict::Replayed { .. }));
+        assert!(matches!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), Verdict::Accepted(_)));
+    });
+}
+
+#[test]
+fn an_authenticator_is_its_owner_s_and_its_seed_is_sealed() {
+    // OT-04, CR-06, CR-12, EN-15
+    each_backend(|w| {
+        let (ana, seed) = enrolled(w);
+        let ben = person(w, "Ben");
+        let mine = list(w, ana).unwrap().remove(0);
+        let name = DeviceName::parse("Mine").unwrap();
+        assert!(!rename(w, ben, mine.id, &name).unwrap() && !remove(w, ben, mine.id).unwrap());
+        assert!(rename(w, ana, mine.id, &name).unwrap());
+        assert_eq!(list(w, ana).unwrap().remove(0).name, "Mine");
+        let row = store::list(w, ana).unwrap().remove(0);
+        assert!(!row.seed.windows(20).any(|bytes| bytes == seed.bytes()));
+        // Moved into another row, it opens nothing.
+        let other = TotpId::make(w.now, w.entropy);
+        store::insert(w, other, ana, &row.name, &row.seed, 0).unwrap();
+        assert!(list(w, ana).is_err());
+        assert!(verify(w, ana, &code(&seed, 5), 1, 100).is_err());
+        assert!(remove(w, ana, other).unwrap() && remove(w, ana, mine.id).unwrap() && !remove(w, ana, mine.id).unwrap());
+        for _ in 0..MOST {
+            assert!(matches!(add(w, ana, &name, &seed, 0).unwrap(), Added::Made(_)));
+        }
+        assert_eq!(add(w, ana, &name, &seed, 0).unwrap(), Added::TooMany);
     });
 }

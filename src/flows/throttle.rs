@@ -159,10 +159,17 @@ pub async fn failed(app: &App) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A refused passkey: counts for the network, pauses no passkey (WA-67).
-pub async fn passkey_refused(app: &App, caller: &Caller) -> Result<(), Fault> {
-    app.ephemeral.bump(NETWORK, &caller.network, app.settings.sign_in.network_window).await?;
-    failed(app).await
+/// A refused passkey: counts for the network, pauses no passkey (WA-67). Says whether the network is still within what
+/// it may fail; beyond that its failures count towards nothing more, or one sender of nonsense, whom nothing stops here,
+/// could slow everybody's unknown devices down for as long as it liked (TH-06).
+pub async fn passkey_refused(app: &App, caller: &Caller) -> Result<bool, Fault> {
+    let limits = &app.settings.sign_in;
+    let (in_network, _) = app.ephemeral.bump(NETWORK, &caller.network, limits.network_window).await?;
+    let within = in_network <= limits.network_failures;
+    if within {
+        failed(app).await?;
+    }
+    Ok(within)
 }
 
 /// Whether failures come many times faster than in the hour before.

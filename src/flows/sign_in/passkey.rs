@@ -223,8 +223,37 @@ async fn accept(
 }
 
 async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<Answered, Fault> {
-    throttle::passkey_refused(app, caller).await?;
+    let within = throttle::passkey_refused(app, caller).await?;
+    // What is about an account is always written down. Nonsense is, as long as one network does not send it in heaps.
+    if person.is_none() && !within {
+        return Ok(Answered::Refused);
+    }
     let caller = caller.clone();
     app.write(move |w| refused(w, &caller, person, "passkey", refusal.0)).await?;
     Ok(Answered::Refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::flows::testing::{browser, on_each};
+    use crate::flows::throttle::{Admission, Subject, Way};
+
+    #[test]
+    fn one_sender_of_nonsense_slows_nobody_else_down() {
+        // TH-06, TH-07, WA-67
+        on_each(async |stage| {
+            let app = &stage.app;
+            for _ in 0..200 {
+                let answered = finish(app, &browser(), b"nonsense".to_vec(), Place::Login, None).await.unwrap();
+                assert!(matches!(answered, Answered::Refused));
+            }
+            let elsewhere = Caller { network: "192.0.2.1".into(), ..browser() };
+            let subject = Subject { account: "ana".into(), way: Way::Password, device: None };
+            for _ in 0..5 {
+                assert_eq!(throttle::admit(app, &subject, &elsewhere).await.unwrap(), Admission::Go);
+            }
+            assert!(matches!(throttle::admit(app, &subject, &browser()).await.unwrap(), Admission::Wait(_)));
+        });
+    }
 }

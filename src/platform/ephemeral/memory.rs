@@ -62,6 +62,13 @@ impl Shard {
     }
 }
 
+/// How much of a map a new entry must leave free.
+#[derive(Clone, Copy)]
+enum Reserved {
+    Nothing,
+    Quarter,
+}
+
 /// See the module.
 pub struct Memory {
     shards: [Mutex<Shard>; SHARDS],
@@ -82,11 +89,16 @@ impl Memory {
     }
 
     /// Stores an entry; makes room by dropping what has ended, and refuses when everything is still alive.
-    fn store(&self, shard: &mut Shard, key: &str, entry: Entry, now: Timestamp) -> Result<(), Fault> {
+    /// Stores an entry if it leaves the `reserved` share of the place free.
+    fn store(&self, shard: &mut Shard, key: &str, entry: Entry, now: Timestamp, reserved: Reserved) -> Result<(), Fault> {
+        let (most, most_bytes) = match reserved {
+            Reserved::Nothing => (self.most_per_shard, MOST_BYTES_PER_SHARD),
+            Reserved::Quarter => (self.most_per_shard - self.most_per_shard / 4, MOST_BYTES_PER_SHARD / 4 * 3),
+        };
         let fits = |shard: &Shard| {
             // What is there under the same key makes place for it.
             let (count, weight) = shard.entries.get(key).map_or((0, 0), |old| (1, old.weight(key)));
-            shard.entries.len() - count < self.most_per_shard && shard.weight - weight + entry.weight(key) <= MOST_BYTES_PER_SHARD
+            shard.entries.len() - count < most && shard.weight - weight + entry.weight(key) <= most_bytes
         };
         if !fits(shard) {
             shard.sweep(now);
@@ -101,7 +113,13 @@ impl Memory {
     pub(super) fn put(&self, key: &str, bytes: Vec<u8>, version: Option<u64>, ttl: Duration) -> Result<(), Fault> {
         let now = self.clock.now();
         let entry = Entry { bytes, number: version.unwrap_or(0), ends: now.plus(ttl) };
-        self.store(&mut self.shard(key), key, entry, now)
+        self.store(&mut self.shard(key), key, entry, now, Reserved::Nothing)
+    }
+
+    pub(super) fn put_open(&self, key: &str, bytes: Vec<u8>, ttl: Duration) -> Result<(), Fault> {
+        let now = self.clock.now();
+        let entry = Entry { bytes, number: 0, ends: now.plus(ttl) };
+        self.store(&mut self.shard(key), key, entry, now, Reserved::Quarter)
     }
 
     pub(super) fn put_new(&self, key: &str, bytes: Vec<u8>, number: u64, ttl: Duration) -> Result<bool, Fault> {
@@ -110,7 +128,7 @@ impl Memory {
         if shard.live(key, now).is_some() {
             return Ok(false);
         }
-        self.store(&mut shard, key, Entry { bytes, number, ends: now.plus(ttl) }, now)?;
+        self.store(&mut shard, key, Entry { bytes, number, ends: now.plus(ttl) }, now, Reserved::Nothing)?;
         Ok(true)
     }
 
@@ -152,7 +170,7 @@ impl Memory {
             return Ok((entry.number, entry.ends));
         }
         let ends = now.plus(window);
-        self.store(&mut shard, key, Entry { bytes: Vec::new(), number: 1, ends }, now)?;
+        self.store(&mut shard, key, Entry { bytes: Vec::new(), number: 1, ends }, now, Reserved::Nothing)?;
         Ok((1, ends))
     }
 }
@@ -201,6 +219,21 @@ mod tests {
         assert_eq!(memory.bump("c", HOUR).unwrap().0, 1);
         clock.advance(HOUR);
         assert_eq!(memory.bump("c", HOUR).unwrap().0, 1);
+    }
+
+    #[test]
+    fn beginnings_leave_place_for_those_who_are_further_on() {
+        // TH-15, SE-19
+        let (memory, _) = store(SHARDS * 100);
+        let begun = (0..10_000).filter(|n| memory.put_open(&format!("begun{n}"), vec![], HOUR).is_ok()).count();
+        assert_eq!(begun, SHARDS * 75);
+        let (memory, _) = store(1_000_000);
+        let begun = (0..200).filter(|n| memory.put_open(&format!("begun{n}"), vec![0; 1024 * 1024 - 200], HOUR).is_ok()).count();
+        assert!(begun <= SHARDS * 3, "{begun}");
+        for n in 0..100 {
+            memory.put(&format!("attempt{n}"), vec![0; 500], Some(1), HOUR).unwrap();
+            memory.bump(&format!("network{n}"), HOUR).unwrap();
+        }
     }
 
     #[test]

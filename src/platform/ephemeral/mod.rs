@@ -54,6 +54,13 @@ impl Ephemeral {
         memory.put(&key.name, bytes(value)?, None, ttl)
     }
 
+    /// Stores a value that anybody can have made who has proved nothing. Such values never take the last quarter of
+    /// the place: whoever floods us with beginnings stops neither the counters nor those who are further on (TH-15).
+    pub async fn put_open<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<(), Fault> {
+        let Self::Memory(memory) = self;
+        memory.put_open(&key.name, bytes(value)?, ttl)
+    }
+
     /// Stores a versioned value for `ttl`.
     pub async fn put_versioned<T: Serialize + Versioned>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<(), Fault> {
         let Self::Memory(memory) = self;

@@ -7,7 +7,8 @@
 //! - All failures together, at ten times the last hour's rate: unknown devices lose their free failures.
 //! - A hundred failures in a row switch the password or authenticator off; those counts are columns (TH-01).
 //!
-//! Passkeys cannot be guessed and are never paused.
+//! Passkeys cannot be guessed and are never paused. What is refused many times over is written down once: nobody
+//! fills the record by knocking.
 
 use std::time::Duration;
 
@@ -15,7 +16,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Caller;
 use crate::app::App;
-use crate::kernel::ids::DeviceId;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::kernel::fault::FaultKind;
+use crate::kernel::ids::{DeviceId, PersonId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::ephemeral::{Key, Versioned};
 
@@ -32,7 +35,7 @@ impl Way {
     fn word(self) -> &'static str {
         match self {
             Self::Password => "password",
-            Self::Code => "code",
+            Self::Code => "totp",
         }
     }
 }
@@ -96,6 +99,11 @@ impl Versioned for Tries {
 }
 
 const NETWORK: &str = "network-failures";
+const REFUSED: &str = "network-refused";
+const BEGUN: &str = "network-begun";
+/// Journeys that one network may begin in a window without having proved anything: more than a whole office at nine
+/// o'clock, and too few to fill the store.
+const MOST_BEGUN: u64 = 3_000;
 const MINUTE: &str = "failures-minute";
 const HOUR: &str = "failures-hour";
 const ONE_HOUR: Duration = Duration::from_secs(3600);
@@ -138,11 +146,66 @@ pub async fn admit(app: &App, subject: &Subject, caller: &Caller) -> Result<Admi
     }
 }
 
-/// Whether this is the first time somebody runs into this pause: it is written down once, not at every knock.
-pub async fn is_first_notice(app: &App, subject: &Subject, caller: &Caller, pause: &Pause) -> Result<bool, Fault> {
-    let device = subject.device.map(|device| device.to_string()).unwrap_or_default();
-    let name = format!("{}:{}:{device}:{}:{}", subject.account, subject.way.word(), caller.network, pause.until.micros());
-    app.ephemeral.put_new(&Key::<()>::new("pause-noted", &name), &(), REMEMBERED).await
+/// Writes down that somebody ran into a pause: once, not at every knock (LG-03). The pause of a network is about
+/// nobody's account, whatever names are tried in it.
+pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &Pause, person: Option<PersonId>) -> Result<(), Fault> {
+    let (who, person) = match pause.about {
+        About::Account(_) => {
+            let device = subject.device.map(|device| device.to_string()).unwrap_or_default();
+            (format!("{}:{}:{device}", subject.account, subject.way.word()), person)
+        }
+        About::Network => (String::new(), None),
+    };
+    if !is_first_notice(app, caller, &who, pause.until).await? {
+        return Ok(());
+    }
+    let mut entry = Entry::new(Kind::SignInPaused, person.map_or(Actor::Unknown, Actor::Person))
+        .fact("way", subject.way.word())
+        .fact("of", if pause.about == About::Network { "network" } else { "account" })
+        .personal(person, caller.trace());
+    if let Some(person) = person {
+        entry = entry.about(person);
+    }
+    app.write(move |w| audit::append(w, &entry).map(|_| ())).await
+}
+
+/// Whether a refusal that anybody can provoke is to be written down. Beyond the network's limit in a window, each kind
+/// is so once.
+pub async fn is_news(app: &App, caller: &Caller, what: &str) -> Result<bool, Fault> {
+    let limits = &app.settings.sign_in;
+    let (refused, until) = app.ephemeral.bump(REFUSED, &caller.network, limits.network_window).await?;
+    Ok(refused <= limits.network_failures || is_first_notice(app, caller, what, until).await?)
+}
+
+/// Whether this happens for the first time from this network before `until`.
+async fn is_first_notice(app: &App, caller: &Caller, what: &str, until: Timestamp) -> Result<bool, Fault> {
+    let name = format!("{}:{what}:{}", caller.network, until.micros());
+    let lasts = app.now().until(until) + Duration::from_secs(1);
+    app.ephemeral.put_new(&Key::<()>::new("noted", &name), &(), lasts).await
+}
+
+/// A guess was counted and could not be looked at: that was our doing, so the count is given back (PW-12).
+pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller) -> Result<(), Fault> {
+    let key = subject.key();
+    while let Some(tries) = app.ephemeral.get(&key).await? {
+        let before = Tries { version: tries.version.saturating_sub(1), until: app.now() };
+        if app.ephemeral.swap(&key, tries.version, &before).await? {
+            break;
+        }
+    }
+    app.ephemeral.lower(NETWORK, &caller.network).await
+}
+
+/// Counts a journey that somebody begins who has proved nothing.
+///
+/// # Errors
+/// When this network began too many; like every overload it is answered with 503.
+pub async fn begun(app: &App, caller: &Caller) -> Result<(), Fault> {
+    let (begun, _) = app.ephemeral.bump(BEGUN, &caller.network, app.settings.sign_in.network_window).await?;
+    if begun > MOST_BEGUN {
+        return Err(Fault::new(FaultKind::Busy, "one network begins too many journeys"));
+    }
+    Ok(())
 }
 
 /// A guess was right: its own count is forgotten, nobody else's (TH-02).
@@ -159,17 +222,16 @@ pub async fn failed(app: &App) -> Result<(), Fault> {
     Ok(())
 }
 
-/// A refused passkey: counts for the network, pauses no passkey (WA-67). Says whether the network is still within what
-/// it may fail; beyond that its failures count towards nothing more, or one sender of nonsense, whom nothing stops here,
-/// could slow everybody's unknown devices down for as long as it liked (TH-06).
-pub async fn passkey_refused(app: &App, caller: &Caller) -> Result<bool, Fault> {
+/// A refused passkey: counts for the network, pauses no passkey (WA-67). Beyond what the network may fail its failures
+/// count towards nothing more, or one sender of nonsense, whom nothing stops here, could slow everybody's unknown devices
+/// down for as long as it liked (TH-06).
+pub async fn passkey_refused(app: &App, caller: &Caller) -> Result<(), Fault> {
     let limits = &app.settings.sign_in;
     let (in_network, _) = app.ephemeral.bump(NETWORK, &caller.network, limits.network_window).await?;
-    let within = in_network <= limits.network_failures;
-    if within {
+    if in_network <= limits.network_failures {
         failed(app).await?;
     }
-    Ok(within)
+    Ok(())
 }
 
 /// Whether failures come many times faster than in the hour before.

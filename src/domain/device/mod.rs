@@ -42,9 +42,25 @@ pub fn count_try(w: &mut Work<'_>, device: DeviceId, way: Guessable, disable_aft
     store::count_try(w, device, way, disable_after)
 }
 
+/// Takes a counted try back that could not be looked at (PW-12).
+pub fn uncount_try(w: &mut Work<'_>, device: DeviceId, way: Guessable) -> Result<(), Fault> {
+    store::uncount_try(w, device, way)
+}
+
+/// Whether this device has used up its tries in a row.
+pub fn is_used_up(w: &mut Work<'_>, device: DeviceId, way: Guessable, disable_after: i32) -> Result<bool, Fault> {
+    Ok(store::failures(w, device, way)? >= disable_after)
+}
+
 /// Forgets the wrong tries after a right one.
 pub fn clear(w: &mut Work<'_>, device: DeviceId, way: Guessable) -> Result<(), Fault> {
     store::clear(w, device, way)
+}
+
+/// Forgets the wrong tries on all devices of a person, because there is something new to try: a password set anew, an
+/// authenticator added. What had been used up would otherwise stay so.
+pub fn clear_all(w: &mut Work<'_>, person: PersonId, way: Guessable) -> Result<(), Fault> {
+    store::clear_all(w, person, way)
 }
 
 /// Forgets all devices of a person.

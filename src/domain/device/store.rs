@@ -55,6 +55,39 @@ pub(super) fn count_try(w: &mut Work<'_>, id: DeviceId, way: Guessable, disable_
     Ok(changed == 1)
 }
 
+pub(super) fn uncount_try(w: &mut Work<'_>, id: DeviceId, way: Guessable) -> Result<(), Fault> {
+    use known_devices::{password_failures, totp_failures};
+    let row = known_devices::table.find(id);
+    each!(w.conn, c => match way {
+        Guessable::Password => diesel::update(row.filter(password_failures.gt(0)))
+            .set(password_failures.eq(password_failures - 1))
+            .execute(c),
+        Guessable::Totp => diesel::update(row.filter(totp_failures.gt(0))).set(totp_failures.eq(totp_failures - 1)).execute(c),
+    })?;
+    Ok(())
+}
+
+pub(super) fn failures(w: &mut Work<'_>, id: DeviceId, way: Guessable) -> Result<i32, Fault> {
+    use known_devices::{password_failures, totp_failures};
+    let row = known_devices::table.find(id);
+    let found: Option<(i32, i32)> = each!(w.conn, c => row.select((password_failures, totp_failures)).first(c).optional())?;
+    let (password, totp) = found.unwrap_or_default();
+    Ok(match way {
+        Guessable::Password => password,
+        Guessable::Totp => totp,
+    })
+}
+
+pub(super) fn clear_all(w: &mut Work<'_>, person: PersonId, way: Guessable) -> Result<(), Fault> {
+    use known_devices::{password_failures, person_id, totp_failures};
+    let rows = known_devices::table.filter(person_id.eq(person));
+    each!(w.conn, c => match way {
+        Guessable::Password => diesel::update(rows).set(password_failures.eq(0)).execute(c),
+        Guessable::Totp => diesel::update(rows).set(totp_failures.eq(0)).execute(c),
+    })?;
+    Ok(())
+}
+
 pub(super) fn clear(w: &mut Work<'_>, id: DeviceId, way: Guessable) -> Result<(), Fault> {
     use known_devices::{password_failures, totp_failures};
     let row = known_devices::table.find(id);

@@ -56,6 +56,11 @@ pub fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) -> Resu
     store::count_try(w, person, disable_after)
 }
 
+/// Takes a counted try back that could not be looked at (PW-12).
+pub fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+    store::uncount_try(w, person)
+}
+
 /// Forgets wrong tries after a right one.
 pub fn clear_failures(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     store::clear_failures(w, person)

@@ -46,6 +46,13 @@ pub(super) fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) 
     Ok(changed == 1)
 }
 
+pub(super) fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::update(passwords::table.find(person).filter(passwords::failures.gt(0)))
+        .set(passwords::failures.eq(passwords::failures - 1))
+        .execute(c))?;
+    Ok(())
+}
+
 pub(super) fn clear_failures(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     each!(w.conn, c => diesel::update(passwords::table.find(person)).set(passwords::failures.eq(0)).execute(c))?;
     Ok(())

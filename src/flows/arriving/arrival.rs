@@ -357,8 +357,10 @@ pub(super) fn may_add(w: &mut Work<'_>, person: PersonId, proved: &[AuthEvent]) 
     if policy::for_sign_in(Some(person), &[], None).met_by(proved) {
         return Ok(!has_passkey);
     }
-    let by_password = proved.iter().any(|event| event.method == Method::Password);
-    Ok(by_password && !has_passkey && password::exists(w, person)? && totp::list(w, person)?.is_empty())
+    // A password that was changed since is another one (SE-10).
+    let by_password = proved.iter().filter(|event| event.method == Method::Password).map(|event| event.at).max();
+    let holds = password::find(w, person)?.is_some_and(|stored| by_password.is_some_and(|proved_at| stored.changed_at <= proved_at));
+    Ok(holds && !has_passkey && totp::list(w, person)?.is_empty())
 }
 
 #[cfg(test)]

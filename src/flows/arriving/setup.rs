@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::ticket::{self, Look, Ticket, TicketKind};
 use crate::domain::{access, identity};
-use crate::flows::{After, Caller};
+use crate::flows::{After, Caller, throttle};
 use crate::kernel::ids::{FlowId, TicketId};
 use crate::kernel::text::{DisplayName, EmailAddress, Username};
 use crate::kernel::{Fault, Timestamp};
@@ -91,17 +91,20 @@ fn trail(caller: &Caller, ticket: TicketId) -> Key<FlowId> {
 /// # Errors
 /// When something we need is away.
 pub async fn begin(app: &App, caller: &Caller, code: &TicketCode, typed: Typed) -> Result<Begun, Fault> {
-    let (presented, names, trace) = (code.clone(), typed.clone(), caller.trace());
+    let (presented, names) = (code.clone(), typed.clone());
     let (look, taken) = app
-        .write(move |w| {
+        .read(move |w| {
             let (look, _) = look_at(w, Some(&presented))?;
-            if !matches!(look, LinkLook::Open(_)) {
-                audit::append(w, &Entry::new(Kind::TicketRefused, Actor::Unknown).fact("kind", "set_up").personal(None, trace))?;
-            }
             Ok((look, name_taken(w, names.username.as_str(), names.email.as_ref().map(EmailAddress::as_str))?))
         })
         .await?;
-    let LinkLook::Open(ticket) = look else { return Ok(Begun::Dead(look)) };
+    let LinkLook::Open(ticket) = look else {
+        if throttle::is_news(app, caller, "set_up_link").await? {
+            let entry = Entry::new(Kind::TicketRefused, Actor::Unknown).fact("kind", "set_up").personal(None, caller.trace());
+            app.write(move |w| audit::append(w, &entry)).await?;
+        }
+        return Ok(Begun::Dead(look));
+    };
     if let Some(taken) = taken {
         return Ok(Begun::NameTaken(taken));
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Recent;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::device::{self, Guessable};
 use crate::domain::totp::{self, Added, Code, Enrolment, Seed};
 use crate::flows::Caller;
 use crate::kernel::ids::{FlowId, PersonId};
@@ -105,6 +106,7 @@ pub async fn confirm_totp(
     app.write(move |w| {
         recent.hold(w)?;
         let Added::Made(id) = totp::add(w, person, &name, &seed, step)? else { return Ok(AddedCode::TooMany) };
+        device::clear_all(w, person, Guessable::Totp)?;
         let entry = Entry::new(Kind::TotpAdded, Actor::Person(person)).about(person).fact("totp", id.to_string());
         audit::append(w, &entry.personal(Some(person), trace))?;
         Ok(AddedCode::Made)

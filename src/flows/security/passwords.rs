@@ -81,6 +81,7 @@ pub async fn change_password(app: &App, recent: Recent, caller: &Caller, typed: 
             return Ok(Changed::Refused { current_wrong: true, problem: None });
         }
         password::set(w, person, &hash)?;
+        device::clear_all(w, person, Guessable::Password)?;
         let ended = if end_others { recent.end_others(w)? } else { 0 };
         let kind = if read.is_some() { Kind::PasswordChanged } else { Kind::PasswordSet };
         let entry = Entry::new(kind, Actor::Person(person)).about(person).fact("sessions_ended", ended);
@@ -130,9 +131,7 @@ async fn check_current(
     let person = recent.person();
     let subject = Subject { account: person.to_string(), way: Way::Password, device: found.device };
     if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
-        let entry = Entry::new(Kind::SignInPaused, Actor::Person(person)).about(person).fact("way", "password");
-        let entry = entry.personal(Some(person), caller.trace());
-        app.write(move |w| audit::append(w, &entry)).await?;
+        throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
         return Ok(Current::Paused(pause));
     }
     let (known, disable_after) = (found.device, app.settings.sign_in.disable_after);
@@ -142,7 +141,16 @@ async fn check_current(
             None => password::count_try(w, person, disable_after),
         })
         .await?;
-    let HashOutcome::Done(right) = app.hasher.verify(current, stored.hash.clone()).await? else { return Ok(Current::Busy) };
+    let HashOutcome::Done(right) = app.hasher.verify(current, stored.hash.clone()).await? else {
+        throttle::not_looked_at(app, &subject, caller).await?;
+        app.write(move |w| match known {
+            _ if !counted => Ok(()),
+            Some(device) => device::uncount_try(w, device, Guessable::Password),
+            None => password::uncount_try(w, person),
+        })
+        .await?;
+        return Ok(Current::Busy);
+    };
     if !counted || !right {
         throttle::failed(app).await?;
         let why = if counted { "wrong" } else { "switched_off" };

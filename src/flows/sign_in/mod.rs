@@ -13,12 +13,13 @@ pub use finish::{Signed, complete, finish_with};
 pub use next_step::{Enrolled, Step, next_step};
 pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
 pub use password::{PasswordOutcome, begin as begin_with_password};
-pub use totp::{TotpOutcome, TotpProblem, submit as submit_totp};
+pub use totp::{TotpOutcome, TotpProblem, codes_switched_off, submit as submit_totp};
 
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::{group, passkey as passkeys, password as passwords, policy, totp as totps};
 use crate::kernel::Fault;
 use crate::kernel::ids::{ClientId, PersonId};
+use crate::kernel::proof::{AuthEvent, Method};
 use crate::platform::db::Work;
 
 use super::Caller;
@@ -38,6 +39,13 @@ pub fn enrolled(w: &mut Work<'_>, person: PersonId) -> Result<Enrolled, Fault> {
     })
 }
 
+/// Whether what was proved still holds: a password that was changed since proves nothing any more (SE-10).
+fn still_holds(w: &mut Work<'_>, person: PersonId, events: &[AuthEvent]) -> Result<bool, Fault> {
+    let by_password = events.iter().filter(|event| event.method == Method::Password).map(|event| event.at).max();
+    let Some(proved_at) = by_password else { return Ok(true) };
+    Ok(passwords::find(w, person)?.is_some_and(|stored| stored.changed_at <= proved_at))
+}
+
 /// Writes down that a way to sign in was tried and refused (LG-03). The typed name is never kept.
 fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, way: &str, reason: &str) -> Result<(), Fault> {
     let mut entry = Entry::new(Kind::SignInRefused, person.map_or(Actor::Unknown, Actor::Person))
@@ -49,3 +57,6 @@ fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, way: &st
     }
     audit::append(w, &entry).map(|_| ())
 }
+
+#[cfg(test)]
+mod tests;

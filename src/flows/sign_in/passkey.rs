@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::attempt::{Attempt, Purpose, State};
 use super::finish::{self, Signed};
-use super::{Step, enrolled, need, next_step, refused};
+use super::{Step, enrolled, need, next_step, refused, still_holds};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
@@ -65,6 +65,7 @@ pub enum Answered {
 /// Starts a sign-in without a name.
 pub async fn start_username_less(app: &App, caller: &Caller, after: After, asked: Need) -> Result<Value, Fault> {
     // Autofill and button are ceremonies of their own, each with its challenge (WA-68); the script sets the mediation.
+    throttle::begun(app, caller).await?;
     start(app, caller, &[], Whose::Anybody, asked, after).await
 }
 
@@ -95,7 +96,7 @@ async fn start(app: &App, caller: &Caller, allowed: &[Passkey], whose: Whose, as
     let (options, assertion) = app.relying_party.start_assertion(allowed, Mediation::Dialog)?;
     let key = key(assertion.challenge());
     let ceremony = Ceremony { assertion, binding: caller.binding, whose, asked, after };
-    app.ephemeral.put(&key, &ceremony, app.settings.sign_in.ceremony).await?;
+    app.ephemeral.put_open(&key, &ceremony, app.settings.sign_in.ceremony).await?;
     Ok(options)
 }
 
@@ -182,24 +183,27 @@ async fn accept(
     let plan = finish::complete(app, caller, person.id, purpose.clone(), after, events.clone(), present);
     let (asked, id, trace) = (ceremony.asked, person.id, caller.trace());
     // The use of the passkey, the session and their record are one write (WA-36, WA-37).
-    let (won, opened, next) = app
+    let (lost, opened, next) = app
         .write(move |w| {
             if !passkey::claim_use(w, &stored, &proof)? {
-                return Ok((false, None, Step::Passkey));
+                return Ok((Some("used_meanwhile"), None, Step::Passkey));
             }
             if stored.backup_state != proof.backup_state {
                 let entry = Entry::new(Kind::PasskeyBackupChanged, Actor::Person(id)).about(id).fact("backed_up", proof.backup_state);
                 audit::append(w, &entry.fact("passkey", stored.id.to_string()).personal(Some(id), trace))?;
             }
+            if !still_holds(w, id, &events)? {
+                return Ok((Some("password_changed"), None, Step::Passkey));
+            }
             let rules = need(w, id, None)?;
             let whole = Need { acr: rules.acr.max(asked.acr), not_before: asked.not_before };
             let next = next_step(&events, enrolled(w, id)?, &whole);
             let opened = if next == Step::Done { finish::carry_out(w, &plan)? } else { None };
-            Ok((true, opened, next))
+            Ok((None, opened, next))
         })
         .await?;
-    if !won {
-        return Ok(Err(No(Refusal("used_meanwhile"), Some(id))));
+    if let Some(why) = lost {
+        return Ok(Err(No(Refusal(why), Some(id))));
     }
     if next == Step::Done {
         if let Some(mut attempt) = attempt {
@@ -223,9 +227,9 @@ async fn accept(
 }
 
 async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<Answered, Fault> {
-    let within = throttle::passkey_refused(app, caller).await?;
+    throttle::passkey_refused(app, caller).await?;
     // What is about an account is always written down. Nonsense is, as long as one network does not send it in heaps.
-    if person.is_none() && !within {
+    if person.is_none() && !throttle::is_news(app, caller, refusal.0).await? {
         return Ok(Answered::Refused);
     }
     let caller = caller.clone();

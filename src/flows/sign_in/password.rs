@@ -4,7 +4,6 @@ use secrecy::SecretString;
 
 use super::{Attempt, Enrolled, Purpose, Step, enrolled, need, next_step, refused};
 use crate::app::App;
-use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::password as passwords;
@@ -16,6 +15,7 @@ use crate::kernel::proof::{AuthEvent, Method};
 use crate::kernel::secret::Password;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::{HashOutcome, needs_rehash};
+use crate::platform::db::Work;
 
 /// What became of a name and a password.
 #[derive(Debug)]
@@ -49,21 +49,12 @@ pub async fn begin(
     name: &str,
     password: Option<Password>,
 ) -> Result<PasswordOutcome, Fault> {
+    // The proof is as old as the hash it was checked against: a password changed meanwhile is another one.
+    let event = AuthEvent { method: Method::Password, at: app.now(), user_verified: false, synced: false };
     let found = find(app, caller, name).await?;
     let subject = Subject { account: found.account.clone(), way: Way::Password, device: found.device };
     if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
-        if !throttle::is_first_notice(app, &subject, caller, &pause).await? {
-            return Ok(PasswordOutcome::Paused(pause));
-        }
-        let (caller, person) = (caller.clone(), found.person);
-        app.write(move |w| {
-            let mut entry = Entry::new(Kind::SignInPaused, Actor::Unknown).fact("way", "password").personal(person, caller.trace());
-            if let Some(person) = person {
-                entry = entry.about(person);
-            }
-            audit::append(w, &entry).map(|_| ())
-        })
-        .await?;
+        throttle::note_pause(app, &subject, caller, &pause, found.person).await?;
         return Ok(PasswordOutcome::Paused(pause));
     }
     let disable_after = app.settings.sign_in.disable_after;
@@ -82,7 +73,13 @@ pub async fn begin(
     let right = match typed {
         Some(typed) => match app.hasher.verify(typed, hash).await? {
             HashOutcome::Done(right) => right,
-            HashOutcome::Busy => return Ok(PasswordOutcome::Busy),
+            HashOutcome::Busy => {
+                throttle::not_looked_at(app, &subject, caller).await?;
+                if let (Some(person), true) = (person, counted) {
+                    app.write(move |w| uncount(w, person, known)).await?;
+                }
+                return Ok(PasswordOutcome::Busy);
+            }
         },
         None => false,
     };
@@ -109,7 +106,6 @@ pub async fn begin(
     }
     let Some((enrolled, rules)) = found.enrolled else { return Ok(PasswordOutcome::Wrong) };
     let need = Need { acr: rules.acr.max(asked.acr), not_before: asked.not_before };
-    let event = AuthEvent { method: Method::Password, at: app.now(), user_verified: false, synced: false };
     let step = next_step(std::slice::from_ref(&event), enrolled, &need);
     let attempt = Attempt::begin(app, caller, purpose, after, need, person, event).await?;
     Ok(PasswordOutcome::Advanced(Box::new(attempt), step))
@@ -137,6 +133,14 @@ async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
         })
     })
     .await
+}
+
+/// Takes back what was counted for a guess that was not looked at.
+fn uncount(w: &mut Work<'_>, person: PersonId, known: Option<DeviceId>) -> Result<(), Fault> {
+    match known {
+        Some(device) => device::uncount_try(w, device, Guessable::Password),
+        None => passwords::uncount_try(w, person),
+    }
 }
 
 /// Keeps a right password at the cost in force (PW-10), unless it was changed meanwhile. Being busy is no reason to fail.

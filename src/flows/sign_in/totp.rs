@@ -2,14 +2,14 @@
 
 use super::attempt::State;
 use super::finish::{self, Signed};
-use super::{Attempt, Step, enrolled, next_step, refused};
+use super::{Attempt, Step, enrolled, next_step, refused, still_holds};
 use crate::app::App;
-use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
 use crate::domain::totp::{self, Code, Verdict};
 use crate::flows::Caller;
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
 use crate::kernel::Fault;
+use crate::kernel::ids::PersonId;
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::platform::crypto::token::{SessionCookie, TokenHash};
 
@@ -51,6 +51,27 @@ pub enum TotpOutcome {
     MovedOn,
 }
 
+/// Whether no code of this person is looked at any more in this browser. A known device has a budget of its own, which
+/// strangers cannot use up (TH-06).
+pub async fn codes_switched_off(app: &App, caller: &Caller, person: PersonId) -> Result<bool, Fault> {
+    let (cookie, disable_after) = (caller.device, app.settings.sign_in.disable_after);
+    app.read(move |w| {
+        let authenticators = totp::list(w, person)?;
+        if authenticators.is_empty() {
+            return Ok(true);
+        }
+        let known = match cookie {
+            Some(cookie) => device::find(w, person, &cookie)?,
+            None => None,
+        };
+        match known {
+            Some(device) => device::is_used_up(w, device.id, Guessable::Totp, disable_after),
+            None => Ok(authenticators.iter().all(|totp| totp.failures >= disable_after)),
+        }
+    })
+    .await
+}
+
 /// Checks a code for an attempt of this browser.
 pub async fn submit(
     app: &App,
@@ -75,15 +96,7 @@ pub async fn submit(
     };
     let subject = Subject { account: person.to_string(), way: Way::Code, device: known };
     if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
-        if !throttle::is_first_notice(app, &subject, caller, &pause).await? {
-            return Ok(TotpOutcome::Paused(pause));
-        }
-        let caller = caller.clone();
-        app.write(move |w| {
-            let entry = Entry::new(Kind::SignInPaused, Actor::Person(person)).about(person).fact("way", "totp");
-            audit::append(w, &entry.personal(Some(person), caller.trace())).map(|_| ())
-        })
-        .await?;
+        throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
         return Ok(TotpOutcome::Paused(pause));
     }
     let skew = i64::from(app.settings.sign_in.totp_skew);
@@ -101,6 +114,7 @@ pub async fn submit(
             if let Some(device) = known
                 && !device::count_try(w, device, Guessable::Totp, disable_after)?
             {
+                refused(w, &trail, Some(person), "totp", "switched_off")?;
                 return Ok((Verdict::Disabled, None, Step::Totp));
             }
             let verdict = totp::verify(w, person, &code, skew, limit)?;
@@ -108,6 +122,10 @@ pub async fn submit(
                 Verdict::Accepted(_) => {
                     if let Some(device) = known {
                         device::clear(w, device, Guessable::Totp)?;
+                    }
+                    if !still_holds(w, person, &with_code)? {
+                        refused(w, &trail, Some(person), "totp", "password_changed")?;
+                        return Ok((verdict, None, Step::Done));
                     }
                     let next = next_step(&with_code, enrolled(w, person)?, &need);
                     let opened = if next == Step::Done { finish::carry_out(w, &plan)? } else { None };

@@ -125,13 +125,13 @@ async fn totp_page(
 ) -> Result<HttpResponse, Failure> {
     let person = attempt.person;
     let (authenticators, has_passkey) = app.read(move |w| Ok((totp::list(w, person)?, !passkey::list(w, person)?.is_empty()))).await?;
-    let disabled_at = app.settings.sign_in.disable_after;
+    let disabled = sign_in::codes_switched_off(app, &browser.caller(), person).await?;
     let target = Target::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
     let page = FlowTotpPage {
         flow: attempt.id.to_string(),
         step,
         asking: target.asking,
-        disabled: authenticators.iter().all(|totp| totp.failures >= disabled_at),
+        disabled,
         authenticators: authenticators.into_iter().map(|totp| totp.name).collect(),
         passkey: has_passkey,
         errors,

@@ -13,6 +13,7 @@ use crate::domain::grant::{AuthorizationRequest, ClaimsWanted, Prompt};
 use crate::domain::policy::{self, Need};
 use crate::flows::Caller;
 use crate::flows::oidc::error::{OAuthError, refused};
+use crate::flows::throttle;
 use crate::kernel::address::csp_source;
 use crate::kernel::ids::RequestId;
 use crate::kernel::proof::Acr;
@@ -93,7 +94,8 @@ pub async fn begin(app: &App, caller: &Caller, params: &Params) -> Result<Begun,
     let request = read(app, params, &client, redirect_uri, claims);
     let stored = StoredRequest { request, binding: caller.binding, client_name: client.name, expected_subject };
     let id = stored.request.id;
-    app.ephemeral.put(&key(id), &stored, app.settings.sign_in.attempt).await?;
+    throttle::begun(app, caller).await?;
+    app.ephemeral.put_open(&key(id), &stored, app.settings.sign_in.attempt).await?;
     Ok(Begun::Continue(id))
 }
 

@@ -1,0 +1,297 @@
+//! Signing in by its flows, on both databases: what is counted, what is given back, what one tab does to another.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use diesel::prelude::*;
+
+use super::*;
+use crate::app::App;
+use crate::domain::device::{self, Guessable};
+use crate::domain::identity::{self, Created, NewPerson, PersonState};
+use crate::domain::totp::{self, Added, STEP, Seed};
+use crate::each;
+use crate::flows::testing::{Stage, browser, on_each};
+use crate::flows::throttle::{self, About, Admission, Subject, Way};
+use crate::flows::{After, Caller};
+use crate::kernel::secret::Password;
+use crate::kernel::text::{DeviceName, DisplayName, Username};
+use crate::platform::crypto::OsEntropy;
+use crate::platform::crypto::password_hash::{HashCost, HashOutcome, Hasher};
+use crate::platform::crypto::token::{DeviceCookie, Token};
+use crate::platform::db::schema::entries;
+
+const PASSWORD: &str = "correct horse battery";
+const WRONG: &str = "not her password at all";
+
+struct Ana {
+    person: PersonId,
+    seed: Seed,
+}
+
+impl Ana {
+    /// With a password and an authenticator.
+    async fn arrive(app: &App) -> Self {
+        let hash = hashed(app, PASSWORD).await;
+        let seed = Seed::make(&OsEntropy);
+        let kept = seed.clone();
+        let person = app
+            .write(move |w| {
+                let new = NewPerson {
+                    handle: identity::new_handle(w.entropy),
+                    name: DisplayName::parse("Ana Example").unwrap(),
+                    username: Some(Username::parse("ana").unwrap()),
+                    email: None,
+                    state: PersonState::Active,
+                };
+                let Created::Made(person) = identity::create(w, &new)? else { panic!("taken") };
+                passwords::set(w, person.id, &hash)?;
+                let added = totp::add(w, person.id, &DeviceName::parse("Phone").unwrap(), &kept, 0)?;
+                assert!(matches!(added, Added::Made(_)));
+                Ok(person.id)
+            })
+            .await
+            .unwrap();
+        Self { person, seed }
+    }
+
+    fn code(&self, app: &App) -> String {
+        self.seed.code_at(app.now().seconds() / STEP).unwrap()
+    }
+
+    /// A browser that has signed her in before.
+    async fn own_device(&self, app: &App) -> Caller {
+        let (person, cookie) = (self.person, Token::<DeviceCookie>::make(&OsEntropy).hash());
+        app.write(move |w| device::remember(w, person, &cookie, Duration::from_secs(86_400))).await.unwrap();
+        Caller { device: Some(cookie), ..browser() }
+    }
+}
+
+async fn hashed(app: &App, password: &str) -> secrecy::SecretString {
+    let hash = app.hasher.hash(Password::parse(password).unwrap(), HashCost::FLOOR, [1; 16]).await.unwrap();
+    let HashOutcome::Done(hash) = hash else { panic!("busy") };
+    hash
+}
+
+async fn try_password(app: &App, caller: &Caller, name: &str, password: &str) -> PasswordOutcome {
+    let need = policy::for_sign_in(None, &[], None);
+    begin_with_password(app, caller, Purpose::SignIn, After::Account, need, name, Password::parse(password)).await.unwrap()
+}
+
+/// After the right password: the attempt.
+async fn at_the_code(app: &App, caller: &Caller) -> Attempt {
+    match try_password(app, caller, "ana", PASSWORD).await {
+        PasswordOutcome::Advanced(attempt, Step::Totp) => *attempt,
+        other => panic!("{other:?}"),
+    }
+}
+
+async fn try_code(app: &App, caller: &Caller, attempt: &Attempt, code: &str) -> TotpOutcome {
+    let Loaded::Here(attempt) = load(app, caller, attempt.id).await.unwrap() else { panic!("gone") };
+    let step = attempt.version;
+    submit_totp(app, caller, *attempt, step, code, None).await.unwrap()
+}
+
+async fn record(app: &App) -> i64 {
+    app.read(|w| Ok(each!(w.conn, c => entries::table.count().get_result(c))?)).await.unwrap()
+}
+
+fn from(network: &str) -> Caller {
+    Caller { network: network.to_owned(), ..browser() }
+}
+
+#[test]
+fn pauses_grow_for_strangers_only_and_end_by_themselves() {
+    // TH-01, TH-02, TH-04, TH-06, TH-07
+    on_each(|Stage { app, clock }| async move {
+        let subject = |way, device| Subject { account: "somebody".into(), way, device };
+        let stranger = subject(Way::Password, None);
+        let (mut pauses, mut network) = (Vec::new(), 0);
+        for _ in 0..16 {
+            network += 1;
+            let caller = from(&format!("198.51.100.{network}"));
+            match throttle::admit(&app, &stranger, &caller).await.unwrap() {
+                Admission::Go => {}
+                Admission::Wait(pause) => {
+                    assert_eq!(pause.about, About::Account(Way::Password));
+                    let wait = app.now().until(pause.until);
+                    pauses.push(wait.as_secs());
+                    clock.advance(wait);
+                    assert_eq!(throttle::admit(&app, &stranger, &caller).await.unwrap(), Admission::Go);
+                }
+            }
+        }
+        assert_eq!(pauses, [2, 4, 8, 16, 32, 64, 128, 256, 512, 900]);
+        // Another way of the same account, and a device of its own, have counts of their own.
+        let caller = from("198.51.100.200");
+        assert!(matches!(throttle::admit(&app, &stranger, &caller).await.unwrap(), Admission::Wait(_)));
+        let device = crate::kernel::ids::DeviceId::make(app.now(), &OsEntropy);
+        for other in [subject(Way::Code, None), subject(Way::Password, Some(device))] {
+            assert_eq!(throttle::admit(&app, &other, &caller).await.unwrap(), Admission::Go);
+        }
+        throttle::succeeded(&app, &subject(Way::Code, None), &caller).await.unwrap();
+        assert!(matches!(throttle::admit(&app, &stranger, &caller).await.unwrap(), Admission::Wait(_)), "TH-02");
+    });
+}
+
+#[test]
+fn of_two_hundred_at_once_the_free_ones_are_looked_at() {
+    // TH-04, CVE-43
+    on_each(|Stage { app, .. }| async move {
+        let tasks: Vec<_> = (0..200)
+            .map(|number| {
+                let app = app.clone();
+                tokio::spawn(async move {
+                    let subject = Subject { account: "somebody".into(), way: Way::Code, device: None };
+                    throttle::admit(&app, &subject, &from(&format!("net{number}"))).await.unwrap()
+                })
+            })
+            .collect();
+        let mut looked_at = 0;
+        for task in tasks {
+            looked_at += i32::from(task.await.unwrap() == Admission::Go);
+        }
+        assert_eq!(looked_at, 6);
+    });
+}
+
+#[test]
+fn what_we_were_too_busy_to_look_at_costs_nobody_a_try() {
+    // PW-12, TH-01
+    on_each(|Stage { mut app, .. }| async move {
+        let ana = Ana::arrive(&app).await;
+        let hasher = app.hasher.clone();
+        Arc::get_mut(&mut app).unwrap().hasher = Hasher::start(1, 0);
+        let (own, stranger) = (ana.own_device(&app).await, browser());
+        for _ in 0..40 {
+            for caller in [&own, &stranger] {
+                assert!(matches!(try_password(&app, caller, "ana", PASSWORD).await, PasswordOutcome::Busy));
+            }
+            assert!(matches!(try_password(&app, &stranger, "nobody", PASSWORD).await, PasswordOutcome::Busy));
+        }
+        let person = ana.person;
+        assert_eq!(app.read(move |w| passwords::find(w, person)).await.unwrap().unwrap().failures, 0);
+        Arc::get_mut(&mut app).unwrap().hasher = hasher;
+        for caller in [own, stranger] {
+            at_the_code(&app, &caller).await;
+        }
+    });
+}
+
+#[test]
+fn knocking_fills_no_record() {
+    // LG-03, TH-07, CVE-151
+    on_each(|Stage { app, .. }| async move {
+        let _ana = Ana::arrive(&app).await;
+        let caller = browser();
+        for number in 0..30 {
+            assert!(matches!(try_password(&app, &caller, &format!("n{number}"), WRONG).await, PasswordOutcome::Wrong));
+        }
+        let before = record(&app).await;
+        for number in 0..50 {
+            let PasswordOutcome::Paused(pause) = try_password(&app, &caller, &format!("m{number}"), WRONG).await else {
+                panic!("not paused")
+            };
+            assert_eq!(pause.about, About::Network);
+        }
+        assert_eq!(record(&app).await - before, 1, "one line for the pause of a network, whatever is tried in it");
+        for _ in 0..100 {
+            assert!(matches!(finish_passkey(&app, &caller, b"{}".to_vec(), Place::Login, None).await.unwrap(), Answered::Refused));
+        }
+        assert!(record(&app).await - before <= 1 + 31);
+    });
+}
+
+#[test]
+fn a_password_changed_meanwhile_proves_nothing() {
+    // SE-10, AA-05
+    on_each(|Stage { app, clock }| async move {
+        let ana = Ana::arrive(&app).await;
+        let thief = browser();
+        let attempt = at_the_code(&app, &thief).await;
+        clock.advance(Duration::from_secs(60));
+        let (person, new) = (ana.person, hashed(&app, "another good phrase").await);
+        app.write(move |w| passwords::set(w, person, &new)).await.unwrap();
+        assert!(matches!(try_code(&app, &thief, &attempt, &ana.code(&app)).await, TotpOutcome::MovedOn));
+        let Loaded::Here(attempt) = load(&app, &thief, attempt.id).await.unwrap() else { panic!("gone") };
+        assert_eq!(attempt.state, State::Finished, "nothing is left to go on with");
+    });
+}
+
+#[test]
+fn strangers_cannot_use_up_the_codes_of_a_known_device() {
+    // TH-01, TH-06
+    on_each(|Stage { app, clock }| async move {
+        let ana = Ana::arrive(&app).await;
+        let (own, stranger, person) = (ana.own_device(&app).await, browser(), ana.person);
+        let wrong = totp::Code::parse("000000").unwrap();
+        for _ in 0..100 {
+            let code = wrong.clone();
+            app.write(move |w| totp::verify(w, person, &code, 0, 100)).await.unwrap();
+        }
+        let attempt = at_the_code(&app, &stranger).await;
+        assert!(codes_switched_off(&app, &stranger, person).await.unwrap());
+        assert!(matches!(try_code(&app, &stranger, &attempt, &ana.code(&app)).await, TotpOutcome::Disabled));
+        // The page asks for a code on her own machine, and takes it.
+        assert!(!codes_switched_off(&app, &own, person).await.unwrap());
+        let attempt = at_the_code(&app, &own).await;
+        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Signed(_)));
+        // Her machine has a limit too, which something new to try lifts.
+        let cookie = own.device.unwrap();
+        app.write(move |w| {
+            let device = device::find(w, person, &cookie)?.unwrap().id;
+            while device::count_try(w, device, Guessable::Totp, 100)? {}
+            Ok(())
+        })
+        .await
+        .unwrap();
+        clock.advance(Duration::from_secs(60));
+        let attempt = at_the_code(&app, &own).await;
+        assert!(codes_switched_off(&app, &own, person).await.unwrap());
+        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Disabled));
+        app.write(move |w| device::clear_all(w, person, Guessable::Totp)).await.unwrap();
+        assert!(!codes_switched_off(&app, &own, person).await.unwrap());
+        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Signed(_)));
+    });
+}
+
+#[test]
+fn of_fifty_clicks_one_goes_on() {
+    // AA-05, OT-01
+    on_each(|Stage { app, .. }| async move {
+        let ana = Ana::arrive(&app).await;
+        let caller = browser();
+        let attempt = at_the_code(&app, &caller).await;
+        let tasks: Vec<_> = (0..50)
+            .map(|_| {
+                let (app, caller, attempt, code) = (app.clone(), caller.clone(), attempt.clone(), ana.code(&app));
+                tokio::spawn(async move { submit_totp(&app, &caller, attempt, 1, &code, None).await.unwrap() })
+            })
+            .collect();
+        let mut signed = 0;
+        for task in tasks {
+            match task.await.unwrap() {
+                TotpOutcome::Signed(_) => signed += 1,
+                TotpOutcome::MovedOn => {}
+                other => panic!("{other:?}"),
+            }
+        }
+        assert_eq!(signed, 1);
+    });
+}
+
+#[test]
+fn one_network_does_not_fill_the_store_with_beginnings() {
+    // TH-15, CVE-151
+    on_each(|Stage { app, clock }| async move {
+        let caller = browser();
+        let start = async |caller: &Caller| start_username_less(&app, caller, After::Account, policy::for_sign_in(None, &[], None)).await;
+        for _ in 0..3_000 {
+            start(&caller).await.unwrap();
+        }
+        assert!(start(&caller).await.unwrap_err().is_temporary());
+        start(&from("203.0.113.9")).await.unwrap();
+        clock.advance(Duration::from_secs(600));
+        start(&caller).await.unwrap();
+    });
+}

@@ -8,6 +8,7 @@ use zeroize::Zeroizing;
 use crate::domain::passkey::RelyingParty;
 use crate::domain::{session, setting};
 use crate::flows::signing_keys::SigningKeys;
+use crate::kernel::address::Origin;
 use crate::kernel::{Clock, Entropy, Fault, Timestamp};
 use crate::platform::config::Settings;
 use crate::platform::crypto::hkdf_sha256;
@@ -85,21 +86,60 @@ pub enum StartProblem {
         /// What the system said.
         error: std::io::Error,
     },
+    /// Nobody has started a server there.
+    #[error("There is nothing at {place} yet.")]
+    NothingThere {
+        /// The file or kind of the database.
+        place: String,
+    },
     /// Something else.
     #[error("{0}")]
     Fault(#[from] Fault),
 }
 
 impl App {
-    /// Opens everything a server needs: folder, key, database, pools. Blocks while it does.
+    /// Opens everything a server needs, and makes what is not there: folder, key, database. Blocks while it does.
     ///
     /// # Errors
     /// When something is missing or wrong; each says what to do.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, words: Words) -> Result<Opened, StartProblem> {
         let folder = &settings.data.folder;
         make_folder(folder).map_err(|error| StartProblem::Folder { folder: folder.display().to_string(), error })?;
-        let target = Target::parse(settings.database.url.expose_secret())
-            .ok_or_else(|| Fault::internal("database.url passed the settings and is not a database"))?;
+        let target = target_of(&settings)?;
+        Self::assemble(target, settings, false, clock, entropy, words).await
+    }
+
+    /// Opens what a server has made before, for a command beside it, and makes nothing. The address is the server's,
+    /// unless this command was told another.
+    ///
+    /// # Errors
+    /// As [`App::open`], and when there is nothing.
+    pub async fn open_existing(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        words: Words,
+    ) -> Result<Arc<Self>, StartProblem> {
+        let target = target_of(&settings)?;
+        if !Db::is_begun(&target)? {
+            let place = match &target {
+                Target::Sqlite(file) => file.display().to_string(),
+                Target::Postgres(_) => "the Postgres database of database.url".to_owned(),
+            };
+            return Err(StartProblem::NothingThere { place });
+        }
+        let beside = !settings.address_is_given();
+        Ok(Self::assemble(target, settings, beside, clock, entropy, words).await?.app)
+    }
+
+    async fn assemble(
+        target: Target,
+        settings: Settings,
+        beside: bool,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        words: Words,
+    ) -> Result<Opened, StartProblem> {
         let source =
             MasterKeySource { value: settings.keys.master.as_ref().map(|key| key.to_text()), file: settings.data.master_key_file() };
         let limits = DbLimits { connections: settings.database.connections, queue: settings.database.queue };
@@ -109,6 +149,11 @@ impl App {
         db.write(scene(), |w| w.found_vault()).await?;
         let service: Zeroizing<[u8; 32]> = db.read(scene(), |w| Ok(Zeroizing::new(*w.service_key()?.bytes()))).await?;
         let cost = db.read(scene(), |w| setting::find::<HashCost>(w, HASH_COST)).await?.unwrap_or(HashCost::FLOOR);
+        let recorded = db.read(scene(), |w| setting::find::<String>(w, PUBLIC_ADDRESS)).await?.filter(|_| beside);
+        let settings = match recorded.and_then(|address| Origin::parse_public(&address).ok()) {
+            Some(origin) => settings.with_origin(origin),
+            None => settings,
+        };
         let relying_party = Arc::new(RelyingParty::new(settings.origin(), &settings.server.organisation, settings.sign_in.ceremony)?);
         let app = Self {
             ephemeral: Ephemeral::memory(clock.clone(), MOST_ENTRIES),
@@ -127,6 +172,12 @@ impl App {
             entropy,
         };
         Ok(Opened { app: Arc::new(app), key_made })
+    }
+
+    /// Writes down where this server is reached, for commands that are given beside it.
+    pub async fn record_public_address(&self) -> Result<(), Fault> {
+        let address = self.settings.origin().as_str().to_owned();
+        self.write(move |w| setting::put(w, PUBLIC_ADDRESS, &address)).await
     }
 
     /// The present instant.
@@ -190,6 +241,14 @@ impl App {
 
 /// The name under which all nodes find the cost of a password hash.
 pub const HASH_COST: &str = "hash_cost";
+
+/// The name under which a server writes down where it is reached.
+const PUBLIC_ADDRESS: &str = "public_address";
+
+fn target_of(settings: &Settings) -> Result<Target, Fault> {
+    Target::parse(settings.database.url.expose_secret())
+        .ok_or_else(|| Fault::internal("database.url passed the settings and is not a database"))
+}
 
 fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
     use std::os::unix::fs::DirBuilderExt;

@@ -1,7 +1,7 @@
 //! `app add`: connects an application and prints what it needs to know.
 
-use super::Stop;
 use super::args::{AccessChoice, AppAdd};
+use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::client::{Access, ClientAuth, ClientKind, NewClient, Refused};
 use crate::domain::group;
@@ -56,6 +56,11 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
     lines.push(format!("  PKCE           {}", if registered.client.pkce_required { "S256, required" } else { "S256, not required" }));
+    if listen::is_silent(app.settings.origin()) {
+        lines.push(String::new());
+        lines.push("Nothing answers at this issuer now. It is where the server was started last, or what you said.".to_owned());
+        lines.push("Starting it elsewhere changes the issuer, and the application must be told.".to_owned());
+    }
     Ok(lines.join("\n") + "\n")
 }
 

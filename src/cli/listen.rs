@@ -1,11 +1,13 @@
 //! Taking the addresses we listen on; all of them or none, and when one is taken, by whom.
 
 use std::io::ErrorKind;
-use std::net::{SocketAddr, TcpListener};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
+use std::time::Duration;
 
 use socket2::{Domain, Protocol, Socket, Type};
 
+use crate::kernel::address::Origin;
 use crate::platform::config::Listen;
 
 /// Listens on every address of the setting and returns the port. With port 0 the first address decides.
@@ -36,6 +38,12 @@ pub(super) fn listen(setting: &Listen) -> Result<(Vec<TcpListener>, u16), String
         }
     }
     Ok((listeners, port))
+}
+
+/// Whether nothing answers at an address on this machine. Of others we say nothing: they may be meant for others.
+pub(super) fn is_silent(origin: &Origin) -> bool {
+    let here = [IpAddr::V4(Ipv4Addr::LOCALHOST), IpAddr::V6(Ipv6Addr::LOCALHOST)].map(|host| SocketAddr::new(host, origin.port()));
+    !origin.is_https() && !here.iter().any(|address| TcpStream::connect_timeout(address, Duration::from_millis(500)).is_ok())
 }
 
 fn bind(address: SocketAddr) -> std::io::Result<TcpListener> {

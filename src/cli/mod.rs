@@ -17,7 +17,7 @@ use clap::Parser;
 use args::{AppCommand, Arguments, Command};
 use words::Words;
 
-use crate::app::{self, App, Opened, StartProblem};
+use crate::app::{App, Opened, StartProblem};
 use crate::flows::setup_link;
 use crate::kernel::time::SystemClock;
 use crate::platform::config::{self, Settings, Sources};
@@ -65,8 +65,8 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
         }),
         Command::SetupLink => runtime()?.block_on(setup_link(settings, words)),
         Command::App { command: AppCommand::Add(add) } => runtime()?.block_on(async {
-            let opened = open(settings, &words).await?;
-            say(&app_add::run(&opened.app, &add).await?)
+            let app = open_existing(settings, &words).await?;
+            say(&app_add::run(&app, &add).await?)
         }),
     }
 }
@@ -79,19 +79,32 @@ fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
     Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?)
 }
 
+/// For `serve` and `migrate`, which alone may make what is not there.
 async fn open(settings: Settings, words: &Words) -> Result<Opened, StartProblem> {
-    let words =
-        app::Words { setup_link: words.command("setup-link"), serve_public: words.command("serve --public-url https://auth.example.org") };
-    App::open(settings, Arc::new(SystemClock), Arc::new(OsEntropy), words).await
+    let for_pages = words.for_pages(&settings);
+    App::open(settings, Arc::new(SystemClock), Arc::new(OsEntropy), for_pages).await
+}
+
+/// For every other command: a mistyped folder is said, not filled.
+async fn open_existing(settings: Settings, words: &Words) -> Result<Arc<App>, Stop> {
+    let for_pages = words.for_pages(&settings);
+    App::open_existing(settings, Arc::new(SystemClock), Arc::new(OsEntropy), for_pages).await.map_err(|problem| match problem {
+        StartProblem::NothingThere { .. } => Stop(format!(
+            "{problem}\nIs it another folder? --data names it. To begin a new one there, start the server:\n\n    {}",
+            words.serve()
+        )),
+        other => Stop(other.to_string()),
+    })
 }
 
 /// Prints a new set-up link and leaves it in the data folder; only while there is no administrator.
 async fn setup_link(settings: Settings, words: Words) -> Result<(), Stop> {
-    let app = open(settings, &words).await?.app;
+    let app = open_existing(settings, &words).await?;
     match setup_link::issue(&app, setup_link::Asker::Host).await? {
         Some(link) => {
             screen::keep_setup_link(&app, &link.address)?;
-            say(&screen::setup_link(&link, app.settings.links.setup))
+            let silent = listen::is_silent(app.settings.origin()).then(|| words.serve());
+            say(&screen::setup_link(&link, app.settings.links.setup, silent.as_deref()))
         }
         None => Err(Stop("This server has an administrator already; set-up links are for the first one only.".to_owned())),
     }

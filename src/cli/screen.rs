@@ -57,13 +57,19 @@ impl Screen<'_> {
     }
 }
 
-/// What `setup-link` prints.
-pub(super) fn setup_link(link: &SetupLink, lifetime: Duration) -> String {
-    format!(
+/// What `setup-link` prints. `start` starts the server, when nothing answers where the link leads.
+pub(super) fn setup_link(link: &SetupLink, lifetime: Duration, start: Option<&str>) -> String {
+    let mut text = format!(
         "{}\n\nWorks once, for {}. Whoever has it becomes the administrator.\nEarlier links no longer work.\n",
         link.address,
         words(lifetime)
-    )
+    );
+    if let Some(start) = start {
+        text += &format!(
+            "\nNothing answers there now. Starting the server prints a link of its own, which replaces this one:\n\n    {start}\n"
+        );
+    }
+    text
 }
 
 /// Leaves the link in the data folder, readable by its owner only, for people who cannot see this screen.

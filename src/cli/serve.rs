@@ -15,6 +15,7 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
     let (listeners, port) = listen::listen(&settings.server.listen).map_err(Stop)?;
     let loopback_only = settings.server.listen.is_loopback();
     let Opened { app, key_made } = open(settings.with_port(port), &words).await?;
+    app.record_public_address().await?;
     signing_keys::make_quick(&app).await?;
     let demo = demo::beside(&app).await?;
     // A new link on each start, until there is an administrator.

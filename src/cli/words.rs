@@ -4,12 +4,16 @@ use std::ffi::OsString;
 use std::path::Path;
 
 use super::args::Options;
+use crate::app;
+use crate::platform::config::Settings;
 
 /// Writes commands as they can be typed: in the way this process was started, with the flags it was given.
 #[derive(Clone, Debug)]
 pub struct Words {
     start: String,
-    flags: String,
+    place: String,
+    listen: String,
+    public_url: String,
 }
 
 impl Words {
@@ -27,21 +31,53 @@ impl Words {
             (true, Some("debug"), _) => "cargo run --".to_owned(),
             (true, ..) => "cargo run --release --".to_owned(),
             (false, _, Some(typed)) => quoted(&typed),
-            (false, _, None) => "vouchsafe".to_owned(),
+            (false, _, None) => BARE.to_owned(),
         };
-        // Only what finds the same database and key again. The database address stays out: it can hold a password.
+        let flag = |flag: &str, value: Option<&String>| value.map(|value| format!(" {flag} {}", quoted(value))).unwrap_or_default();
         let config = options.config.as_ref().map(|config| config.display().to_string());
-        let flags = [("--config", config), ("--data", options.data.clone())]
-            .into_iter()
-            .filter_map(|(flag, value)| value.map(|value| format!(" {flag} {}", quoted(&value))))
-            .collect();
-        Self { start, flags }
+        let database = options.database_url.as_ref().filter(|address| !holds_password(address));
+        Self {
+            start,
+            place: flag("--config", config.as_ref()) + &flag("--data", options.data.as_ref()) + &flag("--database-url", database),
+            listen: flag("--listen", options.listen.as_ref()),
+            public_url: flag("--public-url", options.public_url.as_ref()),
+        }
     }
 
-    /// A command with its flags, such as `cargo run --release -- setup-link --data there`.
+    /// A command beside the server, such as `cargo run --release -- setup-link --data there`. It needs no port: the
+    /// server has written down where it is.
     pub fn command(&self, command: &str) -> String {
-        format!("{} {command}{}", self.start, self.flags)
+        format!("{} {command}{}{}", self.start, self.place, self.public_url)
     }
+
+    /// Starting the server as it was, or would have been, started here.
+    pub fn serve(&self) -> String {
+        format!("{} serve{}{}{}", self.start, self.place, self.public_url, self.listen)
+    }
+
+    /// The commands that pages name. A folder is named only where nobody but this machine can read the page.
+    pub fn for_pages(&self, settings: &Settings) -> app::Words {
+        let private = settings.server.listen.is_loopback() && settings.server.public_url.is_none();
+        app::Words {
+            setup_link: if private { self.command("setup-link") } else { self.command_without_paths("setup-link") },
+            serve_public: self.command_without_paths("serve --public-url https://auth.example.org"),
+        }
+    }
+
+    /// The command for pages that anybody may read: without folders of this machine.
+    pub fn command_without_paths(&self, command: &str) -> String {
+        let start = if self.start.starts_with("cargo ") { &self.start } else { BARE };
+        format!("{start} {command}")
+    }
+}
+
+/// Our name where it is installed.
+const BARE: &str = "vouchsafe";
+
+/// Whether the address of a database may hold a password, which must not be printed.
+fn holds_password(address: &str) -> bool {
+    !address.starts_with("sqlite:")
+        && url::Url::parse(address).map_or(true, |url| url.password().is_some() || url.query().is_some_and(|query| query.contains("pass")))
 }
 
 /// As a shell takes it: in single quotes where there is anything a shell would read.
@@ -81,12 +117,29 @@ mod tests {
             data: Some("it's here".into()),
             config: Some("/etc/v.toml".into()),
             listen: Some("localhost:1".into()),
+            public_url: Some("https://auth.example.org".into()),
             database_url: Some("postgres://ana:hunter2@db/v".into()),
-            ..Options::default()
         };
-        assert_eq!(
-            words(false, "/usr/bin/vouchsafe", "vouchsafe", &options),
-            r"vouchsafe setup-link --config /etc/v.toml --data 'it'\''s here'"
-        );
+        let words = Words::new(false, Path::new("/usr/bin/vouchsafe"), Some("/opt/v/vouchsafe".into()), &options);
+        let flags = r"--config /etc/v.toml --data 'it'\''s here' --public-url https://auth.example.org";
+        assert_eq!(words.command("setup-link"), format!("/opt/v/vouchsafe setup-link {flags}"));
+        assert_eq!(words.serve(), format!("/opt/v/vouchsafe serve {flags} --listen localhost:1"));
+        assert_eq!(words.command_without_paths("setup-link"), "vouchsafe setup-link");
+    }
+
+    #[test]
+    fn the_address_of_a_database_is_repeated_unless_it_may_hold_a_password() {
+        // LG-06
+        for (address, repeated) in [
+            ("sqlite:///srv/v.sqlite", true),
+            ("postgres://ana@db/v", true),
+            ("postgres://ana:hunter2@db/v", false),
+            ("postgres://db/v?password=hunter2", false),
+            ("postgres://db/v?sslpassword=hunter2", false),
+            ("nonsense hunter2", false),
+        ] {
+            let options = Options { database_url: Some(address.into()), ..Options::default() };
+            assert_eq!(words(false, "/usr/bin/vouchsafe", "vouchsafe", &options).contains(address), repeated, "{address}");
+        }
     }
 }

@@ -8,7 +8,7 @@ CREATE TABLE service (
     created_at INTEGER NOT NULL -- class: internal
 ) STRICT;
 
--- settings: values chosen once for all nodes, such as the cost of a password hash
+-- settings: values all nodes share, such as the cost of a password hash and the address the server is reached at
 CREATE TABLE settings (
     name TEXT NOT NULL PRIMARY KEY, -- class: internal
     value TEXT NOT NULL, -- class: internal

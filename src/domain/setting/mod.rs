@@ -1,4 +1,5 @@
-//! Values chosen once for all nodes: inserted if absent, so that of two nodes choosing at once one wins.
+//! Values all nodes share: chosen once (inserted if absent, so that of two nodes choosing at once one wins), or put down
+//! anew at each start.
 
 mod store;
 
@@ -21,4 +22,28 @@ pub fn choose<T: Serialize + DeserializeOwned + std::fmt::Debug>(w: &mut Work<'_
     let value = serde_json::to_value(value).map_err(Fault::internal)?;
     store::insert_if_absent(w, name, value)?;
     find(w, name)?.ok_or_else(|| Fault::internal("a setting was stored and is not there"))
+}
+
+/// Stores a value in place of the one that is there.
+pub fn put<T: Serialize>(w: &mut Work<'_>, name: &str, value: &T) -> Result<(), Fault> {
+    store::replace(w, name, serde_json::to_value(value).map_err(Fault::internal)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::testing::each_backend;
+
+    #[test]
+    fn what_is_chosen_stays_and_what_is_put_down_replaces() {
+        each_backend(|w| {
+            assert_eq!(find::<String>(w, "x").unwrap(), None);
+            assert_eq!(choose(w, "x", &"one".to_owned()).unwrap(), "one");
+            assert_eq!(choose(w, "x", &"two".to_owned()).unwrap(), "one");
+            put(w, "x", &"three").unwrap();
+            put(w, "y", &"four").unwrap();
+            let mut found = |name: &str| find::<String>(w, name).unwrap();
+            assert_eq!([found("x"), found("y")], [Some("three".to_owned()), Some("four".to_owned())]);
+        });
+    }
 }

@@ -18,3 +18,14 @@ pub(super) fn insert_if_absent(w: &mut Work<'_>, name: &str, value: Value) -> Re
     each!(w.conn, c => diesel::insert_into(settings::table).values(row).on_conflict_do_nothing().execute(c))?;
     Ok(())
 }
+
+pub(super) fn replace(w: &mut Work<'_>, name: &str, value: Value) -> Result<(), Fault> {
+    let row = (settings::name.eq(name), settings::value.eq(Json(value.clone())), settings::created_at.eq(w.now));
+    each!(w.conn, c => diesel::insert_into(settings::table)
+        .values(row)
+        .on_conflict(settings::name)
+        .do_update()
+        .set(settings::value.eq(Json(value)))
+        .execute(c))?;
+    Ok(())
+}

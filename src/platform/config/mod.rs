@@ -78,6 +78,7 @@ pub struct Settings {
     /// The log.
     pub log: Log,
     origin: Origin,
+    address_is_given: bool,
     effective: Vec<Effective>,
 }
 
@@ -126,6 +127,19 @@ impl Settings {
         self
     }
 
+    /// Whether somebody said what our address is: `server.public_url` anywhere, or a port in a flag. Where `server.listen`
+    /// stands in a file or a variable, the server may have been started with flags that beat it.
+    pub fn address_is_given(&self) -> bool {
+        self.address_is_given
+    }
+
+    /// The same settings, for a command beside a server that is reached at `origin`.
+    #[must_use]
+    pub fn with_origin(mut self, origin: Origin) -> Self {
+        self.origin = origin;
+        self
+    }
+
     /// Whether the demonstration application runs beside the server.
     pub fn demo_runs(&self) -> bool {
         self.demo.enabled.unwrap_or(self.server.public_url.is_none())
@@ -140,6 +154,7 @@ impl Settings {
         let server = Server::read(values);
         Self {
             origin: origin_of(&server),
+            address_is_given: server.public_url.is_some() || (server.listen.port != 0 && by_flag(values, "server.listen")),
             server,
             data: Data::read(values),
             database: Database::read(values),
@@ -158,6 +173,10 @@ impl Settings {
 
 fn origin_of(server: &Server) -> Origin {
     server.public_url.clone().unwrap_or_else(|| Origin::localhost(server.listen.port))
+}
+
+fn by_flag(values: &Values, key: &str) -> bool {
+    values.settled(key).is_some_and(|settled| matches!(settled.place, Place::Flag(_)))
 }
 
 fn effective(setting: &table::Setting, values: &Values) -> Effective {

@@ -47,6 +47,14 @@ pub struct Db {
 }
 
 impl Db {
+    /// Whether there is a database that a server has begun to use. Makes nothing. Blocking.
+    ///
+    /// # Errors
+    /// When the database cannot be reached.
+    pub fn is_begun(target: &Target) -> Result<bool, Fault> {
+        migrate::is_begun(target)
+    }
+
     /// Opens the database: connects once (so that a wrong address is told at start), brings the tables up to
     /// date, lets `begin` look at it, and starts the threads. Blocking; call before the server runs.
     ///

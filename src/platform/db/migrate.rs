@@ -1,9 +1,13 @@
 //! Brings the tables up to date. The files are compiled in; both folders have the same names.
 
 use diesel::connection::SimpleConnection;
+use diesel::dsl::{exists, select, sql};
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
 use super::connect::{Connected, Target, connect};
+use super::schema::service;
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
 
@@ -23,6 +27,25 @@ pub(super) fn up(target: &Target) -> Result<(), Fault> {
         }
         Connected::Lite(mut c) => c.run_pending_migrations(SQLITE).map(|_| ()).map_err(failed),
     }
+}
+
+/// Whether there is a database that a server has begun to use. Makes nothing, not even the file.
+pub(super) fn is_begun(target: &Target) -> Result<bool, Fault> {
+    if let Target::Sqlite(file) = target
+        && !std::fs::metadata(file).is_ok_and(|file| file.len() > 0)
+    {
+        return Ok(false);
+    }
+    let mut connected = connect(target)?;
+    let has_table: bool = match &mut connected {
+        Connected::Pg(c) => select(sql::<Bool>("to_regclass('service') IS NOT NULL")).get_result(c)?,
+        Connected::Lite(c) => select(sql::<Bool>("EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'service')")).get_result(c)?,
+    };
+    Ok(has_table
+        && match &mut connected {
+            Connected::Pg(c) => select(exists(service::table.select(service::id))).get_result(c)?,
+            Connected::Lite(c) => select(exists(service::table.select(service::id))).get_result(c)?,
+        })
 }
 
 fn failed(error: impl std::fmt::Display) -> Fault {

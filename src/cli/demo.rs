@@ -5,10 +5,10 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 use tokio::task::JoinHandle;
 
 use super::words::Words;
-use super::{Stop, open, say};
+use super::{Stop, open_existing, say};
 use crate::app::App;
 use crate::demo;
-use crate::flows::demo_app;
+use crate::flows::demo_app::{self, Demo};
 use crate::platform::config::{ListenHost, Settings};
 
 /// Starts the demo beside the server and says where it is; or removes its registration, when there is a public address.
@@ -30,7 +30,7 @@ pub(super) async fn beside(app: &App) -> Result<Option<JoinHandle<()>>, Stop> {
         Err(stop) => return Err(stop),
     };
     let url = url_of(&listener)?;
-    let running = demo::run(register(app, &url).await?, listener, app.renderer.clone(), app.clock.clone())?;
+    let running = demo::run(register(app, Demo::Beside, &url).await?, listener, app.renderer.clone(), app.clock.clone())?;
     app.set_demo_url(url);
     Ok(Some(tokio::spawn(async move {
         if let Err(error) = running.await {
@@ -39,25 +39,30 @@ pub(super) async fn beside(app: &App) -> Result<Option<JoinHandle<()>>, Stop> {
     })))
 }
 
-/// `vouchsafe demo`: the demo alone, for a server on this machine that runs by itself.
+/// `vouchsafe demo`: another demo, by itself, for a server on this machine.
 pub(super) async fn alone(settings: Settings, words: &Words) -> Result<(), Stop> {
-    if settings.origin().is_https() {
+    let app = open_existing(settings, words).await?;
+    let origin = app.settings.origin();
+    if origin.is_https() {
         return Err(Stop(format!(
             "The demo application is for this machine only, and the public address is {}.\nStart it against a server without a public address.",
-            settings.origin().as_str()
+            origin.as_str()
         )));
     }
-    if settings.origin().port() == 0 {
-        return Err(Stop("The demo application must know where the server is: give server.listen a port, not 0.".to_owned()));
+    if origin.port() == 0 {
+        return Err(Stop("The demo application must know where the server is: --public-url http://localhost:PORT says where.".to_owned()));
     }
-    let listener = listen(&settings)?;
+    let listener = listen(&app.settings)?;
     let url = url_of(&listener)?;
-    let app = open(settings, words).await?.app;
-    let settings = register(&app, &url).await?;
+    let demo = Demo::Alone { port: listener.local_addr()?.port() };
+    let settings = register(&app, demo, &url).await?;
     let issuer = &settings.issuer;
-    let elsewhere =
-        if app.settings.server.public_url.is_none() { " Is it elsewhere? --public-url http://localhost:PORT says where." } else { "" };
-    say(&format!("The demo application is at {url}\nIt asks {issuer} who you are.{elsewhere}\nStop with Ctrl-C.\n"))?;
+    let silent = if super::listen::is_silent(origin) {
+        " Nothing answers there now. Is it elsewhere? --public-url http://localhost:PORT says where."
+    } else {
+        ""
+    };
+    say(&format!("The demo application is at {url}\nIt asks {issuer} who you are.{silent}\nStop with Ctrl-C.\n"))?;
     let run = demo::run(settings, listener, app.renderer.clone(), app.clock.clone())?;
     tokio::select! {
         outcome = run => Ok(outcome?),
@@ -97,8 +102,8 @@ fn url_of(listener: &TcpListener) -> Result<String, Stop> {
     Ok(format!("http://{}", listener.local_addr()?))
 }
 
-async fn register(app: &App, url: &str) -> Result<demo::Settings, Stop> {
-    let registration = demo_app::register(app, url).await?;
+async fn register(app: &App, demo: Demo, url: &str) -> Result<demo::Settings, Stop> {
+    let registration = demo_app::register(app, demo, url).await?;
     Ok(demo::Settings {
         issuer: app.settings.origin().as_str().to_owned(),
         client_id: registration.client_id,

@@ -1,5 +1,6 @@
-//! The registration of the built-in demo: made by itself, its address brought up to date at each start, removed when
-//! a public address is set.
+//! Registrations of the built-in demo: made by themselves, brought up to date at each start, removed when a public
+//! address is set. The demo beside the server has one, and each that is started by itself has its own, so that
+//! neither takes the other's answers.
 
 use secrecy::SecretString;
 
@@ -21,16 +22,43 @@ pub struct DemoRegistration {
     pub secret: SecretString,
 }
 
-/// Registers the demo at `url`, or brings its registration up to date: the old address goes, the secret is new.
-pub async fn register(app: &App, url: &str) -> Result<DemoRegistration, Fault> {
-    let (url, run_by) = (url.to_owned(), app.settings.server.organisation.clone());
-    app.write(move |w| register_in(w, &url, &run_by)).await
+/// Which demo.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Demo {
+    /// The one beside the server.
+    Beside,
+    /// One started by itself. Its port, which nobody else can have meanwhile, tells it from others.
+    Alone {
+        /// Where it listens.
+        port: u16,
+    },
 }
 
-fn register_in(w: &mut Work<'_>, url: &str, run_by: &str) -> Result<DemoRegistration, Fault> {
+impl Demo {
+    fn client_id(self) -> String {
+        match self {
+            Self::Beside => "vouchsafe-demo".to_owned(),
+            Self::Alone { port } => format!("vouchsafe-demo-{port}"),
+        }
+    }
+    fn name(self) -> String {
+        match self {
+            Self::Beside => "Demo application".to_owned(),
+            Self::Alone { port } => format!("Demo application on port {port}"),
+        }
+    }
+}
+
+/// Registers a demo at `url`, or brings its registration up to date: the old address goes, the secret is new.
+pub async fn register(app: &App, demo: Demo, url: &str) -> Result<DemoRegistration, Fault> {
+    let (url, run_by) = (url.to_owned(), app.settings.server.organisation.clone());
+    app.write(move |w| register_in(w, demo, &url, &run_by)).await
+}
+
+fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<DemoRegistration, Fault> {
     let uri = |path: &str| RedirectUri::parse(&format!("{url}{path}")).map_err(|_| Fault::internal("the demo has no usable address"));
     let (callback, home) = (uri("/callback")?, uri("/")?);
-    if let Some(known) = client::find_demo(w)? {
+    if let Some(known) = client::find(w, &demo.client_id())? {
         client::set_addresses(w, known.id, Purpose::Redirect, std::slice::from_ref(&callback))?;
         client::set_addresses(w, known.id, Purpose::PostLogout, std::slice::from_ref(&home))?;
         let secret = client::renew_secret(w, known.id)?;
@@ -44,8 +72,8 @@ fn register_in(w: &mut Work<'_>, url: &str, run_by: &str) -> Result<DemoRegistra
         return Ok(DemoRegistration { client_id: known.client_id, secret: secret.expose().into() });
     }
     let new = NewClient {
-        client_id: Some("vouchsafe-demo".to_owned()),
-        name: ClientName::parse("Demo application").map_err(|_| Fault::internal("the demo has no usable name"))?,
+        client_id: Some(demo.client_id()),
+        name: ClientName::parse(&demo.name()).map_err(|_| Fault::internal("the demo has no usable name"))?,
         run_by: run_by.to_owned(),
         kind: ClientKind::Confidential,
         auth: ClientAuth::SecretBasic,
@@ -65,13 +93,13 @@ fn register_in(w: &mut Work<'_>, url: &str, run_by: &str) -> Result<DemoRegistra
     Ok(DemoRegistration { client_id: registered.client.client_id, secret: secret.expose().into() })
 }
 
-/// Removes the demo's registration, if there is one.
+/// Removes all registrations of demos.
 pub async fn remove(app: &App) -> Result<(), Fault> {
     app.write(remove_in).await
 }
 
 fn remove_in(w: &mut Work<'_>) -> Result<(), Fault> {
-    if let Some(known) = client::find_demo(w)? {
+    for known in client::list_demos(w)? {
         client::delete(w, known.id)?;
         audit::append(w, &Entry::new(Kind::ClientRemoved, Actor::System).with(known.id))?;
     }
@@ -89,10 +117,14 @@ mod tests {
     #[test]
     fn each_start_replaces_the_address_and_the_secret_and_removal_takes_all() {
         each_backend(|w| {
-            let first = register_in(w, "http://127.0.0.1:8081", "Acme").unwrap();
-            let second = register_in(w, "http://127.0.0.1:8082", "Acme").unwrap();
+            let first = register_in(w, Demo::Beside, "http://127.0.0.1:8081", "Acme").unwrap();
+            let second = register_in(w, Demo::Beside, "http://127.0.0.1:8082", "Acme").unwrap();
             assert_eq!(first.client_id, second.client_id);
-            let demo = client::find_demo(w).unwrap().unwrap();
+            let alone = register_in(w, Demo::Alone { port: 8083 }, "http://127.0.0.1:8083", "Acme").unwrap();
+            assert_ne!(alone.client_id, second.client_id);
+            let again = register_in(w, Demo::Alone { port: 8083 }, "http://127.0.0.1:8083", "Acme").unwrap();
+            assert_eq!(alone.client_id, again.client_id);
+            let demo = client::find(w, &second.client_id).unwrap().unwrap();
             assert!(demo.redirects_to("http://127.0.0.1:8082/callback") && !demo.redirects_to("http://127.0.0.1:8081/callback"));
             assert_eq!(demo.post_logout_redirect_uris.len(), 1);
             assert!(demo.pkce_required && demo.nonce_required && demo.algorithm == Algorithm::Es256);
@@ -103,7 +135,7 @@ mod tests {
             assert!(opens(&second.secret) && !opens(&first.secret));
             remove_in(w).unwrap();
             remove_in(w).unwrap();
-            assert!(client::find_demo(w).unwrap().is_none());
+            assert!(client::list_demos(w).unwrap().is_empty());
         });
     }
 }

@@ -8,6 +8,7 @@
 )]
 
 mod architecture;
+mod commands;
 mod guessing;
 mod journeys;
 mod migrations;

@@ -46,7 +46,7 @@ async fn a_new_set_up_link_ends_the_one_before(backend: Backend) {
     let http = Http::new(&server.address);
     let first = server.setup_link();
     http.get(&first).await.expect(200);
-    let output = server.home().run(&["setup-link", "--listen", server.address.trim_start_matches("http://")]);
+    let output = server.home().run(&["setup-link"]);
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     let second = printed.split_whitespace().find(|word| word.contains("/setup/")).unwrap().to_owned();
@@ -77,8 +77,7 @@ async fn an_application_is_connected(backend: Backend) {
     http.post_json(&finish, &token, &answer).await.expect(200);
 
     let redirect = "https://wiki.example/callback";
-    let listen = server.address.trim_start_matches("http://").to_owned();
-    let add = ["app", "add", "--listen", &listen, "--name", "Wiki", "--redirect-uri", redirect, "--access", "everyone"];
+    let add = ["app", "add", "--name", "Wiki", "--redirect-uri", redirect, "--access", "everyone"];
     let output = server.home().run(&add);
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));

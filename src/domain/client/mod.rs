@@ -239,9 +239,9 @@ pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
     store::list(w)
 }
 
-/// The built-in demo, if it is registered.
-pub fn find_demo(w: &mut Work<'_>) -> Result<Option<Client>, Fault> {
-    Ok(store::list(w)?.into_iter().find(|client| client.demo))
+/// The built-in demo: the one beside the server, and those started by themselves.
+pub fn list_demos(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
+    Ok(store::list(w)?.into_iter().filter(|client| client.demo).collect())
 }
 
 /// Replaces the addresses at which an application is answered.

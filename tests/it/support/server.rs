@@ -72,6 +72,13 @@ impl Home {
     pub fn run(&self, arguments: &[&str]) -> Output {
         self.command().args(arguments).output().unwrap()
     }
+    /// Starts the demo application by itself; returns it and its address.
+    pub fn start_demo(&self) -> (Process, String) {
+        let mut process = Process::start("vouchsafe demo", self.command().args(["demo", "--listen", "127.0.0.1:0"]));
+        let address = process.wait_for("its address", |line| Some(line.strip_prefix("The demo application is at ")?.to_owned()));
+        process.wait_for("the end of what it says", |line| line.contains("Ctrl-C").then_some(()));
+        (process, address)
+    }
     /// Starts a server here.
     pub fn start(self, start: &Start) -> Server {
         let mut command = self.command();

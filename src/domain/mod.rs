@@ -12,6 +12,7 @@ pub mod ledger;
 pub mod passkey;
 pub mod password;
 pub mod policy;
+pub mod recovery;
 pub mod session;
 pub mod setting;
 pub mod signing;

@@ -63,6 +63,10 @@ ids! {
     TotpId
     /// A passkey of a person.
     PasskeyId
+    /// All recovery codes a person has.
+    RecoverySetId
+    /// One recovery code.
+    RecoveryCodeId
     /// A browser that has signed a person in before.
     DeviceId
     /// A signed-in browser. Stable while its cookie rotates.

@@ -14,6 +14,8 @@ pub enum Method {
     Totp,
     /// A passkey: something had, and with user verification something known or being.
     Passkey,
+    /// A recovery code from a list that was kept: something had.
+    Recovery,
 }
 
 impl Method {
@@ -23,6 +25,7 @@ impl Method {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::Passkey => "passkey",
+            Self::Recovery => "recovery",
         }
     }
 }
@@ -96,6 +99,8 @@ pub fn amr(events: &[AuthEvent]) -> Vec<&'static str> {
         match event.method {
             Method::Password => values.push("pwd"),
             Method::Totp => values.push("otp"),
+            // RFC 8176 has no word for a code that is looked up in a list; `mfa` says that there were two factors.
+            Method::Recovery => {}
             Method::Passkey => {
                 values.push(if event.synced { "swk" } else { "hwk" });
                 if event.user_verified {
@@ -117,6 +122,11 @@ pub fn amr(events: &[AuthEvent]) -> Vec<&'static str> {
     named
 }
 
+/// Whether a recovery code stood for a factor. Such proofs make no new recovery codes (RC-15).
+pub fn by_recovery_code(events: &[AuthEvent]) -> bool {
+    events.iter().any(|event| event.method == Method::Recovery)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,15 +140,20 @@ mod tests {
         // OA-69, OT-09, AA-01, AA-04, WA-31
         let password = event(Method::Password, false, false);
         let code = event(Method::Totp, false, false);
+        let recovery = event(Method::Recovery, false, false);
         let synced = event(Method::Passkey, true, true);
         let bound = event(Method::Passkey, true, false);
         let touch_only = event(Method::Passkey, false, false);
         for (events, level, values) in [
             (vec![password.clone()], Acr::One, vec!["pwd"]),
-            (vec![password.clone(), code], Acr::Two, vec!["pwd", "otp", "mfa"]),
+            (vec![password.clone(), code.clone()], Acr::Two, vec!["pwd", "otp", "mfa"]),
             (vec![synced], Acr::PhishingResistant, vec!["swk", "user", "mfa"]),
             (vec![bound], Acr::PhishingResistantDevice, vec!["hwk", "user", "mfa"]),
             (vec![touch_only.clone()], Acr::One, vec!["hwk"]),
+            (vec![recovery.clone()], Acr::One, vec![]),
+            (vec![code.clone(), recovery.clone()], Acr::One, vec!["otp"]),
+            (vec![touch_only.clone(), recovery.clone()], Acr::One, vec!["hwk"]),
+            (vec![password.clone(), recovery], Acr::Two, vec!["pwd", "mfa"]),
             (vec![password, touch_only], Acr::Two, vec!["pwd", "hwk", "mfa"]),
         ] {
             assert_eq!((acr(&events), amr(&events)), (level, values), "{events:?}");

@@ -17,6 +17,8 @@ DROP TABLE groups;
 DROP TABLE tickets;
 DROP TABLE sessions;
 DROP TABLE known_devices;
+DROP TABLE recovery_codes;
+DROP TABLE recovery_sets;
 DROP TABLE passkeys;
 DROP TABLE totps;
 DROP TABLE passwords;

@@ -117,6 +117,26 @@ CREATE TABLE passkeys (
 );
 CREATE INDEX passkeys_by_person_id ON passkeys (person_id);
 
+-- recovery_sets: a person's recovery codes, all made at one time, with the salt and the cost their hashes share
+CREATE TABLE recovery_sets (
+    id uuid NOT NULL PRIMARY KEY, -- class: internal
+    person_id uuid NOT NULL UNIQUE REFERENCES persons ON DELETE CASCADE, -- class: internal
+    salt bytea NOT NULL, -- class: internal
+    memory_kib integer NOT NULL, -- class: internal
+    passes integer NOT NULL, -- class: internal
+    failures integer NOT NULL, -- class: internal
+    made_at timestamptz NOT NULL -- class: internal
+);
+
+-- recovery_codes: each works once
+CREATE TABLE recovery_codes (
+    id uuid NOT NULL PRIMARY KEY, -- class: internal
+    set_id uuid NOT NULL REFERENCES recovery_sets ON DELETE CASCADE, -- class: internal
+    hash bytea NOT NULL, -- class: secret
+    claimed_at timestamptz -- class: internal
+);
+CREATE INDEX recovery_codes_by_set_id ON recovery_codes (set_id);
+
 -- known_devices: browsers that have signed a person in, with a budget of wrong tries of their own
 CREATE TABLE known_devices (
     id uuid NOT NULL PRIMARY KEY, -- class: internal
@@ -124,6 +144,7 @@ CREATE TABLE known_devices (
     cookie_hash bytea NOT NULL, -- class: internal
     password_failures integer NOT NULL, -- class: internal
     totp_failures integer NOT NULL, -- class: internal
+    recovery_failures integer NOT NULL, -- class: internal
     created_at timestamptz NOT NULL, -- class: internal
     last_used_at timestamptz NOT NULL, -- class: internal
     expires_at timestamptz NOT NULL, -- class: internal

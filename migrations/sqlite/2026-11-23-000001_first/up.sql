@@ -117,6 +117,26 @@ CREATE TABLE passkeys (
 ) STRICT;
 CREATE INDEX passkeys_by_person_id ON passkeys (person_id);
 
+-- recovery_sets: a person's recovery codes, all made at one time, with the salt and the cost their hashes share
+CREATE TABLE recovery_sets (
+    id BLOB NOT NULL PRIMARY KEY, -- class: internal
+    person_id BLOB NOT NULL UNIQUE REFERENCES persons ON DELETE CASCADE, -- class: internal
+    salt BLOB NOT NULL, -- class: internal
+    memory_kib INTEGER NOT NULL, -- class: internal
+    passes INTEGER NOT NULL, -- class: internal
+    failures INTEGER NOT NULL, -- class: internal
+    made_at INTEGER NOT NULL -- class: internal
+) STRICT;
+
+-- recovery_codes: each works once
+CREATE TABLE recovery_codes (
+    id BLOB NOT NULL PRIMARY KEY, -- class: internal
+    set_id BLOB NOT NULL REFERENCES recovery_sets ON DELETE CASCADE, -- class: internal
+    hash BLOB NOT NULL, -- class: secret
+    claimed_at INTEGER -- class: internal
+) STRICT;
+CREATE INDEX recovery_codes_by_set_id ON recovery_codes (set_id);
+
 -- known_devices: browsers that have signed a person in, with a budget of wrong tries of their own
 CREATE TABLE known_devices (
     id BLOB NOT NULL PRIMARY KEY, -- class: internal
@@ -124,6 +144,7 @@ CREATE TABLE known_devices (
     cookie_hash BLOB NOT NULL, -- class: internal
     password_failures INTEGER NOT NULL, -- class: internal
     totp_failures INTEGER NOT NULL, -- class: internal
+    recovery_failures INTEGER NOT NULL, -- class: internal
     created_at INTEGER NOT NULL, -- class: internal
     last_used_at INTEGER NOT NULL, -- class: internal
     expires_at INTEGER NOT NULL, -- class: internal

@@ -24,6 +24,8 @@ pub enum Guessable {
     Password,
     /// An authenticator code.
     Totp,
+    /// A recovery code.
+    Recovery,
 }
 
 /// Finds the row for a person and a device cookie.

@@ -27,6 +27,7 @@ pub(super) fn upsert(w: &mut Work<'_>, id: DeviceId, person: PersonId, hash: &[u
         known_devices::cookie_hash.eq(hash.as_slice()),
         known_devices::password_failures.eq(0),
         known_devices::totp_failures.eq(0),
+        known_devices::recovery_failures.eq(0),
         known_devices::created_at.eq(w.now),
         known_devices::last_used_at.eq(w.now),
         known_devices::expires_at.eq(expires_at),
@@ -42,7 +43,7 @@ pub(super) fn upsert(w: &mut Work<'_>, id: DeviceId, person: PersonId, hash: &[u
 }
 
 pub(super) fn count_try(w: &mut Work<'_>, id: DeviceId, way: Guessable, disable_after: i32) -> Result<bool, Fault> {
-    use known_devices::{password_failures, totp_failures};
+    use known_devices::{password_failures, recovery_failures, totp_failures};
     let row = known_devices::table.find(id);
     let changed = each!(w.conn, c => match way {
         Guessable::Password => diesel::update(row.filter(password_failures.lt(disable_after)))
@@ -51,49 +52,59 @@ pub(super) fn count_try(w: &mut Work<'_>, id: DeviceId, way: Guessable, disable_
         Guessable::Totp => diesel::update(row.filter(totp_failures.lt(disable_after)))
             .set(totp_failures.eq(totp_failures + 1))
             .execute(c),
+        Guessable::Recovery => diesel::update(row.filter(recovery_failures.lt(disable_after)))
+            .set(recovery_failures.eq(recovery_failures + 1))
+            .execute(c),
     })?;
     Ok(changed == 1)
 }
 
 pub(super) fn uncount_try(w: &mut Work<'_>, id: DeviceId, way: Guessable) -> Result<(), Fault> {
-    use known_devices::{password_failures, totp_failures};
+    use known_devices::{password_failures, recovery_failures, totp_failures};
     let row = known_devices::table.find(id);
     each!(w.conn, c => match way {
         Guessable::Password => diesel::update(row.filter(password_failures.gt(0)))
             .set(password_failures.eq(password_failures - 1))
             .execute(c),
         Guessable::Totp => diesel::update(row.filter(totp_failures.gt(0))).set(totp_failures.eq(totp_failures - 1)).execute(c),
+        Guessable::Recovery => diesel::update(row.filter(recovery_failures.gt(0)))
+            .set(recovery_failures.eq(recovery_failures - 1))
+            .execute(c),
     })?;
     Ok(())
 }
 
 pub(super) fn failures(w: &mut Work<'_>, id: DeviceId, way: Guessable) -> Result<i32, Fault> {
-    use known_devices::{password_failures, totp_failures};
+    use known_devices::{password_failures, recovery_failures, totp_failures};
     let row = known_devices::table.find(id);
-    let found: Option<(i32, i32)> = each!(w.conn, c => row.select((password_failures, totp_failures)).first(c).optional())?;
-    let (password, totp) = found.unwrap_or_default();
+    let counts = (password_failures, totp_failures, recovery_failures);
+    let found: Option<(i32, i32, i32)> = each!(w.conn, c => row.select(counts).first(c).optional())?;
+    let (password, totp, recovery) = found.unwrap_or_default();
     Ok(match way {
         Guessable::Password => password,
         Guessable::Totp => totp,
+        Guessable::Recovery => recovery,
     })
 }
 
 pub(super) fn clear_all(w: &mut Work<'_>, person: PersonId, way: Guessable) -> Result<(), Fault> {
-    use known_devices::{password_failures, person_id, totp_failures};
+    use known_devices::{password_failures, person_id, recovery_failures, totp_failures};
     let rows = known_devices::table.filter(person_id.eq(person));
     each!(w.conn, c => match way {
         Guessable::Password => diesel::update(rows).set(password_failures.eq(0)).execute(c),
         Guessable::Totp => diesel::update(rows).set(totp_failures.eq(0)).execute(c),
+        Guessable::Recovery => diesel::update(rows).set(recovery_failures.eq(0)).execute(c),
     })?;
     Ok(())
 }
 
 pub(super) fn clear(w: &mut Work<'_>, id: DeviceId, way: Guessable) -> Result<(), Fault> {
-    use known_devices::{password_failures, totp_failures};
+    use known_devices::{password_failures, recovery_failures, totp_failures};
     let row = known_devices::table.find(id);
     each!(w.conn, c => match way {
         Guessable::Password => diesel::update(row).set(password_failures.eq(0)).execute(c),
         Guessable::Totp => diesel::update(row).set(totp_failures.eq(0)).execute(c),
+        Guessable::Recovery => diesel::update(row).set(recovery_failures.eq(0)).execute(c),
     })?;
     Ok(())
 }

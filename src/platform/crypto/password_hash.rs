@@ -13,6 +13,7 @@ use argon2::{Algorithm, Argon2, Block, Params, Version};
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
+use zeroize::Zeroizing;
 
 use super::same;
 use crate::kernel::secret::Password;
@@ -42,6 +43,9 @@ pub enum HashOutcome<T> {
 }
 
 const HASH_BYTES: usize = 32;
+/// A bare hash.
+pub type SecretHash = Zeroizing<[u8; HASH_BYTES]>;
+
 const IDLE: Duration = Duration::from_secs(10);
 
 /// Blocks (of 1 KiB) reserved at least, used or not: above 32 MiB the allocator always maps memory by itself and gives
@@ -97,6 +101,15 @@ impl Hasher {
     /// Whether a password is the one of a PHC string, whatever that string's cost.
     pub async fn verify(&self, password: Password, hash: SecretString) -> Result<HashOutcome<bool>, Fault> {
         self.run(move |memory| matches(password.expose().as_bytes(), hash.expose_secret(), memory)).await
+    }
+
+    /// The bare hashes of several secrets that share one salt, in one job. For what is looked up by its hash.
+    pub async fn derive(&self, secrets: Vec<SecretString>, cost: HashCost, salt: [u8; 16]) -> Result<HashOutcome<Vec<SecretHash>>, Fault> {
+        self.run(move |memory| {
+            let one = |secret: &SecretString| fill(secret.expose_secret().as_bytes(), &salt, params(cost)?, memory).map(Zeroizing::new);
+            secrets.iter().map(one).collect()
+        })
+        .await
     }
 
     async fn run<T: Send + 'static>(

@@ -146,12 +146,38 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{DbJson, DbTime, DbUuid};
+    recovery_sets (id) {
+        id -> DbUuid,
+        person_id -> DbUuid,
+        salt -> Binary,
+        memory_kib -> Integer,
+        passes -> Integer,
+        failures -> Integer,
+        made_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{DbJson, DbTime, DbUuid};
+    recovery_codes (id) {
+        id -> DbUuid,
+        set_id -> DbUuid,
+        hash -> Binary,
+        claimed_at -> Nullable<DbTime>,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{DbJson, DbTime, DbUuid};
     known_devices (id) {
         id -> DbUuid,
         person_id -> DbUuid,
         cookie_hash -> Binary,
         password_failures -> Integer,
         totp_failures -> Integer,
+        recovery_failures -> Integer,
         created_at -> DbTime,
         last_used_at -> DbTime,
         expires_at -> DbTime,
@@ -412,6 +438,8 @@ diesel::joinable!(word_prefixes -> persons (person_id));
 diesel::joinable!(passwords -> persons (person_id));
 diesel::joinable!(totps -> persons (person_id));
 diesel::joinable!(passkeys -> persons (person_id));
+diesel::joinable!(recovery_sets -> persons (person_id));
+diesel::joinable!(recovery_codes -> recovery_sets (set_id));
 diesel::joinable!(known_devices -> persons (person_id));
 diesel::joinable!(sessions -> persons (person_id));
 diesel::joinable!(tickets -> persons (person_id));
@@ -447,6 +475,8 @@ diesel::allow_tables_to_appear_in_same_query!(
     passwords,
     totps,
     passkeys,
+    recovery_sets,
+    recovery_codes,
     known_devices,
     sessions,
     tickets,

@@ -6,6 +6,8 @@ pub mod arriving;
 pub mod demo_app;
 pub mod jobs;
 pub mod oidc;
+pub mod people;
+pub mod raised;
 pub mod security;
 pub mod setup_link;
 pub mod sign_in;

@@ -6,6 +6,7 @@ use actix_web::http::Method;
 use actix_web::{HttpResponse, web};
 
 use super::{Failure, oauth, pages};
+use crate::domain::access::Right;
 
 /// Who may come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,6 +19,10 @@ pub enum Guard {
     SignedIn,
     /// A signed-in person who proved it again within the last minutes.
     Fresh,
+    /// A signed-in administrator with this right, raised by a proof and kept by use: looks, changes nothing.
+    Admin(Right),
+    /// An administrator with this right who proved it again within the last minutes.
+    FreshAdmin(Right),
     /// An application, by its credentials or a token.
     Application,
 }
@@ -129,6 +134,8 @@ pub static ROUTES: &[Route] = &[
     Route::post("/me/security/{kind}/{id}/rename", Guard::Fresh, |r| r.to(pages::security_confirm::submit_rename)),
     Route::get("/me/security/{kind}/{id}/remove", Guard::Fresh, |r| r.to(pages::security_confirm::remove)),
     Route::post("/me/security/{kind}/{id}/remove", Guard::Fresh, |r| r.to(pages::security_confirm::submit_remove)),
+    // administrators: people
+    Route::get("/people", Guard::Admin(Right::People), |r| r.to(pages::people::show)),
 ];
 
 /// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404.

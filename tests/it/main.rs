@@ -14,6 +14,7 @@ mod journeys;
 mod migrations;
 mod oidc;
 mod passkeys;
+mod people;
 mod process;
 mod races;
 mod rig;

@@ -79,12 +79,15 @@ async fn strangers_are_led_to_the_sign_in(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let stranger = Http::new(&server.address);
-    for route in ROUTES.iter().filter(|route| route.method.as_str() == "GET" && matches!(route.guard, Guard::SignedIn | Guard::Fresh)) {
+    for route in ROUTES
+        .iter()
+        .filter(|route| route.method.as_str() == "GET" && !matches!(route.guard, Guard::Open | Guard::Journey | Guard::Application))
+    {
         let answer = stranger.get(&filled(route.path)).await.expect(303);
         assert_eq!(answer.location().unwrap().path(), "/login", "{}", route.path);
     }
     server.pass(16 * 60);
-    for route in ROUTES.iter().filter(|route| route.guard == Guard::Fresh) {
+    for route in ROUTES.iter().filter(|route| matches!(route.guard, Guard::Fresh | Guard::FreshAdmin(_))) {
         let answer = match route.method.as_str() {
             "GET" => ana.http.get(&filled(route.path)).await,
             _ => ana.http.post_form(&filled(route.path), &[]).await,

@@ -11,6 +11,7 @@ use vouchsafe::web::pages::flow_view::{FlowAgainPage, FlowPasskeyPage, FlowTotpP
 use vouchsafe::web::pages::fresh_view::FreshPage;
 use vouchsafe::web::pages::login_view::LoginPage;
 use vouchsafe::web::pages::me_view::{LogoutPage, MePage};
+use vouchsafe::web::pages::people_view::PeoplePage;
 use vouchsafe::web::pages::security_view::{
     SecurityPage, SecurityPasskeyAddPage, SecurityPasswordPage, SecurityRemovePage, SecurityRenamePage, SecurityTotpAddPage,
 };
@@ -37,6 +38,7 @@ pub fn render_all(renderer: &Renderer, frame: &Frame) -> Result<Vec<Sample>, Fau
         SetupNamePage SetupEndedPage EnrolMethodPage EnrolPasskeyPage EnrolPasswordPage EnrolTotpPage EnrolDonePage
         ConsentPage DeniedPage ContinuePage ErrorPage MePage LogoutPage FreshPage
         SecurityPage SecurityPasskeyAddPage SecurityTotpAddPage SecurityPasswordPage SecurityRenamePage SecurityRemovePage
+        PeoplePage
         DemoHomePage DemoResultPage DemoErrorPage
     }
     Ok(all)

@@ -9,7 +9,8 @@ fn all() -> Vec<Sample> {
     let renderer = Renderer::new().expect("templates and texts load");
     let frame = Frame::new("Acme", "http://localhost:8080", "vsp_sample");
     let mut all = render_all(&renderer, &frame).unwrap_or_else(|fault| panic!("{fault}"));
-    let mut full = frame.for_person("Ana <b>Example</b>").with_notice(Notice::good(Text::new("done-passkey-added")));
+    let mut full =
+        frame.for_person("Ana <b>Example</b>").for_administrator(vec!["people"]).with_notice(Notice::good(Text::new("done-passkey-added")));
     full.theme = Some(Theme::Dark);
     all.extend(render_all(&renderer, &full).unwrap_or_else(|fault| panic!("{fault}")));
     all
@@ -240,7 +241,19 @@ fn every_text_is_written_once_and_used() {
     }
     for (path, source) in files("templates/text/en", "ftl") {
         for key in source.lines().filter(|line| line.starts_with(char::is_alphabetic)).filter_map(|line| line.split(" =").next()) {
-            let composed = ["error-", "month-", "tone-", "method-", "demo-error-", "setup-ended-title-", "rename-title-", "remove-"];
+            let composed = [
+                "error-",
+                "month-",
+                "tone-",
+                "method-",
+                "demo-error-",
+                "setup-ended-title-",
+                "nav-admin-",
+                "role-",
+                "people-state-",
+                "rename-title-",
+                "remove-",
+            ];
             let used = code.contains(&format!("\"{key}\"")) || templates.contains(&format!("\"{key}\""));
             assert!(used || composed.iter().any(|start| key.starts_with(start)), "{path}: nobody says {key}");
         }

@@ -162,6 +162,7 @@ CREATE TABLE sessions (
     created_at timestamptz NOT NULL, -- class: internal
     last_used_at timestamptz NOT NULL, -- class: internal
     expires_at timestamptz NOT NULL, -- class: internal
+    rights_used_at timestamptz, -- class: internal
     ended_at timestamptz -- class: internal
 );
 CREATE INDEX sessions_by_person_id ON sessions (person_id);

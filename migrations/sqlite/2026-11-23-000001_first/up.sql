@@ -162,6 +162,7 @@ CREATE TABLE sessions (
     created_at INTEGER NOT NULL, -- class: internal
     last_used_at INTEGER NOT NULL, -- class: internal
     expires_at INTEGER NOT NULL, -- class: internal
+    rights_used_at INTEGER, -- class: internal
     ended_at INTEGER -- class: internal
 ) STRICT;
 CREATE INDEX sessions_by_person_id ON sessions (person_id);

@@ -1,5 +1,10 @@
 //! Roles: what a person may do as an administrator, everywhere or for one group. The first is the owner.
+//!
+//! An [`Administrator`] is the proof that somebody with a role has raised their rights in a session and uses them; an
+//! [`AdminActor`] that they also showed within the last minutes that it is them. Only [`raised`] and
+//! [`AdminActor::at_the_host`] make them, and every verb that uses an administrator's power names the [`Right`] it needs.
 
+mod actor;
 mod store;
 
 use crate::kernel::Fault;
@@ -7,11 +12,39 @@ use crate::kernel::ids::{GroupId, PersonId};
 use crate::platform::db::Work;
 use crate::text_enum;
 
+pub use actor::{AdminActor, Administrator, Raised, Standing, raised};
+
 text_enum! {
     /// A role.
     pub enum Role {
         /// May do everything, also to other administrators.
         Owner = "owner",
+        /// May enrol people and help them back in.
+        People = "people",
+        /// May register applications and change them.
+        Applications = "applications",
+    }
+}
+
+/// What a role gives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Right {
+    /// To see people, to enrol them and to help them back in.
+    People,
+    /// To register applications and to change them.
+    Applications,
+    /// To give roles, and to act on people who have one (EN-15).
+    Administrators,
+}
+
+impl Role {
+    /// Whether this role gives a right.
+    pub fn gives(self, right: Right) -> bool {
+        match self {
+            Self::Owner => true,
+            Self::People => right == Right::People,
+            Self::Applications => right == Right::Applications,
+        }
     }
 }
 

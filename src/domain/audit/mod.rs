@@ -45,6 +45,8 @@ text_enum! {
         PersonCreated = "person.created",
         /// A person got a role.
         RoleGranted = "role.granted",
+        /// An administrator raised their rights in a session.
+        RightsRaised = "rights.raised",
         /// Somebody signed in.
         SignInSucceeded = "sign_in.succeeded",
         /// A way to sign in was tried and refused.

@@ -158,6 +158,16 @@ pub fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
     store::find(w, id)
 }
 
+/// A page of accounts, the newest first: those made before `before`, in one state if named.
+pub fn list(w: &mut Work<'_>, state: Option<PersonState>, before: Option<PersonId>, most: i64) -> Result<Vec<Person>, Fault> {
+    store::list(w, state, before, most)
+}
+
+/// How many accounts are in a state.
+pub fn count(w: &mut Work<'_>, state: PersonState) -> Result<i64, Fault> {
+    store::count(w, state)
+}
+
 /// Finds the account a typed name belongs to, in any spelling that normalises alike.
 pub fn find_by_login_name(w: &mut Work<'_>, typed: &str) -> Result<Option<Person>, Fault> {
     let (index_id, index_key) = w.index_key()?;

@@ -64,6 +64,24 @@ pub(super) fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>
     Ok(each!(w.conn, c => persons::table.find(id).select(persons::state).first(c).optional())?)
 }
 
+pub(super) fn list(w: &mut Work<'_>, state: Option<PersonState>, before: Option<PersonId>, most: i64) -> Result<Vec<Person>, Fault> {
+    let rows: Vec<PersonRow> = each!(w.conn, c => {
+        let mut query = persons::table.select(PersonRow::as_select()).order(persons::id.desc()).limit(most).into_boxed();
+        if let Some(state) = state {
+            query = query.filter(persons::state.eq(state));
+        }
+        if let Some(before) = before {
+            query = query.filter(persons::id.lt(before));
+        }
+        query.load(c)
+    })?;
+    rows.into_iter().map(Person::try_from).collect()
+}
+
+pub(super) fn count(w: &mut Work<'_>, state: PersonState) -> Result<i64, Fault> {
+    Ok(each!(w.conn, c => persons::table.filter(persons::state.eq(state)).count().get_result(c))?)
+}
+
 pub(super) fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(), Fault> {
     let set = (persons::state.eq(state), persons::updated_at.eq(w.now));
     each!(w.conn, c => diesel::update(persons::table.find(id)).set(set).execute(c))?;

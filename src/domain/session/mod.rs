@@ -3,6 +3,7 @@
 
 mod store;
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::kernel::ids::{PersonId, SessionId, UuidId};
@@ -49,6 +50,8 @@ pub struct Session {
     pub last_used_at: Timestamp,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
+    /// When an administrator's raised rights were last used in it, to the minute.
+    pub rights_used_at: Option<Timestamp>,
 }
 
 impl Session {
@@ -91,6 +94,7 @@ pub fn open(
         created_at: w.now,
         last_used_at: w.now,
         expires_at: w.now.plus(limits.lifetime),
+        rights_used_at: None,
     };
     let key = w.person_key(person)?;
     let row = session.id.uuid();
@@ -112,6 +116,16 @@ pub fn find_live(w: &mut Work<'_>, cookie: &TokenHash<SessionCookie>, limits: Li
 /// Writes down that a session is in use.
 pub fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
     store::touch(w, id)
+}
+
+/// Writes down that an administrator's raised rights are in use.
+pub fn touch_rights(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
+    store::touch_rights(w, id)
+}
+
+/// When each of these people last opened a session.
+pub fn last_opened(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, Timestamp>, Fault> {
+    store::last_opened(w, people)
 }
 
 /// Gives a session a new cookie and a new set of proofs after a confirmation (SE-02). False when the old cookie

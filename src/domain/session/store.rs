@@ -1,5 +1,7 @@
 //! Rows of `sessions`.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::Session;
@@ -19,6 +21,7 @@ struct SessionRow {
     created_at: Timestamp,
     last_used_at: Timestamp,
     expires_at: Timestamp,
+    rights_used_at: Option<Timestamp>,
 }
 
 impl From<SessionRow> for Session {
@@ -30,6 +33,7 @@ impl From<SessionRow> for Session {
             created_at: row.created_at,
             last_used_at: row.last_used_at,
             expires_at: row.expires_at,
+            rights_used_at: row.rights_used_at,
         }
     }
 }
@@ -69,6 +73,23 @@ pub(super) fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
         .set(sessions::last_used_at.eq(now))
         .execute(c))?;
     Ok(())
+}
+
+pub(super) fn touch_rights(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
+    let now = w.now;
+    each!(w.conn, c => diesel::update(sessions::table.find(id).filter(sessions::ended_at.is_null()))
+        .set(sessions::rights_used_at.eq(now))
+        .execute(c))?;
+    Ok(())
+}
+
+pub(super) fn last_opened(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, Timestamp>, Fault> {
+    let rows: Vec<(PersonId, Option<Timestamp>)> = each!(w.conn, c => sessions::table
+        .filter(sessions::person_id.eq_any(people.iter().copied()))
+        .group_by(sessions::person_id)
+        .select((sessions::person_id, diesel::dsl::max(sessions::created_at)))
+        .load(c))?;
+    Ok(rows.into_iter().filter_map(|(person, at)| Some((person, at?))).collect())
 }
 
 pub(super) fn rotate(w: &mut Work<'_>, id: SessionId, old: &[u8; 32], new: &[u8; 32], events: Vec<AuthEvent>) -> Result<bool, Fault> {

@@ -67,6 +67,11 @@ pub fn look(w: &mut Work<'_>, kind: TicketKind, code: &TicketCode) -> Result<Loo
     })
 }
 
+/// When a person's newest link of a kind ends or ended, if it was neither used nor replaced nor withdrawn.
+pub fn ends_at(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Timestamp>, Fault> {
+    store::ends_at(w, kind, person)
+}
+
 /// Uses a link: true for exactly one caller, false for everyone else, ever.
 pub fn claim(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     store::claim(w, id)

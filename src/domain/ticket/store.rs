@@ -63,6 +63,16 @@ pub(super) fn find(w: &mut Work<'_>, kind: TicketKind, hash: &[u8; 32]) -> Resul
         .optional())?)
 }
 
+pub(super) fn ends_at(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Timestamp>, Fault> {
+    Ok(each!(w.conn, c => tickets::table
+        .filter(tickets::person_id.eq(person).and(tickets::kind.eq(kind)))
+        .filter(tickets::used_at.is_null().and(tickets::voided_at.is_null()))
+        .order(tickets::created_at.desc())
+        .select(tickets::expires_at)
+        .first(c)
+        .optional())?)
+}
+
 pub(super) fn claim(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     let now = w.now;
     let changed = each!(w.conn, c => diesel::update(tickets::table

@@ -197,6 +197,7 @@ diesel::table! {
         created_at -> DbTime,
         last_used_at -> DbTime,
         expires_at -> DbTime,
+        rights_used_at -> Nullable<DbTime>,
         ended_at -> Nullable<DbTime>,
     }
 }

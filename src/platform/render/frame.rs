@@ -69,6 +69,8 @@ pub struct Frame {
     pub origin: String,
     /// The name of who is signed in; with it the page shows the account's navigation.
     pub person: Option<String>,
+    /// The parts of the administrators' navigation that this person may open; none for everybody else.
+    pub admin: Vec<&'static str>,
     /// A message about what just happened.
     pub notice: Option<Notice>,
     /// The value of the hidden field `form_token` of every form (WB-01).
@@ -85,6 +87,7 @@ impl Frame {
             organisation: organisation.into(),
             origin: origin.into(),
             person: None,
+            admin: Vec::new(),
             notice: None,
             form_token: form_token.into(),
         }
@@ -93,6 +96,12 @@ impl Frame {
     /// The same frame for somebody who is signed in.
     pub fn for_person(mut self, name: impl Into<String>) -> Self {
         self.person = Some(name.into());
+        self
+    }
+
+    /// The same frame for an administrator who may open these parts.
+    pub fn for_administrator(mut self, parts: Vec<&'static str>) -> Self {
+        self.admin = parts;
         self
     }
 

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::{SignedIn, app_of};
+use crate::kernel::ids::PersonId;
 use crate::web::Failure;
 
 /// A signed-in person with a fresh proof.
@@ -24,31 +25,52 @@ pub enum FreshReturn {
     TotpAdd,
     /// Changing the password.
     Password,
+    /// The list of people.
+    People,
+    /// Inviting somebody.
+    Invite,
+    /// One person.
+    Person(PersonId),
 }
 
 impl FreshReturn {
-    const TABLE: [(Self, &'static str, &'static str); 4] = [
+    /// The pages without a part of their own, the longer of two alike first.
+    const FIXED: [(Self, &'static str, &'static str); 6] = [
         (Self::PasskeyAdd, "passkey", "/me/security/passkeys/add"),
         (Self::TotpAdd, "authenticator", "/me/security/authenticators/add"),
         (Self::Password, "password", "/me/security/password"),
         (Self::Security, "security", "/me/security"),
+        (Self::Invite, "invite", "/people/invite"),
+        (Self::People, "people", "/people"),
     ];
 
     /// The page to return to after a request for `path` had to wait for a confirmation.
     pub fn of_path(path: &str) -> Self {
-        Self::TABLE.iter().find(|(_, _, page)| path.starts_with(page)).map_or(Self::Security, |(to, _, _)| *to)
+        if let Some(id) = path.strip_prefix("/people/").and_then(|rest| rest.split('/').next()?.parse().ok()) {
+            return Self::Person(id);
+        }
+        Self::FIXED.iter().find(|(_, _, page)| path.starts_with(page)).map_or(Self::Security, |(to, _, _)| *to)
     }
     /// From the key in our own address.
     pub fn parse(key: &str) -> Self {
-        Self::TABLE.iter().find(|(_, word, _)| *word == key).map_or(Self::Security, |(to, _, _)| *to)
+        if let Some(id) = key.strip_prefix("person-").and_then(|id| id.parse().ok()) {
+            return Self::Person(id);
+        }
+        Self::FIXED.iter().find(|(_, word, _)| *word == key).map_or(Self::Security, |(to, _, _)| *to)
     }
     /// The key.
-    pub fn as_str(self) -> &'static str {
-        Self::TABLE.iter().find(|(to, _, _)| *to == self).map_or("security", |(_, word, _)| word)
+    pub fn key(self) -> String {
+        match self {
+            Self::Person(id) => format!("person-{id}"),
+            fixed => Self::FIXED.iter().find(|(to, _, _)| *to == fixed).map_or("security", |(_, word, _)| word).to_owned(),
+        }
     }
     /// The page.
-    pub fn path(self) -> &'static str {
-        Self::TABLE.iter().find(|(to, _, _)| *to == self).map_or("/me/security", |(_, _, page)| page)
+    pub fn path(self) -> String {
+        match self {
+            Self::Person(id) => format!("/people/{id}"),
+            fixed => Self::FIXED.iter().find(|(to, _, _)| *to == fixed).map_or("/me/security", |(_, _, page)| page).to_owned(),
+        }
     }
 }
 
@@ -65,7 +87,31 @@ impl FromRequest for Fresh {
             if signed_in.session.is_fresh(app.now(), app.settings.session.fresh) {
                 return Ok(Self(signed_in));
             }
-            Err(Failure::SeeOther(format!("/fresh?to={}", FreshReturn::of_path(request.path()).as_str())))
+            Err(Failure::SeeOther(format!("/fresh?to={}", FreshReturn::of_path(request.path()).key())))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_confirmation_returns_to_pages_of_ours_only() {
+        // OA-15
+        let id = "01a2094e-84be-7374-8cb4-aa55cbd9c4c2";
+        for (asked, back) in [
+            ("/me/security/passkeys/add/start", "/me/security/passkeys/add"),
+            ("/people", "/people"),
+            ("/people/invite", "/people/invite"),
+            (&format!("/people/{id}/withdraw"), &format!("/people/{id}")),
+            ("/people/evil/withdraw", "/people"),
+            ("//evil.example", "/me/security"),
+        ] {
+            let to = FreshReturn::of_path(asked);
+            assert_eq!(to.path(), back, "{asked}");
+            assert_eq!(FreshReturn::parse(&to.key()), to);
+        }
+        assert_eq!(FreshReturn::parse("person-/evil.example"), FreshReturn::Security);
     }
 }

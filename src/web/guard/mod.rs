@@ -1,6 +1,7 @@
 //! Guards: handler arguments whose existence is the proof. A handler that asks for [`SignedIn`] cannot run for
 //! a stranger; one that asks for [`Posted`] cannot run for a request from another site.
 
+mod admin;
 mod browser;
 mod csrf;
 mod fresh;
@@ -8,6 +9,7 @@ mod network;
 mod posted;
 mod signed_in;
 
+pub use admin::{Admin, FreshAdmin};
 pub use browser::{Browser, CookieNames};
 pub use csrf::form_token;
 pub use fresh::{Fresh, FreshReturn};

@@ -22,7 +22,7 @@ pub(super) async fn options(app: &App, person: PersonId, done: Option<&str>) -> 
 
 /// The proof that changes ask for, out of the guard that saw it.
 pub(super) fn recent(app: &App, fresh: &Fresh) -> Result<Recent, Failure> {
-    Recent::of(app, &fresh.0.session).ok_or_else(|| Failure::SeeOther(format!("/fresh?to={}", FreshReturn::Security.as_str())))
+    Recent::of(app, &fresh.0.session).ok_or_else(|| Failure::SeeOther(format!("/fresh?to={}", FreshReturn::Security.key())))
 }
 
 /// The word in the query that says what was just done.

@@ -38,14 +38,14 @@ impl Query {
 }
 
 fn purpose(signed_in: &SignedIn, to: FreshReturn) -> Purpose {
-    Purpose::Confirm { session: signed_in.session.id, cookie: signed_in.cookie, to: to.as_str().to_owned() }
+    Purpose::Confirm { session: signed_in.session.id, cookie: signed_in.cookie, to: to.key() }
 }
 
 /// Shows the ways to confirm; when a proof is fresh already, goes on at once.
 pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<Query>) -> Result<HttpResponse, Failure> {
     let to = query.to();
     if signed_in.session.is_fresh(app.now(), app.settings.session.fresh) {
-        return Ok(respond::see_other(to.path()));
+        return Ok(respond::see_other(&to.path()));
     }
     page(&app, &browser, &signed_in, to, Vec::new(), StatusCode::OK).await
 }
@@ -61,9 +61,9 @@ async fn page(
     let person = signed_in.session.person;
     let (profile, ways): (_, Enrolled) = app.read(move |w| Ok((identity::profile(w, person)?, sign_in::enrolled(w, person)?))).await?;
     let page = FreshPage {
-        to: to.as_str().to_owned(),
+        to: to.key(),
         username: profile.login().to_owned(),
-        ceremony: ways.passkey.then(|| Ceremony::under("/fresh/passkey", &format!("?to={}", to.as_str()))),
+        ceremony: ways.passkey.then(|| Ceremony::under("/fresh/passkey", &format!("?to={}", to.key()))),
         password: ways.password && (ways.totp || ways.passkey),
         errors,
     };
@@ -91,7 +91,7 @@ pub async fn submit(app: Shared, browser: Browser, signed_in: SignedIn, Posted(f
             page(&app, &browser, &signed_in, to, errors, StatusCode::UNPROCESSABLE_ENTITY).await
         }
         PasswordOutcome::Paused(pause) => {
-            let back = format!("/fresh?to={}", to.as_str());
+            let back = format!("/fresh?to={}", to.key());
             login::paused(&app, &browser, pause, Some(back.clone()), back)
         }
         PasswordOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),

@@ -200,7 +200,7 @@ pub(crate) fn set_cookies(app: &App, answer: &mut HttpResponse, signed: &Signed)
 
 fn signed_path(signed: &Signed) -> String {
     match &signed.to {
-        Some(to) => FreshReturn::parse(to).path().to_owned(),
+        Some(to) => FreshReturn::parse(to).path(),
         None => after_path(signed.after),
     }
 }

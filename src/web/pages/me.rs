@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::account::{DoneQuery, options};
+use super::admin;
 use super::me_view::{MePage, ThisSession};
 use crate::domain::{access, identity, session};
 use crate::flows::security;
@@ -17,18 +18,15 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let person = session.person;
     let limits = app.session_limits();
     let ways = security::ways(&app, person).await?;
-    let (profile, detail, administrator) = app
-        .read(move |w| {
-            let administrator = !access::roles(w, person)?.is_empty();
-            Ok((identity::profile(w, person)?, session::detail(w, &session)?, administrator))
-        })
-        .await?;
+    let (profile, detail, roles) =
+        app.read(move |w| Ok((identity::profile(w, person)?, session::detail(w, &session)?, access::roles(w, person)?))).await?;
     let session = &detail.session;
     let page = MePage {
         name: profile.name,
         username: profile.username,
         email: profile.email,
-        administrator,
+        administrator: !roles.is_empty(),
+        administration: admin::parts(|right| roles.iter().any(|(role, group)| group.is_none() && role.gives(right))),
         passkeys: ways.passkeys.len(),
         authenticators: ways.authenticators.len(),
         password: ways.password.is_some(),

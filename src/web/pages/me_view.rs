@@ -30,6 +30,8 @@ pub struct MePage {
     pub email: Option<String>,
     /// The person administers this service.
     pub administrator: bool,
+    /// The administrators' pages this person may open.
+    pub administration: Vec<&'static str>,
     /// How many passkeys there are.
     pub passkeys: usize,
     /// How many authenticators there are.
@@ -52,6 +54,7 @@ impl Page for MePage {
             username: Some("ana".into()),
             email: Some("ana@acme.example".into()),
             administrator: true,
+            administration: vec!["people"],
             passkeys: 2,
             authenticators: 1,
             password: true,
@@ -66,7 +69,16 @@ impl Page for MePage {
         vec![
             (
                 "one_passkey",
-                Self { passkeys: 1, authenticators: 0, password: false, email: None, administrator: false, demo: None, ..page.clone() },
+                Self {
+                    passkeys: 1,
+                    authenticators: 0,
+                    password: false,
+                    email: None,
+                    administrator: false,
+                    administration: vec![],
+                    demo: None,
+                    ..page.clone()
+                },
             ),
             ("no_passkey", Self { passkeys: 0, username: None, ..page.clone() }),
             ("in_order", page),

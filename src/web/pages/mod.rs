@@ -2,6 +2,7 @@
 //! handlers, `templates/pages/<name>.html` its template.
 
 mod account;
+mod admin;
 pub mod consent;
 pub mod consent_view;
 pub mod done;
@@ -27,6 +28,8 @@ pub mod me;
 pub mod me_view;
 pub mod messages;
 pub mod parts;
+pub mod people;
+pub mod people_view;
 pub mod security;
 pub mod security_confirm;
 pub mod security_passkey_add;

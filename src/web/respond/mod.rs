@@ -29,6 +29,8 @@ pub struct PageOptions {
     pub popup: bool,
     /// The name of who is signed in, for the account's navigation.
     pub person: Option<String>,
+    /// The parts of the administrators' navigation that this person may open.
+    pub admin: Vec<&'static str>,
     /// What just happened.
     pub notice: Option<Notice>,
 }
@@ -53,6 +55,7 @@ pub fn page_with<P: Page>(
 ) -> Result<HttpResponse, Failure> {
     let frame = Frame {
         person: options.person,
+        admin: options.admin,
         notice: options.notice,
         ..Frame::new(app.settings.server.organisation.as_str(), app.settings.origin().as_str(), form_token(app, browser))
     };

@@ -1,0 +1,100 @@
+//! Who there is.
+
+use crate::app::App;
+use crate::domain::access::{self, Administrator, Right, Role};
+use crate::domain::identity::{self, Person, PersonState, Profile};
+use crate::domain::ticket::{self, TicketKind};
+use crate::domain::{passkey, password, session, totp};
+use crate::kernel::ids::PersonId;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::Work;
+
+/// How many people are on a page.
+pub const MOST_ON_PAGE: usize = 50;
+
+/// How many of each way to sign in somebody has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Ways {
+    /// Passkeys.
+    pub passkeys: usize,
+    /// Authenticators.
+    pub authenticators: usize,
+    /// A password.
+    pub password: bool,
+}
+
+/// One person.
+#[derive(Clone, Debug)]
+pub struct Row {
+    /// The account.
+    pub person: Person,
+    /// What they are called.
+    pub profile: Profile,
+    /// Their roles.
+    pub roles: Vec<Role>,
+    /// Their ways to sign in.
+    pub ways: Ways,
+    /// When they last signed in.
+    pub last_signed_in: Option<Timestamp>,
+    /// When their invitation ends or ended, if it was not withdrawn.
+    pub invitation_ends: Option<Timestamp>,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct PeoplePage {
+    /// Only those who were invited and have not come yet.
+    pub invited: bool,
+    /// Only those after this one.
+    pub after: Option<PersonId>,
+}
+
+/// A page of people.
+#[derive(Clone, Debug)]
+pub struct Overview {
+    /// The people, the newest first.
+    pub rows: Vec<Row>,
+    /// How many were invited and have not come yet.
+    pub invited: i64,
+    /// The last of this page, if others follow.
+    pub more_after: Option<PersonId>,
+}
+
+/// A page of people.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn list(app: &App, by: &Administrator, asked: PeoplePage) -> Result<Overview, Fault> {
+    by.demand(Right::People)?;
+    app.read(move |w| {
+        let state = asked.invited.then_some(PersonState::Invited);
+        let most = i64::try_from(MOST_ON_PAGE).unwrap_or(i64::MAX);
+        let mut people = identity::list(w, state, asked.after, most + 1)?;
+        let more = people.len() > MOST_ON_PAGE;
+        people.truncate(MOST_ON_PAGE);
+        let more_after = people.last().filter(|_| more).map(|person| person.id);
+        let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
+        let last = session::last_opened(w, &ids)?;
+        let rows = people.into_iter().map(|person| row(w, person, &last)).collect::<Result<_, _>>()?;
+        Ok(Overview { rows, invited: identity::count(w, PersonState::Invited)?, more_after })
+    })
+    .await
+}
+
+fn row(w: &mut Work<'_>, person: Person, last: &std::collections::HashMap<PersonId, Timestamp>) -> Result<Row, Fault> {
+    let id = person.id;
+    let invited = person.state == PersonState::Invited;
+    Ok(Row {
+        // Of somebody erased nothing can be opened.
+        profile: if person.state == PersonState::Erased { Profile::default() } else { identity::profile(w, id)? },
+        roles: access::roles(w, id)?.into_iter().map(|(role, _)| role).collect(),
+        ways: Ways {
+            passkeys: passkey::list(w, id)?.len(),
+            authenticators: totp::list(w, id)?.len(),
+            password: password::find(w, id)?.is_some(),
+        },
+        last_signed_in: last.get(&id).copied(),
+        invitation_ends: if invited { ticket::ends_at(w, TicketKind::Invitation, id)? } else { None },
+        person,
+    })
+}

@@ -1,0 +1,36 @@
+//! An administrator's raised rights: got by a fresh proof, kept by use, gone when unused.
+
+use std::time::Duration;
+
+use crate::app::App;
+use crate::domain::access::{self, Raised, Standing};
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::session::{self, Session};
+use crate::flows::Caller;
+use crate::kernel::Fault;
+
+/// Says whether a session may use an administrator's rights now, and writes their use down at most once a minute.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn raised(app: &App, caller: &Caller, session: &Session) -> Result<Raised, Fault> {
+    let fresh = session.is_fresh(app.now(), app.settings.session.fresh);
+    let standing = Standing { person: session.person, fresh, last_used: session.rights_used_at };
+    let idle = app.settings.session.admin_idle;
+    let raised = app.read(move |w| access::raised(w, standing, idle)).await?;
+    let now = app.now();
+    if matches!(raised, Raised::Yes(_)) && standing.last_used.is_none_or(|used| now.since(used) >= Duration::from_secs(60)) {
+        let (id, person, trace) = (session.id, session.person, caller.trace());
+        let newly = standing.last_used.is_none_or(|used| used.plus(idle) <= now);
+        app.write(move |w| {
+            session::touch_rights(w, id)?;
+            if newly {
+                let entry = Entry::new(Kind::RightsRaised, Actor::Person(person)).about(person).fact("session", id.to_string());
+                audit::append(w, &entry.personal(Some(person), trace))?;
+            }
+            Ok(())
+        })
+        .await?;
+    }
+    Ok(raised)
+}

@@ -1,0 +1,87 @@
+//! Administrators. Which right a page needs stands in the table of routes, and here it is asked for: a handler that
+//! takes [`Admin`] or [`FreshAdmin`] cannot run for somebody without it.
+
+use std::future::Future;
+use std::pin::Pin;
+
+use actix_web::dev::Payload;
+use actix_web::http::Method;
+use actix_web::{FromRequest, HttpRequest};
+
+use super::{Browser, FreshReturn, SignedIn, app_of};
+use crate::domain::access::{AdminActor, Administrator, Raised, Right};
+use crate::flows::raised::raised;
+use crate::web::Failure;
+use crate::web::routes::{Guard, ROUTES};
+
+/// A signed-in administrator with raised rights, and the right this page needs: may look.
+#[derive(Clone)]
+pub struct Admin {
+    /// Who is signed in.
+    pub signed_in: SignedIn,
+    /// The proof for verbs that read.
+    pub administrator: Administrator,
+}
+
+/// The same with a proof of the last minutes: may act.
+#[derive(Clone)]
+pub struct FreshAdmin {
+    /// Who is signed in.
+    pub signed_in: SignedIn,
+    /// The proof for verbs that change something.
+    pub actor: AdminActor,
+}
+
+/// The guard of a request's route, as the table says.
+fn guard_of(request: &HttpRequest) -> Option<Guard> {
+    let pattern = request.match_pattern()?;
+    let method = if request.method() == Method::HEAD { &Method::GET } else { request.method() };
+    ROUTES.iter().find(|route| route.path == pattern && route.method == *method).map(|route| route.guard)
+}
+
+async fn find(request: &HttpRequest, signed_in: &SignedIn, right: Right) -> Result<Administrator, Failure> {
+    let app = app_of(request).ok_or_else(Failure::misconfigured)?;
+    match raised(&app, &Browser::of(request).caller(), &signed_in.session).await? {
+        Raised::Yes(administrator) if administrator.may(right) => Ok(administrator),
+        // Who has another role is told the same as who has none.
+        Raised::Yes(_) | Raised::NoRole => Err(Failure::Forbidden),
+        Raised::ConfirmFirst => Err(confirm(request)),
+    }
+}
+
+fn confirm(request: &HttpRequest) -> Failure {
+    Failure::SeeOther(format!("/fresh?to={}", FreshReturn::of_path(request.path()).key()))
+}
+
+impl FromRequest for Admin {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let signed_in = SignedIn::from_request(&request, payload);
+        Box::pin(async move {
+            let signed_in = signed_in.await?;
+            let Some(Guard::Admin(right)) = guard_of(&request) else { return Err(Failure::misconfigured()) };
+            let administrator = find(&request, &signed_in, right).await?;
+            Ok(Self { signed_in, administrator })
+        })
+    }
+}
+
+impl FromRequest for FreshAdmin {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let signed_in = SignedIn::from_request(&request, payload);
+        Box::pin(async move {
+            let signed_in = signed_in.await?;
+            let Some(Guard::FreshAdmin(right)) = guard_of(&request) else { return Err(Failure::misconfigured()) };
+            let administrator = find(&request, &signed_in, right).await?;
+            let actor = administrator.act().ok_or_else(|| confirm(&request))?;
+            Ok(Self { signed_in, actor })
+        })
+    }
+}

@@ -1,0 +1,24 @@
+//! What the administrators' pages share: the frame with their navigation.
+
+use super::account::profile;
+use super::done::Done;
+use crate::app::App;
+use crate::domain::access::Right;
+use crate::kernel::ids::PersonId;
+use crate::web::Failure;
+use crate::web::respond::PageOptions;
+
+/// The parts of the navigation, in their order: the word that the layout knows, and the right it takes.
+const PARTS: &[(&str, Right)] = &[("people", Right::People)];
+
+/// The parts somebody may open.
+pub(super) fn parts(may: impl Fn(Right) -> bool) -> Vec<&'static str> {
+    PARTS.iter().filter(|(_, right)| may(*right)).map(|(part, _)| *part).collect()
+}
+
+/// The frame of an administrators' page.
+pub(super) async fn options(app: &App, person: PersonId, may: impl Fn(Right) -> bool, done: Option<&str>) -> Result<PageOptions, Failure> {
+    let name = profile(app, person).await?.name;
+    let notice = done.and_then(Done::parse).map(Done::notice);
+    Ok(PageOptions { person: Some(name), admin: parts(may), notice, ..PageOptions::default() })
+}

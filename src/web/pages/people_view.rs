@@ -1,0 +1,99 @@
+//! A2 `/people`: who there is, as administrators see it.
+
+use serde::Serialize;
+
+use crate::kernel::Timestamp;
+use crate::platform::render::Page;
+
+/// One person.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonRow {
+    /// The id, for links.
+    pub id: String,
+    /// `invited`, `active`, `disabled` or `erased`.
+    pub state: &'static str,
+    /// Their name.
+    pub name: String,
+    /// Their user name.
+    pub username: Option<String>,
+    /// Their roles, as their words.
+    pub roles: Vec<&'static str>,
+    /// How many passkeys they have.
+    pub passkeys: usize,
+    /// How many authenticators they have.
+    pub authenticators: usize,
+    /// Whether they have a password.
+    pub password: bool,
+    /// When they last signed in.
+    pub last_signed_in: Option<Timestamp>,
+    /// When their invitation ends or ended; none when it was withdrawn.
+    pub invitation_ends: Option<Timestamp>,
+    /// Whether the invitation can be used.
+    pub invitation_open: bool,
+}
+
+impl PersonRow {
+    /// An example.
+    pub fn sample() -> Self {
+        Self {
+            id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
+            state: "active",
+            name: "Ana Example".into(),
+            username: Some("ana".into()),
+            roles: vec!["owner"],
+            passkeys: 2,
+            authenticators: 1,
+            password: true,
+            last_signed_in: Some(Timestamp::from_seconds(1_777_817_520)),
+            invitation_ends: None,
+            invitation_open: false,
+        }
+    }
+}
+
+/// The list of people.
+#[derive(Clone, Debug, Serialize)]
+pub struct PeoplePage {
+    /// Only those who were invited and have not come yet.
+    pub only_invited: bool,
+    /// How many were invited and have not come yet.
+    pub invited: i64,
+    /// The first page.
+    pub first: bool,
+    /// The people.
+    pub people: Vec<PersonRow>,
+    /// The address of the next page, if there is one.
+    pub more: Option<String>,
+}
+
+impl Page for PeoplePage {
+    const TEMPLATE: &'static str = "pages/people.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let ana = PersonRow::sample();
+        let at = Timestamp::from_seconds(1_778_017_520);
+        let nothing = PersonRow { roles: vec![], passkeys: 0, authenticators: 0, password: false, last_signed_in: None, ..ana.clone() };
+        let row = |name: &str, state: &'static str| PersonRow { name: name.into(), state, ..nothing.clone() };
+        let invited = PersonRow { username: None, invitation_ends: Some(at), invitation_open: true, ..row("Ben Example", "invited") };
+        let ended = PersonRow { invitation_open: false, ..invited.clone() };
+        let withdrawn = PersonRow { invitation_ends: None, ..ended.clone() };
+        let disabled = PersonRow { passkeys: 1, roles: vec!["people", "applications"], ..row("Chi Example", "disabled") };
+        let erased = PersonRow { username: None, ..row("", "erased") };
+        let page = Self { only_invited: false, invited: 0, first: true, people: vec![ana.clone()], more: None };
+        vec![
+            (
+                "many",
+                Self {
+                    invited: 3,
+                    people: vec![invited.clone(), ended.clone(), withdrawn.clone(), disabled, erased, ana],
+                    more: Some("/people?after=01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into()),
+                    ..page.clone()
+                },
+            ),
+            ("invited", Self { only_invited: true, invited: 3, people: vec![invited, ended, withdrawn], ..page.clone() }),
+            ("nobody_invited", Self { only_invited: true, people: vec![], ..page.clone() }),
+            ("end", Self { first: false, people: vec![], ..page.clone() }),
+            ("alone", page),
+        ]
+    }
+}

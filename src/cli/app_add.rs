@@ -5,8 +5,8 @@ use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::client::{Access, ClientAuth, ClientKind, NewClient, Refused};
 use crate::domain::group;
-use crate::flows::apps;
-use crate::kernel::address::RedirectUri;
+use crate::flows::apps::{self, SameName};
+use crate::kernel::address::{AddressProblem, RedirectUri};
 use crate::kernel::text::{ClientName, Reason};
 use crate::platform::crypto::jws::Algorithm;
 
@@ -16,15 +16,23 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         Some(AccessChoice::Groups(names)) => Access::Groups(groups(app, names).await?),
         None => return Err(Stop("--access everyone already includes every group; give one or the other.".to_owned())),
     };
+    // What is installed on many devices cannot keep one secret (RFC 8252 section 8.5).
     let (kind, auth) =
-        if add.public { (ClientKind::Public, ClientAuth::None) } else { (ClientKind::Confidential, ClientAuth::SecretBasic) };
+        if add.public || add.native { (ClientKind::Public, ClientAuth::None) } else { (ClientKind::Confidential, ClientAuth::SecretBasic) };
     let new = NewClient {
         client_id: None,
-        name: ClientName::parse(&add.name).map_err(|_| Stop("--name needs 1 to 60 characters on one line.".to_owned()))?,
-        run_by: app.settings.server.organisation.clone(),
+        name: name("--name", &add.name)?,
+        // Nobody said so: then no page says so either.
+        run_by: add
+            .run_by
+            .as_deref()
+            .map(|given| name("--run-by", given))
+            .transpose()?
+            .map(|name| name.as_str().to_owned())
+            .unwrap_or_default(),
         kind,
         auth,
-        native: false,
+        native: add.native,
         algorithm: Algorithm::parse(add.algorithm.as_str()).ok_or_else(|| Stop("That algorithm is not offered.".to_owned()))?,
         redirect_uris: addresses("--redirect-uri", &add.redirect_uri)?,
         post_logout_redirect_uris: addresses("--post-logout-redirect-uri", &add.post_logout_redirect_uri)?,
@@ -34,8 +42,16 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         no_nonce: reason("--no-nonce", add.no_nonce.as_deref())?,
         demo: false,
     };
-    let registered = match apps::register(app, new, apps::Registrar::Host).await? {
+    let same_name = if add.same_name { SameName::Taken } else { SameName::Refused };
+    let registered = match apps::register_named(app, new, same_name, apps::Registrar::Host).await? {
         Ok(registered) => registered,
+        Err(Refused::SameName) => {
+            return Err(Stop(format!(
+                "An application called {} is connected already, and people tell applications apart by their names.\n\
+                 Choose another --name, or add --same-name to connect a second one.",
+                add.name.trim()
+            )));
+        }
         Err(Refused::Taken) => return Err(Stop("Another application has this id.".to_owned())),
         Err(Refused::NoRedirect) => return Err(Stop("Give at least one --redirect-uri.".to_owned())),
         Err(Refused::Contradiction) => {
@@ -52,6 +68,9 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
     match &registered.secret {
         Some(secret) => lines.push(format!("  client secret  {}   (shown this once)", secret.expose())),
         None => lines.push("  client secret  none: it proves itself by PKCE".to_owned()),
+    }
+    if registered.client.native {
+        lines.push("  port           any, at http://127.0.0.1 and http://[::1]; elsewhere exactly as registered".to_owned());
     }
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
@@ -82,10 +101,27 @@ fn addresses(flag: &str, given: &[String]) -> Result<Vec<RedirectUri>, Stop> {
         .iter()
         .map(|text| {
             RedirectUri::parse(text).map_err(|problem| {
-                Stop(format!("{flag} {text}: not taken ({problem:?}). Allowed: https, http on this machine, or an app's own scheme with a dot; no # part, no user name, no wildcard."))
+                Stop(format!("{flag} {text}: {}.\nAllowed: https, http on this machine, or an app's own scheme with a dot, such as com.example.app:/callback.", why(problem)))
             })
         })
         .collect()
+}
+
+fn why(problem: AddressProblem) -> &'static str {
+    match problem {
+        AddressProblem::Malformed => "this is not a whole address",
+        AddressProblem::Scheme | AddressProblem::NeedsHttps => "this way of opening it is not safe for the answer to a sign-in",
+        AddressProblem::Fragment => "there must be no # part",
+        AddressProblem::UserInfo => "there must be no user name and no password in it",
+        AddressProblem::Pattern => "there must be no wildcard: addresses are compared letter by letter",
+        AddressProblem::Path => "there must be nothing after host and port",
+        AddressProblem::IpAddress => "there must be a host name, not an IP address",
+        AddressProblem::TooLong => "it is longer than 2000 characters",
+    }
+}
+
+fn name(flag: &str, given: &str) -> Result<ClientName, Stop> {
+    ClientName::parse(given).map_err(|_| Stop(format!("{flag} needs 1 to 60 characters on one line.")))
 }
 
 fn reason(flag: &str, given: Option<&str>) -> Result<Option<Reason>, Stop> {

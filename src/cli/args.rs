@@ -71,6 +71,12 @@ pub struct AppAdd {
     /// Its name, as people will see it
     #[arg(long)]
     pub name: String,
+    /// Who runs it, as people will read it: "run by Acme IT"
+    #[arg(long, value_name = "NAME")]
+    pub run_by: Option<String>,
+    /// Connect it although another application has the same name; people cannot tell the two apart
+    #[arg(long)]
+    pub same_name: bool,
     /// Where it is answered, exactly as it will ask; can be given several times
     #[arg(long, value_name = "ADDRESS", required = true)]
     pub redirect_uri: Vec<String>,
@@ -80,17 +86,20 @@ pub struct AppAdd {
     /// Who may use it: everyone, or the name of a group; groups can be given several times
     #[arg(long, value_name = "everyone|GROUP", required = true)]
     pub access: Vec<String>,
-    /// It runs on people's devices or in the browser and cannot keep a secret
+    /// It runs in the browser and cannot keep a secret
     #[arg(long)]
     pub public: bool,
+    /// It is installed on people's devices: no secret, and http://127.0.0.1 or http://[::1] may ask with any port
+    #[arg(long)]
+    pub native: bool,
     /// How its ID tokens are signed; ES256 is better where the application can check it
     #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
     pub algorithm: AlgorithmName,
     /// Do not require PKCE, for the reason given; only for an application with a secret
-    #[arg(long, value_name = "REASON", conflicts_with = "public")]
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["public", "native"])]
     pub no_pkce: Option<String>,
-    /// Do not require a nonce, for the reason given
-    #[arg(long, value_name = "REASON")]
+    /// Do not require a nonce, for the reason given; only for an application with a secret
+    #[arg(long, value_name = "REASON", conflicts_with_all = ["public", "native"])]
     pub no_nonce: Option<String>,
 }
 
@@ -219,6 +228,7 @@ mod tests {
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb",
             "vouchsafe app add --name Wiki --access everyone",
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --no-pkce old",
+            "vouchsafe app add --name Wiki --redirect-uri http://127.0.0.1/cb --access everyone --native --no-nonce old",
         ] {
             assert!(Arguments::try_parse_from(incomplete.split(' ')).is_err(), "{incomplete}");
         }

@@ -24,6 +24,26 @@ impl Registrar {
     }
 }
 
+/// What becomes of an application whose name another one has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SameName {
+    /// It is refused.
+    Refused,
+    /// It is taken: somebody said that this is meant.
+    Taken,
+}
+
+/// As [`register`], but looks first at whether people could take it for another application.
+pub async fn register_named(app: &App, new: NewClient, same: SameName, by: Registrar) -> Result<Result<Registered, Refused>, Fault> {
+    app.write(move |w| {
+        if same == SameName::Refused && client::has_name(w, &new.name)? {
+            return Ok(Err(Refused::SameName));
+        }
+        register_in(w, &new, by)
+    })
+    .await
+}
+
 /// Registers an application and writes down what was chosen, exemptions with their reasons (OA-30).
 pub async fn register(app: &App, new: NewClient, by: Registrar) -> Result<Result<Registered, Refused>, Fault> {
     app.write(move |w| register_in(w, &new, by)).await
@@ -43,6 +63,9 @@ pub(super) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Registrar) -> R
         .fact("algorithm", new.algorithm.as_str())
         .fact("redirect_uris", uris)
         .fact("access", if new.access == Access::Everyone { "everyone" } else { "groups" });
+    if new.native {
+        entry = entry.fact("native", true);
+    }
     if let Some(reason) = &new.no_pkce {
         entry = entry.fact("no_pkce", reason.as_str());
     }

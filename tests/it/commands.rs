@@ -7,6 +7,7 @@ use crate::support::http::Http;
 use crate::support::server::{Home, Server, Start};
 use crate::support::{Backend, both};
 
+both!(an_application_says_who_runs_it, an_application_on_devices_chooses_its_port);
 both!(commands_know_where_the_server_is, only_the_server_makes_a_database, a_second_demo_takes_nothing_from_the_first);
 
 /// What a command printed, when it did what it should.
@@ -97,4 +98,67 @@ async fn a_second_demo_takes_nothing_from_the_first(backend: Backend) {
     let (beside, second) = (asks(&server.demo()).await, asks(&address).await);
     assert!(beside.contains("to continue to Demo application"), "{beside}");
     assert!(second.contains("to continue to Demo application on port"), "{second}");
+}
+
+/// What a person reads who comes from an application with this id.
+async fn asked_by(server: &Server, client_id: &str, redirect: &str) -> (u16, String) {
+    let query = [
+        ("response_type", "code"),
+        ("client_id", client_id),
+        ("redirect_uri", redirect),
+        ("scope", "openid"),
+        ("state", "s"),
+        ("nonce", "n"),
+        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        ("code_challenge_method", "S256"),
+    ];
+    let address = url::Url::parse_with_params(&server.url("/authorize"), query).unwrap();
+    let page = Http::new(&server.address).follow(address.as_str()).await;
+    (page.status, page.words())
+}
+
+/// Nobody is named who was not said to run it; two of one name only when that is meant; no word of ours is a name of code.
+async fn an_application_says_who_runs_it(backend: Backend) {
+    let server = Server::first(backend);
+    let redirect = "https://wiki.example/callback";
+    let wiki = printed(server.home().run(&WIKI));
+    let (status, words) = asked_by(&server, line(&wiki, "client id"), redirect).await;
+    assert!(status == 200 && words.contains("to continue to Wiki") && !words.contains("run by"), "{words}");
+    // The same name, also in other letters, is refused; and taken when somebody says that it is meant.
+    let again = ["app", "add", "--name", "WIKI", "--run-by", "Acme IT", "--redirect-uri", redirect, "--access", "everyone"];
+    let said = refused(server.home().run(&again));
+    assert!(said.contains("called WIKI is connected already") && said.contains("--same-name"), "{said}");
+    let second = printed(server.home().run(&[&again[..], &["--same-name"]].concat()));
+    let (_, words) = asked_by(&server, line(&second, "client id"), redirect).await;
+    assert!(words.contains("to continue to WIKI , run by Acme IT"), "{words}");
+    for (address, why) in
+        [("ftp://wiki.example/cb", "not safe"), ("https://wiki.example/#cb", "no # part"), ("wiki", "not a whole address")]
+    {
+        let said = refused(server.home().run(&["app", "add", "--name", "New", "--redirect-uri", address, "--access", "everyone"]));
+        assert!(said.contains(address) && said.contains(why) && !said.contains('('), "{said}");
+    }
+    let said = refused(server.home().run(&[&again[..4], &["--run-by", "", "--redirect-uri", redirect, "--access", "everyone"]].concat()));
+    assert!(said.contains("--run-by needs"), "{said}");
+}
+
+/// OA-02: a program on a device listens on whatever port is free, at a loopback address and nowhere else.
+async fn an_application_on_devices_chooses_its_port(backend: Backend) {
+    let server = Server::first(backend);
+    let addresses = ["--redirect-uri", "http://127.0.0.1/callback", "--redirect-uri", "http://localhost:7000/callback"];
+    let add =
+        |name, flag| printed(server.home().run(&[&["app", "add", "--name", name, "--access", "everyone", flag][..], &addresses].concat()));
+    let (tool, page) = (add("Tool", "--native"), add("Page", "--public"));
+    assert!(line(&tool, "client secret").starts_with("none"), "{tool}");
+    let (tool, page) = (line(&tool, "client id"), line(&page, "client id"));
+    for (client, redirect, taken) in [
+        (tool, "http://127.0.0.1:43210/callback", true),
+        (tool, "http://127.0.0.1:43210/elsewhere", false),
+        (tool, "http://localhost:7000/callback", true),
+        (tool, "http://localhost:43210/callback", false),
+        (page, "http://127.0.0.1:43210/callback", false),
+        (page, "http://127.0.0.1/callback", true),
+    ] {
+        let (status, words) = asked_by(&server, client, redirect).await;
+        assert_eq!(status == 200, taken, "{redirect}: {status} {words}");
+    }
 }

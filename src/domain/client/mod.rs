@@ -158,6 +158,8 @@ pub struct NewClient {
 pub enum Refused {
     /// Another application has this `client_id`.
     Taken,
+    /// Another application has this name for people, and nobody said that this is meant.
+    SameName,
     /// A public application cannot do without PKCE, or has a secret, or a confidential one has none.
     Contradiction,
     /// No redirect address was given.
@@ -237,6 +239,12 @@ pub fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Faul
 /// All applications, oldest first.
 pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
     store::list(w)
+}
+
+/// Whether an application has this name, as people read it: without regard to capitals.
+pub fn has_name(w: &mut Work<'_>, name: &ClientName) -> Result<bool, Fault> {
+    let name = name.as_str().to_lowercase();
+    Ok(store::list_names(w)?.iter().any(|known| known.to_lowercase() == name))
 }
 
 /// The built-in demo: the one beside the server, and those started by themselves.

@@ -90,6 +90,10 @@ pub(super) fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
     rows.into_iter().map(|row| complete(w, row)).collect()
 }
 
+pub(super) fn list_names(w: &mut Work<'_>) -> Result<Vec<String>, Fault> {
+    Ok(each!(w.conn, c => clients::table.select(clients::name).load(c))?)
+}
+
 pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewClient) -> Result<(), Fault> {
     let (access, groups) = match &new.access {
         Access::Everyone => ("everyone", [].as_slice()),

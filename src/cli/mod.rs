@@ -102,7 +102,7 @@ async fn setup_link(settings: Settings, words: Words) -> Result<(), Stop> {
     let app = open_existing(settings, &words).await?;
     match setup_link::issue(&app, setup_link::Asker::Host).await? {
         Some(link) => {
-            screen::keep_setup_link(&app, &link.address)?;
+            app.settings.data.keep_setup_link(&link.address)?;
             let silent = listen::is_silent(app.settings.origin()).then(|| words.serve());
             say(&screen::setup_link(&link, app.settings.links.setup, silent.as_deref()))
         }

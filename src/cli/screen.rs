@@ -1,6 +1,6 @@
-//! What the first screen says, and the file that holds the set-up link for whoever cannot see it.
+//! What the first screen says.
 
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::time::Duration;
 
 use crate::app::App;
@@ -37,7 +37,14 @@ impl Screen<'_> {
         };
         let note = if self.key_made { "created (0600): keep a copy elsewhere; without it the data cannot be read" } else { "" };
         row("key", key, note);
-        row("address", settings.origin().as_str().to_owned(), if self.loopback_only { "only this machine can connect" } else { "" });
+        let note = if self.loopback_only { "only this machine can connect" } else { "" };
+        // Without a public address and on this machine alone, the address says it.
+        if self.loopback_only && settings.server.public_url.is_none() {
+            row("address", settings.origin().as_str().to_owned(), note);
+        } else {
+            row("address", settings.origin().as_str().to_owned(), "");
+            row("listens", settings.server.listen.to_string(), note);
+        }
         if let Some(demo) = &self.demo {
             row("demo", demo.clone(), "an application to try a sign-in with");
         }
@@ -70,23 +77,6 @@ pub(super) fn setup_link(link: &SetupLink, lifetime: Duration, start: Option<&st
         );
     }
     text
-}
-
-/// Leaves the link in the data folder, readable by its owner only, for people who cannot see this screen.
-pub(super) fn keep_setup_link(app: &App, address: &str) -> std::io::Result<()> {
-    use std::os::unix::fs::OpenOptionsExt;
-    let file = app.settings.data.setup_link_file();
-    forget_setup_link(app)?;
-    let mut out = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
-    writeln!(out, "{address}")
-}
-
-/// Removes the file: there is no open link any more.
-pub(super) fn forget_setup_link(app: &App) -> std::io::Result<()> {
-    match std::fs::remove_file(app.settings.data.setup_link_file()) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error),
-        _ => Ok(()),
-    }
 }
 
 fn words(time: Duration) -> String {

@@ -2,7 +2,7 @@
 
 use std::io::Write;
 
-use super::screen::{Screen, forget_setup_link, keep_setup_link};
+use super::screen::Screen;
 use super::words::Words;
 use super::{Stop, demo, listen, open};
 use crate::app::Opened;
@@ -21,8 +21,8 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
     // A new link on each start, until there is an administrator.
     let link = setup_link::issue(&app, setup_link::Asker::System).await?;
     match &link {
-        Some(link) => keep_setup_link(&app, &link.address)?,
-        None => forget_setup_link(&app)?,
+        Some(link) => app.settings.data.keep_setup_link(&link.address)?,
+        None => app.settings.data.forget_setup_link()?,
     }
     let screen = Screen {
         app: &app,

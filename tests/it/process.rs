@@ -53,7 +53,9 @@ async fn a_new_set_up_link_ends_the_one_before(backend: Backend) {
     assert!(second.starts_with(&server.address), "{second}");
     let page = http.get(&second).await.expect(200);
     assert_eq!(page.form(page.url.path()).value("name"), Some(""));
-    assert_ne!(http.get(&first).await.status, 200);
+    assert_eq!(std::fs::read_to_string(server.home().data().join("setup-link")).unwrap().trim(), second);
+    let replaced = http.get(&first).await.expect(410).words();
+    assert!(replaced.contains("was replaced") && replaced.contains("A newer one was made on"), "{replaced}");
 }
 
 /// Connects an application by command, signs in there with a passkey, reads what it gets, and takes it apart.
@@ -75,6 +77,7 @@ async fn an_application_is_connected(backend: Backend) {
     assert_eq!(post().without("x-form-token").send().await.status, 403);
     assert_eq!(post().without_cookies().send().await.status, 403);
     http.post_json(&finish, &token, &answer).await.expect(200);
+    assert!(!server.home().data().join("setup-link").exists(), "the used link stands in its file");
 
     let redirect = "https://wiki.example/callback";
     let add = ["app", "add", "--name", "Wiki", "--redirect-uri", redirect, "--access", "everyone"];

@@ -40,7 +40,9 @@ pub enum Look {
     Open(Ticket),
     /// It was used then.
     Used(Timestamp),
-    /// It ended then, by time or because a newer one was made.
+    /// It was made void then, because a newer one was made.
+    Voided(Timestamp),
+    /// It ended then, by time.
     Ended(Timestamp),
     /// We never made it.
     Unknown,
@@ -60,7 +62,7 @@ pub fn look(w: &mut Work<'_>, kind: TicketKind, code: &TicketCode) -> Result<Loo
     let Some(row) = store::find(w, kind, &code.hash())? else { return Ok(Look::Unknown) };
     Ok(match (row.used_at, row.voided_at) {
         (Some(at), _) => Look::Used(at),
-        (None, Some(at)) => Look::Ended(at),
+        (None, Some(at)) => Look::Voided(at),
         // The second in which it ends is already too late.
         (None, None) if row.expires_at <= w.now => Look::Ended(row.expires_at),
         (None, None) => Look::Open(Ticket { id: row.id, person: row.person_id, expires_at: row.expires_at }),
@@ -102,7 +104,7 @@ mod tests {
         each_backend(|w| {
             let old = issue(w, TicketKind::SetUp, None, HOUR).unwrap();
             let new = issue(w, TicketKind::SetUp, None, HOUR).unwrap();
-            assert!(matches!(look(w, TicketKind::SetUp, &old).unwrap(), Look::Ended(_)));
+            assert!(matches!(look(w, TicketKind::SetUp, &old).unwrap(), Look::Voided(at) if at == w.now));
             assert!(matches!(look(w, TicketKind::Invitation, &new).unwrap(), Look::Unknown));
             let Look::Open(ticket) = look(w, TicketKind::SetUp, &new).unwrap() else { panic!("not open") };
             w.now = w.now.plus(HOUR);

@@ -102,6 +102,11 @@ pub(super) async fn finish(
     let id = arrival.id;
     match written {
         Written::Done => {
+            if matches!(arrival.standing, Standing::New(_))
+                && let Err(error) = app.settings.data.forget_setup_link()
+            {
+                tracing::warn!(%error, "the file with the used set-up link could not be removed");
+            }
             forget(&mut arrival, done);
             arrival.store_end(app).await;
             Ok(Ended::Signed(Signed { session, device: new_device, next: format!("/f/{id}/enrol/done") }))

@@ -22,6 +22,8 @@ pub enum LinkLook {
     Open(Ticket),
     /// It was used.
     Used(Timestamp),
+    /// A newer one was made.
+    Replaced(Timestamp),
     /// It ended, or an administrator exists and it never opens anything again.
     Ended(Timestamp),
     /// We never made it.
@@ -66,6 +68,7 @@ fn look_at(w: &mut Work<'_>, code: Option<&TicketCode>) -> Result<(LinkLook, boo
         Look::Open(_) if set_up => LinkLook::Ended(w.now),
         Look::Open(ticket) => LinkLook::Open(ticket),
         Look::Used(at) => LinkLook::Used(at),
+        Look::Voided(at) => LinkLook::Replaced(at),
         Look::Ended(at) => LinkLook::Ended(at),
         Look::Unknown => LinkLook::Unknown,
     };

@@ -1,5 +1,6 @@
 //! `[data]`: the one folder we write to.
 
+use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use super::kind::Kind;
@@ -18,8 +19,31 @@ impl Data {
     pub fn master_key_file(&self) -> PathBuf {
         self.folder.join("keys").join("master")
     }
-    /// Where the set-up link is left for whoever cannot see the terminal.
-    pub fn setup_link_file(&self) -> PathBuf {
+    /// Leaves the set-up link in the folder for whoever cannot see the terminal, readable by its owner only. Where there
+    /// is no folder there is nobody to read it.
+    ///
+    /// # Errors
+    /// When the folder cannot be written.
+    pub fn keep_setup_link(&self, address: &str) -> std::io::Result<()> {
+        use std::os::unix::fs::OpenOptionsExt;
+        self.forget_setup_link()?;
+        match std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(self.setup_link_file()) {
+            Ok(mut out) => writeln!(out, "{address}"),
+            Err(error) if error.kind() == ErrorKind::NotFound => Ok(()),
+            Err(error) => Err(error),
+        }
+    }
+    /// Removes that file: there is no open link any more.
+    ///
+    /// # Errors
+    /// When it is there and stays there.
+    pub fn forget_setup_link(&self) -> std::io::Result<()> {
+        match std::fs::remove_file(self.setup_link_file()) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        }
+    }
+    fn setup_link_file(&self) -> PathBuf {
         self.folder.join("setup-link")
     }
 }

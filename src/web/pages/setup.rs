@@ -100,6 +100,7 @@ pub(super) async fn closed(app: &App, browser: &Browser, look: &LinkLook) -> Res
     let (_, set_up) = arriving::look(app, None).await?;
     let (link, status) = match look {
         LinkLook::Used(at) => (LinkState::Used { at: *at }, StatusCode::GONE),
+        LinkLook::Replaced(at) => (LinkState::Replaced { at: *at }, StatusCode::GONE),
         LinkLook::Ended(at) => (LinkState::Ended { at: *at }, StatusCode::GONE),
         LinkLook::Open(_) | LinkLook::Unknown => (LinkState::Unknown, StatusCode::NOT_FOUND),
     };

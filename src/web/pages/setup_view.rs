@@ -73,7 +73,12 @@ pub enum LinkState {
         /// When.
         at: Timestamp,
     },
-    /// Its hour is over, or a newer link replaced it.
+    /// A newer link replaced it.
+    Replaced {
+        /// When.
+        at: Timestamp,
+    },
+    /// Its hour is over.
     Ended {
         /// When.
         at: Timestamp,
@@ -99,6 +104,7 @@ impl Page for SetupEndedPage {
         let command = Some("vouchsafe setup-link".to_owned());
         vec![
             ("used", Self { link: LinkState::Used { at }, command: None }),
+            ("replaced", Self { link: LinkState::Replaced { at }, command: command.clone() }),
             ("ended", Self { link: LinkState::Ended { at }, command: command.clone() }),
             ("unknown", Self { link: LinkState::Unknown, command }),
             ("unknown_set_up", Self { link: LinkState::Unknown, command: None }),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
-/// Sign in with a passkey, or a password and a code; every release of your data in a book you can read.
+/// Signs people in, by a passkey or by a password and a code; applications get what their users allow.
 #[derive(Clone, Debug, Parser)]
 #[command(name = "vouchsafe", version, propagate_version = true)]
 pub struct Arguments {

@@ -7,6 +7,7 @@ use crate::support::http::Http;
 use crate::support::server::{Home, Server, Start};
 use crate::support::{Backend, both};
 
+both!(pages_name_no_folder_to_strangers);
 both!(an_application_says_who_runs_it, an_application_on_devices_chooses_its_port);
 both!(commands_know_where_the_server_is, only_the_server_makes_a_database, a_second_demo_takes_nothing_from_the_first);
 
@@ -161,4 +162,28 @@ async fn an_application_on_devices_chooses_its_port(backend: Backend) {
         let (status, words) = asked_by(&server, client, redirect).await;
         assert_eq!(status == 200, taken, "{redirect}: {status} {words}");
     }
+}
+
+/// Whoever comes by another name, or to a public address, reads commands without folders of this machine.
+async fn pages_name_no_folder_to_strangers(backend: Backend) {
+    let home = Home::new(backend);
+    let folder = home.data().parent().unwrap().join("here").display().to_string();
+    let server = home.start(&Start::new().argument("--data").argument(&folder));
+    let words = |text: String| {
+        assert!(text.contains("vouchsafe") || text.contains("cargo run"), "no command in: {text}");
+        text
+    };
+    let http = Http::new(&server.address);
+    let other = http.request(reqwest::Method::GET, "/").header("host", "192.168.1.5:8080").send().await.expect(421);
+    let other = words(other.text());
+    assert!(other.contains("--public-url https://auth.example.org") && !other.contains(&folder) && !other.contains("--data"), "{other}");
+    // Only this machine can read the door, and the command works as it stands there; so it does where it was printed.
+    assert!(words(http.get("/").await.expect(200).words()).contains(&format!("setup-link --data {folder}")));
+    assert!(server.printed().contains(&format!("setup-link --data {folder}")), "{}", server.printed());
+    let (home, ..) = server.stop();
+    let public = Start::new().argument("--data").argument(&folder).argument("--public-url=https://auth.example.org");
+    let server = home.start(&public);
+    let door = Http::new(&server.local()).request(reqwest::Method::GET, "/").header("host", "auth.example.org").send().await;
+    let door = words(door.expect(200).words());
+    assert!(door.contains("setup-link") && !door.contains(&folder) && !door.contains("--data"), "{door}");
 }

@@ -148,6 +148,6 @@ async fn other_names_are_told_the_right_one(backend: Backend) {
         .await
         .expect(200);
     assert_eq!(forwarded.json()["issuer"], server.address);
-    assert_eq!(asked("/health/alive", "anything.example").await.expect(200).text(), "alive");
-    assert_eq!(asked("/health/ready", "10.0.0.9").await.expect(200).text(), "ready");
+    assert_eq!(asked("/health/alive", "anything.example").await.expect(200).text(), "alive\n");
+    assert_eq!(asked("/health/ready", "10.0.0.9").await.expect(200).text(), "ready\n");
 }

@@ -12,7 +12,7 @@ pub(super) async fn choose(app: Arc<App>) {
     match chosen(&app).await {
         Ok(cost) => {
             app.set_hash_cost(cost);
-            tracing::info!(memory_kib = cost.memory_kib, passes = cost.passes, "password hashes");
+            tracing::info!("checking a password takes {} MiB of memory and {} passes over it", cost.memory_kib / 1024, cost.passes);
         }
         Err(fault) => tracing::warn!(%fault, "the cost of password hashes could not be chosen; the floor holds"),
     }

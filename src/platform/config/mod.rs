@@ -152,8 +152,10 @@ impl Settings {
 
     fn read(values: &Values) -> Self {
         let server = Server::read(values);
+        let origin = origin_of(&server);
         Self {
-            origin: origin_of(&server),
+            effective: table::settings().map(|setting| effective(setting, values, &origin)).collect(),
+            origin,
             address_is_given: server.public_url.is_some() || (server.listen.port != 0 && by_flag(values, "server.listen")),
             server,
             data: Data::read(values),
@@ -166,7 +168,6 @@ impl Settings {
             oidc: Oidc::read(values),
             demo: Demo::read(values),
             log: Log::read(values),
-            effective: table::settings().map(|setting| effective(setting, values)).collect(),
         }
     }
 }
@@ -179,10 +180,12 @@ fn by_flag(values: &Values, key: &str) -> bool {
     values.settled(key).is_some_and(|settled| matches!(settled.place, Place::Flag(_)))
 }
 
-fn effective(setting: &table::Setting, values: &Values) -> Effective {
+fn effective(setting: &table::Setting, values: &Values, origin: &Origin) -> Effective {
     let settled = values.settled(setting.key);
     let shown = match (settled.and_then(|settled| settled.value.as_ref()).map(Value::show), setting.preset) {
         (Some(shown), _) => shown,
+        // With port 0 it is not known before the start.
+        (None, _) if setting.key == "server.public_url" && origin.port() != 0 => origin.as_str().to_owned(),
         (None, table::Preset::Unset(words)) => format!("({words})"),
         (None, _) => String::new(),
     };

@@ -49,6 +49,7 @@ fn a_later_layer_wins() {
 
     let line = |key: &str| settings.effective().iter().find(|line| line.key == key).unwrap().clone();
     assert_eq!((line("server.listen").shown.as_str(), line("server.listen").source.as_str()), ("localhost:3", "--listen"));
+    assert_eq!((line("server.public_url").shown.as_str(), line("server.public_url").source.as_str()), ("http://localhost:3", "default"));
     assert_eq!(line("server.organisation").source, "vouchsafe.toml:3");
     assert_eq!((line("log.level").shown.as_str(), line("log.level").source.as_str()), ("info", "default"));
 }

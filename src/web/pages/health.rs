@@ -1,4 +1,4 @@
-//! For whoever watches the process: is it alive, can it serve. One word each (WB-10).
+//! For whoever watches the process: is it alive, can it serve. One word and the end of the line each (WB-10).
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
@@ -23,5 +23,5 @@ pub async fn ready(app: Shared) -> HttpResponse {
 }
 
 fn word(mut answer: actix_web::HttpResponseBuilder, word: &'static str) -> HttpResponse {
-    answer.insert_header((CACHE_CONTROL, "no-store")).content_type("text/plain; charset=utf-8").body(word)
+    answer.insert_header((CACHE_CONTROL, "no-store")).content_type("text/plain; charset=utf-8").body(format!("{word}\n"))
 }

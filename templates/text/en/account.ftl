@@ -16,7 +16,7 @@ me-how = How
 me-ends = Ends at the latest
 me-sign-out = Sign out, here or everywhere
 me-demo = See it work
-me-demo-text = The demo app is a small separate app that asks you to sign in, and then shows what it learned about you.
+me-demo-text = The demo application is a small separate app that asks you to sign in, and then shows what it learned about you.
 count-ways = { $count ->
     [0] None
    *[other] { $count }

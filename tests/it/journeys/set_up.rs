@@ -109,7 +109,7 @@ async fn to_the_demo(browser: &Browser) {
     browser.at(&format!("Hello {NAME}")).await;
     // Out again, here and at the service: the demo names the session, so that nothing needs asking.
     browser.click("Sign out").await;
-    browser.wait_for("You are signed out of the demo app.").await;
+    browser.wait_for("You are signed out of the demo application.").await;
     browser.look("demo-signed-out").await;
 }
 

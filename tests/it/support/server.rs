@@ -114,6 +114,12 @@ impl Server {
     pub fn url(&self, path: &str) -> String {
         format!("{}{path}", self.address)
     }
+    /// Where it listens on this machine, while its address is a public one.
+    pub fn local(&self) -> String {
+        let printed = self.process.printed();
+        let listens = printed.lines().find_map(|line| row(line, "listens"));
+        format!("http://{}", listens.unwrap_or_else(|| panic!("nothing about where it listens in:\n{printed}")))
+    }
     /// The set-up link it printed.
     pub fn setup_link(&self) -> String {
         let printed = self.process.printed();

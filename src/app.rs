@@ -57,6 +57,8 @@ pub struct Words {
     pub setup_link: String,
     /// Starts the server under a public address.
     pub serve_public: String,
+    /// Lets somebody in who has lost every way to sign in.
+    pub recover: String,
 }
 
 struct Hashing {

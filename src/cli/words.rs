@@ -60,6 +60,7 @@ impl Words {
         let private = settings.server.listen.is_loopback() && settings.server.public_url.is_none();
         app::Words {
             setup_link: if private { self.command("setup-link") } else { self.command_without_paths("setup-link") },
+            recover: self.command_without_paths("admin recover"),
             serve_public: self.command_without_paths("serve --public-url https://auth.example.org"),
         }
     }

@@ -28,7 +28,11 @@ pub fn on_each<F: Future<Output = ()>>(body: impl Fn(Stage) -> F) {
             let data = folder.to_string_lossy().into_owned();
             let settings = Settings::from_pairs(&[("database.url", url), ("data.folder", &data), ("password.queue", "256")]).unwrap();
             let clock = Arc::new(FixedClock::at(NOW));
-            let words = Words { setup_link: "vouchsafe setup-link".into(), serve_public: "vouchsafe serve".into() };
+            let words = Words {
+                setup_link: "vouchsafe setup-link".into(),
+                serve_public: "vouchsafe serve".into(),
+                recover: "vouchsafe admin recover".into(),
+            };
             let opened = App::open(settings, clock.clone(), Arc::new(OsEntropy), words).await.unwrap();
             body(Stage { app: opened.app, clock }).await;
             let _ = std::fs::remove_dir_all(folder);

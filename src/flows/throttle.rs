@@ -29,6 +29,8 @@ pub enum Way {
     Password,
     /// An authenticator code.
     Code,
+    /// A recovery code.
+    Recovery,
 }
 
 impl Way {
@@ -36,6 +38,7 @@ impl Way {
         match self {
             Self::Password => "password",
             Self::Code => "totp",
+            Self::Recovery => "recovery",
         }
     }
 }

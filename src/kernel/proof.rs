@@ -122,11 +122,6 @@ pub fn amr(events: &[AuthEvent]) -> Vec<&'static str> {
     named
 }
 
-/// Whether a recovery code stood for a factor. Such proofs make no new recovery codes (RC-15).
-pub fn by_recovery_code(events: &[AuthEvent]) -> bool {
-    events.iter().any(|event| event.method == Method::Recovery)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

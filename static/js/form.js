@@ -1,4 +1,4 @@
-// What forms gain from a script: show the password, go on when a code is pasted, copy, no double sending,
+// What forms gain from a script: show the password, go on when a code is pasted, copy, print, no double sending,
 // a countdown, times in the reader's own zone. Every page is complete without it.
 
 const each = (selector, act) => document.querySelectorAll(selector).forEach(act);
@@ -29,17 +29,25 @@ each("input[data-code]", (field) => {
   });
 });
 
-// Copy; where the clipboard is closed, select the text instead.
+// Print.
+each("button[data-print]", (button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => print());
+});
+
+// Copy, a list line by line; where the clipboard is closed, select the text instead.
+const words = (element) => element.textContent.trim();
+const text = (from) => (from.matches("ol, ul") ? [...from.children].map(words).join("\n") : words(from));
 each("button[data-copy]", (button) => {
   const from = document.getElementById(button.dataset.copy);
-  const words = button.querySelector("span");
-  const label = words.textContent;
+  const shown = button.querySelector("span");
+  const label = shown.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
     try {
-      await navigator.clipboard.writeText(from.textContent.trim());
-      words.textContent = button.dataset.done;
-      setTimeout(() => { words.textContent = label; }, 2000);
+      await navigator.clipboard.writeText(text(from));
+      shown.textContent = button.dataset.done;
+      setTimeout(() => { shown.textContent = label; }, 2000);
     } catch {
       getSelection().selectAllChildren(from);
     }

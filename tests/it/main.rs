@@ -17,6 +17,7 @@ mod passkeys;
 mod people;
 mod process;
 mod races;
+mod recovery;
 mod rig;
 mod routes;
 mod samples;

@@ -10,6 +10,7 @@ use crate::support::{Backend, both, totp};
 
 const MANY: usize = 50;
 
+both!(one_recovery_code);
 both!(one_set_up_link, one_authenticator_code, one_authorization_code, one_passkey_answer, wrong_passwords_are_counted_first);
 
 /// Sends the same thing many times at once and returns all answers.
@@ -80,6 +81,30 @@ async fn one_authenticator_code(backend: Backend) {
     }
     let answers = set.join_all().await;
     assert_eq!(answers.iter().filter(|answer| signed_in(answer)).count(), 1);
+}
+
+/// Fifty browsers know Ana's password and one code of her list: one gets in.
+async fn one_recovery_code(backend: Backend) {
+    // OT-10
+    let server = Inside::with(backend, &[("sign_in.free_failures", "20"), ("password.queue", "256")]).await;
+    let ana = Ana::arrive(&server).await;
+    let codes = ana.make_recovery_codes().await;
+    let mut steps = Vec::new();
+    for _ in 0..MANY {
+        let http = Http::new(&server.address);
+        let page = http.get("/login").await.expect(200);
+        let page = http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
+        let page = http.get(&page.url.path().replace("/totp", "/recovery")).await.expect(200);
+        steps.push((http, page));
+    }
+    let mut set = tokio::task::JoinSet::new();
+    for (http, page) in steps {
+        let code = codes[0].clone();
+        set.spawn(async move { http.send_form(&page, "/recovery", &[("code", &code)]).await });
+    }
+    let answers = set.join_all().await;
+    assert_eq!(answers.iter().filter(|answer| signed_in(answer)).count(), 1);
+    assert!(answers.iter().all(|answer| matches!(answer.status, 303 | 422 | 429)), "nothing else happened");
 }
 
 /// One code of an application presented fifty times: one answer with tokens, and those are revoked by the second.

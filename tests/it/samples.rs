@@ -5,15 +5,20 @@ use vouchsafe::kernel::Fault;
 use vouchsafe::platform::render::{Frame, Page, Renderer};
 use vouchsafe::web::pages::consent_view::{ConsentPage, ContinuePage, DeniedPage};
 use vouchsafe::web::pages::door_view::DoorPage;
-use vouchsafe::web::pages::enrol_view::{EnrolDonePage, EnrolMethodPage, EnrolPasskeyPage, EnrolPasswordPage, EnrolTotpPage};
+use vouchsafe::web::pages::enrol_view::{
+    EnrolDonePage, EnrolMethodPage, EnrolPasskeyPage, EnrolPasswordPage, EnrolRecoveryPage, EnrolTotpPage,
+};
 use vouchsafe::web::pages::error_view::ErrorPage;
-use vouchsafe::web::pages::flow_view::{FlowAgainPage, FlowPasskeyPage, FlowTotpPage, FlowWaitPage};
+use vouchsafe::web::pages::flow_view::{
+    FlowAgainPage, FlowPasskeyPage, FlowRecoveryDonePage, FlowRecoveryPage, FlowTotpPage, FlowWaitPage,
+};
 use vouchsafe::web::pages::fresh_view::FreshPage;
 use vouchsafe::web::pages::login_view::LoginPage;
 use vouchsafe::web::pages::me_view::{LogoutPage, MePage};
 use vouchsafe::web::pages::people_view::PeoplePage;
 use vouchsafe::web::pages::security_view::{
-    SecurityPage, SecurityPasskeyAddPage, SecurityPasswordPage, SecurityRemovePage, SecurityRenamePage, SecurityTotpAddPage,
+    SecurityPage, SecurityPasskeyAddPage, SecurityPasswordPage, SecurityRecoveryCodesPage, SecurityRecoveryPage, SecurityRemovePage,
+    SecurityRenamePage, SecurityTotpAddPage,
 };
 use vouchsafe::web::pages::setup_view::{SetupEndedPage, SetupNamePage};
 
@@ -34,11 +39,12 @@ pub fn render_all(renderer: &Renderer, frame: &Frame) -> Result<Vec<Sample>, Fau
         ($($page:ty)+) => { $( add::<$page>(renderer, frame, &mut all)?; )+ };
     }
     pages! {
-        DoorPage LoginPage FlowPasskeyPage FlowTotpPage FlowWaitPage FlowAgainPage
-        SetupNamePage SetupEndedPage EnrolMethodPage EnrolPasskeyPage EnrolPasswordPage EnrolTotpPage EnrolDonePage
+        DoorPage LoginPage FlowPasskeyPage FlowTotpPage FlowRecoveryPage FlowRecoveryDonePage FlowWaitPage FlowAgainPage
+        SetupNamePage SetupEndedPage EnrolMethodPage EnrolPasskeyPage EnrolPasswordPage EnrolTotpPage EnrolRecoveryPage EnrolDonePage
         ConsentPage DeniedPage ContinuePage ErrorPage MePage LogoutPage FreshPage
         SecurityPage SecurityPasskeyAddPage SecurityTotpAddPage SecurityPasswordPage SecurityRenamePage SecurityRemovePage
         PeoplePage
+        SecurityRecoveryPage SecurityRecoveryCodesPage
         DemoHomePage DemoResultPage DemoErrorPage
     }
     Ok(all)

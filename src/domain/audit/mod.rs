@@ -79,6 +79,10 @@ text_enum! {
         PasskeyRefused = "passkey.refused",
         /// A passkey began or stopped being kept in an account of its provider.
         PasskeyBackupChanged = "passkey.backup_changed",
+        /// Recovery codes were made; older ones became void.
+        RecoveryCodesMade = "recovery.made",
+        /// A recovery code was used and is spent.
+        RecoveryCodeUsed = "recovery.used",
         /// A way to sign in reached its limit of wrong tries in a row and was switched off.
         FactorDisabled = "factor.disabled",
         /// An application was registered.

@@ -2,7 +2,7 @@
 
 use crate::kernel::Timestamp;
 use crate::kernel::ids::{ClientId, GroupId, PersonId};
-use crate::kernel::proof::{Acr, AuthEvent, acr};
+use crate::kernel::proof::{Acr, AuthEvent, Method, acr};
 
 /// What proofs are needed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
@@ -11,6 +11,9 @@ pub struct Need {
     pub acr: Acr,
     /// Every proof must be from this instant or later: a confirmation, `prompt=login` or `max_age`.
     pub not_before: Option<Timestamp>,
+    /// Recovery codes do not count: they make no new ones of their kind (RC-15).
+    #[serde(default)]
+    pub no_recovery_code: bool,
 }
 
 impl Need {
@@ -22,24 +25,29 @@ impl Need {
     pub fn since(self, instant: Timestamp) -> Self {
         Self { not_before: self.not_before.max(Some(instant)), ..self }
     }
+    /// The same, proved without a recovery code (RC-15).
+    pub fn without_recovery_code(self) -> Self {
+        Self { no_recovery_code: true, ..self }
+    }
     /// Whether these proofs are enough. Old ones do not count at all (OA-64, OA-65).
     pub fn met_by(&self, events: &[AuthEvent]) -> bool {
-        let recent: Vec<AuthEvent> =
-            events.iter().filter(|event| self.not_before.is_none_or(|instant| event.at >= instant)).cloned().collect();
-        acr(&recent) >= self.acr
+        let counts = |event: &&AuthEvent| {
+            self.not_before.is_none_or(|instant| event.at >= instant) && !(self.no_recovery_code && event.method == Method::Recovery)
+        };
+        let counted: Vec<AuthEvent> = events.iter().filter(counts).cloned().collect();
+        acr(&counted) >= self.acr
     }
 }
 
 /// What signing in needs, for a person in these groups and, if there is one, the application asking.
 /// Everyone needs two factors, or one passkey with user verification (AA-01).
 pub fn for_sign_in(_person: Option<PersonId>, _groups: &[GroupId], _client: Option<ClientId>) -> Need {
-    Need { acr: Acr::Two, not_before: None }
+    Need { acr: Acr::Two, not_before: None, no_recovery_code: false }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::kernel::proof::Method;
 
     #[test]
     fn one_password_is_never_enough_and_old_proofs_do_not_count() {
@@ -51,6 +59,8 @@ mod tests {
         assert!(!need.met_by(&[event(Method::Password, 10, false)]));
         assert!(need.met_by(&[event(Method::Password, 10, false), event(Method::Totp, 20, false)]));
         assert!(need.met_by(&[event(Method::Passkey, 10, true)]));
+        let by_recovery = [event(Method::Password, 10, false), event(Method::Recovery, 20, false)];
+        assert!(need.met_by(&by_recovery) && !need.without_recovery_code().met_by(&by_recovery), "RC-15");
         assert!(!need.met_by(&[event(Method::Passkey, 10, false)]));
         assert!(!need.since(at(15)).met_by(&[event(Method::Password, 10, false), event(Method::Totp, 20, false)]));
         assert!(!need.at_least(Acr::PhishingResistant).met_by(&[event(Method::Password, 10, false), event(Method::Totp, 20, false)]));

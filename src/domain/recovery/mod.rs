@@ -6,14 +6,18 @@ mod store;
 
 pub use code::Code;
 
+use zeroize::Zeroizing;
+
 use crate::kernel::ids::{PersonId, RecoveryCodeId, RecoverySetId, UuidId};
 use crate::kernel::{Entropy, Fault, Timestamp};
 use crate::platform::crypto::envelope::Field;
 use crate::platform::crypto::password_hash::{HashCost, SecretHash};
 use crate::platform::crypto::same;
 use crate::platform::db::Work;
+use crate::platform::vault::open_with;
 
 const HASH: Field = Field("recovery_code.hash");
+const SHOWN: Field = Field("recovery_code.shown");
 
 /// How many codes a set has.
 pub const CODES: usize = 10;
@@ -73,6 +77,20 @@ pub fn replace_set(w: &mut Work<'_>, person: PersonId, hashing: &Hashing, hashes
         store::insert_code(w, id, set, &sealed)?;
     }
     Ok(())
+}
+
+/// New codes for the page that shows them, sealed as long as they wait for it outside the database.
+pub fn seal(w: &mut Work<'_>, person: PersonId, codes: &[Code]) -> Result<Vec<u8>, Fault> {
+    let lines: Vec<String> = codes.iter().map(Code::grouped).collect();
+    w.person_key(person)?.seal(SHOWN, person.uuid().as_bytes(), Zeroizing::new(lines.join("\n")).as_bytes())
+}
+
+/// The codes that were sealed for their page.
+pub fn open(w: &mut Work<'_>, person: PersonId, sealed: &[u8]) -> Result<Vec<Code>, Fault> {
+    let key = w.person_key(person)?;
+    let lines = Zeroizing::new(open_with(&key, SHOWN, person.uuid().as_bytes(), sealed)?);
+    let code = |line| Code::parse(line).ok_or_else(|| Fault::crypto("a sealed recovery code is none"));
+    lines.lines().map(code).collect()
 }
 
 /// What a person has; `None` when they have no set.

@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use crate::app::App;
 use crate::domain::identity::{self, NameKind, PersonState};
 use crate::domain::policy::Need;
-use crate::domain::{passkey, password, policy, totp};
+use crate::domain::{passkey, password, policy, recovery, totp};
 use crate::flows::{After, Caller};
 use crate::kernel::ids::{FlowId, PersonId, TicketId};
 use crate::kernel::proof::{Acr, AuthEvent, Method};
@@ -270,6 +270,11 @@ impl Arrival {
         }
     }
 
+    /// The number of the last step, counted from the name.
+    pub fn last_step(&self) -> u8 {
+        if self.chosen == Some(Chosen::Password) { 5 } else { 4 }
+    }
+
     /// Whether the account is new.
     pub fn is_new(&self) -> bool {
         matches!(self.standing, Standing::New(_))
@@ -360,7 +365,8 @@ pub(super) fn may_add(w: &mut Work<'_>, person: PersonId, proved: &[AuthEvent]) 
     // A password that was changed since is another one (SE-10).
     let by_password = proved.iter().filter(|event| event.method == Method::Password).map(|event| event.at).max();
     let holds = password::find(w, person)?.is_some_and(|stored| by_password.is_some_and(|proved_at| stored.changed_at <= proved_at));
-    Ok(holds && !has_passkey && totp::list(w, person)?.is_empty())
+    let has_recovery = recovery::status(w, person)?.is_some_and(|status| status.left > 0);
+    Ok(holds && !has_passkey && !has_recovery && totp::list(w, person)?.is_empty())
 }
 
 #[cfg(test)]

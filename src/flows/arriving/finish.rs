@@ -109,7 +109,7 @@ pub(super) async fn finish(
             }
             forget(&mut arrival, done);
             arrival.store_end(app).await;
-            Ok(Ended::Signed(Signed { session, device: new_device, next: format!("/f/{id}/enrol/done") }))
+            Ok(Ended::Signed(Signed { session, device: new_device, next: format!("/f/{id}/enrol/recovery") }))
         }
         Written::LinkDead => {
             // The same browser may have finished in another tab; then that page tells it.

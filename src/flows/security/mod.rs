@@ -6,12 +6,14 @@ mod authenticators;
 mod passkeys;
 mod passwords;
 mod recent;
+mod recovery;
 mod ways;
 
 pub use authenticators::{AddedCode, PendingTotp, confirm_totp, pending_totp};
 pub use passkeys::{AddedPasskey, add_passkey, start_passkey};
 pub use passwords::{Changed, NewPassword, change_password};
-pub use recent::Recent;
+pub use recent::{Recent, Unaided};
+pub use recovery::{Made, NewCodes, Then, codes_kept, download_codes, make_codes, new_codes};
 pub use ways::{Named, Remaining, Removed, Thing, Ways, remaining_without, remove, rename, ways};
 
 #[cfg(test)]

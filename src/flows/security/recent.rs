@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::session::{self, Session};
-use crate::domain::{grant, identity};
+use crate::domain::{grant, identity, policy};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::platform::db::Work;
@@ -41,5 +41,21 @@ impl Recent {
             grant::revoke_for_session(w, *session)?;
         }
         Ok(ended.len())
+    }
+}
+
+/// A [`Recent`] person whose proof needed no recovery code: it alone makes new ones (RC-15).
+#[derive(Clone, Copy, Debug)]
+pub struct Unaided(Recent);
+
+impl Unaided {
+    /// From a live session; `None` when its proof is too old, or stands on a recovery code.
+    pub fn of(app: &App, session: &Session) -> Option<Self> {
+        let enough = policy::for_sign_in(Some(session.person), &[], None).without_recovery_code().met_by(&session.events);
+        Recent::of(app, session).filter(|_| enough).map(Self)
+    }
+    /// The proof for everything else.
+    pub fn recent(self) -> Recent {
+        self.0
     }
 }

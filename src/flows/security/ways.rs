@@ -6,6 +6,7 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::passkey::{self, Passkey};
 use crate::domain::password::{self, Stored};
 use crate::domain::policy;
+use crate::domain::recovery::{self, Status};
 use crate::domain::totp::{self, Totp};
 use crate::flows::Caller;
 use crate::kernel::ids::{PasskeyId, PersonId, TotpId};
@@ -23,6 +24,8 @@ pub struct Ways {
     pub authenticators: Vec<Totp>,
     /// The password.
     pub password: Option<Stored>,
+    /// The recovery codes, which stand in for one of the others and are never enough to stay with.
+    pub recovery: Option<Status>,
 }
 
 /// One thing among them.
@@ -96,7 +99,12 @@ pub async fn ways(app: &App, person: PersonId) -> Result<Ways, Fault> {
 }
 
 fn list(w: &mut Work<'_>, person: PersonId) -> Result<Ways, Fault> {
-    Ok(Ways { passkeys: passkey::list(w, person)?, authenticators: totp::list(w, person)?, password: password::find(w, person)? })
+    Ok(Ways {
+        passkeys: passkey::list(w, person)?,
+        authenticators: totp::list(w, person)?,
+        password: password::find(w, person)?,
+        recovery: recovery::status(w, person)?,
+    })
 }
 
 impl Ways {

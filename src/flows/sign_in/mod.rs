@@ -6,17 +6,19 @@ mod finish;
 mod next_step;
 mod passkey;
 mod password;
+mod recovery;
 mod totp;
 
 pub use attempt::{Attempt, Loaded, Purpose, State, load};
 pub use finish::{Signed, complete, finish_with};
-pub use next_step::{Enrolled, Step, next_step};
+pub use next_step::{Enrolled, Step, next_step, recovery_helps};
 pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
 pub use password::{PasswordOutcome, begin as begin_with_password};
+pub use recovery::{RecoveryOutcome, RecoveryProblem, recovery_switched_off, submit as submit_recovery};
 pub use totp::{TotpOutcome, TotpProblem, codes_switched_off, submit as submit_totp};
 
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::{group, passkey as passkeys, password as passwords, policy, totp as totps};
+use crate::domain::{group, passkey as passkeys, password as passwords, policy, recovery as codes, totp as totps};
 use crate::kernel::Fault;
 use crate::kernel::ids::{ClientId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
@@ -36,6 +38,7 @@ pub fn enrolled(w: &mut Work<'_>, person: PersonId) -> Result<Enrolled, Fault> {
         password: passwords::exists(w, person)?,
         totp: !totps::list(w, person)?.is_empty(),
         passkey: !passkeys::list(w, person)?.is_empty(),
+        recovery: codes::status(w, person)?.is_some_and(|status| status.left > 0),
     })
 }
 

@@ -12,6 +12,8 @@ pub struct Enrolled {
     pub totp: bool,
     /// A passkey.
     pub passkey: bool,
+    /// A recovery code that was not used yet.
+    pub recovery: bool,
 }
 
 /// A step of a sign-in.
@@ -21,6 +23,8 @@ pub enum Step {
     Totp,
     /// A passkey.
     Passkey,
+    /// A recovery code, where it is the only thing left beside the password.
+    Recovery,
     /// Nothing the account has is enough: it must add something first (AA-05, AA-06).
     Enrol,
     /// Enough.
@@ -34,7 +38,7 @@ pub fn next_step(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> Step 
         return Step::Done;
     }
     let has_password = events.iter().any(|event| event.method == Method::Password);
-    let has_code = events.iter().any(|event| event.method == Method::Totp);
+    let has_code = events.iter().any(|event| matches!(event.method, Method::Totp | Method::Recovery));
     // Who must add a passkey first proves everything the account has (WA-71).
     let code_helps = need.acr <= Acr::Two || !enrolled.passkey && !has_code;
     if has_password && enrolled.totp && code_helps {
@@ -43,7 +47,20 @@ pub fn next_step(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> Step 
     if enrolled.passkey {
         return Step::Passkey;
     }
-    Step::Enrol
+    if recovery_helps(events, enrolled, need) { Step::Recovery } else { Step::Enrol }
+}
+
+/// Whether a recovery code may stand for the second factor now: after the password, and only where an authenticator's
+/// code would do as well (AA-09).
+pub fn recovery_helps(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> bool {
+    let has = |method| events.iter().any(|event| event.method == method);
+    enrolled.recovery
+        && !need.no_recovery_code
+        && !need.met_by(events)
+        && has(Method::Password)
+        && !has(Method::Totp)
+        && !has(Method::Recovery)
+        && (need.acr <= Acr::Two || !enrolled.passkey)
 }
 
 #[cfg(test)]
@@ -57,7 +74,7 @@ mod tests {
         // AA-01, AA-05, AA-09
         let event = |method, user_verified| AuthEvent { method, at: Timestamp::from_seconds(5), user_verified, synced: true };
         let (password, code, passkey) = (event(Method::Password, false), event(Method::Totp, false), event(Method::Passkey, true));
-        let has = |totp, passkey| Enrolled { password: true, totp, passkey };
+        let has = |totp, passkey| Enrolled { password: true, totp, passkey, recovery: false };
         let plain = policy::for_sign_in(None, &[], None);
         let strong = plain.at_least(Acr::PhishingResistant);
         let later = plain.since(Timestamp::from_seconds(9));
@@ -76,6 +93,32 @@ mod tests {
             (vec![passkey], has(false, true), later, Step::Passkey),
             (vec![], has(true, false), plain, Step::Enrol),
         ] {
+            assert_eq!(next_step(&events, enrolled, &need), step, "{events:?} {enrolled:?}");
+        }
+    }
+    #[test]
+    fn a_recovery_code_stands_for_a_code_and_for_nothing_stronger() {
+        // AA-09, RC-15, WA-71
+        let event = |method| AuthEvent { method, at: Timestamp::from_seconds(5), user_verified: false, synced: false };
+        let (password, code, recovery) = (event(Method::Password), event(Method::Totp), event(Method::Recovery));
+        let has = |totp, passkey| Enrolled { password: true, totp, passkey, recovery: true };
+        let plain = policy::for_sign_in(None, &[], None);
+        let strong = plain.at_least(Acr::PhishingResistant);
+        for (events, enrolled, need, helps, step) in [
+            (vec![password.clone()], has(true, false), plain, true, Step::Totp),
+            (vec![password.clone()], has(false, true), plain, true, Step::Passkey),
+            (vec![password.clone()], has(false, false), plain, true, Step::Recovery),
+            (vec![password.clone()], Enrolled { recovery: false, ..has(false, false) }, plain, false, Step::Enrol),
+            (vec![password.clone()], has(true, false), plain.without_recovery_code(), false, Step::Totp),
+            (vec![password.clone(), recovery.clone()], has(true, false), plain, false, Step::Done),
+            (vec![password.clone(), recovery.clone()], has(true, false), plain.without_recovery_code(), false, Step::Totp),
+            (vec![password.clone()], has(true, true), strong, false, Step::Passkey),
+            (vec![password.clone()], has(true, false), strong, true, Step::Totp),
+            (vec![password.clone(), recovery], has(true, false), strong, false, Step::Enrol),
+            (vec![password, code], has(true, false), strong, false, Step::Enrol),
+            (vec![], has(true, true), plain, false, Step::Passkey),
+        ] {
+            assert_eq!(recovery_helps(&events, enrolled, &need), helps, "{events:?} {enrolled:?}");
             assert_eq!(next_step(&events, enrolled, &need), step, "{events:?} {enrolled:?}");
         }
     }

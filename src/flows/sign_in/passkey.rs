@@ -196,7 +196,7 @@ async fn accept(
                 return Ok((Some("password_changed"), None, Step::Passkey));
             }
             let rules = need(w, id, None)?;
-            let whole = Need { acr: rules.acr.max(asked.acr), not_before: asked.not_before };
+            let whole = asked.at_least(rules.acr);
             let next = next_step(&events, enrolled(w, id)?, &whole);
             let opened = if next == Step::Done { finish::carry_out(w, &plan)? } else { None };
             Ok((None, opened, next))

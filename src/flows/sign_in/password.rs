@@ -105,7 +105,7 @@ pub async fn begin(
         rehash(app, person, &stored, password).await?;
     }
     let Some((enrolled, rules)) = found.enrolled else { return Ok(PasswordOutcome::Wrong) };
-    let need = Need { acr: rules.acr.max(asked.acr), not_before: asked.not_before };
+    let need = asked.at_least(rules.acr);
     let step = next_step(std::slice::from_ref(&event), enrolled, &need);
     let attempt = Attempt::begin(app, caller, purpose, after, need, person, event).await?;
     Ok(PasswordOutcome::Advanced(Box::new(attempt), step))

@@ -7,6 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::{SignedIn, app_of};
+use crate::flows::security::Unaided;
 use crate::kernel::ids::PersonId;
 use crate::web::Failure;
 
@@ -25,6 +26,8 @@ pub enum FreshReturn {
     TotpAdd,
     /// Changing the password.
     Password,
+    /// Making recovery codes.
+    Recovery,
     /// The list of people.
     People,
     /// Inviting somebody.
@@ -35,15 +38,20 @@ pub enum FreshReturn {
 
 impl FreshReturn {
     /// The pages without a part of their own, the longer of two alike first.
-    const FIXED: [(Self, &'static str, &'static str); 6] = [
+    const FIXED: [(Self, &'static str, &'static str); 7] = [
         (Self::PasskeyAdd, "passkey", "/me/security/passkeys/add"),
         (Self::TotpAdd, "authenticator", "/me/security/authenticators/add"),
         (Self::Password, "password", "/me/security/password"),
+        (Self::Recovery, "recovery", "/me/security/recovery"),
         (Self::Security, "security", "/me/security"),
         (Self::Invite, "invite", "/people/invite"),
         (Self::People, "people", "/people"),
     ];
 
+    /// Whether a recovery code is no proof for this page (RC-15).
+    pub fn is_unaided(self) -> bool {
+        self == Self::Recovery
+    }
     /// The page to return to after a request for `path` had to wait for a confirmation.
     pub fn of_path(path: &str) -> Self {
         if let Some(id) = path.strip_prefix("/people/").and_then(|rest| rest.split('/').next()?.parse().ok()) {
@@ -88,6 +96,26 @@ impl FromRequest for Fresh {
                 return Ok(Self(signed_in));
             }
             Err(Failure::SeeOther(format!("/fresh?to={}", FreshReturn::of_path(request.path()).key())))
+        })
+    }
+}
+
+/// A signed-in person with a fresh proof that needed no recovery code (RC-15).
+#[derive(Clone, Copy)]
+pub struct FreshUnaided(pub Unaided);
+
+impl FromRequest for FreshUnaided {
+    type Error = Failure;
+    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+
+    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
+        let request = request.clone();
+        let signed_in = SignedIn::from_request(&request, payload);
+        Box::pin(async move {
+            let signed_in = signed_in.await?;
+            let app = app_of(&request).ok_or_else(Failure::misconfigured)?;
+            let away = || Failure::SeeOther(format!("/fresh?to={}", FreshReturn::of_path(request.path()).key()));
+            Unaided::of(&app, &signed_in.session).map(Self).ok_or_else(away)
         })
     }
 }

@@ -12,7 +12,7 @@ mod signed_in;
 pub use admin::{Admin, FreshAdmin};
 pub use browser::{Browser, CookieNames};
 pub use csrf::form_token;
-pub use fresh::{Fresh, FreshReturn};
+pub use fresh::{Fresh, FreshReturn, FreshUnaided};
 pub use network::{ClientAddress, network_of};
 pub use posted::{MOST_BYTES, Posted, PostedBytes, read_body};
 pub use signed_in::SignedIn;

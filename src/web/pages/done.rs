@@ -22,13 +22,15 @@ pub enum Done {
     PasswordChanged,
     /// The password was changed and all other sessions were ended.
     PasswordChangedOthersEnded,
+    /// Recovery codes were made and kept.
+    RecoveryCodesMade,
     /// The thing to change is not there any more.
     NotThere,
 }
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -37,6 +39,7 @@ impl Done {
         Self::AuthenticatorRemoved,
         Self::PasswordChanged,
         Self::PasswordChangedOthersEnded,
+        Self::RecoveryCodesMade,
         Self::NotThere,
     ];
 
@@ -51,6 +54,7 @@ impl Done {
             Self::AuthenticatorRemoved => "authenticator_removed",
             Self::PasswordChanged => "password_changed",
             Self::PasswordChangedOthersEnded => "password_changed_others_ended",
+            Self::RecoveryCodesMade => "recovery_codes_made",
             Self::NotThere => "not_there",
         }
     }
@@ -71,6 +75,7 @@ impl Done {
             Self::AuthenticatorRemoved => "done-authenticator-removed",
             Self::PasswordChanged => "done-password-changed",
             Self::PasswordChangedOthersEnded => "done-password-changed-others-ended",
+            Self::RecoveryCodesMade => "done-recovery-codes-made",
             Self::NotThere => return Notice { tone: Tone::Note, text: Text::new("done-not-there") },
         };
         Notice::good(Text::new(key))

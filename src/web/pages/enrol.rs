@@ -9,7 +9,7 @@ use super::flow_view::{FlowAgainPage, Interruption};
 use super::parts::Progress;
 use crate::app::App;
 use crate::domain::totp::{Seed, qr_svg};
-use crate::flows::arriving::{self, Arrival, Chosen, Found, Signed, Step, Unfinished};
+use crate::flows::arriving::{self, Arrival, Found, Signed, Step, Unfinished};
 use crate::flows::sign_in::{self, Attempt, Loaded, Purpose, State};
 use crate::kernel::ids::FlowId;
 use crate::web::Failure;
@@ -63,8 +63,7 @@ async fn gone(app: &App, browser: &Browser) -> Result<HttpResponse, Failure> {
 
 /// How far one is; an account that only needs one more way is not counted through.
 pub(super) fn progress(arrival: &Arrival, at: u8) -> Option<Progress> {
-    let of = if arrival.chosen == Some(Chosen::Password) { 5 } else { 4 };
-    arrival.is_new().then_some(Progress { at, of })
+    arrival.is_new().then_some(Progress { at, of: arrival.last_step() })
 }
 
 pub(super) fn enrolling(arrival: &Arrival) -> Enrolling {

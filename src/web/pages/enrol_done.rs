@@ -7,10 +7,11 @@ use super::enrol_view::EnrolDonePage;
 use super::flow::moved_on;
 use super::login::{Target, after_path};
 use super::setup::closed;
+use crate::domain::recovery;
 use crate::flows::After;
 use crate::flows::arriving::{Ending, LinkLook, Step};
 use crate::web::Failure;
-use crate::web::guard::{Browser, Shared};
+use crate::web::guard::{Browser, Shared, SignedIn};
 use crate::web::respond::page;
 
 /// Shows how it ended.
@@ -30,12 +31,17 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
         After::Request(request) => Some(request.to_string()),
     };
     let target = Target::find(&app, &browser.caller(), request.as_deref()).await?;
+    let codes = match SignedIn::find(&app, &browser).await? {
+        Some(signed_in) => app.read(move |w| recovery::status(w, signed_in.session.person)).await?,
+        None => None,
+    };
     let page_ = EnrolDonePage {
         name: arrival.name().to_owned(),
         administrator: arrival.is_new(),
         passkey,
         password,
         authenticator,
+        recovery: codes.map_or(0, |status| status.left),
         next: after_path(target.after),
         asking: target.asking,
         demo: if arrival.after == After::Account { app.demo_url().map(str::to_owned) } else { None },

@@ -182,6 +182,26 @@ impl Page for EnrolTotpPage {
     }
 }
 
+/// Recovery codes at the end: posts `decision` (`make` or `later`) to `/f/<id>/enrol/recovery`.
+#[derive(Clone, Debug, Serialize)]
+pub struct EnrolRecoveryPage {
+    /// The arrival's id.
+    pub flow: String,
+    /// How far one is.
+    pub progress: Option<Progress>,
+    /// How many there will be.
+    pub of: usize,
+}
+
+impl Page for EnrolRecoveryPage {
+    const TEMPLATE: &'static str = "pages/enrol_recovery.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self { flow: "e1".into(), progress: Some(Progress { at: 5, of: 5 }), of: 10 };
+        vec![("one_more", Self { progress: None, ..page.clone() }), ("new", page)]
+    }
+}
+
 /// Done: what the person has now, and where to go on.
 #[derive(Clone, Debug, Serialize)]
 pub struct EnrolDonePage {
@@ -195,6 +215,8 @@ pub struct EnrolDonePage {
     pub password: bool,
     /// An authenticator was added: its name.
     pub authenticator: Option<String>,
+    /// How many recovery codes there are.
+    pub recovery: usize,
     /// The application that waits.
     pub asking: Option<Asking>,
     /// Where the main button leads: the application or the account.
@@ -213,12 +235,16 @@ impl Page for EnrolDonePage {
             passkey: Some("iCloud Keychain".into()),
             password: false,
             authenticator: None,
+            recovery: 10,
             asking: None,
             next: "/me".into(),
             demo: Some("http://127.0.0.1:8081/".into()),
         };
         vec![
-            ("password", Self { passkey: None, password: true, authenticator: Some("My phone".into()), demo: None, ..page.clone() }),
+            (
+                "password",
+                Self { passkey: None, password: true, authenticator: Some("My phone".into()), recovery: 0, demo: None, ..page.clone() },
+            ),
             (
                 "app",
                 Self {

@@ -29,13 +29,14 @@ pub(super) fn step_path(flow: FlowId, step: Step) -> String {
     match step {
         Step::Totp => format!("/f/{flow}/totp"),
         Step::Passkey => format!("/f/{flow}/passkey"),
+        Step::Recovery => format!("/f/{flow}/recovery"),
         Step::Enrol => format!("/f/{flow}/enrol/method"),
         Step::Done => "/me".to_owned(),
     }
 }
 
 /// The open attempt of this browser at an address, or the page that says why there is none.
-async fn open(app: &App, browser: &Browser, id: &str) -> Result<Result<Attempt, HttpResponse>, Failure> {
+pub(super) async fn open(app: &App, browser: &Browser, id: &str) -> Result<Result<Attempt, HttpResponse>, Failure> {
     let caller = browser.caller();
     let found = match id.parse::<FlowId>() {
         Ok(id) => sign_in::load(app, &caller, id).await?,
@@ -124,7 +125,7 @@ async fn totp_page(
     status: StatusCode,
 ) -> Result<HttpResponse, Failure> {
     let person = attempt.person;
-    let (authenticators, has_passkey) = app.read(move |w| Ok((totp::list(w, person)?, !passkey::list(w, person)?.is_empty()))).await?;
+    let (authenticators, ways) = app.read(move |w| Ok((totp::list(w, person)?, sign_in::enrolled(w, person)?))).await?;
     let disabled = sign_in::codes_switched_off(app, &browser.caller(), person).await?;
     let target = Target::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
     let page = FlowTotpPage {
@@ -133,14 +134,15 @@ async fn totp_page(
         asking: target.asking,
         disabled,
         authenticators: authenticators.into_iter().map(|totp| totp.name).collect(),
-        passkey: has_passkey,
+        passkey: ways.passkey,
+        recovery: sign_in::recovery_helps(&attempt.events, ways, &attempt.need),
         errors,
     };
     let options = PageOptions { form_action: target.form_action, popup: target.request.is_some(), ..PageOptions::default() };
     respond::page_with(app, browser, status, &page, options)
 }
 
-fn request_of(attempt: &Attempt) -> Option<String> {
+pub(super) fn request_of(attempt: &Attempt) -> Option<String> {
     match attempt.after {
         After::Request(id) => Some(id.to_string()),
         After::Account => None,
@@ -154,14 +156,15 @@ pub async fn passkey(app: Shared, browser: Browser, id: web::Path<String>) -> Re
         Err(page) => return Ok(page),
     };
     let person = attempt.person;
-    let has_totp = app.read(move |w| Ok(!totp::list(w, person)?.is_empty())).await?;
+    let ways = app.read(move |w| sign_in::enrolled(w, person)).await?;
     let target = Target::find(&app, &browser.caller(), request_of(&attempt).as_deref()).await?;
     let page = FlowPasskeyPage {
         flow: attempt.id.to_string(),
         step: attempt.version,
         asking: target.asking,
         ceremony: Ceremony::under(&format!("/f/{}/passkey", attempt.id), ""),
-        totp: has_totp,
+        totp: ways.totp,
+        recovery: sign_in::recovery_helps(&attempt.events, ways, &attempt.need),
     };
     respond::page_with(&app, &browser, StatusCode::OK, &page, PageOptions { popup: target.request.is_some(), ..PageOptions::default() })
 }

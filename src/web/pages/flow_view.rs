@@ -1,4 +1,4 @@
-//! The steps of a sign-in after its first: U3 `/f/<id>/passkey`, U4 `/f/<id>/totp`, U7 `/f/<id>/wait`,
+//! The steps of a sign-in after its first: U3 `/f/<id>/passkey`, U4 `/f/<id>/totp`, U5 `/f/<id>/recovery`, U7 `/f/<id>/wait`,
 //! U8 `/f/<id>/again`.
 
 use serde::Serialize;
@@ -20,15 +20,23 @@ pub struct FlowPasskeyPage {
     pub ceremony: Ceremony,
     /// The account also has an authenticator: offer `/f/<id>/totp`.
     pub totp: bool,
+    /// A recovery code would do: offer `/f/<id>/recovery`.
+    pub recovery: bool,
 }
 
 impl Page for FlowPasskeyPage {
     const TEMPLATE: &'static str = "pages/flow_passkey.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page =
-            Self { flow: "a1".into(), step: 1, asking: Some(Asking::sample()), ceremony: Ceremony::under("/f/a1/passkey", ""), totp: true };
-        vec![("only", Self { asking: None, totp: false, ..page.clone() }), ("both", page)]
+        let page = Self {
+            flow: "a1".into(),
+            step: 1,
+            asking: Some(Asking::sample()),
+            ceremony: Ceremony::under("/f/a1/passkey", ""),
+            totp: true,
+            recovery: true,
+        };
+        vec![("only", Self { asking: None, totp: false, recovery: false, ..page.clone() }), ("both", page)]
     }
 }
 
@@ -45,6 +53,8 @@ pub struct FlowTotpPage {
     pub authenticators: Vec<String>,
     /// The account also has a passkey: offer `/f/<id>/passkey`.
     pub passkey: bool,
+    /// A recovery code would do: offer `/f/<id>/recovery`.
+    pub recovery: bool,
     /// All authenticators are switched off after too many wrong codes: no field, other ways only.
     pub disabled: bool,
     /// What is wrong.
@@ -61,6 +71,7 @@ impl Page for FlowTotpPage {
             asking: Some(Asking::sample()),
             authenticators: vec!["Ana’s phone".into()],
             passkey: true,
+            recovery: true,
             disabled: false,
             errors: vec![],
         };
@@ -72,10 +83,89 @@ impl Page for FlowTotpPage {
             ("malformed", with(FieldError::code_malformed())),
             ("missing", with(FieldError::code_missing())),
             ("disabled", Self { disabled: true, ..page.clone() }),
-            ("disabled_alone", Self { disabled: true, passkey: false, ..page.clone() }),
-            ("alone", Self { passkey: false, asking: None, ..page.clone() }),
+            ("disabled_alone", Self { disabled: true, passkey: false, recovery: false, ..page.clone() }),
+            ("disabled_recovery", Self { disabled: true, passkey: false, ..page.clone() }),
+            ("alone", Self { passkey: false, recovery: false, asking: None, ..page.clone() }),
             ("two", Self { authenticators: vec!["Ana’s phone".into(), "Tablet <old>".into()], ..page.clone() }),
             ("first", page),
+        ]
+    }
+}
+
+/// U5: a recovery code. Posts `step` and `code` to `/f/<id>/recovery`.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlowRecoveryPage {
+    /// The attempt's id.
+    pub flow: String,
+    /// The attempt's version.
+    pub step: u64,
+    /// The application it is for.
+    pub asking: Option<Asking>,
+    /// There is something to type: the account has codes, and one would do here.
+    pub usable: bool,
+    /// The codes are switched off after too many wrong ones.
+    pub disabled: bool,
+    /// The account also has an authenticator: offer `/f/<id>/totp`.
+    pub totp: bool,
+    /// The account also has a passkey: offer `/f/<id>/passkey`.
+    pub passkey: bool,
+    /// What whoever runs the host types to let somebody in who has nothing left.
+    pub command: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for FlowRecoveryPage {
+    const TEMPLATE: &'static str = "pages/flow_recovery.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            flow: "a1".into(),
+            step: 2,
+            asking: Some(Asking::sample()),
+            usable: true,
+            disabled: false,
+            totp: true,
+            passkey: true,
+            command: "vouchsafe admin recover".into(),
+            errors: vec![],
+        };
+        let with = |error| Self { errors: vec![error], ..page.clone() };
+        vec![
+            ("wrong", with(FieldError::recovery_wrong())),
+            ("used", with(FieldError::recovery_used())),
+            ("malformed", with(FieldError::recovery_malformed())),
+            ("missing", with(FieldError::recovery_missing())),
+            ("disabled", Self { usable: false, disabled: true, passkey: false, ..page.clone() }),
+            ("none", Self { usable: false, totp: false, passkey: false, asking: None, ..page.clone() }),
+            ("first", page),
+        ]
+    }
+}
+
+/// U5: signed in by a recovery code.
+#[derive(Clone, Debug, Serialize)]
+pub struct FlowRecoveryDonePage {
+    /// How many codes are left.
+    pub left: usize,
+    /// It is time for new ones.
+    pub few: bool,
+    /// The application it was for.
+    pub asking: Option<Asking>,
+    /// Where it goes on.
+    pub next: String,
+}
+
+impl Page for FlowRecoveryDonePage {
+    const TEMPLATE: &'static str = "pages/flow_recovery_done.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self { left: 9, few: false, asking: None, next: "/me".into() };
+        vec![
+            ("few", Self { left: 3, few: true, ..page.clone() }),
+            ("one", Self { left: 1, few: true, ..page.clone() }),
+            ("last", Self { left: 0, few: true, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into() }),
+            ("many", page),
         ]
     }
 }
@@ -88,6 +178,8 @@ pub enum Paused {
     Password,
     /// Authenticator codes of this account.
     Code,
+    /// Recovery codes of this account.
+    Recovery,
     /// Everything but passkeys, from this network.
     Network,
 }
@@ -120,6 +212,7 @@ impl Page for FlowWaitPage {
         };
         vec![
             ("code", Self { paused: Paused::Code, seconds: 900, passkey: None, next: "/f/a1/totp".into(), ..page.clone() }),
+            ("recovery", Self { paused: Paused::Recovery, seconds: 8, passkey: None, next: "/f/a1/recovery".into(), ..page.clone() }),
             ("network", Self { paused: Paused::Network, seconds: 400, ..page.clone() }),
             ("password", page),
         ]

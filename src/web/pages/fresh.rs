@@ -12,6 +12,7 @@ use super::parts::{Ceremony, FieldError};
 use crate::app::App;
 use crate::domain::{identity, policy};
 use crate::flows::After;
+use crate::flows::security::{Recent, Unaided};
 use crate::flows::sign_in::{self, Enrolled, PasswordOutcome, Place, Purpose};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
@@ -44,7 +45,9 @@ fn purpose(signed_in: &SignedIn, to: FreshReturn) -> Purpose {
 /// Shows the ways to confirm; when a proof is fresh already, goes on at once.
 pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<Query>) -> Result<HttpResponse, Failure> {
     let to = query.to();
-    if signed_in.session.is_fresh(app.now(), app.settings.session.fresh) {
+    let enough =
+        if to.is_unaided() { Unaided::of(&app, &signed_in.session).is_some() } else { Recent::of(&app, &signed_in.session).is_some() };
+    if enough {
         return Ok(respond::see_other(&to.path()));
     }
     page(&app, &browser, &signed_in, to, Vec::new(), StatusCode::OK).await
@@ -64,7 +67,8 @@ async fn page(
         to: to.key(),
         username: profile.login().to_owned(),
         ceremony: ways.passkey.then(|| Ceremony::under("/fresh/passkey", &format!("?to={}", to.key()))),
-        password: ways.password && (ways.totp || ways.passkey),
+        password: ways.password && (ways.totp || ways.passkey || ways.recovery && !to.is_unaided()),
+        unaided: to.is_unaided(),
         errors,
     };
     respond::page_with(app, browser, status, &page, PageOptions { person: Some(profile.name), ..PageOptions::default() })
@@ -82,6 +86,7 @@ pub async fn submit(app: Shared, browser: Browser, signed_in: SignedIn, Posted(f
     }
     // Every proof must be from now on: what the session proved before does not count again (OA-78).
     let need = policy::for_sign_in(Some(person), &[], None).since(app.now());
+    let need = if to.is_unaided() { need.without_recovery_code() } else { need };
     let purpose = purpose(&signed_in, to);
     let password = Password::parse(&typed);
     match sign_in::begin_with_password(&app, &browser.caller(), purpose, After::Account, need, &name, password).await? {

@@ -18,6 +18,8 @@ pub struct FreshPage {
     pub ceremony: Option<Ceremony>,
     /// The account has a password and an authenticator.
     pub password: bool,
+    /// A recovery code is not enough for what comes next.
+    pub unaided: bool,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -31,12 +33,15 @@ impl Page for FreshPage {
             username: "ana".into(),
             ceremony: Some(Ceremony::under("/fresh/passkey", "?to=me_security")),
             password: true,
+            unaided: false,
             errors: vec![],
         };
         vec![
             ("passkey", Self { password: false, ..page.clone() }),
             ("password", Self { ceremony: None, ..page.clone() }),
             ("wrong", Self { errors: vec![FieldError { field: "password", ..FieldError::current_password_wrong() }], ..page.clone() }),
+            ("unaided", Self { to: "recovery".into(), unaided: true, ..page.clone() }),
+            ("nothing", Self { to: "recovery".into(), unaided: true, ceremony: None, password: false, ..page.clone() }),
             ("both", page),
         ]
     }

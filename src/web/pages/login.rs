@@ -141,6 +141,7 @@ pub(super) fn paused(app: &App, browser: &Browser, pause: Pause, passkey: Option
     let about = match pause.about {
         About::Account(Way::Password) => Paused::Password,
         About::Account(Way::Code) => Paused::Code,
+        About::Account(Way::Recovery) => Paused::Recovery,
         About::Network => Paused::Network,
     };
     let page = FlowWaitPage { paused: about, until: pause.until, seconds, passkey, next };

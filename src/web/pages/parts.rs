@@ -145,6 +145,26 @@ impl FieldError {
     pub fn clock_fast(seconds: u64) -> Self {
         Self { field: "code", text: Text::new("error-clock-fast").with("seconds", seconds) }
     }
+    /// No recovery code was typed.
+    pub fn recovery_missing() -> Self {
+        Self::new("code", "error-recovery-missing")
+    }
+    /// What was typed cannot be a recovery code.
+    pub fn recovery_malformed() -> Self {
+        Self::new("code", "error-recovery-malformed")
+    }
+    /// The recovery code is not one of this account's.
+    pub fn recovery_wrong() -> Self {
+        Self::new("code", "error-recovery-wrong")
+    }
+    /// The recovery code was used before (OT-10).
+    pub fn recovery_used() -> Self {
+        Self::new("code", "error-recovery-used")
+    }
+    /// The box that says the codes are kept was not ticked.
+    pub fn not_kept() -> Self {
+        Self::new("kept", "error-recovery-not-kept")
+    }
     /// The name of a passkey or an authenticator is empty.
     pub fn label_missing() -> Self {
         Self::new("label", "error-label-missing")

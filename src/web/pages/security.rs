@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use super::account::{DoneQuery, options};
+use super::security_recovery::line;
 use super::security_view::{AuthenticatorCard, PasskeyCard, PasswordLine, SecurityPage};
 use crate::flows::security;
 use crate::web::Failure;
@@ -34,6 +35,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         passkeys: passkeys.collect(),
         authenticators: authenticators.collect(),
         password: ways.password.map(|stored| PasswordLine { changed_at: stored.changed_at, disabled: off(stored.failures) }),
+        recovery: ways.recovery.map(|status| line(status, app.settings.sign_in.disable_after)),
     };
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
 }

@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use super::enrol_view::NewAuthenticator;
-use super::parts::{Ceremony, FieldError};
+use super::parts::{Ceremony, FieldError, Progress};
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
 
@@ -50,6 +50,27 @@ pub struct PasswordLine {
     pub disabled: bool,
 }
 
+/// Recovery codes: "8 of 10 left, made on 3 March".
+#[derive(Clone, Debug, Serialize)]
+pub struct RecoveryLine {
+    /// How many were not used yet.
+    pub left: usize,
+    /// How many there were.
+    pub of: usize,
+    /// When they were made.
+    pub made_at: Timestamp,
+    /// It is time for new ones.
+    pub few: bool,
+    /// Switched off after too many wrong tries.
+    pub disabled: bool,
+}
+
+impl RecoveryLine {
+    fn sample() -> Self {
+        Self { left: 8, of: 10, made_at: day(), few: false, disabled: false }
+    }
+}
+
 /// Ways to sign in.
 #[derive(Clone, Debug, Serialize)]
 pub struct SecurityPage {
@@ -59,6 +80,8 @@ pub struct SecurityPage {
     pub authenticators: Vec<AuthenticatorCard>,
     /// The password, if there is one.
     pub password: Option<PasswordLine>,
+    /// The recovery codes, if there are any.
+    pub recovery: Option<RecoveryLine>,
 }
 
 fn day() -> Timestamp {
@@ -88,16 +111,80 @@ impl Page for SecurityPage {
         };
         let off = AuthenticatorCard { id: "t2".into(), name: "Old tablet".into(), last_used_at: None, disabled: true, ..phone.clone() };
         let password = PasswordLine { changed_at: day(), disabled: false };
+        let page = Self {
+            passkeys: vec![synced, key],
+            authenticators: vec![phone, off],
+            password: Some(password.clone()),
+            recovery: Some(RecoveryLine::sample()),
+        };
         vec![
             (
-                "full",
-                Self { passkeys: vec![synced.clone(), key], authenticators: vec![phone.clone(), off], password: Some(password.clone()) },
-            ),
-            (
                 "no_passkey",
-                Self { passkeys: vec![], authenticators: vec![phone], password: Some(PasswordLine { disabled: true, ..password }) },
+                Self {
+                    passkeys: vec![],
+                    password: Some(PasswordLine { disabled: true, ..password }),
+                    recovery: Some(RecoveryLine { left: 3, few: true, ..RecoveryLine::sample() }),
+                    ..page.clone()
+                },
             ),
-            ("passkey_only", Self { passkeys: vec![synced], authenticators: vec![], password: None }),
+            ("passkey_only", Self { authenticators: vec![], password: None, recovery: None, ..page.clone() }),
+            (
+                "recovery_off",
+                Self { recovery: Some(RecoveryLine { left: 0, few: true, disabled: true, ..RecoveryLine::sample() }), ..page.clone() },
+            ),
+            ("full", page),
+        ]
+    }
+}
+
+/// Making recovery codes: posts nothing but the form token to `/me/security/recovery`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityRecoveryPage {
+    /// Those that are there and would become void.
+    pub present: Option<RecoveryLine>,
+    /// How many there will be.
+    pub of: usize,
+}
+
+impl Page for SecurityRecoveryPage {
+    const TEMPLATE: &'static str = "pages/security_recovery.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("first", Self { present: None, of: 10 }), ("again", Self { present: Some(RecoveryLine::sample()), of: 10 })]
+    }
+}
+
+/// New recovery codes, shown once: posts `kept` (`yes`) to `/me/security/recovery/codes`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityRecoveryCodesPage {
+    /// The codes, in groups.
+    pub codes: Vec<String>,
+    /// When they were made.
+    pub made_at: Timestamp,
+    /// They can still be downloaded.
+    pub download: bool,
+    /// How far one is, at the end of an arrival.
+    pub progress: Option<Progress>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for SecurityRecoveryCodesPage {
+    const TEMPLATE: &'static str = "pages/security_recovery_codes.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let codes = ["7KQ2-9VXM-4T8C-0HRD", "3MTZ-PW5X-8ABF-N6JG"];
+        let page = Self {
+            codes: codes.iter().cycle().take(10).map(|code| (*code).to_owned()).collect(),
+            made_at: day(),
+            download: true,
+            progress: None,
+            errors: vec![],
+        };
+        vec![
+            ("not_kept", Self { errors: vec![FieldError::not_kept()], download: false, ..page.clone() }),
+            ("arriving", Self { progress: Some(Progress { at: 5, of: 5 }), ..page.clone() }),
+            ("first", page),
         ]
     }
 }

@@ -51,4 +51,12 @@ enrol-done-have = What you have now
 enrol-done-passkey = A passkey, named <strong>{ $name }</strong>
 enrol-done-password = A password
 enrol-done-authenticator = An authenticator, named <strong>{ $name }</strong>
+enrol-done-recovery = { $count ->
+    [one] One recovery code
+   *[other] { $count } recovery codes
+}
+enrol-done-no-recovery = You have no recovery codes yet: you can make them under “Ways to sign in”.
+enrol-recovery-title = In case you lose it
+enrol-recovery-later = Not now
+enrol-recovery-later-hint = You can make them at any time under “Ways to sign in”.
 enrol-done-second = Add a second way soon, on another device, in case this one gets lost.

@@ -25,6 +25,28 @@ flow-totp-disabled = Codes are switched off for your account after too many wron
 flow-totp-disabled-passkey = Your passkey still works.
 flow-totp-disabled-alone = Ask whoever runs { $organisation } where you are to help you in.
 
+flow-use-recovery = Use a recovery code
+
+flow-recovery-title = Use a recovery code
+flow-recovery-text = One of the codes you printed or saved. It stands in for your phone or passkey this once, and then it is spent.
+flow-recovery-label = Recovery code
+flow-recovery-hint = Four groups of four. Capitals, spaces and hyphens do not matter.
+flow-recovery-disabled = Recovery codes are switched off for your account after too many wrong ones.
+flow-recovery-none = A recovery code does not help here: there is none left for this account, or something stronger is asked for.
+flow-recovery-lost = I have no recovery code
+flow-recovery-ask = Ask an administrator of { $organisation } where you are to let you back in. Never tell anyone your password or a code.
+flow-recovery-host = If you run this server yourself, type this on its host. It gives you a new way to sign in, and is recorded:
+recovery-done-title = You are signed in
+recovery-done-left = { $count ->
+    [0] That was your last recovery code.
+    [one] You have one recovery code left.
+   *[other] You have { $count } recovery codes left.
+}
+recovery-done-cross-out = Cross out the one you used: it will not work again.
+recovery-done-few = Make new ones soon.
+recovery-done-none = Make new ones now, or you may not get in the next time.
+recovery-done-lost = Did you lose your phone or passkey? Then add a new one under “Ways to sign in” and remove the lost one. New recovery codes need it too.
+
 code-label = Code
 code-hint = A new one comes every 30 seconds.
 code-pasted = We continue by ourselves when a code is pasted or filled in.
@@ -32,6 +54,7 @@ code-pasted = We continue by ourselves when a code is pasted or filled in.
 wait-title = One moment, please
 wait-password = Password sign-in is paused for this account until { $until }.
 wait-code = Codes are paused for this account until { $until }.
+wait-recovery = Recovery codes are paused for this account until { $until }.
 wait-network = Passwords and codes are paused for your network until { $until }.
 wait-why = There were several wrong tries, and each one makes the pause longer. Your account is not locked, and nothing is lost.
 wait-why-network = There were many wrong tries from your network, perhaps by somebody else in it. Your account is not locked.
@@ -61,6 +84,8 @@ again-finished-lead = This sign-in was finished in another tab, as { $name }.
 fresh-title = Confirm that it is you
 fresh-lead = You are about to change how you sign in. After this you can make changes for 15 minutes.
 fresh-passkey = Confirm with your passkey
+fresh-unaided = Use your passkey, or your password and your authenticator. A recovery code is not enough to make new ones.
+fresh-nothing = You have neither a passkey nor an authenticator at present. Add one first, then come back.
 fresh-password-hint = Your authenticator’s code comes next
 fresh-back = Back without changes
 

@@ -51,6 +51,7 @@ pub async fn set_up_with_passkey(browser: &Browser, server: &Server) {
     browser.click("Make a passkey").await;
     browser.at("Make a passkey").await;
     browser.click("Make the passkey").await;
+    leave_recovery_codes(browser).await;
     browser.at("You are in").await;
 }
 
@@ -66,8 +67,15 @@ pub async fn set_up_with_password(browser: &Browser, server: &Server) -> App {
     browser.fill("Name of this authenticator", "Ana's phone").await;
     browser.fill("Code", &app.code().await).await;
     browser.click("Confirm and save").await;
+    leave_recovery_codes(browser).await;
     browser.at("You are in").await;
     app
+}
+
+/// Makes no recovery codes for now.
+pub async fn leave_recovery_codes(browser: &Browser) {
+    browser.at("In case you lose it").await;
+    browser.click("Not now").await;
 }
 
 /// Signs out of this browser.

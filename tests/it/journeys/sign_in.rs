@@ -5,7 +5,7 @@ use crate::support::browser::Browser;
 use crate::support::server::{Home, Server, Start};
 use crate::support::{Backend, both};
 
-both!(without_a_user_name, with_a_password_and_a_code, after_a_restart);
+both!(without_a_user_name, with_a_password_and_a_code, with_a_recovery_code, after_a_restart);
 
 /// A passkey alone: nothing is typed.
 async fn without_a_user_name(backend: Backend) {
@@ -60,6 +60,54 @@ async fn with_a_password_and_a_code(backend: Backend) {
     browser.click("Continue").await;
     browser.at("Hello Ana Example").await;
     browser.look("me-password").await;
+}
+
+/// The phone is lost: a code from the list, once.
+async fn with_a_recovery_code(backend: Backend) {
+    let (server, browser) = (Server::first(backend), Browser::start().await);
+    set_up_with_password(&browser, &server).await;
+    browser.goto(&server.url("/me/security")).await;
+    browser.wait_for("You have no recovery codes.").await;
+    browser.look("security-no-recovery").await;
+    browser.click("Make recovery codes").await;
+    browser.at("Recovery codes").await;
+    browser.look("recovery").await;
+    browser.click("Make recovery codes").await;
+    browser.at("Your recovery codes").await;
+    browser.look("recovery-codes").await;
+    let listed = browser.read("#codes").await;
+    let codes: Vec<&str> = listed.split_whitespace().collect();
+    assert_eq!(codes.len(), 10, "{listed}");
+    browser.tick("I have kept them").await;
+    browser.click("Continue").await;
+    browser.at("Ways to sign in").await;
+    browser.wait_for("10 of 10 left").await;
+    browser.look("security-recovery").await;
+    sign_out(&browser, &server).await;
+    type_password(&browser, &server).await;
+    browser.at("Enter your code").await;
+    browser.click("Use a recovery code").await;
+    browser.at("Use a recovery code").await;
+    browser.look("recovery-code").await;
+    browser.fill("Recovery code", "7KQ2-9VXM-4T8C-0HRD").await;
+    browser.click("Continue").await;
+    browser.wait_for("There is a problem").await;
+    browser.look("recovery-code-refused").await;
+    browser.fill("Recovery code", &codes[4].to_lowercase()).await;
+    browser.click("Continue").await;
+    browser.at("You are signed in").await;
+    browser.wait_for("You have 9 recovery codes left.").await;
+    browser.look("recovery-code-done").await;
+    browser.click("Continue").await;
+    browser.at("Hello Ana Example").await;
+    sign_out(&browser, &server).await;
+    type_password(&browser, &server).await;
+    browser.click("Use a recovery code").await;
+    browser.fill("Recovery code", codes[4]).await;
+    browser.click("Continue").await;
+    browser.wait_for("This code was used before").await;
+    browser.goto(&server.url("/me")).await;
+    browser.at("Sign in").await;
 }
 
 /// What was made lasts, sessions too, and there is no set-up link any more.

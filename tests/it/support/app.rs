@@ -68,7 +68,11 @@ impl Inside {
         pairs.extend_from_slice(settings);
         let settings = Settings::from_pairs(&pairs).unwrap().with_port(port);
         let clock = Arc::new(FixedClock::at(BEGIN));
-        let words = Words { setup_link: "vouchsafe setup-link".into(), serve_public: "vouchsafe serve".into() };
+        let words = Words {
+            setup_link: "vouchsafe setup-link".into(),
+            serve_public: "vouchsafe serve".into(),
+            recover: "vouchsafe admin recover".into(),
+        };
         let opened = App::open(settings, clock.clone(), Arc::new(OsEntropy), words).await.unwrap();
         let app = opened.app;
         signing_keys::make_quick(&app).await.unwrap();

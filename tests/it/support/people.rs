@@ -37,6 +37,15 @@ impl Ana {
         totp::code(&self.key, server.time())
     }
 
+    /// Makes recovery codes, says that they are kept, and reads them.
+    pub async fn make_recovery_codes(&self) -> Vec<String> {
+        let page = self.http.get("/me/security/recovery").await.expect(200);
+        let page = self.http.submit(&page, "/me/security/recovery", &[]).await.expect(200);
+        let codes = recovery_codes(&page);
+        self.http.submit(&page, "/recovery/codes", &[("kept", "yes")]).await.expect(200);
+        codes
+    }
+
     /// Signs in with another browser by password and code, and goes on as long as it is sent on within the server.
     pub async fn sign_in(&self, server: &Inside, http: &Http, from: &str) -> Answer {
         let page = http.follow(from).await.expect(200);
@@ -55,4 +64,12 @@ pub fn key_on(page: &Answer) -> String {
     let is_group = |word: &&str| word.len() == 4 && word.bytes().all(|b| b.is_ascii_uppercase() || (b'2'..=b'7').contains(&b));
     let groups = words.windows(8).find(|window| window.iter().all(is_group));
     groups.unwrap_or_else(|| panic!("no key on the page:\n{text}")).concat()
+}
+
+/// The recovery codes shown on a page.
+pub fn recovery_codes(page: &Answer) -> Vec<String> {
+    let text = page.words();
+    let is_code =
+        |word: &&str| word.len() == 19 && word.split('-').count() == 4 && word.bytes().all(|b| b == b'-' || b.is_ascii_alphanumeric());
+    text.split_whitespace().filter(is_code).map(str::to_owned).collect()
 }

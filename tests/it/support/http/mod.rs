@@ -235,6 +235,10 @@ impl Answer {
     pub fn attribute(&self, name: &str) -> Option<String> {
         html::tags(&self.text()).into_iter().find_map(|tag| tag.attribute(name))
     }
+    /// The address of the first link that leads to something with `part` in it.
+    pub fn link(&self, part: &str) -> Option<String> {
+        html::tags(&self.text()).into_iter().find_map(|tag| tag.attribute("href").filter(|href| href.contains(part)))
+    }
     /// Fails unless the status is this one.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {

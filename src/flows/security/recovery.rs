@@ -1,0 +1,130 @@
+//! Making recovery codes. They hold from the write that makes them, so that what was printed always works; the old
+//! ones are void from the same write on. They wait, sealed, for the one page that shows them.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Recent, Unaided};
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::device::{self, Guessable};
+use crate::domain::recovery::{self, CODES, Code, Hashing};
+use crate::flows::Caller;
+use crate::kernel::ids::{FlowId, PersonId};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::password_hash::HashOutcome;
+use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::ephemeral::Key;
+
+/// How long the page can be looked at.
+const SHOWN_FOR: Duration = Duration::from_secs(900);
+
+/// Where one goes on after keeping the codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Then {
+    /// To the list of ways to sign in.
+    Security,
+    /// To the end of an arrival.
+    Arrival(FlowId),
+}
+
+/// What became of making codes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Made {
+    /// They hold, and wait to be shown.
+    Done,
+    /// Too many are being hashed.
+    Busy,
+}
+
+/// Codes on their way to their page.
+#[derive(Serialize, Deserialize)]
+struct Shown {
+    person: PersonId,
+    binding: TokenHash<FlowCookie>,
+    sealed: Vec<u8>,
+    made_at: Timestamp,
+    then: Then,
+}
+
+/// Codes to be shown.
+#[derive(Clone, Debug)]
+pub struct NewCodes {
+    /// The codes.
+    pub codes: Vec<Code>,
+    /// When they were made.
+    pub made_at: Timestamp,
+    /// Where one goes on.
+    pub then: Then,
+    /// They can still be downloaded.
+    pub download: bool,
+}
+
+fn key(recent: Recent) -> Key<Shown> {
+    Key::new("recovery_shown", &recent.session().to_string())
+}
+
+fn downloaded(recent: Recent, made_at: Timestamp) -> Key<()> {
+    Key::new("recovery_downloaded", &format!("{}:{}", recent.session(), made_at.micros()))
+}
+
+/// Makes a new set of codes; the old one is void.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn make_codes(app: &App, proof: Unaided, caller: &Caller, then: Then) -> Result<Made, Fault> {
+    let recent = proof.recent();
+    let codes: Vec<Code> = (0..CODES).map(|_| Code::make(&*app.entropy)).collect();
+    let hashing = Hashing::make(&*app.entropy);
+    let secrets = codes.iter().map(|code| code.secret().clone()).collect();
+    let HashOutcome::Done(hashes) = app.hasher.derive(secrets, hashing.cost, hashing.salt).await? else { return Ok(Made::Busy) };
+    let (person, trace) = (recent.person(), caller.trace());
+    let (sealed, made_at) = app
+        .write(move |w| {
+            recent.hold(w)?;
+            recovery::replace_set(w, person, &hashing, &hashes)?;
+            device::clear_all(w, person, Guessable::Recovery)?;
+            let entry = Entry::new(Kind::RecoveryCodesMade, Actor::Person(person)).about(person).fact("codes", CODES);
+            audit::append(w, &entry.personal(Some(person), trace))?;
+            Ok((recovery::seal(w, person, &codes)?, w.now))
+        })
+        .await?;
+    let shown = Shown { person, binding: caller.binding, sealed, made_at, then };
+    app.ephemeral.put(&key(recent), &shown, SHOWN_FOR).await?;
+    Ok(Made::Done)
+}
+
+/// The codes this session has just made; `None` once they were kept, or after a while.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn new_codes(app: &App, proof: Unaided, caller: &Caller) -> Result<Option<NewCodes>, Fault> {
+    let recent = proof.recent();
+    let found = app.ephemeral.get(&key(recent)).await?;
+    let Some(shown) = found.filter(|shown| shown.person == recent.person() && shown.binding == caller.binding) else { return Ok(None) };
+    let Shown { sealed, made_at, then, .. } = shown;
+    let person = recent.person();
+    let codes = app.read(move |w| recovery::open(w, person, &sealed)).await?;
+    let download = app.ephemeral.get(&downloaded(recent, made_at)).await?.is_none();
+    Ok(Some(NewCodes { codes, made_at, then, download }))
+}
+
+/// The codes as a file: once for each set. `None` when they were downloaded, or are not shown any more.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn download_codes(app: &App, proof: Unaided, caller: &Caller) -> Result<Option<NewCodes>, Fault> {
+    let Some(codes) = new_codes(app, proof, caller).await? else { return Ok(None) };
+    let first = app.ephemeral.put_new(&downloaded(proof.recent(), codes.made_at), &(), SHOWN_FOR).await?;
+    Ok(first.then_some(codes))
+}
+
+/// The person has the codes: they are not shown again. Says where to go on.
+///
+/// # Errors
+/// When the short-lived store is away.
+pub async fn codes_kept(app: &App, proof: Unaided) -> Result<Then, Fault> {
+    let shown = app.ephemeral.take(&key(proof.recent())).await?;
+    Ok(shown.map_or(Then::Security, |shown| shown.then))
+}

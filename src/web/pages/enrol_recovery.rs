@@ -1,0 +1,64 @@
+//! `/f/<id>/enrol/recovery`: recovery codes at the end of an arrival. They can be left for later.
+
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::enrol::{Opened, open, progress};
+use super::enrol_view::EnrolRecoveryPage;
+use super::security_recovery::made;
+use crate::app::App;
+use crate::domain::recovery::{self, CODES};
+use crate::flows::arriving::{Arrival, Ending, Step};
+use crate::flows::security::{self, Then, Unaided};
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, Shared, SignedIn};
+use crate::web::respond::{page, see_other};
+
+/// The choice.
+#[derive(Deserialize)]
+pub struct RecoveryForm {
+    decision: String,
+}
+
+/// Offers the codes; somebody who has some goes on.
+pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let arrival = match open(&app, &browser, &id, Step::Done).await? {
+        Opened::Here(arrival) => arrival,
+        Opened::Instead(answer) => return Ok(answer),
+    };
+    if offered(&app, &browser, &arrival).await?.is_none() {
+        return Ok(see_other(&arrival.address()));
+    }
+    let page_ = EnrolRecoveryPage { flow: arrival.id.to_string(), progress: progress(&arrival, arrival.last_step()), of: CODES };
+    page(&app, &browser, &page_)
+}
+
+/// Makes them, or leaves them for later.
+pub async fn submit(
+    app: Shared,
+    browser: Browser,
+    id: web::Path<String>,
+    Posted(form): Posted<RecoveryForm>,
+) -> Result<HttpResponse, Failure> {
+    let arrival = match open(&app, &browser, &id, Step::Done).await? {
+        Opened::Here(arrival) => arrival,
+        Opened::Instead(answer) => return Ok(answer),
+    };
+    match (form.decision.as_str(), offered(&app, &browser, &arrival).await?) {
+        ("make", Some(proof)) => made(security::make_codes(&app, proof, &browser.caller(), Then::Arrival(arrival.id)).await?),
+        ("make" | "later", _) => Ok(see_other(&arrival.address())),
+        _ => Err(Failure::BadRequest),
+    }
+}
+
+/// The proof that makes codes, for somebody who ended well, has just signed in, and has none.
+async fn offered(app: &App, browser: &Browser, arrival: &Arrival) -> Result<Option<Unaided>, Failure> {
+    if !matches!(arrival.ending, Some(Ending::Done { .. })) {
+        return Ok(None);
+    }
+    let proof = SignedIn::find(app, browser).await?.and_then(|signed_in| Unaided::of(app, &signed_in.session));
+    let Some(proof) = proof else { return Ok(None) };
+    let person = proof.recent().person();
+    let left = app.read(move |w| recovery::status(w, person)).await?.map_or(0, |status| status.left);
+    Ok((left == 0).then_some(proof))
+}

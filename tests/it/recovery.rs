@@ -1,0 +1,227 @@
+//! Recovery codes: how people get them, what one opens, and what it does not.
+
+use reqwest::Method;
+
+use crate::support::app::Inside;
+use crate::support::http::{Answer, Http};
+use crate::support::people::{Ana, PASSWORD, recovery_codes};
+use crate::support::{Backend, both};
+
+both!(shown_once_and_kept, one_signs_in_once, an_application_is_told_what_happened);
+both!(new_ones_need_another_factor, old_ones_are_void, guesses_are_slowed_down, without_a_password_it_opens_nothing);
+
+const HERE: &str = "/me/security/recovery";
+const CODES: &str = "/me/security/recovery/codes";
+
+/// A new browser after the right password: the page for a recovery code.
+async fn at_the_recovery_code(server: &Inside) -> (Http, Answer) {
+    let http = Http::new(&server.address);
+    let page = http.get("/login").await.expect(200);
+    let page = http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
+    assert!(page.words().contains("Use a recovery code"), "{}", page.words());
+    let page = http.get(&page.url.path().replace("/totp", "/recovery")).await.expect(200);
+    (http, page)
+}
+
+async fn sign_in(server: &Inside, code: &str) -> (Http, Answer) {
+    let (http, page) = at_the_recovery_code(server).await;
+    let answer = http.submit(&page, "/recovery", &[("code", code)]).await;
+    (http, answer)
+}
+
+/// OT-10, RC-03: ten of eighty bits, on one page and in one file; nowhere afterwards.
+async fn shown_once_and_kept(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let page = ana.http.get("/me/security").await.expect(200);
+    assert!(page.words().contains("You have no recovery codes."), "{}", page.words());
+    let page = ana.http.get(HERE).await.expect(200);
+    let page = ana.http.submit(&page, HERE, &[]).await.expect(200);
+    assert_eq!(page.url.path(), CODES);
+    let codes = recovery_codes(&page);
+    assert_eq!(codes.len(), 10);
+    let different: std::collections::BTreeSet<&String> = codes.iter().collect();
+    assert_eq!(different.len(), 10);
+    // A reload shows the same; a sign that one has them is asked for.
+    assert_eq!(recovery_codes(&ana.http.get(CODES).await.expect(200)), codes);
+    let again = ana.http.send_form(&page, CODES, &[]).await.expect(422);
+    assert!(again.words().contains("Keep the codes, then tick the box"));
+    // The file, without a script: once. A HEAD takes nothing.
+    ana.http.request(Method::HEAD, "/me/security/recovery/codes.txt").send().await.expect(303);
+    let file = ana.http.get("/me/security/recovery/codes.txt").await.expect(200);
+    assert_eq!(file.header("content-type"), Some("text/plain; charset=utf-8"));
+    assert!(file.header("content-disposition").unwrap().starts_with("attachment"));
+    for part in codes.iter().map(String::as_str).chain([server.address.as_str(), "2026-11-23", "Cross out used codes"]) {
+        assert!(file.text().contains(part), "{part} is not in the file:\n{}", file.text());
+    }
+    let second = ana.http.get("/me/security/recovery/codes.txt").await.expect(303);
+    assert_eq!(second.location().unwrap().path(), CODES);
+    let page = ana.http.get(CODES).await.expect(200);
+    assert!(page.words().contains("They were downloaded"));
+    // Another browser of the same person, freshly signed in, sees nothing of them.
+    let other = Http::new(&server.address);
+    ana.sign_in(&server, &other, "/login").await.expect(200);
+    assert_eq!(other.get(CODES).await.expect(303).location().unwrap().path(), HERE);
+    let page = ana.http.submit(&page, CODES, &[("kept", "yes")]).await.expect(200);
+    assert!(page.words().contains("Your new recovery codes work from now on"), "{}", page.words());
+    assert!(page.words().contains("10 of 10 left, made 23 November 2026"), "{}", page.words());
+    ana.http.get(CODES).await.expect(303);
+    ana.http.get("/me/security/recovery/codes.txt").await.expect(303);
+}
+
+/// OT-10, CVE-37: instead of the authenticator, once; typed as people type.
+async fn one_signs_in_once(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let codes = ana.make_recovery_codes().await;
+    let (http, page) = sign_in(&server, &codes[0].to_lowercase().replace('-', " ").replace('0', "o")).await;
+    assert!(page.words().contains("You have 9 recovery codes left."), "{}", page.words());
+    assert!(!page.words().contains("Make new ones"), "{}", page.words());
+    assert!(http.get("/me").await.expect(200).words().contains("password and recovery code"));
+    let (other, page) = sign_in(&server, &codes[0]).await;
+    assert_eq!((page.status, other.get("/me").await.status), (422, 303));
+    assert!(page.words().contains("This code was used before"), "{}", page.words());
+    // The same page takes another one.
+    let page = other.submit(&page, "/recovery", &[("code", &codes[1])]).await.expect(200);
+    assert!(page.words().contains("You have 8 recovery codes left."), "{}", page.words());
+    for (used, left) in [(2, "7"), (3, "6"), (4, "5"), (5, "4"), (6, "3"), (7, "2"), (8, "one recovery code")] {
+        let (_, page) = sign_in(&server, &codes[used]).await;
+        assert!(page.words().contains(&format!("You have {left}")), "{}", page.words());
+        assert_eq!(page.words().contains("Make new ones soon"), used >= 6, "{}", page.words());
+    }
+    let (http, page) = sign_in(&server, &codes[9]).await;
+    assert!(page.words().contains("That was your last recovery code.") && page.words().contains("Make new ones now"), "{}", page.words());
+    assert!(http.get("/me/security").await.expect(200).words().contains("All are used. Make new ones."));
+    // With none left there is no such way any more.
+    let page = http.get("/login?again=1").await.expect(200);
+    let page = Http::new(&server.address).follow(page.url.path()).await;
+    assert_eq!(page.status, 200);
+    let http = Http::new(&server.address);
+    let page = http.get("/login").await.expect(200);
+    let page = http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
+    assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
+}
+
+/// OA-69, AA-09: two factors, said as what they were; nothing stronger.
+async fn an_application_is_told_what_happened(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let codes = ana.make_recovery_codes().await;
+    let wiki = server.register("Wiki").await;
+    let asked = wiki.ask("openid", &[]);
+    let http = Http::new(&server.address);
+    let page = http.follow(asked.url.as_str()).await.expect(200);
+    let page = http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
+    let page = http.get(&page.url.path().replace("/totp", "/recovery")).await.expect(200);
+    let page = http.submit(&page, "/recovery", &[("code", &codes[0])]).await.expect(200);
+    assert!(page.words().contains("Continue to Wiki"), "{}", page.words());
+    let consent = http.follow(&page.link("/authorize/continue/").expect("a way on")).await.expect(200);
+    let action = consent.url.path().replace("/authorize/continue/", "/consent/");
+    let answer = http.send_form(&consent, &action, &[("decision", "allow")]).await.expect(303);
+    let code = wiki.code(&asked, &answer.location().unwrap());
+    let (claims, _) = wiki.exchange(&asked, &code, server.time()).await;
+    assert_eq!((claims["acr"].as_str(), &claims["amr"]), (Some("aal2"), &serde_json::json!(["pwd", "mfa"])));
+}
+
+/// RC-15: whoever came in by a recovery code may add a passkey or an authenticator, and only with it make new codes.
+async fn new_ones_need_another_factor(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let codes = ana.make_recovery_codes().await;
+    let (http, _) = sign_in(&server, &codes[0]).await;
+    http.get("/me/security/passkeys/add").await.expect(200);
+    let token = http.get("/logout").await.form("/logout/confirm").value("form_token").unwrap().to_owned();
+    for path in [HERE, CODES, "/me/security/recovery/codes.txt"] {
+        let answer = http.get(path).await.expect(303);
+        assert_eq!(answer.location().unwrap().path(), "/fresh", "{path}");
+    }
+    for path in [HERE, CODES] {
+        let answer = http.post_form(path, &[("form_token", &token), ("kept", "yes")]).await.expect(303);
+        assert_eq!(answer.location().unwrap().path(), "/fresh", "{path}");
+    }
+    let page = http.follow(HERE).await.expect(200);
+    assert!(page.words().contains("A recovery code is not enough to make new ones"), "{}", page.words());
+    let page = http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
+    let recovery = page.url.path().replace("/totp", "/recovery");
+    assert!(http.get(&recovery).await.expect(200).words().contains("does not help here"));
+    let form = page.form("/totp");
+    let (token, step) = (form.value("form_token").unwrap(), form.value("step").unwrap());
+    http.post_form(&recovery, &[("form_token", token), ("step", step), ("code", &codes[1])]).await.expect(303);
+    http.get(HERE).await.expect(303);
+    let page = http.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
+    assert_eq!(page.url.path(), HERE);
+    assert!(page.words().contains("9 of 10 left"), "what was refused was not spent: {}", page.words());
+    // For other changes a recovery code confirms as well as an authenticator.
+    server.pass(16 * 60);
+    let page = http.follow("/me/security/password").await.expect(200);
+    let page = http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.get(&page.url.path().replace("/totp", "/recovery")).await.expect(200);
+    let page = http.submit(&page, "/recovery", &[("code", &codes[1])]).await.expect(200);
+    assert!(page.link("/me/security/password").is_some(), "{}", page.words());
+    http.get("/me/security/password").await.expect(200);
+}
+
+/// OT-10: making new ones makes all old ones void.
+async fn old_ones_are_void(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let old = ana.make_recovery_codes().await;
+    let new = ana.make_recovery_codes().await;
+    let (http, page) = sign_in(&server, &old[3]).await;
+    assert_eq!((page.status, http.get("/me").await.status), (422, 303));
+    assert!(page.words().contains("the old ones do not work any more"), "{}", page.words());
+    http.submit(&page, "/recovery", &[("code", &new[3])]).await.expect(200);
+    http.get("/me").await.expect(200);
+}
+
+/// TH-01, TH-02, TH-05, TH-12: counted like every guess, apart from the authenticator's.
+async fn guesses_are_slowed_down(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let codes = ana.make_recovery_codes().await;
+    for typed in ["", "123456", "7KQ2-9VXM-4T8C-0HR", "7KQ2-9VXM-4T8C-0HRU"] {
+        let (_, page) = sign_in(&server, typed).await;
+        assert_eq!(page.status, 422, "{typed:?}");
+    }
+    let mut statuses = Vec::new();
+    for _ in 0..7 {
+        statuses.push(sign_in(&server, "7KQ2-9VXM-4T8C-0HRD").await.1.status);
+    }
+    assert_eq!(statuses, [422, 422, 422, 422, 422, 422, 429]);
+    let (_, page) = sign_in(&server, &codes[0]).await;
+    assert!(page.status == 429 && page.header("retry-after").is_some(), "TH-12");
+    assert!(page.words().contains("Recovery codes are paused for this account until"), "{}", page.words());
+    let (http, page) = at_the_recovery_code(&server).await;
+    let page = http.get(&page.url.path().replace("/recovery", "/totp")).await.expect(200);
+    http.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
+    http.get("/me").await.expect(200);
+    // Her own machine has a count of its own (TH-06).
+    let page = ana.http.get("/login?again=1").await.expect(200);
+    let page = ana.http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
+    let page = ana.http.get(&page.url.path().replace("/totp", "/recovery")).await.expect(200);
+    ana.http.submit(&page, "/recovery", &[("code", &codes[0])]).await.expect(200);
+}
+
+/// AA-05: it is a second step and never a first; the page says whom to ask.
+async fn without_a_password_it_opens_nothing(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let codes = ana.make_recovery_codes().await;
+    let (http, page) = at_the_recovery_code(&server).await;
+    for words in ["Ask an administrator", "vouchsafe admin recover"] {
+        assert!(page.words().contains(words), "{}", page.words());
+    }
+    // In another browser the same address is nobody's.
+    let stranger = Http::new(&server.address);
+    let login = stranger.get("/login").await.expect(200);
+    let token = login.form("/login").value("form_token").unwrap().to_owned();
+    let fields = [("form_token", token.as_str()), ("step", "1"), ("code", &codes[0])];
+    stranger.post_form(page.url.path(), &fields).await.expect(200);
+    stranger.get(&format!("{}/done", page.url.path())).await;
+    stranger.get("/me").await.expect(303);
+    // The page of the end is there only after the end.
+    assert!(!http.get(&format!("{}/done", page.url.path())).await.words().contains("recovery codes left"));
+    let (_, page) = sign_in(&server, &codes[0]).await;
+    assert!(page.words().contains("You have 9 recovery codes left."), "nothing was spent: {}", page.words());
+}

@@ -299,6 +299,7 @@ CREATE TABLE grants (
 );
 CREATE INDEX grants_by_session_id ON grants (session_id);
 CREATE INDEX grants_by_person_id ON grants (person_id);
+CREATE INDEX grants_by_app_session_id ON grants (app_session_id);
 
 -- codes: authorization codes
 CREATE TABLE codes (

@@ -5,8 +5,8 @@ mod store;
 
 use std::time::Duration;
 
-use crate::kernel::Fault;
 use crate::kernel::ids::{DeviceId, PersonId};
+use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{DeviceCookie, TokenHash};
 use crate::platform::db::Work;
 
@@ -63,6 +63,11 @@ pub fn clear(w: &mut Work<'_>, device: DeviceId, way: Guessable) -> Result<(), F
 /// authenticator added. What had been used up would otherwise stay so.
 pub fn clear_all(w: &mut Work<'_>, person: PersonId, way: Guessable) -> Result<(), Fault> {
     store::clear_all(w, person, way)
+}
+
+/// Deletes at most `most` that ended before `before`; says how many.
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    store::sweep(w, before, most)
 }
 
 /// Forgets all devices of a person.

@@ -113,3 +113,14 @@ pub(super) fn delete_all(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault
     each!(w.conn, c => diesel::delete(known_devices::table.filter(known_devices::person_id.eq(person))).execute(c))?;
     Ok(())
 }
+
+pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    let ended = known_devices::expires_at.lt(before);
+    let ids: Vec<DeviceId> = each!(w.conn, c => known_devices::table
+        .filter(ended)
+        .select(known_devices::id)
+        .limit(most)
+        .load(c))?;
+    // Somebody may have signed in with one of them since, which makes it last again.
+    Ok(each!(w.conn, c => diesel::delete(known_devices::table.filter(ended).filter(known_devices::id.eq_any(&ids))).execute(c))?)
+}

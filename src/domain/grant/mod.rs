@@ -159,6 +159,23 @@ pub fn session_of(w: &mut Work<'_>, sid: AppSessionId, client: ClientId) -> Resu
     store::find_session_of(w, sid, client)
 }
 
+/// Deletes at most `most` grants whose session was over before `before`, with their codes and tokens; says how many. That
+/// must be longer ago than any token lives, so that presenting such a code again would have nothing left to revoke (OA-26).
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    store::sweep(w, before, most)
+}
+
+/// Deletes at most `most` codes that ended before `before` and that nobody presented; says how many. A claimed code stays
+/// as long as its grant, so that a second presentation always revokes (OA-26).
+pub fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    store::sweep_codes(w, before, most)
+}
+
+/// Deletes at most `most` access tokens that ended before `before`; says how many.
+pub fn sweep_access_tokens(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    store::sweep_access_tokens(w, before, most)
+}
+
 /// No resources are named in grants yet; the column is ready for RFC 8707.
 fn no_resources() -> Value {
     Value::Array(Vec::new())

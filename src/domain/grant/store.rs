@@ -267,6 +267,34 @@ pub(super) fn find_session_of(w: &mut Work<'_>, sid: AppSessionId, client: Clien
         .optional())?)
 }
 
+pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    let ids: Vec<GrantId> = each!(w.conn, c => grants::table
+        .inner_join(sessions::table)
+        .filter(sessions::ended_at.lt(before).or(sessions::expires_at.lt(before)))
+        .select(grants::id)
+        .limit(most)
+        .load(c))?;
+    Ok(each!(w.conn, c => diesel::delete(grants::table.filter(grants::id.eq_any(&ids))).execute(c))?)
+}
+
+pub(super) fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    let hashes: Vec<Vec<u8>> = each!(w.conn, c => codes::table
+        .filter(codes::claimed_at.is_null().and(codes::expires_at.lt(before)))
+        .select(codes::hash)
+        .limit(most)
+        .load(c))?;
+    Ok(each!(w.conn, c => diesel::delete(codes::table.filter(codes::hash.eq_any(&hashes))).execute(c))?)
+}
+
+pub(super) fn sweep_access_tokens(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    let hashes: Vec<Vec<u8>> = each!(w.conn, c => access_tokens::table
+        .filter(access_tokens::expires_at.lt(before))
+        .select(access_tokens::hash)
+        .limit(most)
+        .load(c))?;
+    Ok(each!(w.conn, c => diesel::delete(access_tokens::table.filter(access_tokens::hash.eq_any(&hashes))).execute(c))?)
+}
+
 fn words(text: &str) -> Vec<String> {
     text.split_whitespace().map(str::to_owned).collect()
 }

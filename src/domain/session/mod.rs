@@ -169,3 +169,9 @@ pub fn detail(w: &mut Work<'_>, session: &Session) -> Result<Detail, Fault> {
         },
     })
 }
+
+/// Deletes at most `most` that were over before `before`, with all that hangs on them; says how many. The last one of each
+/// person stays: it says when they last signed in.
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    store::sweep(w, before, most)
+}

@@ -119,3 +119,16 @@ pub(super) fn list_open(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Sessio
 pub(super) fn load_place(w: &mut Work<'_>, id: SessionId) -> Result<(Vec<u8>, Vec<u8>), Fault> {
     Ok(each!(w.conn, c => sessions::table.find(id).select((sessions::address, sessions::user_agent)).first(c))?)
 }
+
+pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    let newer = diesel::alias!(sessions as newer);
+    let ids: Vec<SessionId> = each!(w.conn, c => sessions::table
+        .filter(sessions::ended_at.lt(before).or(sessions::expires_at.lt(before)))
+        .filter(diesel::dsl::exists(newer
+            .filter(newer.field(sessions::person_id).eq(sessions::person_id))
+            .filter(newer.field(sessions::id).gt(sessions::id))))
+        .select(sessions::id)
+        .limit(most)
+        .load(c))?;
+    Ok(each!(w.conn, c => diesel::delete(sessions::table.filter(sessions::id.eq_any(&ids))).execute(c))?)
+}

@@ -79,6 +79,12 @@ pub fn claim(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     store::claim(w, id)
 }
 
+/// Deletes at most `most` that were used or withdrawn before `before`; says how many. One that merely ran out stays, one a
+/// person and kind, and says when it ended.
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    store::sweep(w, before, most)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -82,3 +82,12 @@ pub(super) fn claim(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
         .execute(c))?;
     Ok(changed == 1)
 }
+
+pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    let ids: Vec<TicketId> = each!(w.conn, c => tickets::table
+        .filter(tickets::used_at.lt(before).or(tickets::voided_at.lt(before)))
+        .select(tickets::id)
+        .limit(most)
+        .load(c))?;
+    Ok(each!(w.conn, c => diesel::delete(tickets::table.filter(tickets::id.eq_any(&ids))).execute(c))?)
+}

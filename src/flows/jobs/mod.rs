@@ -1,6 +1,9 @@
 //! Background work: started after the server answers, each piece idempotent, none needed for a request.
 
 mod hash_cost;
+mod sweep;
+#[cfg(test)]
+mod tests;
 
 use std::sync::Arc;
 
@@ -24,5 +27,6 @@ pub fn start(app: &Arc<App>) -> Jobs {
     let mut jobs = JoinSet::new();
     jobs.spawn(signing_keys::make_missing(app.clone()));
     jobs.spawn(hash_cost::choose(app.clone()));
+    jobs.spawn(sweep::keep(app.clone()));
     Jobs(jobs)
 }

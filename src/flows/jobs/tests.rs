@@ -1,0 +1,187 @@
+//! What the sweep deletes and what it must not, on both databases.
+
+use std::time::Duration;
+
+use super::sweep::{Swept, sweep};
+use crate::app::App;
+use crate::domain::client::{self, Access, ClientAuth, ClientKind, NewClient};
+use crate::domain::device;
+use crate::domain::grant::{self, ChosenClaims, Claim, CodeTerms, NewGrant};
+use crate::domain::identity::{self, Created, NewPerson, PersonState};
+use crate::domain::session::{self, Place};
+use crate::domain::ticket::{self, Look, TicketKind};
+use crate::flows::testing::{Stage, on_each};
+use crate::kernel::address::RedirectUri;
+use crate::kernel::ids::{ClientId, PersonId, SessionId};
+use crate::kernel::text::{ClientName, DisplayName, Username};
+use crate::platform::crypto::OsEntropy;
+use crate::platform::crypto::jws::Algorithm;
+use crate::platform::crypto::token::{AccessToken, Code, DeviceCookie, SessionCookie, Token};
+
+const MINUTE: Duration = Duration::from_secs(60);
+const DAY: Duration = Duration::from_secs(86_400);
+
+struct House {
+    ana: PersonId,
+    shop: ClientId,
+}
+
+async fn house(app: &App) -> House {
+    app.write(|w| {
+        let new = NewPerson {
+            handle: identity::new_handle(w.entropy),
+            name: DisplayName::parse("Ana Example").unwrap(),
+            username: Some(Username::parse("ana").unwrap()),
+            email: None,
+            state: PersonState::Active,
+        };
+        let Created::Made(person) = identity::create(w, &new)? else { panic!("taken") };
+        let new = NewClient {
+            client_id: None,
+            name: ClientName::parse("Shop").unwrap(),
+            run_by: String::new(),
+            kind: ClientKind::Public,
+            auth: ClientAuth::None,
+            native: false,
+            algorithm: Algorithm::Es256,
+            redirect_uris: vec![RedirectUri::parse("https://shop.example/cb").unwrap()],
+            post_logout_redirect_uris: Vec::new(),
+            access: Access::Everyone,
+            scopes: vec!["openid".into()],
+            no_pkce: None,
+            no_nonce: None,
+            demo: false,
+        };
+        let Ok(registered) = client::register(w, &new)? else { panic!("not registered") };
+        Ok(House { ana: person.id, shop: registered.client.id })
+    })
+    .await
+    .unwrap()
+}
+
+async fn session(app: &App, person: PersonId) -> SessionId {
+    let (cookie, limits) = (Token::<SessionCookie>::make(&OsEntropy).hash(), app.session_limits());
+    let place = Place { address: "127.0.0.1".into(), user_agent: "Firefox".into() };
+    app.write(move |w| Ok(session::open(w, person, &cookie, Vec::new(), limits, &place)?.id)).await.unwrap()
+}
+
+async fn code(app: &App, house: &House, session: SessionId) -> Token<Code> {
+    let claims = ChosenClaims::default();
+    let new = NewGrant { person: house.ana, client: house.shop, session, scopes: vec!["openid".into()], claims, events: Vec::new() };
+    let terms = CodeTerms { redirect_uri: "https://shop.example/cb".into(), code_challenge: None, nonce: None, lifetime: MINUTE };
+    app.write(move |w| Ok(grant::mint(w, &new, &terms)?.1)).await.unwrap()
+}
+
+async fn present(app: &App, code: &Token<Code>) -> Claim {
+    let hash = code.hash();
+    app.write(move |w| grant::claim_code(w, &hash)).await.unwrap()
+}
+
+async fn redeem(app: &App, code: &Token<Code>, lifetime: Duration) -> Token<AccessToken> {
+    let Claim::Won(row) = present(app, code).await else { panic!("not won") };
+    app.write(move |w| grant::access_token(w, row.grant, &row.scopes, lifetime)).await.unwrap()
+}
+
+async fn is_good(app: &App, token: &Token<AccessToken>) -> bool {
+    let hash = token.hash();
+    app.read(move |w| grant::find_access(w, &hash)).await.unwrap().is_some()
+}
+
+#[test]
+fn a_code_presented_again_still_revokes_while_its_tokens_live() {
+    // OA-26
+    on_each(|Stage { app, clock }| async move {
+        let house = house(&app).await;
+        let session = session(&app, house.ana).await;
+        let (claimed, left) = (code(&app, &house, session).await, code(&app, &house, session).await);
+        // Longer than any setting allows: what must hold is that the code outlives the token.
+        let token = redeem(&app, &claimed, DAY * 29).await;
+        clock.advance(DAY * 28);
+        assert_eq!(sweep(&app).await.unwrap(), Swept { codes: 1, ..Swept::default() });
+        assert!(matches!(present(&app, &left).await, Claim::Unknown));
+        assert!(is_good(&app, &token).await);
+        assert!(matches!(present(&app, &claimed).await, Claim::Replayed(_)));
+        assert!(!is_good(&app, &token).await);
+    });
+}
+
+#[test]
+fn a_code_that_ran_out_a_moment_ago_is_still_known() {
+    on_each(|Stage { app, clock }| async move {
+        let house = house(&app).await;
+        let session = session(&app, house.ana).await;
+        let code = code(&app, &house, session).await;
+        clock.advance(MINUTE);
+        assert_eq!(sweep(&app).await.unwrap(), Swept::default());
+        assert!(matches!(present(&app, &code).await, Claim::Expired));
+    });
+}
+
+#[test]
+fn sessions_go_a_month_after_their_end_and_the_last_one_says_when_somebody_signed_in() {
+    on_each(|Stage { app, clock }| async move {
+        let house = house(&app).await;
+        let first = session(&app, house.ana).await;
+        redeem(&app, &code(&app, &house, first).await, MINUTE).await;
+        clock.advance(MINUTE);
+        let second = session(&app, house.ana).await;
+        redeem(&app, &code(&app, &house, second).await, MINUTE).await;
+        let opened = app.now();
+        app.write(move |w| session::end(w, first)).await.unwrap();
+        clock.advance(DAY * 29);
+        assert_eq!(sweep(&app).await.unwrap(), Swept { access_tokens: 2, ..Swept::default() });
+        clock.advance(DAY * 2);
+        assert_eq!(sweep(&app).await.unwrap(), Swept { grants: 2, sessions: 1, ..Swept::default() });
+        let last = app.read(move |w| session::last_opened(w, &[house.ana])).await.unwrap();
+        assert_eq!(last.get(&house.ana), Some(&opened));
+        assert_eq!(sweep(&app).await.unwrap(), Swept::default());
+    });
+}
+
+#[test]
+fn a_link_that_was_used_goes_and_one_that_ran_out_still_says_when() {
+    // EN-03
+    on_each(|Stage { app, clock }| async move {
+        let house = house(&app).await;
+        let (used, ended) = app
+            .write(move |w| {
+                let used = ticket::issue(w, TicketKind::SetUp, None, DAY)?;
+                let Look::Open(open) = ticket::look(w, TicketKind::SetUp, &used)? else { panic!("not open") };
+                assert!(ticket::claim(w, open.id)?);
+                Ok((used, ticket::issue(w, TicketKind::Invitation, Some(house.ana), DAY)?))
+            })
+            .await
+            .unwrap();
+        clock.advance(DAY * 31);
+        assert_eq!(sweep(&app).await.unwrap(), Swept { links: 1, ..Swept::default() });
+        app.write(move |w| {
+            assert!(matches!(ticket::look(w, TicketKind::SetUp, &used)?, Look::Unknown));
+            assert!(matches!(ticket::look(w, TicketKind::Invitation, &ended)?, Look::Ended(_)));
+            Ok(())
+        })
+        .await
+        .unwrap();
+    });
+}
+
+#[test]
+fn more_rows_than_a_batch_all_go_and_two_nodes_may_sweep_at_once() {
+    on_each(|Stage { app, clock }| async move {
+        let house = house(&app).await;
+        let fresh = Token::<DeviceCookie>::make(&OsEntropy);
+        let hash = fresh.hash();
+        app.write(move |w| {
+            device::remember(w, house.ana, &hash, DAY * 30)?;
+            for _ in 0..1_100 {
+                device::remember(w, house.ana, &Token::<DeviceCookie>::make(&OsEntropy).hash(), DAY)?;
+            }
+            Ok(())
+        })
+        .await
+        .unwrap();
+        clock.advance(DAY * 3);
+        let (one, other) = tokio::join!(sweep(&app), sweep(&app));
+        assert_eq!(one.unwrap().devices + other.unwrap().devices, 1_100);
+        assert!(app.read(move |w| device::find(w, house.ana, &fresh.hash())).await.unwrap().is_some());
+    });
+}

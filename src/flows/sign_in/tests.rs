@@ -21,6 +21,8 @@ use crate::platform::crypto::password_hash::{HashCost, HashOutcome, Hasher};
 use crate::platform::crypto::token::{DeviceCookie, Token};
 use crate::platform::db::schema::entries;
 
+mod recovery_codes;
+
 const PASSWORD: &str = "correct horse battery";
 const WRONG: &str = "not her password at all";
 

@@ -2,13 +2,16 @@
 
 use reqwest::Method;
 
+use crate::passkeys::with_passkey;
 use crate::support::app::Inside;
+use crate::support::authenticator::Authenticator;
 use crate::support::http::{Answer, Http};
 use crate::support::people::{Ana, PASSWORD, recovery_codes};
 use crate::support::{Backend, both};
 
 both!(shown_once_and_kept, one_signs_in_once, an_application_is_told_what_happened);
 both!(new_ones_need_another_factor, old_ones_are_void, guesses_are_slowed_down, without_a_password_it_opens_nothing);
+both!(nobody_keeps_codes_that_open_nothing);
 
 const HERE: &str = "/me/security/recovery";
 const CODES: &str = "/me/security/recovery/codes";
@@ -224,4 +227,15 @@ async fn without_a_password_it_opens_nothing(backend: Backend) {
     assert!(!http.get(&format!("{}/done", page.url.path())).await.words().contains("recovery codes left"));
     let (_, page) = sign_in(&server, &codes[0]).await;
     assert!(page.words().contains("You have 9 recovery codes left."), "nothing was spent: {}", page.words());
+}
+
+/// An account that has no password is told so, and offered something that helps.
+async fn nobody_keeps_codes_that_open_nothing(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let (http, _) = with_passkey(&server, &Authenticator::synced()).await;
+    for path in ["/me/security", HERE] {
+        let page = http.get(path).await.expect(200);
+        assert!(page.words().contains("a recovery code would open nothing"), "{}", page.words());
+        assert!(!page.words().contains("Make recovery codes"), "{}", page.words());
+    }
 }

@@ -7,6 +7,7 @@ use super::enrol::{Opened, open, progress};
 use super::enrol_view::EnrolRecoveryPage;
 use super::security_recovery::made;
 use crate::app::App;
+use crate::domain::password;
 use crate::domain::recovery::{self, CODES};
 use crate::flows::arriving::{Arrival, Ending, Step};
 use crate::flows::security::{self, Then, Unaided};
@@ -20,7 +21,7 @@ pub struct RecoveryForm {
     decision: String,
 }
 
-/// Offers the codes; somebody who has some goes on.
+/// Offers the codes; somebody who has some, or cannot use any, goes on.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let arrival = match open(&app, &browser, &id, Step::Done).await? {
         Opened::Here(arrival) => arrival,
@@ -51,7 +52,8 @@ pub async fn submit(
     }
 }
 
-/// The proof that makes codes, for somebody who ended well, has just signed in, and has none.
+/// The proof that makes codes, for somebody who ended well, has just signed in, has none, and has the password after
+/// which alone they work.
 async fn offered(app: &App, browser: &Browser, arrival: &Arrival) -> Result<Option<Unaided>, Failure> {
     if !matches!(arrival.ending, Some(Ending::Done { .. })) {
         return Ok(None);
@@ -59,6 +61,7 @@ async fn offered(app: &App, browser: &Browser, arrival: &Arrival) -> Result<Opti
     let proof = SignedIn::find(app, browser).await?.and_then(|signed_in| Unaided::of(app, &signed_in.session));
     let Some(proof) = proof else { return Ok(None) };
     let person = proof.recent().person();
-    let left = app.read(move |w| recovery::status(w, person)).await?.map_or(0, |status| status.left);
-    Ok((left == 0).then_some(proof))
+    let (left, password) =
+        app.read(move |w| Ok((recovery::status(w, person)?.map_or(0, |status| status.left), password::exists(w, person)?))).await?;
+    Ok((left == 0 && password).then_some(proof))
 }

@@ -47,8 +47,12 @@ pub(super) fn line(status: Status, disable_after: i32) -> RecoveryLine {
 /// Says what making new ones does.
 pub async fn show(app: Shared, browser: Browser, fresh: FreshUnaided) -> Result<HttpResponse, Failure> {
     let person = fresh.0.recent().person();
-    let status = security::ways(&app, person).await?.recovery;
-    let page = SecurityRecoveryPage { present: status.map(|status| line(status, app.settings.sign_in.disable_after)), of: CODES };
+    let ways = security::ways(&app, person).await?;
+    let page = SecurityRecoveryPage {
+        present: ways.recovery.map(|status| line(status, app.settings.sign_in.disable_after)),
+        password: ways.password.is_some(),
+        of: CODES,
+    };
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, None).await?)
 }
 

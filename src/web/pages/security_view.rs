@@ -142,6 +142,8 @@ impl Page for SecurityPage {
 pub struct SecurityRecoveryPage {
     /// Those that are there and would become void.
     pub present: Option<RecoveryLine>,
+    /// There is a password; without one a recovery code opens nothing, and the page has no button.
+    pub password: bool,
     /// How many there will be.
     pub of: usize,
 }
@@ -150,7 +152,12 @@ impl Page for SecurityRecoveryPage {
     const TEMPLATE: &'static str = "pages/security_recovery.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        vec![("first", Self { present: None, of: 10 }), ("again", Self { present: Some(RecoveryLine::sample()), of: 10 })]
+        let page = Self { present: None, password: true, of: 10 };
+        vec![
+            ("again", Self { present: Some(RecoveryLine::sample()), ..page.clone() }),
+            ("no_password", Self { password: false, ..page.clone() }),
+            ("first", page),
+        ]
     }
 }
 

@@ -66,6 +66,7 @@ security-recovery-make = Make recovery codes
 security-recovery-again = Make new recovery codes
 recovery-make-lead = You get { $count } codes. Each one stands in for your phone or passkey once, after your password.
 recovery-make-keep = Print them or keep them in your password manager, not only on the phone you sign in with.
+recovery-no-password = You have no password, so a recovery code would open nothing. Another passkey on another device is better.
 recovery-make-void = Your old codes stop working at once, used or not.
 recovery-codes-title = Your recovery codes
 recovery-codes-lead = This is the only time they are shown. They work from now on.

@@ -51,7 +51,6 @@ pub async fn set_up_with_passkey(browser: &Browser, server: &Server) {
     browser.click("Make a passkey").await;
     browser.at("Make a passkey").await;
     browser.click("Make the passkey").await;
-    leave_recovery_codes(browser).await;
     browser.at("You are in").await;
 }
 

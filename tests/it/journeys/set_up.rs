@@ -1,6 +1,6 @@
 //! From a bare machine to an administrator who is signed in to the demo application.
 
-use super::people::{App, NAME, PASSWORD, USERNAME, leave_recovery_codes};
+use super::people::{App, NAME, PASSWORD, USERNAME};
 use crate::support::browser::Browser;
 use crate::support::server::Server;
 use crate::support::{Backend, both};
@@ -18,9 +18,6 @@ async fn with_a_passkey(backend: Backend) {
     browser.at("Make a passkey").await;
     browser.look("setup-passkey").await;
     browser.click("Make the passkey").await;
-    browser.at("In case you lose it").await;
-    browser.look("setup-recovery").await;
-    leave_recovery_codes(&browser).await;
     browser.at("You are in").await;
     browser.look("setup-done-passkey").await;
     assert_eq!(browser.passkeys().await, 1);
@@ -58,6 +55,7 @@ async fn with_a_password_and_an_authenticator(backend: Backend) {
     browser.fill("Code", &app.code().await).await;
     browser.click("Confirm and save").await;
     browser.at("In case you lose it").await;
+    browser.look("setup-recovery").await;
     browser.click("Make recovery codes").await;
     browser.at("Your recovery codes").await;
     browser.wait_for("Step 5 of 5").await;
@@ -83,7 +81,6 @@ async fn in_ten_interactions(backend: Backend) {
     browser.click("Continue").await;
     browser.click("Make a passkey").await;
     browser.click("Make the passkey").await;
-    browser.click("Not now").await;
     browser.click("Try a sign-in").await;
     browser.click("Sign in with Vouchsafe").await;
     browser.click("Allow and continue").await;

@@ -71,6 +71,10 @@ text! {
     ClientName, 60
 }
 text! {
+    /// What a group of people is called, at most 60 characters.
+    GroupName, 60
+}
+text! {
     /// Why an administrator did something, at most 300 characters.
     Reason, 300
 }

@@ -78,6 +78,12 @@ pub static ROUTES: &[Route] = &[
     Route::get("/", Guard::Open, |r| r.to(pages::door::show)),
     Route::get("/setup/{code}", Guard::Open, |r| r.to(pages::setup::show)),
     Route::post("/setup/{code}", Guard::Open, |r| r.to(pages::setup::submit)),
+    Route::get("/invite/{code}", Guard::Open, |r| r.to(pages::invite::show)),
+    Route::post("/invite/{code}", Guard::Open, |r| r.to(pages::invite::start)),
+    Route::post("/invite/{code}/decline", Guard::Open, |r| r.to(pages::invite::decline)),
+    Route::get("/enrol/{code}", Guard::Open, |r| r.to(pages::invite::show_again)),
+    Route::post("/enrol/{code}", Guard::Open, |r| r.to(pages::invite::start_again)),
+    Route::post("/enrol/{code}/decline", Guard::Open, |r| r.to(pages::invite::decline_again)),
     Route::get("/f/{id}/enrol/method", Guard::Journey, |r| r.to(pages::enrol_method::show)),
     Route::post("/f/{id}/enrol/method", Guard::Journey, |r| r.to(pages::enrol_method::submit)),
     Route::get("/f/{id}/enrol/passkey", Guard::Journey, |r| r.to(pages::enrol_passkey::show)),
@@ -146,6 +152,14 @@ pub static ROUTES: &[Route] = &[
     Route::post("/me/security/{kind}/{id}/remove", Guard::Fresh, |r| r.to(pages::security_confirm::submit_remove)),
     // administrators: people
     Route::get("/people", Guard::Admin(Right::People), |r| r.to(pages::people::show)),
+    Route::get("/people/invite", Guard::FreshAdmin(Right::People), |r| r.to(pages::people_invite::show)),
+    Route::post("/people/invite", Guard::FreshAdmin(Right::People), |r| r.to(pages::people_invite::submit)),
+    Route::get("/people/{id}", Guard::Admin(Right::People), |r| r.to(pages::person::show)),
+    Route::get("/people/{id}/card", Guard::FreshAdmin(Right::People), |r| r.to(pages::person_card::show)),
+    Route::post("/people/{id}/send", Guard::FreshAdmin(Right::People), |r| r.to(pages::person::send)),
+    Route::post("/people/{id}/withdraw", Guard::FreshAdmin(Right::People), |r| r.to(pages::person::withdraw)),
+    Route::get("/people/{id}/{act}", Guard::FreshAdmin(Right::People), |r| r.to(pages::person::ask)),
+    Route::post("/people/{id}/{act}", Guard::FreshAdmin(Right::People), |r| r.to(pages::person::act)),
 ];
 
 /// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404.

@@ -21,6 +21,7 @@ fn filled(path: &str) -> String {
         .replace("{code}", "7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A")
         .replace("{path:.*}", "x")
         .replace("{kind}", "passkeys")
+        .replace("{act}", "disable")
 }
 
 async fn every_answer_is_guarded_by_headers(backend: Backend) {

@@ -13,9 +13,12 @@ use vouchsafe::web::pages::flow_view::{
     FlowAgainPage, FlowPasskeyPage, FlowRecoveryDonePage, FlowRecoveryPage, FlowTotpPage, FlowWaitPage,
 };
 use vouchsafe::web::pages::fresh_view::FreshPage;
+use vouchsafe::web::pages::invite_view::{InviteElsewherePage, InviteEndedPage, InvitePage};
 use vouchsafe::web::pages::login_view::LoginPage;
 use vouchsafe::web::pages::me_view::{LogoutPage, MePage};
+use vouchsafe::web::pages::people_invite_view::PeopleInvitePage;
 use vouchsafe::web::pages::people_view::PeoplePage;
+use vouchsafe::web::pages::person_view::{PersonActPage, PersonCardPage, PersonPage};
 use vouchsafe::web::pages::security_view::{
     SecurityPage, SecurityPasskeyAddPage, SecurityPasswordPage, SecurityRecoveryCodesPage, SecurityRecoveryPage, SecurityRemovePage,
     SecurityRenamePage, SecurityTotpAddPage,
@@ -43,8 +46,8 @@ pub fn render_all(renderer: &Renderer, frame: &Frame) -> Result<Vec<Sample>, Fau
         SetupNamePage SetupEndedPage EnrolMethodPage EnrolPasskeyPage EnrolPasswordPage EnrolTotpPage EnrolRecoveryPage EnrolDonePage
         ConsentPage DeniedPage ContinuePage ErrorPage MePage LogoutPage FreshPage
         SecurityPage SecurityPasskeyAddPage SecurityTotpAddPage SecurityPasswordPage SecurityRenamePage SecurityRemovePage
-        PeoplePage
         SecurityRecoveryPage SecurityRecoveryCodesPage
+        PeoplePage PeopleInvitePage PersonPage PersonActPage PersonCardPage InvitePage InviteElsewherePage InviteEndedPage
         DemoHomePage DemoResultPage DemoErrorPage
     }
     Ok(all)

@@ -251,6 +251,9 @@ fn every_text_is_written_once_and_used() {
                 "nav-admin-",
                 "role-",
                 "people-state-",
+                "act-",
+                "invite-ended-title-",
+                "again-ended-title-",
                 "rename-title-",
                 "remove-",
             ];

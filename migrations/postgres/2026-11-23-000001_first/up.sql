@@ -173,10 +173,13 @@ CREATE TABLE tickets (
     kind text NOT NULL, -- class: internal
     hash bytea NOT NULL UNIQUE, -- class: internal
     person_id uuid REFERENCES persons ON DELETE CASCADE, -- class: internal
+    made_by uuid, -- class: internal
+    reason bytea, -- class: personal
     created_at timestamptz NOT NULL, -- class: internal
     expires_at timestamptz NOT NULL, -- class: internal
     used_at timestamptz, -- class: internal
-    voided_at timestamptz -- class: internal
+    voided_at timestamptz, -- class: internal
+    declined_at timestamptz -- class: internal
 );
 
 -- groups

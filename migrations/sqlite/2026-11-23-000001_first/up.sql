@@ -173,10 +173,13 @@ CREATE TABLE tickets (
     kind TEXT NOT NULL, -- class: internal
     hash BLOB NOT NULL UNIQUE, -- class: internal
     person_id BLOB REFERENCES persons ON DELETE CASCADE, -- class: internal
+    made_by BLOB, -- class: internal
+    reason BLOB, -- class: personal
     created_at INTEGER NOT NULL, -- class: internal
     expires_at INTEGER NOT NULL, -- class: internal
     used_at INTEGER, -- class: internal
-    voided_at INTEGER -- class: internal
+    voided_at INTEGER, -- class: internal
+    declined_at INTEGER -- class: internal
 ) STRICT;
 
 -- groups

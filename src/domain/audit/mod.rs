@@ -43,6 +43,28 @@ text_enum! {
         TicketRefused = "ticket.refused",
         /// A person was added.
         PersonCreated = "person.created",
+        /// Somebody was invited; an older invitation of theirs became void.
+        InvitationMade = "invitation.made",
+        /// An invitation was withdrawn.
+        InvitationWithdrawn = "invitation.withdrawn",
+        /// Whoever opened an invitation said that it is not for them; it became void.
+        InvitationDeclined = "invitation.declined",
+        /// An invited person made their first ways to sign in, and the account became active.
+        InvitationAccepted = "invitation.accepted",
+        /// Somebody with an account was sent a link to make new ways to sign in; an older one became void.
+        EnrolmentLinkMade = "enrolment_link.made",
+        /// Such a link was withdrawn.
+        EnrolmentLinkWithdrawn = "enrolment_link.withdrawn",
+        /// Whoever opened such a link said that it is not for them; it became void.
+        EnrolmentLinkDeclined = "enrolment_link.declined",
+        /// Somebody made new ways to sign in by such a link; the old ones were removed.
+        EnrolmentLinkUsed = "enrolment_link.used",
+        /// An account was switched off.
+        PersonDisabled = "person.disabled",
+        /// An account was switched on again.
+        PersonEnabled = "person.enabled",
+        /// A person was put into a group.
+        GroupJoined = "group.joined",
         /// A person got a role.
         RoleGranted = "role.granted",
         /// An administrator raised their rights in a session.

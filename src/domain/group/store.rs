@@ -18,6 +18,10 @@ pub(super) fn insert_if_absent(w: &mut Work<'_>, id: GroupId, name: &str) -> Res
     Ok(())
 }
 
+pub(super) fn names(w: &mut Work<'_>) -> Result<Vec<String>, Fault> {
+    Ok(each!(w.conn, c => groups::table.order(groups::name.asc()).select(groups::name).load(c))?)
+}
+
 pub(super) fn list_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<(GroupId, String)>, Fault> {
     Ok(each!(w.conn, c => memberships::table
         .inner_join(groups::table)

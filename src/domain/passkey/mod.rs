@@ -137,6 +137,11 @@ pub fn rename(w: &mut Work<'_>, person: PersonId, id: PasskeyId, name: &DeviceNa
     store::rename(w, person, id, &sealed)
 }
 
+/// Removes all passkeys of a person.
+pub fn remove_all(w: &mut Work<'_>, person: PersonId) -> Result<usize, Fault> {
+    store::delete_all(w, person)
+}
+
 /// Removes a passkey. False when the person has no such passkey.
 pub fn remove(w: &mut Work<'_>, person: PersonId, id: PasskeyId) -> Result<bool, Fault> {
     store::delete(w, person, id)

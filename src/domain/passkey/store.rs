@@ -102,3 +102,7 @@ pub(super) fn delete(w: &mut Work<'_>, person: PersonId, id: PasskeyId) -> Resul
         .execute(c))?;
     Ok(gone == 1)
 }
+
+pub(super) fn delete_all(w: &mut Work<'_>, person: PersonId) -> Result<usize, Fault> {
+    Ok(each!(w.conn, c => diesel::delete(passkeys::table.filter(passkeys::person_id.eq(person))).execute(c))?)
+}

@@ -50,6 +50,11 @@ pub fn rehashed(w: &mut Work<'_>, person: PersonId, read: Timestamp, hash: &Secr
     store::replace_hash(w, person, read, &sealed)
 }
 
+/// Removes a person's password. False when there was none.
+pub fn remove(w: &mut Work<'_>, person: PersonId) -> Result<bool, Fault> {
+    store::delete(w, person)
+}
+
 /// Counts a try before it is looked at: one conditional write. False when there were too many wrong ones in a row
 /// and the password is switched off until it is set anew (TH-01, TH-04).
 pub fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) -> Result<bool, Fault> {

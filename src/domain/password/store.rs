@@ -57,3 +57,7 @@ pub(super) fn clear_failures(w: &mut Work<'_>, person: PersonId) -> Result<(), F
     each!(w.conn, c => diesel::update(passwords::table.find(person)).set(passwords::failures.eq(0)).execute(c))?;
     Ok(())
 }
+
+pub(super) fn delete(w: &mut Work<'_>, person: PersonId) -> Result<bool, Fault> {
+    Ok(each!(w.conn, c => diesel::delete(passwords::table.find(person)).execute(c))? == 1)
+}

@@ -93,6 +93,11 @@ pub fn open(w: &mut Work<'_>, person: PersonId, sealed: &[u8]) -> Result<Vec<Cod
     lines.lines().map(code).collect()
 }
 
+/// Removes a person's set, used and unused.
+pub fn remove(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+    store::delete_set(w, person)
+}
+
 /// What a person has; `None` when they have no set.
 pub fn status(w: &mut Work<'_>, person: PersonId) -> Result<Option<Status>, Fault> {
     let Some(set) = store::find_set(w, person)? else { return Ok(None) };

@@ -3,12 +3,19 @@
 
 mod store;
 
-use crate::kernel::ids::{PersonId, TicketId};
+use std::time::Duration;
+
+use crate::kernel::ids::{PersonId, TicketId, UuidId};
+use crate::kernel::text::Reason;
 use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::envelope::Field;
 use crate::platform::crypto::token::TicketCode;
 use crate::platform::db::Work;
+use crate::platform::vault::open_with;
 use crate::text_enum;
-use std::time::Duration;
+use store::NewTicket;
+
+const REASON: Field = Field("ticket.reason");
 
 text_enum! {
     /// What a link is for; one kind never serves another (CVE-117).
@@ -19,6 +26,37 @@ text_enum! {
         Invitation = "invitation",
         /// Getting back in.
         Recovery = "recovery",
+    }
+}
+
+/// Who makes a link for somebody, and why.
+#[derive(Clone, Debug)]
+pub struct Maker {
+    /// The administrator; nobody at the host.
+    pub by: Option<PersonId>,
+    /// Why, as whoever opens the link will read it.
+    pub reason: Reason,
+}
+
+/// What is known of a person's newest link of a kind.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Newest {
+    /// Its row.
+    pub id: TicketId,
+    /// When it ends or ended.
+    pub expires_at: Timestamp,
+    /// When it was used.
+    pub used_at: Option<Timestamp>,
+    /// When it was withdrawn or replaced.
+    pub voided_at: Option<Timestamp>,
+    /// When whoever opened it said that it is not for them.
+    pub declined_at: Option<Timestamp>,
+}
+
+impl Newest {
+    /// Whether it can be used.
+    pub fn is_open(&self, now: Timestamp) -> bool {
+        self.used_at.is_none() && self.voided_at.is_none() && self.expires_at > now
     }
 }
 
@@ -52,9 +90,29 @@ pub enum Look {
 pub fn issue(w: &mut Work<'_>, kind: TicketKind, person: Option<PersonId>, lifetime: Duration) -> Result<TicketCode, Fault> {
     store::void_open(w, kind, person)?;
     let code = TicketCode::make(w.entropy);
-    let id = TicketId::make(w.now, w.entropy);
-    store::insert(w, id, kind, &code.hash(), person, w.now.plus(lifetime))?;
+    let row = NewTicket { id: TicketId::make(w.now, w.entropy), kind, person, made_by: None, reason: None };
+    store::insert(w, &row, &code.hash(), w.now.plus(lifetime))?;
     Ok(code)
+}
+
+/// Makes a link for somebody in an administrator's name; open ones of the same kind for them become void. The reason is
+/// sealed under the key of the person it speaks of.
+pub fn issue_for(w: &mut Work<'_>, kind: TicketKind, person: PersonId, lifetime: Duration, maker: &Maker) -> Result<TicketCode, Fault> {
+    store::void_open(w, kind, Some(person))?;
+    let code = TicketCode::make(w.entropy);
+    let id = TicketId::make(w.now, w.entropy);
+    let sealed = w.person_key(person)?.seal(REASON, id.uuid().as_bytes(), maker.reason.as_str().as_bytes())?;
+    let row = NewTicket { id, kind, person: Some(person), made_by: maker.by, reason: Some(sealed) };
+    store::insert(w, &row, &code.hash(), w.now.plus(lifetime))?;
+    Ok(code)
+}
+
+/// Who made a person's link, and why; `None` for one that nobody made for somebody.
+pub fn maker(w: &mut Work<'_>, id: TicketId, person: PersonId) -> Result<Option<Maker>, Fault> {
+    let (by, Some(sealed)) = store::maker(w, id)? else { return Ok(None) };
+    let reason = open_with(&w.person_key(person)?, REASON, id.uuid().as_bytes(), &sealed)?;
+    let reason = Reason::parse(&reason).map_err(|_| Fault::corrupt("tickets", "reason", id))?;
+    Ok(Some(Maker { by, reason }))
 }
 
 /// Says what a link is, without using it: a GET, a mail scanner or a preview changes nothing (EN-04).
@@ -69,9 +127,19 @@ pub fn look(w: &mut Work<'_>, kind: TicketKind, code: &TicketCode) -> Result<Loo
     })
 }
 
-/// When a person's newest link of a kind ends or ended, if it was neither used nor replaced nor withdrawn.
-pub fn ends_at(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Timestamp>, Fault> {
-    store::ends_at(w, kind, person)
+/// A person's newest link of a kind.
+pub fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Newest>, Fault> {
+    store::newest(w, kind, person)
+}
+
+/// Withdraws a person's open links of a kind: whoever is on the way with one is stopped too. False when none was open.
+pub fn withdraw(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<bool, Fault> {
+    Ok(store::void_open(w, kind, Some(person))? > 0)
+}
+
+/// Withdraws a link because whoever opened it said that it is not for them. False when it was not open any more.
+pub fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
+    store::decline(w, id)
 }
 
 /// Uses a link: true for exactly one caller, false for everyone else, ever.
@@ -88,6 +156,7 @@ pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fa
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::domain::identity::testing::person;
     use crate::platform::db::testing::each_backend;
 
     const HOUR: Duration = Duration::from_secs(3600);
@@ -116,6 +185,28 @@ mod tests {
             w.now = w.now.plus(HOUR);
             assert!(matches!(look(w, TicketKind::SetUp, &new).unwrap(), Look::Ended(_)));
             assert!(!claim(w, ticket.id).unwrap());
+        });
+    }
+
+    #[test]
+    fn a_link_for_somebody_says_who_made_it_and_why_and_can_be_taken_back() {
+        // EN-03
+        each_backend(|w| {
+            let (ana, ben) = (person(w, "Ana"), person(w, "Ben"));
+            let made = Maker { by: Some(ana), reason: Reason::parse("Joins the warehouse").unwrap() };
+            let code = issue_for(w, TicketKind::Invitation, ben, HOUR, &made).unwrap();
+            let Look::Open(ticket) = look(w, TicketKind::Invitation, &code).unwrap() else { panic!("not open") };
+            let told = maker(w, ticket.id, ben).unwrap().unwrap();
+            assert_eq!((told.by, told.reason.as_str(), ticket.person), (Some(ana), "Joins the warehouse", Some(ben)));
+            // Another person's and another kind's links are not touched.
+            assert!(!withdraw(w, TicketKind::Invitation, ana).unwrap() && !withdraw(w, TicketKind::Recovery, ben).unwrap());
+            assert!(withdraw(w, TicketKind::Invitation, ben).unwrap() && !withdraw(w, TicketKind::Invitation, ben).unwrap());
+            assert!(!claim(w, ticket.id).unwrap() && !decline(w, ticket.id).unwrap());
+            w.now = w.now.plus(HOUR);
+            let code = issue_for(w, TicketKind::Invitation, ben, HOUR, &made).unwrap();
+            let Look::Open(ticket) = look(w, TicketKind::Invitation, &code).unwrap() else { panic!("not open") };
+            assert!(decline(w, ticket.id).unwrap() && !claim(w, ticket.id).unwrap());
+            assert_eq!(newest(w, TicketKind::Invitation, ben).unwrap().unwrap().declined_at, Some(w.now));
         });
     }
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::TicketKind;
+use super::{Newest, TicketKind};
 use crate::each;
 use crate::kernel::ids::{PersonId, TicketId};
 use crate::kernel::{Fault, Timestamp};
@@ -19,9 +19,19 @@ pub(super) struct TicketRow {
     pub(super) voided_at: Option<Timestamp>,
 }
 
-pub(super) fn void_open(w: &mut Work<'_>, kind: TicketKind, person: Option<PersonId>) -> Result<(), Fault> {
+/// A link to be kept.
+pub(super) struct NewTicket {
+    pub(super) id: TicketId,
+    pub(super) kind: TicketKind,
+    pub(super) person: Option<PersonId>,
+    pub(super) made_by: Option<PersonId>,
+    pub(super) reason: Option<Vec<u8>>,
+}
+
+/// Voids open links of a kind; says how many.
+pub(super) fn void_open(w: &mut Work<'_>, kind: TicketKind, person: Option<PersonId>) -> Result<usize, Fault> {
     let now = w.now;
-    each!(w.conn, c => {
+    Ok(each!(w.conn, c => {
         let open = tickets::kind.eq(kind).and(tickets::used_at.is_null()).and(tickets::voided_at.is_null());
         match person {
             Some(person) => diesel::update(tickets::table.filter(open).filter(tickets::person_id.eq(person)))
@@ -31,23 +41,17 @@ pub(super) fn void_open(w: &mut Work<'_>, kind: TicketKind, person: Option<Perso
                 .set(tickets::voided_at.eq(now))
                 .execute(c),
         }
-    })?;
-    Ok(())
+    })?)
 }
 
-pub(super) fn insert(
-    w: &mut Work<'_>,
-    id: TicketId,
-    kind: TicketKind,
-    hash: &[u8; 32],
-    person: Option<PersonId>,
-    expires_at: Timestamp,
-) -> Result<(), Fault> {
+pub(super) fn insert(w: &mut Work<'_>, new: &NewTicket, hash: &[u8; 32], expires_at: Timestamp) -> Result<(), Fault> {
     let row = (
-        tickets::id.eq(id),
-        tickets::kind.eq(kind),
+        tickets::id.eq(new.id),
+        tickets::kind.eq(new.kind),
         tickets::hash.eq(hash.as_slice()),
-        tickets::person_id.eq(person),
+        tickets::person_id.eq(new.person),
+        tickets::made_by.eq(new.made_by),
+        tickets::reason.eq(new.reason.as_deref()),
         tickets::created_at.eq(w.now),
         tickets::expires_at.eq(expires_at),
     );
@@ -63,14 +67,31 @@ pub(super) fn find(w: &mut Work<'_>, kind: TicketKind, hash: &[u8; 32]) -> Resul
         .optional())?)
 }
 
-pub(super) fn ends_at(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Timestamp>, Fault> {
-    Ok(each!(w.conn, c => tickets::table
+pub(super) fn maker(w: &mut Work<'_>, id: TicketId) -> Result<(Option<PersonId>, Option<Vec<u8>>), Fault> {
+    Ok(each!(w.conn, c => tickets::table.find(id).select((tickets::made_by, tickets::reason)).first(c))?)
+}
+
+pub(super) fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Newest>, Fault> {
+    type Found = (TicketId, Timestamp, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>);
+    let found: Vec<Found> = each!(w.conn, c => tickets::table
         .filter(tickets::person_id.eq(person).and(tickets::kind.eq(kind)))
-        .filter(tickets::used_at.is_null().and(tickets::voided_at.is_null()))
-        .order(tickets::created_at.desc())
-        .select(tickets::expires_at)
-        .first(c)
-        .optional())?)
+        .order(tickets::id.desc())
+        .limit(20)
+        .select((tickets::id, tickets::expires_at, tickets::used_at, tickets::voided_at, tickets::declined_at))
+        .load(c))?;
+    // Of several made within a millisecond the ids do not tell the last; but the others are void.
+    let last = found.into_iter().max_by_key(|(id, _, _, voided_at, _)| (voided_at.is_none(), *id));
+    Ok(last.map(|(id, expires_at, used_at, voided_at, declined_at)| Newest { id, expires_at, used_at, voided_at, declined_at }))
+}
+
+pub(super) fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
+    let now = w.now;
+    let changed = each!(w.conn, c => diesel::update(tickets::table
+        .filter(tickets::id.eq(id))
+        .filter(tickets::used_at.is_null().and(tickets::voided_at.is_null()).and(tickets::expires_at.gt(now))))
+        .set((tickets::voided_at.eq(now), tickets::declined_at.eq(now)))
+        .execute(c))?;
+    Ok(changed == 1)
 }
 
 pub(super) fn claim(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {

@@ -148,6 +148,11 @@ pub fn rename(w: &mut Work<'_>, person: PersonId, id: TotpId, name: &DeviceName)
     store::rename(w, person, id, &sealed)
 }
 
+/// Removes all authenticators of a person.
+pub fn remove_all(w: &mut Work<'_>, person: PersonId) -> Result<usize, Fault> {
+    store::delete_all(w, person)
+}
+
 /// Removes an authenticator. False when the person has no such authenticator.
 pub fn remove(w: &mut Work<'_>, person: PersonId, id: TotpId) -> Result<bool, Fault> {
     store::delete(w, person, id)

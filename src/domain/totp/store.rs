@@ -79,3 +79,7 @@ pub(super) fn delete(w: &mut Work<'_>, person: PersonId, id: TotpId) -> Result<b
     let gone = each!(w.conn, c => diesel::delete(totps::table.filter(totps::id.eq(id).and(totps::person_id.eq(person)))).execute(c))?;
     Ok(gone == 1)
 }
+
+pub(super) fn delete_all(w: &mut Work<'_>, person: PersonId) -> Result<usize, Fault> {
+    Ok(each!(w.conn, c => diesel::delete(totps::table.filter(totps::person_id.eq(person))).execute(c))?)
+}

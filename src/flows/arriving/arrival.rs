@@ -3,6 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use super::guest::Guest;
 use crate::app::App;
 use crate::domain::identity::{self, NameKind, PersonState};
 use crate::domain::policy::Need;
@@ -100,6 +101,8 @@ pub struct Known {
 pub enum Standing {
     /// The first administrator, by a set-up link.
     New(Newcomer),
+    /// Somebody whom an administrator sent a link.
+    Guest(Guest),
     /// Somebody with an account.
     Known(Known),
 }
@@ -218,6 +221,7 @@ impl Arrival {
             Step::Name => {
                 return match &self.standing {
                     Standing::New(newcomer) => newcomer.first_page(),
+                    Standing::Guest(guest) => guest.first_page(),
                     Standing::Known(_) => format!("/f/{}/enrol/method", self.id),
                 };
             }
@@ -242,7 +246,7 @@ impl Arrival {
 
     fn has_choice(&self) -> bool {
         match &self.standing {
-            Standing::New(_) => true,
+            Standing::New(_) | Standing::Guest(_) => true,
             Standing::Known(known) => known.code_would_do,
         }
     }
@@ -251,6 +255,7 @@ impl Arrival {
     pub fn name(&self) -> &str {
         match &self.standing {
             Standing::New(newcomer) => &newcomer.name,
+            Standing::Guest(guest) => &guest.name,
             Standing::Known(known) => &known.name,
         }
     }
@@ -259,6 +264,7 @@ impl Arrival {
     pub fn login(&self) -> &str {
         match &self.standing {
             Standing::New(newcomer) => &newcomer.username,
+            Standing::Guest(guest) => &guest.login,
             Standing::Known(known) => &known.login,
         }
     }
@@ -266,6 +272,7 @@ impl Arrival {
     pub(super) fn handle(&self) -> [u8; 16] {
         match &self.standing {
             Standing::New(newcomer) => newcomer.handle,
+            Standing::Guest(guest) => guest.handle,
             Standing::Known(known) => known.handle,
         }
     }
@@ -275,9 +282,14 @@ impl Arrival {
         if self.chosen == Some(Chosen::Password) { 5 } else { 4 }
     }
 
-    /// Whether the account is new.
-    pub fn is_new(&self) -> bool {
+    /// Whether this makes the first administrator.
+    pub fn is_first(&self) -> bool {
         matches!(self.standing, Standing::New(_))
+    }
+
+    /// Whether the account begins anew: it came by a link and makes all its ways to sign in.
+    pub fn is_new(&self) -> bool {
+        !matches!(self.standing, Standing::Known(_))
     }
 
     pub(super) async fn store(&self, app: &App) -> Result<(), Fault> {

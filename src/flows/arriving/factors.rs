@@ -64,7 +64,7 @@ pub async fn choose(app: &App, mut arrival: Arrival, step: u64, way: Chosen) -> 
         return Ok(Moved::To(arrival.address()));
     }
     let fits = match (&arrival.standing, way) {
-        (Standing::New(_), Chosen::Totp) | (Standing::Known(_), Chosen::Password) => false,
+        (Standing::New(_) | Standing::Guest(_), Chosen::Totp) | (Standing::Known(_), Chosen::Password) => false,
         (Standing::Known(known), Chosen::Totp) => known.code_would_do,
         (_, Chosen::Passkey | Chosen::Password) => true,
     };
@@ -98,8 +98,10 @@ pub async fn give_password(app: &App, mut arrival: Arrival, step: u64, password:
     }
     let mut near =
         vec![arrival.name(), arrival.login(), app.settings.server.organisation.as_str(), app.settings.origin().host(), "vouchsafe"];
-    if let Standing::New(newcomer) = &arrival.standing {
-        near.push(&newcomer.email);
+    match &arrival.standing {
+        Standing::New(newcomer) => near.push(&newcomer.email),
+        Standing::Guest(guest) => near.push(&guest.email),
+        Standing::Known(_) => {}
     }
     if let Err(problem) = rules::check(&password, &near, app.settings.password.minimum) {
         return Ok(PasswordGiven::Refused(problem));

@@ -3,6 +3,7 @@
 use secrecy::SecretString;
 
 use super::arrival::{Arrival, Ending, Known, Newcomer, Standing, Taken, may_add};
+use super::guest::{Guest, Purpose};
 use super::setup::name_taken;
 use crate::app::App;
 use crate::domain::access::{self, Role};
@@ -11,7 +12,7 @@ use crate::domain::identity::{self, Created, NewPerson, PersonState};
 use crate::domain::passkey::{self, Inserted, NewPasskey};
 use crate::domain::session::Place;
 use crate::domain::totp::{self, Added, Seed};
-use crate::domain::{device, grant, password, policy, session, ticket};
+use crate::domain::{device, grant, password, policy, recovery, session, ticket};
 use crate::flows::Caller;
 use crate::kernel::ids::PersonId;
 use crate::kernel::proof::{AuthEvent, Method, acr};
@@ -90,6 +91,7 @@ pub(super) async fn finish(
     let written = app
         .write(move |w| match standing {
             Standing::New(newcomer) => newcomer_in(w, &newcomer, &factor, &scene),
+            Standing::Guest(guest) => guest_in(w, &guest, &factor, &scene),
             Standing::Known(known) => known_in(w, &known, &factor, &scene),
         })
         .await?;
@@ -172,6 +174,49 @@ fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &Factor, scene: &S
     Ok(Written::Done)
 }
 
+/// Gives the account of a link its ways to sign in. As above, all that can be refused comes before the first change,
+/// and the link's claim decides between parallel ends (EN-03).
+fn guest_in(w: &mut Work<'_>, guest: &Guest, factor: &Factor, scene: &Scene) -> Result<Written, Fault> {
+    let person = guest.person;
+    // Withdrawn or switched off while somebody was on the way: nothing is made.
+    if !identity::hold(w, person)?.is_some_and(|state| guest.purpose.fits(state)) {
+        return Ok(Written::LinkDead);
+    }
+    if factor.is_taken_by_another(w, person)? {
+        return Ok(Written::PasskeyTaken);
+    }
+    if !ticket::claim(w, guest.ticket)? {
+        return Ok(Written::LinkDead);
+    }
+    let kind = match guest.purpose {
+        Purpose::Join => Kind::InvitationAccepted,
+        Purpose::StartAgain => Kind::EnrolmentLinkUsed,
+    };
+    let mut entry = Entry::new(kind, Actor::Person(person)).about(person).personal(Some(person), scene.trace.clone());
+    match guest.purpose {
+        Purpose::Join => identity::set_state(w, person, PersonState::Active)?,
+        // Whoever has what was lost must not get in by it (RC-07).
+        Purpose::StartAgain => entry = clear_ways(w, person, entry)?,
+    }
+    audit::append(w, &entry)?;
+    let events = factor.keep(w, person, &scene.trace)?;
+    enter(w, person, events, scene)?;
+    Ok(Written::Done)
+}
+
+/// Removes every way to sign in, and ends what was opened by them; the entry says how much it was.
+fn clear_ways(w: &mut Work<'_>, person: PersonId, entry: Entry) -> Result<Entry, Fault> {
+    let passkeys = passkey::remove_all(w, person)?;
+    let authenticators = totp::remove_all(w, person)?;
+    let password = password::remove(w, person)?;
+    recovery::remove(w, person)?;
+    device::forget_all(w, person)?;
+    let ended = session::end_all(w, person, None)?.len();
+    grant::revoke_for_person(w, person)?;
+    let entry = entry.fact("passkeys_removed", passkeys).fact("authenticators_removed", authenticators);
+    Ok(entry.fact("password_removed", password).fact("sessions_ended", ended))
+}
+
 /// Gives an account its second factor and ends its sign-in.
 fn known_in(w: &mut Work<'_>, known: &Known, factor: &Factor, scene: &Scene) -> Result<Written, Fault> {
     // Looked at again behind the lock: since this began, another way may have been added, or the account disabled.
@@ -224,6 +269,14 @@ impl Factor {
     fn is_taken(&self, w: &mut Work<'_>) -> Result<bool, Fault> {
         match self {
             Self::Passkey { new, .. } => Ok(passkey::find_by_credential(w, &new.credential_id)?.is_some()),
+            Self::Codes { .. } => Ok(false),
+        }
+    }
+
+    /// The same for an account whose own passkeys are about to go: one of them may be made again.
+    fn is_taken_by_another(&self, w: &mut Work<'_>, person: PersonId) -> Result<bool, Fault> {
+        match self {
+            Self::Passkey { new, .. } => Ok(passkey::find_by_credential(w, &new.credential_id)?.is_some_and(|(owner, _)| owner != person)),
             Self::Codes { .. } => Ok(false),
         }
     }

@@ -1,5 +1,6 @@
-//! Arriving: how an account gets its first ways to sign in. The first administrator comes by a set-up link; an account
-//! that signs in with too few factors comes from its sign-in and can do nothing else (AA-06, EN-16).
+//! Arriving: how an account gets its first ways to sign in. The first administrator comes by a set-up link, a colleague
+//! by an invitation, somebody who lost their ways by a link that an administrator sent them anew; an account that signs
+//! in with too few factors comes from its sign-in and can do nothing else (AA-06, EN-16).
 //!
 //! Everything typed and made on the way is an [`Arrival`] in the short-lived store, bound to one browser. The database
 //! learns of it in the last step, in ONE write: the link is claimed, the account made, its role and factors stored,
@@ -8,12 +9,14 @@
 mod arrival;
 mod factors;
 mod finish;
+mod guest;
 mod passkey;
 mod setup;
 
 pub use arrival::{Arrival, Chosen, Ending, Found, Newcomer, Phc, Standing, Step, Taken, Unfinished, known_person, open};
 pub use factors::{Coded, Moved, PasswordGiven, choose, give_code, give_password};
 pub use finish::{Ended, Signed};
+pub use guest::{Guest, Invitation, Purpose, Welcome, Welcomed, decline, look_in, start};
 pub use passkey::{Answered, finish_passkey, start_passkey};
 pub use setup::{Begun, LinkLook, Typed, begin, look, returning};
 

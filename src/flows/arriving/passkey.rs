@@ -40,8 +40,9 @@ pub async fn start_passkey(app: &App, arrival: &Arrival) -> Result<Option<Value>
     if !arrival.allows(Step::Passkey) {
         return Ok(None);
     }
+    // Those of somebody who starts again are removed: the same device may make a new one.
     let existing = match &arrival.standing {
-        Standing::New(_) => Vec::new(),
+        Standing::New(_) | Standing::Guest(_) => Vec::new(),
         Standing::Known(known) => {
             let person = known.person;
             app.read(move |w| passkey::list(w, person)).await?
@@ -70,7 +71,11 @@ pub async fn finish_passkey(
     let new = match app.relying_party.finish_registration(&started, body) {
         Ok(new) => new,
         Err(refusal) => {
-            let person = if let Standing::Known(known) = &arrival.standing { Some(known.person) } else { None };
+            let person = match &arrival.standing {
+                Standing::New(_) => None,
+                Standing::Guest(guest) => Some(guest.person),
+                Standing::Known(known) => Some(known.person),
+            };
             let trace = caller.trace();
             app.write(move |w| {
                 let mut entry = Entry::new(Kind::PasskeyRefused, person.map_or(Actor::Unknown, Actor::Person)).fact("why", refusal.0);

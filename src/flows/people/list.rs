@@ -1,10 +1,12 @@
 //! Who there is.
 
+use std::collections::HashMap;
+
 use crate::app::App;
-use crate::domain::access::{self, Administrator, Right, Role};
+use crate::domain::access::{self, AdminActor, Administrator, Right, Role};
 use crate::domain::identity::{self, Person, PersonState, Profile};
-use crate::domain::ticket::{self, TicketKind};
-use crate::domain::{passkey, password, session, totp};
+use crate::domain::ticket::{self, Newest, TicketKind};
+use crate::domain::{group, passkey, password, session, totp};
 use crate::kernel::ids::PersonId;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
@@ -36,8 +38,19 @@ pub struct Row {
     pub ways: Ways,
     /// When they last signed in.
     pub last_signed_in: Option<Timestamp>,
-    /// When their invitation ends or ended, if it was not withdrawn.
-    pub invitation_ends: Option<Timestamp>,
+    /// Their newest link: of somebody invited the invitation, of others one to make new ways to sign in.
+    pub link: Option<Newest>,
+}
+
+/// One person, with what their own page says of them.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// As in the list.
+    pub row: Row,
+    /// The names of their groups.
+    pub groups: Vec<String>,
+    /// Whether this administrator may act on them (EN-15).
+    pub yours: bool,
 }
 
 /// What is asked for.
@@ -81,7 +94,34 @@ pub async fn list(app: &App, by: &Administrator, asked: PeoplePage) -> Result<Ov
     .await
 }
 
-fn row(w: &mut Work<'_>, person: Person, last: &std::collections::HashMap<PersonId, Timestamp>) -> Result<Row, Fault> {
+/// One person; `None` when there is no such person.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn find(app: &App, by: &Administrator, id: PersonId) -> Result<Option<Detail>, Fault> {
+    by.demand(Right::People)?;
+    let may = by.may(Right::Administrators);
+    app.read(move |w| {
+        let Some(person) = identity::find(w, id)? else { return Ok(None) };
+        let last = session::last_opened(w, &[id])?;
+        let row = row(w, person, &last)?;
+        let groups = group::list_of(w, id)?.into_iter().map(|(_, name)| name).collect();
+        let yours = may || row.roles.is_empty();
+        Ok(Some(Detail { row, groups, yours }))
+    })
+    .await
+}
+
+/// Whether there is such a person, with a name that can still be read.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn exists(app: &App, by: &AdminActor, id: PersonId) -> Result<bool, Fault> {
+    by.demand(Right::People)?;
+    app.read(move |w| Ok(identity::find(w, id)?.is_some_and(|person| person.state != PersonState::Erased))).await
+}
+
+fn row(w: &mut Work<'_>, person: Person, last: &HashMap<PersonId, Timestamp>) -> Result<Row, Fault> {
     let id = person.id;
     let invited = person.state == PersonState::Invited;
     Ok(Row {
@@ -94,7 +134,7 @@ fn row(w: &mut Work<'_>, person: Person, last: &std::collections::HashMap<Person
             password: password::find(w, id)?.is_some(),
         },
         last_signed_in: last.get(&id).copied(),
-        invitation_ends: if invited { ticket::ends_at(w, TicketKind::Invitation, id)? } else { None },
+        link: ticket::newest(w, if invited { TicketKind::Invitation } else { TicketKind::Recovery }, id)?,
         person,
     })
 }

@@ -1,5 +1,74 @@
-//! Administrators and people: who there is, and (with an [`AdminActor`](crate::domain::access::AdminActor)) who joins.
+//! Administrators and people: who there is, and (with an [`AdminActor`]) who joins, who is helped back in, who is stopped.
+//! Every act has its reason, is recorded in the write that does it, and names both.
 
+mod enrolment;
+mod invite;
 mod list;
+mod standing;
 
-pub use list::{MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, list};
+pub use enrolment::send_enrolment_link;
+pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
+pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list};
+pub use standing::{disable, enable};
+
+use crate::domain::access::{self, AdminActor, Right};
+use crate::domain::audit::{Entry, Kind};
+use crate::flows::Caller;
+use crate::kernel::ids::PersonId;
+use crate::kernel::text::Reason;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::Work;
+
+#[cfg(test)]
+mod tests;
+
+/// A link for somebody, to be shown once.
+#[derive(Clone)]
+pub struct Card {
+    /// Whose it is.
+    pub person: PersonId,
+    /// Their name.
+    pub name: String,
+    /// The whole address.
+    pub address: String,
+    /// Until when it works.
+    pub ends_at: Timestamp,
+}
+
+/// What became of an act.
+pub enum Outcome<T> {
+    /// It is done.
+    Done(T),
+    /// There is nobody of that name, or not in a state for it.
+    NotThere,
+    /// This administrator may not do it to this person (EN-15).
+    NotYours,
+}
+
+impl<T> Outcome<T> {
+    /// The same outcome of something else.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Done(done) => Outcome::Done(change(done)),
+            Self::NotThere => Outcome::NotThere,
+            Self::NotYours => Outcome::NotYours,
+        }
+    }
+}
+
+/// Whether an administrator may act on a person: on one with a role only who may give roles (EN-15).
+fn is_theirs(w: &mut Work<'_>, actor: &AdminActor, person: PersonId) -> Result<bool, Fault> {
+    Ok(actor.may(Right::Administrators) || access::roles(w, person)?.is_empty())
+}
+
+/// The record of an act: who did it to whom, from where, and why. What is personal is sealed for whom it is about.
+fn entry(kind: Kind, actor: &AdminActor, caller: Option<&Caller>, about: PersonId, reason: Option<&Reason>) -> Entry {
+    let mut entry = Entry::new(kind, actor.actor()).about(about);
+    if let Some(reason) = reason {
+        entry = entry.personal(Some(about), serde_json::json!({ "reason": reason.as_str() }));
+    }
+    match (caller, actor.person()) {
+        (Some(caller), Some(by)) => entry.personal(Some(by), caller.trace()),
+        _ => entry,
+    }
+}

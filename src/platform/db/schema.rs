@@ -210,10 +210,13 @@ diesel::table! {
         kind -> Text,
         hash -> Binary,
         person_id -> Nullable<DbUuid>,
+        made_by -> Nullable<DbUuid>,
+        reason -> Nullable<Binary>,
         created_at -> DbTime,
         expires_at -> DbTime,
         used_at -> Nullable<DbTime>,
         voided_at -> Nullable<DbTime>,
+        declined_at -> Nullable<DbTime>,
     }
 }
 

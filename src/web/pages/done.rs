@@ -24,13 +24,21 @@ pub enum Done {
     PasswordChangedOthersEnded,
     /// Recovery codes were made and kept.
     RecoveryCodesMade,
+    /// An invitation, or a link to make new ways to sign in, was withdrawn.
+    LinkWithdrawn,
+    /// Whoever opened a link said that it is not for them.
+    LinkDeclined,
+    /// An account was switched off.
+    PersonDisabled,
+    /// An account was switched on again.
+    PersonEnabled,
     /// The thing to change is not there any more.
     NotThere,
 }
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 14] = [
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -40,6 +48,10 @@ impl Done {
         Self::PasswordChanged,
         Self::PasswordChangedOthersEnded,
         Self::RecoveryCodesMade,
+        Self::LinkWithdrawn,
+        Self::LinkDeclined,
+        Self::PersonDisabled,
+        Self::PersonEnabled,
         Self::NotThere,
     ];
 
@@ -55,6 +67,10 @@ impl Done {
             Self::PasswordChanged => "password_changed",
             Self::PasswordChangedOthersEnded => "password_changed_others_ended",
             Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::LinkWithdrawn => "link_withdrawn",
+            Self::LinkDeclined => "link_declined",
+            Self::PersonDisabled => "person_disabled",
+            Self::PersonEnabled => "person_enabled",
             Self::NotThere => "not_there",
         }
     }
@@ -76,6 +92,10 @@ impl Done {
             Self::PasswordChanged => "done-password-changed",
             Self::PasswordChangedOthersEnded => "done-password-changed-others-ended",
             Self::RecoveryCodesMade => "done-recovery-codes-made",
+            Self::LinkWithdrawn => "done-link-withdrawn",
+            Self::LinkDeclined => "done-link-declined",
+            Self::PersonDisabled => "done-person-disabled",
+            Self::PersonEnabled => "done-person-enabled",
             Self::NotThere => return Notice { tone: Tone::Note, text: Text::new("done-not-there") },
         };
         Notice::good(Text::new(key))

@@ -5,11 +5,12 @@ use actix_web::{HttpResponse, web};
 use super::enrol::{Opened, open};
 use super::enrol_view::EnrolDonePage;
 use super::flow::moved_on;
+use super::invite::dead;
 use super::login::{Target, after_path};
 use super::setup::closed;
 use crate::domain::recovery;
 use crate::flows::After;
-use crate::flows::arriving::{Ending, LinkLook, Step};
+use crate::flows::arriving::{Ending, LinkLook, Standing, Step};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, SignedIn};
 use crate::web::respond::page;
@@ -22,6 +23,9 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     };
     let (passkey, password, authenticator) = match &arrival.ending {
         Some(Ending::Done { passkey, password, authenticator }) => (passkey.clone(), *password, authenticator.clone()),
+        Some(Ending::LinkDead { at }) if let Standing::Guest(guest) = &arrival.standing => {
+            return dead(&app, &browser, guest.purpose, &LinkLook::Used(*at), None);
+        }
         Some(Ending::LinkDead { .. }) if !arrival.is_new() => return moved_on(&app, &browser, Some(arrival.after)).await,
         Some(Ending::LinkDead { at }) => return closed(&app, &browser, &LinkLook::Used(*at)).await,
         None => return Err(Failure::Gone),
@@ -37,7 +41,7 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     };
     let page_ = EnrolDonePage {
         name: arrival.name().to_owned(),
-        administrator: arrival.is_new(),
+        administrator: arrival.is_first(),
         passkey,
         password,
         authenticator,

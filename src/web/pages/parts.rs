@@ -97,6 +97,18 @@ impl FieldError {
     pub fn email_taken() -> Self {
         Self::new("email", "error-email-taken")
     }
+    /// An administrator gave no reason.
+    pub fn reason_missing() -> Self {
+        Self::new("reason", "error-reason-missing")
+    }
+    /// The reason cannot be used.
+    pub fn reason_invalid() -> Self {
+        Self::new("reason", "error-reason-invalid")
+    }
+    /// A group's name cannot be used.
+    pub fn groups_invalid() -> Self {
+        Self::new("groups", "error-groups-invalid")
+    }
     /// The password is empty where one is needed. `field` is `password`, `current_password` or `new_password`.
     pub fn password_missing(field: &'static str) -> Self {
         Self::new(field, "error-password-missing")

@@ -5,8 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use super::admin::options;
-use super::people_view::{PeoplePage, PersonRow};
-use crate::domain::identity::PersonState;
+use super::people_view::{PeoplePage, PersonRow, SentLink};
 use crate::flows::people::{self, Row};
 use crate::kernel::Timestamp;
 use crate::kernel::ids::PersonId;
@@ -36,14 +35,15 @@ pub async fn show(app: Shared, browser: Browser, admin: Admin, query: web::Query
         only_invited: invited,
         invited: found.invited,
         first: after.is_none(),
-        people: found.rows.into_iter().map(|row| card(row, now)).collect(),
+        people: found.rows.into_iter().map(|row| person_row(row, now)).collect(),
         more: found.more_after.map(|id| format!("/people?{}after={id}", if invited { "show=invited&" } else { "" })),
     };
     let options = options(&app, signed_in.session.person, |right| administrator.may(right), query.done.as_deref()).await?;
     page_with(&app, &browser, StatusCode::OK, &page, options)
 }
 
-fn card(row: Row, now: Timestamp) -> PersonRow {
+/// What the pages about people say of one.
+pub(super) fn person_row(row: Row, now: Timestamp) -> PersonRow {
     PersonRow {
         id: row.person.id.to_string(),
         state: row.person.state.as_str(),
@@ -54,7 +54,6 @@ fn card(row: Row, now: Timestamp) -> PersonRow {
         authenticators: row.ways.authenticators,
         password: row.ways.password,
         last_signed_in: row.last_signed_in,
-        invitation_ends: row.invitation_ends,
-        invitation_open: row.person.state == PersonState::Invited && row.invitation_ends.is_some_and(|at| at > now),
+        link: row.link.map(|link| SentLink::of(&link, now)),
     }
 }

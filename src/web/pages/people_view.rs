@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::ticket::Newest;
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
 
@@ -26,10 +27,57 @@ pub struct PersonRow {
     pub password: bool,
     /// When they last signed in.
     pub last_signed_in: Option<Timestamp>,
-    /// When their invitation ends or ended; none when it was withdrawn.
-    pub invitation_ends: Option<Timestamp>,
-    /// Whether the invitation can be used.
-    pub invitation_open: bool,
+    /// Their newest link, if there was one.
+    pub link: Option<SentLink>,
+}
+
+/// What became of a link that was sent to somebody.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum SentLink {
+    /// It can be used.
+    Open {
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Nobody used it in time.
+    Ended {
+        /// When it ended.
+        at: Timestamp,
+    },
+    /// It was used.
+    Used {
+        /// When.
+        at: Timestamp,
+    },
+    /// It was withdrawn.
+    Withdrawn {
+        /// When.
+        at: Timestamp,
+    },
+    /// Whoever opened it said that it is not for them.
+    Declined {
+        /// When.
+        at: Timestamp,
+    },
+}
+
+impl SentLink {
+    /// What became of a link by now.
+    pub fn of(link: &Newest, now: Timestamp) -> Self {
+        match (link.used_at, link.declined_at, link.voided_at) {
+            (Some(at), ..) => Self::Used { at },
+            (None, Some(at), _) => Self::Declined { at },
+            (None, None, Some(at)) => Self::Withdrawn { at },
+            (None, None, None) if link.is_open(now) => Self::Open { until: link.expires_at },
+            (None, None, None) => Self::Ended { at: link.expires_at },
+        }
+    }
+    /// One of each.
+    pub fn samples() -> [Self; 5] {
+        let at = Timestamp::from_seconds(1_778_017_520);
+        [Self::Open { until: at }, Self::Ended { at }, Self::Used { at }, Self::Withdrawn { at }, Self::Declined { at }]
+    }
 }
 
 impl PersonRow {
@@ -45,8 +93,7 @@ impl PersonRow {
             authenticators: 1,
             password: true,
             last_signed_in: Some(Timestamp::from_seconds(1_777_817_520)),
-            invitation_ends: None,
-            invitation_open: false,
+            link: None,
         }
     }
 }
@@ -71,12 +118,9 @@ impl Page for PeoplePage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let ana = PersonRow::sample();
-        let at = Timestamp::from_seconds(1_778_017_520);
         let nothing = PersonRow { roles: vec![], passkeys: 0, authenticators: 0, password: false, last_signed_in: None, ..ana.clone() };
         let row = |name: &str, state: &'static str| PersonRow { name: name.into(), state, ..nothing.clone() };
-        let invited = PersonRow { username: None, invitation_ends: Some(at), invitation_open: true, ..row("Ben Example", "invited") };
-        let ended = PersonRow { invitation_open: false, ..invited.clone() };
-        let withdrawn = PersonRow { invitation_ends: None, ..ended.clone() };
+        let invited = SentLink::samples().map(|link| PersonRow { link: Some(link), ..row("Ben Example", "invited") }).to_vec();
         let disabled = PersonRow { passkeys: 1, roles: vec!["people", "applications"], ..row("Chi Example", "disabled") };
         let erased = PersonRow { username: None, ..row("", "erased") };
         let page = Self { only_invited: false, invited: 0, first: true, people: vec![ana.clone()], more: None };
@@ -85,12 +129,12 @@ impl Page for PeoplePage {
                 "many",
                 Self {
                     invited: 3,
-                    people: vec![invited.clone(), ended.clone(), withdrawn.clone(), disabled, erased, ana],
+                    people: vec![disabled, erased, ana],
                     more: Some("/people?after=01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into()),
                     ..page.clone()
                 },
             ),
-            ("invited", Self { only_invited: true, invited: 3, people: vec![invited, ended, withdrawn], ..page.clone() }),
+            ("invited", Self { only_invited: true, invited: 3, people: invited, ..page.clone() }),
             ("nobody_invited", Self { only_invited: true, people: vec![], ..page.clone() }),
             ("end", Self { first: false, people: vec![], ..page.clone() }),
             ("alone", page),

@@ -33,7 +33,7 @@ pub async fn show(app: Shared, browser: Browser, code: web::Path<String>) -> Res
     let before = arriving::returning(&app, &browser.caller(), ticket.id).await?;
     let before = before.as_ref().and_then(|arrival| match &arrival.standing {
         Standing::New(newcomer) => Some(newcomer),
-        Standing::Known(_) => None,
+        Standing::Guest(_) | Standing::Known(_) => None,
     });
     let taken = before.and_then(|newcomer| newcomer.taken);
     let text = |part: fn(&Newcomer) -> &String| before.map(part).cloned().unwrap_or_default();

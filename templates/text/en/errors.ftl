@@ -27,6 +27,9 @@ error-clock-slow = Your device’s clock looks about { $seconds } seconds slow. 
 error-clock-fast = Your device’s clock looks about { $seconds } seconds fast. Turn on automatic time on it, then try again
 error-label-missing = Enter a name
 error-label-invalid = Use a shorter name, without control characters
+error-reason-missing = Enter a reason
+error-reason-invalid = Use at most 300 characters, on one line
+error-groups-invalid = Use group names of at most 60 characters, with commas between them
 error-too-many = There are as many as an account can have. Remove one first
 error-moved-on = This went on in another tab. Look at the page again and continue from here
 

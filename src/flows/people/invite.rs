@@ -1,0 +1,185 @@
+//! Inviting somebody: the account is there from the first moment, with its data key, and has no way to sign in.
+
+use super::{Card, Outcome, entry, is_theirs};
+use crate::app::App;
+use crate::domain::access::{self, AdminActor, Right, Role};
+use crate::domain::audit::{self, Kind};
+use crate::domain::group;
+use crate::domain::identity::{self, Created, NameKind, NewPerson, PersonState};
+use crate::domain::ticket::{self, Maker, TicketKind};
+use crate::flows::Caller;
+use crate::kernel::fault::FaultKind;
+use crate::kernel::ids::PersonId;
+use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, Username};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::token::TicketCode;
+use crate::platform::db::Work;
+
+/// Who is invited.
+#[derive(Clone, Debug)]
+pub struct NewInvitation {
+    /// Their name.
+    pub name: DisplayName,
+    /// What they will type to sign in.
+    pub username: Username,
+    /// Where mail reaches them.
+    pub email: Option<EmailAddress>,
+    /// The groups they will be in; those that are not there are made.
+    pub groups: Vec<GroupName>,
+    /// The role they will have.
+    pub role: Option<Role>,
+    /// Why, as they will read it.
+    pub reason: Reason,
+}
+
+/// What became of inviting.
+pub enum Invited {
+    /// They are invited.
+    Made(Card),
+    /// Somebody has this name or address; nothing was made.
+    Taken {
+        /// Which.
+        name: NameKind,
+        /// Who, if it is somebody who was invited and has not come yet.
+        invited: Option<PersonId>,
+    },
+    /// This administrator may not give that role (EN-15).
+    NotYours,
+}
+
+/// Invites somebody. One write makes the account in state `invited` with its key, values, names, groups and role, the
+/// link, and the record.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn invite(app: &App, actor: &AdminActor, caller: Option<&Caller>, new: NewInvitation) -> Result<Invited, Fault> {
+    actor.demand(Right::People)?;
+    if new.role.is_some() && !actor.may(Right::Administrators) {
+        return Ok(Invited::NotYours);
+    }
+    let (lifetime, names) = (app.settings.links.invitation, new.clone());
+    let (by, from) = (actor.clone(), caller.cloned());
+    let written = app.write(move |w| invite_in(w, &by, from.as_ref(), &new, lifetime)).await;
+    let made = match written {
+        Err(fault) if fault.kind == FaultKind::Database => {
+            // The name may have been taken at the same moment, which the database refuses.
+            let taken = names.clone();
+            app.read(move |w| taken_name(w, &taken)).await?.map_or(Err(fault), |(name, holder)| Ok(Err((name, holder))))?
+        }
+        written => written?,
+    };
+    Ok(match made {
+        Ok((person, code)) => Invited::Made(card(app, "invite", person, names.name.as_str(), &code, lifetime)),
+        Err((name, holder)) => Invited::Taken { name, invited: holder },
+    })
+}
+
+type Holder = (NameKind, Option<PersonId>);
+
+fn taken_name(w: &mut Work<'_>, new: &NewInvitation) -> Result<Option<Holder>, Fault> {
+    let email = new.email.as_ref().map(|email| (NameKind::Email, email.as_str()));
+    for (kind, text) in [(NameKind::Username, new.username.as_str())].into_iter().chain(email) {
+        if let Some(holder) = identity::find_by_login_name(w, text)? {
+            return Ok(Some((kind, (holder.state == PersonState::Invited).then_some(holder.id))));
+        }
+    }
+    Ok(None)
+}
+
+fn invite_in(
+    w: &mut Work<'_>,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    new: &NewInvitation,
+    lifetime: std::time::Duration,
+) -> Result<Result<(PersonId, TicketCode), Holder>, Fault> {
+    if let Some(taken) = taken_name(w, new)? {
+        return Ok(Err(taken));
+    }
+    let account = NewPerson {
+        handle: identity::new_handle(w.entropy),
+        name: new.name.clone(),
+        username: Some(new.username.clone()),
+        email: new.email.clone(),
+        state: PersonState::Invited,
+    };
+    let Created::Made(person) = identity::create(w, &account)? else {
+        return Err(Fault::internal("a name was free and taken in one transaction"));
+    };
+    let person = person.id;
+    audit::append(w, &entry(Kind::PersonCreated, actor, caller, person, None).fact("by", "invitation"))?;
+    for name in &new.groups {
+        let group = group::find_or_create(w, name.as_str())?;
+        group::add_member(w, group, person)?;
+        audit::append(w, &entry(Kind::GroupJoined, actor, caller, person, None).fact("group", group.to_string()))?;
+    }
+    if let Some(role) = new.role {
+        access::grant_role(w, person, role, None, actor.person())?;
+        audit::append(w, &entry(Kind::RoleGranted, actor, caller, person, None).fact("role", role.as_str()))?;
+    }
+    let maker = Maker { by: actor.person(), reason: new.reason.clone() };
+    let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
+    audit::append(w, &entry(Kind::InvitationMade, actor, caller, person, Some(&new.reason)))?;
+    Ok(Ok((person, code)))
+}
+
+pub(super) fn card(app: &App, page: &str, person: PersonId, name: &str, code: &TicketCode, lifetime: std::time::Duration) -> Card {
+    // From the configured address only, whatever a request says of where it went (EN-05).
+    let address = app.settings.origin().join(&format!("/{page}/{}", code.expose()));
+    let ends_at: Timestamp = app.now().plus(lifetime);
+    Card { person, name: name.to_owned(), address, ends_at }
+}
+
+/// Sends an invited person a new link; the one before opens nothing from the same write on. The reason stays.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn send_invitation(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<Outcome<Card>, Fault> {
+    actor.demand(Right::People)?;
+    let lifetime = app.settings.links.invitation;
+    let (by, from) = (actor.clone(), caller.cloned());
+    let made = app
+        .write(move |w| {
+            if identity::hold(w, person)? != Some(PersonState::Invited) {
+                return Ok(Outcome::NotThere);
+            }
+            if !is_theirs(w, &by, person)? {
+                return Ok(Outcome::NotYours);
+            }
+            let Some(last) = ticket::newest(w, TicketKind::Invitation, person)? else { return Ok(Outcome::NotThere) };
+            let Some(before) = ticket::maker(w, last.id, person)? else { return Ok(Outcome::NotThere) };
+            let maker = Maker { by: by.person(), reason: before.reason };
+            let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
+            audit::append(w, &entry(Kind::InvitationMade, &by, from.as_ref(), person, Some(&maker.reason)))?;
+            Ok(Outcome::Done((identity::profile(w, person)?.name, code)))
+        })
+        .await?;
+    Ok(made.map(|(name, code)| card(app, "invite", person, &name, &code, lifetime)))
+}
+
+/// Withdraws whatever link is open for a person: an invitation, or one to make new ways to sign in. Whoever is on the way
+/// with it is stopped.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn withdraw(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<Outcome<()>, Fault> {
+    actor.demand(Right::People)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        if identity::hold(w, person)?.is_none() {
+            return Ok(Outcome::NotThere);
+        }
+        if !is_theirs(w, &by, person)? {
+            return Ok(Outcome::NotYours);
+        }
+        let mut any = false;
+        for (kind, told) in [(TicketKind::Invitation, Kind::InvitationWithdrawn), (TicketKind::Recovery, Kind::EnrolmentLinkWithdrawn)] {
+            if ticket::withdraw(w, kind, person)? {
+                audit::append(w, &entry(told, &by, from.as_ref(), person, None))?;
+                any = true;
+            }
+        }
+        Ok(if any { Outcome::Done(()) } else { Outcome::NotThere })
+    })
+    .await
+}

@@ -1,0 +1,87 @@
+//! Switching an account off and on.
+
+use super::{Outcome, entry, is_theirs};
+use crate::app::App;
+use crate::domain::access::{AdminActor, Right};
+use crate::domain::audit::{self, Kind};
+use crate::domain::identity::{self, PersonState};
+use crate::domain::ticket::{self, TicketKind};
+use crate::domain::{grant, session};
+use crate::flows::Caller;
+use crate::kernel::Fault;
+use crate::kernel::ids::PersonId;
+use crate::kernel::text::Reason;
+
+/// Switches an account off: its sessions, what applications were given, and its open links end in the same write
+/// (SE-09). Nobody switches themselves off.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn disable(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    person: PersonId,
+    reason: Reason,
+) -> Result<Outcome<()>, Fault> {
+    actor.demand(Right::People)?;
+    if actor.person() == Some(person) {
+        return Ok(Outcome::NotYours);
+    }
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        // Of two who switch each other off at the same moment the second finds that it is off already. Both rows are
+        // held in one order, so that neither waits for the other.
+        let mut both: Vec<PersonId> = by.person().into_iter().chain([person]).collect();
+        both.sort_unstable();
+        let mut state = None;
+        for id in both {
+            let held = identity::hold(w, id)?;
+            if id == person {
+                state = held;
+            } else if held != Some(PersonState::Active) {
+                return Ok(Outcome::NotYours);
+            }
+        }
+        if state != Some(PersonState::Active) {
+            return Ok(Outcome::NotThere);
+        }
+        if !is_theirs(w, &by, person)? {
+            return Ok(Outcome::NotYours);
+        }
+        identity::set_state(w, person, PersonState::Disabled)?;
+        ticket::withdraw(w, TicketKind::Recovery, person)?;
+        let ended = session::end_all(w, person, None)?.len();
+        grant::revoke_for_person(w, person)?;
+        audit::append(w, &entry(Kind::PersonDisabled, &by, from.as_ref(), person, Some(&reason)).fact("sessions_ended", ended))?;
+        Ok(Outcome::Done(()))
+    })
+    .await
+}
+
+/// Switches an account on again, with the ways to sign in it had.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn enable(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    person: PersonId,
+    reason: Reason,
+) -> Result<Outcome<()>, Fault> {
+    actor.demand(Right::People)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        if identity::hold(w, person)? != Some(PersonState::Disabled) {
+            return Ok(Outcome::NotThere);
+        }
+        if !is_theirs(w, &by, person)? {
+            return Ok(Outcome::NotYours);
+        }
+        identity::set_state(w, person, PersonState::Active)?;
+        audit::append(w, &entry(Kind::PersonEnabled, &by, from.as_ref(), person, Some(&reason)))?;
+        Ok(Outcome::Done(()))
+    })
+    .await
+}

@@ -1,0 +1,91 @@
+//! U16 `/invite/<code>` and `/enrol/<code>`: what somebody reads who was sent a link.
+
+use serde::Serialize;
+
+use super::setup_view::LinkState;
+use crate::kernel::Timestamp;
+use crate::platform::render::Page;
+
+/// Who sent the link, why, what will be asked. Posts nothing but the token to `<address>` and `<address>/decline`.
+#[derive(Clone, Debug, Serialize)]
+pub struct InvitePage {
+    /// The page's own address.
+    pub address: String,
+    /// It is an invitation; otherwise a link to make new ways to sign in.
+    pub join: bool,
+    /// Whom it is for.
+    pub name: String,
+    /// What they will type to sign in.
+    pub login: String,
+    /// Who sent it; nobody when it was made on the host.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// Until when it works.
+    pub ends_at: Timestamp,
+}
+
+impl Page for InvitePage {
+    const TEMPLATE: &'static str = "pages/invite.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            address: "/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
+            join: true,
+            name: "Ben Example".into(),
+            login: "ben".into(),
+            by: Some("Ana Example".into()),
+            reason: "You start in the warehouse on Monday".into(),
+            ends_at: Timestamp::from_seconds(1_778_017_520),
+        };
+        vec![
+            ("host", Self { by: None, ..page.clone() }),
+            ("again", Self { join: false, reason: "You lost your phone".into(), ..page.clone() }),
+            ("again_host", Self { join: false, by: None, ..page.clone() }),
+            ("join", page),
+        ]
+    }
+}
+
+/// A browser in which somebody else is signed in.
+#[derive(Clone, Debug, Serialize)]
+pub struct InviteElsewherePage {
+    /// Whom the link is for.
+    pub name: String,
+    /// Who is signed in.
+    pub signed_in: String,
+}
+
+impl Page for InviteElsewherePage {
+    const TEMPLATE: &'static str = "pages/invite_elsewhere.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("ana", Self { name: "Ben Example".into(), signed_in: "Ana Example".into() })]
+    }
+}
+
+/// A link that was used, has ended, or never was.
+#[derive(Clone, Debug, Serialize)]
+pub struct InviteEndedPage {
+    /// It was an invitation; otherwise a link to make new ways to sign in.
+    pub join: bool,
+    /// Why it opens nothing.
+    pub link: LinkState,
+}
+
+impl Page for InviteEndedPage {
+    const TEMPLATE: &'static str = "pages/invite_ended.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let at = Timestamp::from_seconds(1_777_817_520);
+        vec![
+            ("used", Self { join: true, link: LinkState::Used { at } }),
+            ("ended", Self { join: true, link: LinkState::Ended { at } }),
+            ("replaced", Self { join: true, link: LinkState::Replaced { at } }),
+            ("again_replaced", Self { join: false, link: LinkState::Replaced { at } }),
+            ("unknown", Self { join: true, link: LinkState::Unknown }),
+            ("again_used", Self { join: false, link: LinkState::Used { at } }),
+            ("again_ended", Self { join: false, link: LinkState::Ended { at } }),
+        ]
+    }
+}

@@ -1,0 +1,159 @@
+//! A3 `/people/<id>`: one person, and what an administrator can do for them.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use super::account::{DoneQuery, profile};
+use super::admin::options;
+use super::done::Done;
+use super::parts::FieldError;
+use super::people::person_row;
+use super::people_invite::parse_reason;
+use super::person_card::keep;
+use super::person_view::{Act, PersonActPage, PersonPage};
+use crate::app::App;
+use crate::flows::people::{self, Outcome};
+use crate::kernel::ids::PersonId;
+use crate::web::Failure;
+use crate::web::guard::{Admin, Browser, FreshAdmin, Posted, Shared};
+use crate::web::respond::{page_with, see_other};
+
+/// Nothing but the form token.
+#[derive(Deserialize)]
+pub struct NoFields {}
+
+/// Why.
+#[derive(Deserialize)]
+pub struct ActForm {
+    #[serde(default)]
+    reason: String,
+}
+
+/// Shows somebody.
+pub async fn show(
+    app: Shared,
+    browser: Browser,
+    admin: Admin,
+    id: web::Path<String>,
+    query: web::Query<DoneQuery>,
+) -> Result<HttpResponse, Failure> {
+    let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
+    let found = people::find(&app, &admin.administrator, id).await?.ok_or(Failure::NotFound)?;
+    let me = admin.signed_in.session.person;
+    let page = PersonPage {
+        email: found.row.profile.email.clone(),
+        since: found.row.person.created_at,
+        person: person_row(found.row, app.now()),
+        groups: found.groups,
+        yours: found.yours,
+        myself: id == me,
+    };
+    let options = options(&app, me, |right| admin.administrator.may(right), query.done.as_deref()).await?;
+    page_with(&app, &browser, StatusCode::OK, &page, options)
+}
+
+/// Sends an invited person a new link.
+pub async fn send(
+    app: Shared,
+    browser: Browser,
+    admin: FreshAdmin,
+    id: web::Path<String>,
+    _: Posted<NoFields>,
+) -> Result<HttpResponse, Failure> {
+    let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
+    match people::send_invitation(&app, &admin.actor, Some(&browser.caller()), id).await? {
+        Outcome::Done(card) => {
+            keep(&app, &admin, card).await?;
+            Ok(see_other(&format!("/people/{id}/card")))
+        }
+        other => after(id, other.map(|_| Done::NotThere)),
+    }
+}
+
+/// Withdraws the link that is open for somebody.
+pub async fn withdraw(
+    app: Shared,
+    browser: Browser,
+    admin: FreshAdmin,
+    id: web::Path<String>,
+    _: Posted<NoFields>,
+) -> Result<HttpResponse, Failure> {
+    let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
+    let outcome = people::withdraw(&app, &admin.actor, Some(&browser.caller()), id).await?;
+    after(id, outcome.map(|()| Done::LinkWithdrawn))
+}
+
+/// Back to the person, saying what was done.
+fn after(id: PersonId, outcome: Outcome<Done>) -> Result<HttpResponse, Failure> {
+    let done = match outcome {
+        Outcome::Done(done) => done,
+        Outcome::NotThere => Done::NotThere,
+        Outcome::NotYours => return Err(Failure::Forbidden),
+    };
+    Ok(see_other(&format!("/people/{id}?done={}", done.as_str())))
+}
+
+fn address(address: &(String, String)) -> Result<(PersonId, Act), Failure> {
+    let (id, act) = address;
+    let act = Act::parse(act).ok_or(Failure::NotFound)?;
+    Ok((id.parse().map_err(|_| Failure::NotFound)?, act))
+}
+
+/// Asks for the reason, and says what will happen.
+pub async fn ask(app: Shared, browser: Browser, admin: FreshAdmin, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
+    let (id, act) = address(&path)?;
+    ask_page(&app, &browser, &admin, id, act, String::new(), vec![]).await
+}
+
+async fn ask_page(
+    app: &App,
+    browser: &Browser,
+    admin: &FreshAdmin,
+    id: PersonId,
+    act: Act,
+    reason: String,
+    errors: Vec<FieldError>,
+) -> Result<HttpResponse, Failure> {
+    if !people::exists(app, &admin.actor, id).await? {
+        return Err(Failure::NotFound);
+    }
+    let hours = app.settings.links.enrolment.as_secs() / 3600;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = PersonActPage { id: id.to_string(), name: profile(app, id).await?.name, act, hours, reason, errors };
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, status, &page, options)
+}
+
+/// Does it.
+pub async fn act(
+    app: Shared,
+    browser: Browser,
+    admin: FreshAdmin,
+    path: web::Path<(String, String)>,
+    form: Posted<ActForm>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = address(&path)?;
+    let reason = match parse_reason(&form.0.reason) {
+        Ok(reason) => reason,
+        Err(error) => return ask_page(&app, &browser, &admin, id, act, form.0.reason, vec![error]).await,
+    };
+    let caller = browser.caller();
+    match act {
+        Act::Enrol => match people::send_enrolment_link(&app, &admin.actor, Some(&caller), id, reason).await? {
+            Outcome::Done(card) => {
+                keep(&app, &admin, card).await?;
+                Ok(see_other(&format!("/people/{id}/card")))
+            }
+            other => after(id, other.map(|_| Done::NotThere)),
+        },
+        Act::Disable => {
+            let outcome = people::disable(&app, &admin.actor, Some(&caller), id, reason).await?;
+            after(id, outcome.map(|()| Done::PersonDisabled))
+        }
+        Act::Enable => {
+            let outcome = people::enable(&app, &admin.actor, Some(&caller), id, reason).await?;
+            after(id, outcome.map(|()| Done::PersonEnabled))
+        }
+    }
+}

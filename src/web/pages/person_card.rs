@@ -1,0 +1,61 @@
+//! `/people/<id>/card`: a link for somebody, to print or to hand over. It can be looked at for ten minutes after it was
+//! made, in the session that made it; then nobody can see it again, and a new one has to be made.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use super::account::profile;
+use super::admin::options;
+use super::person_view::PersonCardPage;
+use crate::app::App;
+use crate::domain::totp::qr_svg;
+use crate::flows::people::Card;
+use crate::kernel::Timestamp;
+use crate::kernel::ids::{PersonId, SessionId};
+use crate::platform::ephemeral::Key;
+use crate::web::Failure;
+use crate::web::guard::{Browser, FreshAdmin, Shared};
+use crate::web::respond::{page_with, see_other};
+
+/// How long a card can be looked at.
+const SHOWN: Duration = Duration::from_secs(600);
+
+/// A card as it is kept for a few minutes, sealed.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    name: String,
+    address: String,
+    ends_at: Timestamp,
+}
+
+fn key(session: SessionId, person: PersonId) -> Key<Kept> {
+    Key::new("card", &format!("{session}.{person}"))
+}
+
+/// Keeps a card for the page that shows it.
+pub(super) async fn keep(app: &App, admin: &FreshAdmin, card: Card) -> Result<(), Failure> {
+    let kept = Kept { name: card.name, address: card.address, ends_at: card.ends_at };
+    Ok(app.ephemeral.put(&key(admin.signed_in.session.id, card.person), &kept, SHOWN).await?)
+}
+
+/// Shows it.
+pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let person: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
+    let Some(kept) = app.ephemeral.get(&key(admin.signed_in.session.id, person)).await? else {
+        return Ok(see_other(&format!("/people/{person}")));
+    };
+    let page = PersonCardPage {
+        id: person.to_string(),
+        join: kept.address.starts_with(&app.settings.origin().join("/invite/")),
+        qr_svg: qr_svg(&kept.address, &app.settings.server.organisation)?,
+        by: profile(&app, admin.signed_in.session.person).await?.name,
+        name: kept.name,
+        address: kept.address,
+        ends_at: kept.ends_at,
+    };
+    let options = options(&app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(&app, &browser, StatusCode::OK, &page, options)
+}

@@ -104,9 +104,9 @@ impl Versioned for Tries {
 const NETWORK: &str = "network-failures";
 const REFUSED: &str = "network-refused";
 const BEGUN: &str = "network-begun";
-/// Journeys that one network may begin in a window without having proved anything: more than a whole office at nine
-/// o'clock, and too few to fill the store.
-const MOST_BEGUN: u64 = 3_000;
+/// What one network may have kept in a window without having proved anything, in KiB, of which each beginning takes one
+/// or more: enough for a whole office at nine o'clock, and too little to fill the store (SE-19).
+const MOST_BEGUN: u64 = 4_096;
 const MINUTE: &str = "failures-minute";
 const HOUR: &str = "failures-hour";
 const ONE_HOUR: Duration = Duration::from_secs(3600);
@@ -199,12 +199,13 @@ pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller) -> Res
     app.ephemeral.lower(NETWORK, &caller.network).await
 }
 
-/// Counts a journey that somebody begins who has proved nothing.
+/// Counts a journey that somebody begins who has proved nothing, by how many bytes are kept for it.
 ///
 /// # Errors
 /// When this network began too many; like every overload it is answered with 503.
-pub async fn begun(app: &App, caller: &Caller) -> Result<(), Fault> {
-    let (begun, _) = app.ephemeral.bump(BEGUN, &caller.network, app.settings.sign_in.network_window).await?;
+pub async fn begun(app: &App, caller: &Caller, bytes: usize) -> Result<(), Fault> {
+    let kib = u64::try_from(bytes.div_ceil(1024)).unwrap_or(MOST_BEGUN).max(1);
+    let (begun, _) = app.ephemeral.bump_by(BEGUN, &caller.network, kib, app.settings.sign_in.network_window).await?;
     if begun > MOST_BEGUN {
         return Err(Fault::new(FaultKind::Busy, "one network begins too many journeys"));
     }

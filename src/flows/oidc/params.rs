@@ -1,10 +1,11 @@
 //! Parameters of a protocol request: each at most once (OA-07), empty as if absent, unknown ignored (OA-08).
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{HashMap, HashSet};
+use std::fmt;
 
-/// The parameters of one request.
-#[derive(Clone, Debug, Default)]
+/// The parameters of one request. Some are secrets, so none is ever printed.
+#[derive(Clone, Default)]
 pub struct Params {
     values: HashMap<String, String>,
     repeated: Vec<String>,
@@ -36,9 +37,13 @@ impl Params {
     pub fn has_repeated(&self) -> bool {
         !self.repeated.is_empty()
     }
-    /// Whether any value contains NUL.
+    /// Whether any value contains NUL, which is text to no database.
     pub fn has_nul(&self) -> bool {
         self.values.values().any(|value| value.contains('\0'))
+    }
+    /// Whether a value contains a control character.
+    pub fn has_control(&self, name: &str) -> bool {
+        self.get(name).is_some_and(|value| value.bytes().any(|byte| byte.is_ascii_control()))
     }
     /// Whether this parameter came twice.
     pub fn is_repeated(&self, name: &str) -> bool {
@@ -46,12 +51,32 @@ impl Params {
     }
     /// The words of a space-separated value, each once.
     pub fn words(&self, name: &str) -> Vec<String> {
-        let mut words: Vec<String> = Vec::new();
-        for word in self.get(name).unwrap_or_default().split(' ').filter(|word| !word.is_empty()) {
-            if !words.iter().any(|known| known == word) {
-                words.push(word.to_owned());
-            }
-        }
-        words
+        let mut seen = HashSet::new();
+        let words = self.get(name).unwrap_or_default().split(' ');
+        words.filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()
+    }
+    /// About how much room the values take, in bytes.
+    pub fn weight(&self) -> usize {
+        self.values.iter().map(|(name, value)| name.len() + value.len()).sum()
+    }
+}
+
+impl fmt::Debug for Params {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_set().entries(self.values.keys()).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_come_once_in_order_and_values_are_not_printed() {
+        // LG-02, OA-08
+        let params = Params::parse(b"scope=b%20a++b&client_secret=hush&empty=");
+        assert_eq!(params.words("scope"), ["b", "a"]);
+        assert_eq!(params.get("empty"), None);
+        assert!(!format!("{params:?}").contains("hush"), "{params:?}");
     }
 }

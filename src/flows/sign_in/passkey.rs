@@ -65,7 +65,7 @@ pub enum Answered {
 /// Starts a sign-in without a name.
 pub async fn start_username_less(app: &App, caller: &Caller, after: After, asked: Need) -> Result<Value, Fault> {
     // Autofill and button are ceremonies of their own, each with its challenge (WA-68); the script sets the mediation.
-    throttle::begun(app, caller).await?;
+    throttle::begun(app, caller, CEREMONY).await?;
     start(app, caller, &[], Whose::Anybody, asked, after).await
 }
 
@@ -99,6 +99,9 @@ async fn start(app: &App, caller: &Caller, allowed: &[Passkey], whose: Whose, as
     app.ephemeral.put_open(&key, &ceremony, app.settings.sign_in.ceremony).await?;
     Ok(options)
 }
+
+/// About what is kept of a ceremony, in bytes.
+const CEREMONY: usize = 1024;
 
 fn key(challenge: &str) -> Key<Ceremony> {
     Key::new("assertion", challenge)
@@ -228,8 +231,9 @@ async fn accept(
 
 async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<Answered, Fault> {
     throttle::passkey_refused(app, caller).await?;
-    // What is about an account is always written down. Nonsense is, as long as one network does not send it in heaps.
-    if person.is_none() && !throttle::is_news(app, caller, refusal.0).await? {
+    // Written down as long as one network does not send it in heaps; then once for each account and reason.
+    let whose = person.map(|person| person.to_string()).unwrap_or_default();
+    if !throttle::is_news(app, caller, &format!("{}:{whose}", refusal.0)).await? {
         return Ok(Answered::Refused);
     }
     let caller = caller.clone();

@@ -1,6 +1,6 @@
 //! The in-process store: a few maps, each under its own lock, bounded, with deadlines by the injected clock.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, VecDeque};
 use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -15,6 +15,8 @@ struct Entry {
     /// The version of a versioned value, or the count of a counter.
     number: u64,
     ends: Timestamp,
+    /// Whether anybody can have made it who has proved nothing.
+    open: bool,
 }
 
 impl Entry {
@@ -27,11 +29,27 @@ impl Entry {
 /// The most one map holds, in bytes: the whole store stays under 64 MiB whatever is sent to us.
 const MOST_BYTES_PER_SHARD: usize = 4 * 1024 * 1024;
 
+/// The open values of one space: they share a quarter of the map, and the oldest makes place for the newest. Whoever
+/// floods us with one kind of beginning stops neither the other kinds nor those who are further on (TH-15).
+#[derive(Default)]
+struct Open {
+    /// Oldest first. Some may have left the map already.
+    keys: VecDeque<String>,
+    count: usize,
+    weight: usize,
+}
+
+/// The space of a key.
+fn space(key: &str) -> &str {
+    key.split_once(':').map_or(key, |(space, _)| space)
+}
+
 /// One map and what it weighs.
 #[derive(Default)]
 struct Shard {
     entries: HashMap<String, Entry>,
     weight: usize,
+    open: HashMap<String, Open>,
     /// No entry ends before this: until then looking for ended ones is vain, and whoever floods a full map must not
     /// make everyone wait for a walk over all of it (CVE-151).
     all_live_until: Option<Timestamp>,
@@ -42,11 +60,36 @@ impl Shard {
         self.remove(key);
         self.weight += entry.weight(key);
         self.all_live_until = self.all_live_until.map(|until| until.min(entry.ends));
+        if entry.open {
+            let open = self.open.entry(space(key).to_owned()).or_default();
+            open.keys.push_back(key.to_owned());
+            open.count += 1;
+            open.weight += entry.weight(key);
+        }
         self.entries.insert(key.to_owned(), entry);
+    }
+    /// Drops the oldest open values of a space until one more of this weight stays within its share.
+    fn make_room(&mut self, of: &str, weight: usize, most: usize) {
+        while let Some(open) = self.open.get_mut(of) {
+            if open.count < most / 4 && open.weight + weight <= MOST_BYTES_PER_SHARD / 4 {
+                return;
+            }
+            let Some(oldest) = open.keys.pop_front() else { return };
+            self.remove(&oldest);
+        }
     }
     fn remove(&mut self, key: &str) -> Option<Entry> {
         let entry = self.entries.remove(key)?;
         self.weight = self.weight.saturating_sub(entry.weight(key));
+        if entry.open && let Some(open) = self.open.get_mut(space(key)) {
+            open.count = open.count.saturating_sub(1);
+            open.weight = open.weight.saturating_sub(entry.weight(key));
+            // What has left the map is forgotten here too, before the list is mostly of that.
+            if open.keys.len() > 2 * open.count + 64 {
+                let entries = &self.entries;
+                open.keys.retain(|key| entries.contains_key(key));
+            }
+        }
         Some(entry)
     }
     fn live(&mut self, key: &str, now: Timestamp) -> Option<&mut Entry> {
@@ -56,17 +99,12 @@ impl Shard {
         if self.all_live_until.is_some_and(|until| now < until) {
             return;
         }
-        self.entries.retain(|_, entry| entry.ends > now);
-        self.weight = self.entries.iter().map(|(key, entry)| entry.weight(key)).sum();
+        let ended: Vec<String> = self.entries.iter().filter(|(_, entry)| entry.ends <= now).map(|(key, _)| key.clone()).collect();
+        for key in ended {
+            self.remove(&key);
+        }
         self.all_live_until = self.entries.values().map(|entry| entry.ends).min();
     }
-}
-
-/// How much of a map a new entry must leave free.
-#[derive(Clone, Copy)]
-enum Reserved {
-    Nothing,
-    Quarter,
 }
 
 /// See the module.
@@ -89,16 +127,11 @@ impl Memory {
     }
 
     /// Stores an entry; makes room by dropping what has ended, and refuses when everything is still alive.
-    /// Stores an entry if it leaves the `reserved` share of the place free.
-    fn store(&self, shard: &mut Shard, key: &str, entry: Entry, now: Timestamp, reserved: Reserved) -> Result<(), Fault> {
-        let (most, most_bytes) = match reserved {
-            Reserved::Nothing => (self.most_per_shard, MOST_BYTES_PER_SHARD),
-            Reserved::Quarter => (self.most_per_shard - self.most_per_shard / 4, MOST_BYTES_PER_SHARD / 4 * 3),
-        };
+    fn store(&self, shard: &mut Shard, key: &str, entry: Entry, now: Timestamp) -> Result<(), Fault> {
         let fits = |shard: &Shard| {
             // What is there under the same key makes place for it.
             let (count, weight) = shard.entries.get(key).map_or((0, 0), |old| (1, old.weight(key)));
-            shard.entries.len() - count < most && shard.weight - weight + entry.weight(key) <= most_bytes
+            shard.entries.len() - count < self.most_per_shard && shard.weight - weight + entry.weight(key) <= MOST_BYTES_PER_SHARD
         };
         if !fits(shard) {
             shard.sweep(now);
@@ -112,14 +145,16 @@ impl Memory {
 
     pub(super) fn put(&self, key: &str, bytes: Vec<u8>, version: Option<u64>, ttl: Duration) -> Result<(), Fault> {
         let now = self.clock.now();
-        let entry = Entry { bytes, number: version.unwrap_or(0), ends: now.plus(ttl) };
-        self.store(&mut self.shard(key), key, entry, now, Reserved::Nothing)
+        let entry = Entry { bytes, number: version.unwrap_or(0), ends: now.plus(ttl), open: false };
+        self.store(&mut self.shard(key), key, entry, now)
     }
 
     pub(super) fn put_open(&self, key: &str, bytes: Vec<u8>, ttl: Duration) -> Result<(), Fault> {
         let now = self.clock.now();
-        let entry = Entry { bytes, number: 0, ends: now.plus(ttl) };
-        self.store(&mut self.shard(key), key, entry, now, Reserved::Quarter)
+        let entry = Entry { bytes, number: 0, ends: now.plus(ttl), open: true };
+        let mut shard = self.shard(key);
+        shard.make_room(space(key), entry.weight(key), self.most_per_shard);
+        self.store(&mut shard, key, entry, now)
     }
 
     pub(super) fn put_new(&self, key: &str, bytes: Vec<u8>, number: u64, ttl: Duration) -> Result<bool, Fault> {
@@ -128,7 +163,7 @@ impl Memory {
         if shard.live(key, now).is_some() {
             return Ok(false);
         }
-        self.store(&mut shard, key, Entry { bytes, number, ends: now.plus(ttl) }, now, Reserved::Nothing)?;
+        self.store(&mut shard, key, Entry { bytes, number, ends: now.plus(ttl), open: false }, now)?;
         Ok(true)
     }
 
@@ -146,7 +181,7 @@ impl Memory {
         let now = self.clock.now();
         let mut shard = self.shard(key);
         let Some(ends) = shard.live(key, now).filter(|entry| entry.number == seen).map(|entry| entry.ends) else { return false };
-        shard.insert(key, Entry { bytes, number: version, ends });
+        shard.insert(key, Entry { bytes, number: version, ends, open: false });
         true
     }
 
@@ -162,16 +197,16 @@ impl Memory {
         }
     }
 
-    pub(super) fn bump(&self, key: &str, window: Duration) -> Result<(u64, Timestamp), Fault> {
+    pub(super) fn bump(&self, key: &str, by: u64, window: Duration) -> Result<(u64, Timestamp), Fault> {
         let now = self.clock.now();
         let mut shard = self.shard(key);
         if let Some(entry) = shard.live(key, now) {
-            entry.number = entry.number.saturating_add(1);
+            entry.number = entry.number.saturating_add(by);
             return Ok((entry.number, entry.ends));
         }
         let ends = now.plus(window);
-        self.store(&mut shard, key, Entry { bytes: Vec::new(), number: 1, ends }, now, Reserved::Nothing)?;
-        Ok((1, ends))
+        self.store(&mut shard, key, Entry { bytes: Vec::new(), number: by, ends, open: false }, now)?;
+        Ok((by, ends))
     }
 }
 
@@ -203,7 +238,7 @@ mod tests {
         assert_eq!(winners(|memory| memory.swap("a", 1, vec![2], 2), &memory), 1);
         assert_eq!(winners(|memory| memory.take("a").is_some(), &memory), 1);
         assert_eq!(winners(|memory| memory.put_new("b", vec![], 0, HOUR).unwrap(), &memory), 1);
-        assert_eq!(winners(|memory| memory.bump("c", HOUR).unwrap().0 == 50, &memory), 1);
+        assert_eq!(winners(|memory| memory.bump("c", 1, HOUR).unwrap().0 == 50, &memory), 1);
     }
 
     #[test]
@@ -216,23 +251,47 @@ mod tests {
         clock.advance(Duration::from_secs(1));
         assert_eq!(memory.get("a"), None);
         assert!(!memory.swap("a", 2, vec![3], 3));
-        assert_eq!(memory.bump("c", HOUR).unwrap().0, 1);
+        assert_eq!(memory.bump("c", 1, HOUR).unwrap().0, 1);
         clock.advance(HOUR);
-        assert_eq!(memory.bump("c", HOUR).unwrap().0, 1);
+        assert_eq!(memory.bump("c", 1, HOUR).unwrap().0, 1);
     }
 
     #[test]
-    fn beginnings_leave_place_for_those_who_are_further_on() {
+    fn a_flood_of_beginnings_drops_the_oldest_of_its_own_kind_only() {
         // TH-15, SE-19
         let (memory, _) = store(SHARDS * 100);
-        let begun = (0..10_000).filter(|n| memory.put_open(&format!("begun{n}"), vec![], HOUR).is_ok()).count();
-        assert_eq!(begun, SHARDS * 75);
+        memory.put_open("assertion:a", vec![], HOUR).unwrap();
+        for n in 0..10_000 {
+            memory.put_open(&format!("request:{n}"), vec![], HOUR).unwrap();
+        }
+        let kept = (0..10_000).filter(|n| memory.get(&format!("request:{n}")).is_some()).count();
+        assert!(kept <= SHARDS * 25, "{kept}");
+        assert!(memory.get("request:9999").is_some(), "the newest is there");
+        assert!(memory.get("assertion:a").is_some(), "another kind is not touched");
         let (memory, _) = store(1_000_000);
-        let begun = (0..200).filter(|n| memory.put_open(&format!("begun{n}"), vec![0; 1024 * 1024 - 200], HOUR).is_ok()).count();
-        assert!(begun <= SHARDS * 3, "{begun}");
+        for n in 0..2_000 {
+            memory.put_open(&format!("request:{n}"), vec![0; 100 * 1024], HOUR).unwrap();
+        }
+        let kept = (0..2_000).filter(|n| memory.get(&format!("request:{n}")).is_some()).count();
+        assert!(kept <= SHARDS * 10, "{kept}");
         for n in 0..100 {
-            memory.put(&format!("attempt{n}"), vec![0; 500], Some(1), HOUR).unwrap();
-            memory.bump(&format!("network{n}"), HOUR).unwrap();
+            memory.put(&format!("attempt:{n}"), vec![0; 500], Some(1), HOUR).unwrap();
+            memory.bump(&format!("network:{n}"), 1, HOUR).unwrap();
+        }
+    }
+
+    #[test]
+    fn values_that_were_taken_leave_nothing_behind() {
+        let (memory, _) = store(SHARDS * 1_000);
+        for n in 0..20_000 {
+            let key = format!("request:{n}");
+            memory.put_open(&key, vec![], HOUR).unwrap();
+            assert!(memory.take(&key).is_some());
+        }
+        for shard in &memory.shards {
+            let shard = shard.lock().unwrap();
+            assert_eq!((shard.entries.len(), shard.weight), (0, 0));
+            assert!(shard.open.values().all(|open| open.keys.len() <= 64 && open.count == 0 && open.weight == 0));
         }
     }
 

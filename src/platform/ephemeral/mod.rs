@@ -54,8 +54,8 @@ impl Ephemeral {
         memory.put(&key.name, bytes(value)?, None, ttl)
     }
 
-    /// Stores a value that anybody can have made who has proved nothing. Such values never take the last quarter of
-    /// the place: whoever floods us with beginnings stops neither the counters nor those who are further on (TH-15).
+    /// Stores a value that anybody can have made who has proved nothing. In this process such values of one space
+    /// share a quarter of the place, and the oldest makes room for the newest (TH-15).
     pub async fn put_open<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<(), Fault> {
         let Self::Memory(memory) = self;
         memory.put_open(&key.name, bytes(value)?, ttl)
@@ -119,8 +119,13 @@ impl Ephemeral {
 
     /// Counts one, in a window that begins with the first; returns the count and when the window ends.
     pub async fn bump(&self, space: &'static str, id: &str, window: Duration) -> Result<(u64, Timestamp), Fault> {
+        self.bump_by(space, id, 1, window).await
+    }
+
+    /// Counts several at once, like [`Self::bump`].
+    pub async fn bump_by(&self, space: &'static str, id: &str, by: u64, window: Duration) -> Result<(u64, Timestamp), Fault> {
         let Self::Memory(memory) = self;
-        memory.bump(&format!("{space}:{id}"), window)
+        memory.bump(&format!("{space}:{id}"), by, window)
     }
 }
 

@@ -15,12 +15,16 @@ use crate::web::pages::error_view::Problem;
 use crate::web::pages::flow::moved_on;
 use crate::web::respond::{self, PageOptions};
 
-/// The longest query taken over from a posted request.
+/// The longest query that is read, in bytes, however it came.
 const LONGEST_QUERY: usize = 16 * 1024;
 
 /// A request in the address.
 pub async fn get(app: Shared, browser: Browser, request: HttpRequest) -> Result<HttpResponse, Failure> {
-    begin(&app, &browser, &Params::parse(request.query_string().as_bytes())).await
+    let query = request.query_string();
+    if query.len() > LONGEST_QUERY {
+        return Err(Failure::TooLarge);
+    }
+    begin(&app, &browser, &Params::parse(query.as_bytes())).await
 }
 
 /// A request in a body, perhaps from another site and so without our cookies: sent on as a GET, which has them (OA-09).

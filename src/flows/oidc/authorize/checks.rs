@@ -18,6 +18,7 @@ type Check = (&'static str, fn(&Draft<'_>) -> Result<(), Refused>);
 /// The table, in order.
 pub(super) const CHECKS: &[Check] = &[
     ("repeated", repeated),
+    ("length", length),
     ("characters", characters),
     ("client_enabled", client_enabled),
     ("request_object", request_object),
@@ -28,7 +29,25 @@ pub(super) const CHECKS: &[Check] = &[
     ("max_age", max_age),
     ("pkce", pkce_form),
     ("nonce", nonce),
-    ("length", length),
+];
+
+/// The longest value of a parameter, in bytes; what is kept for an hour for anybody who asks must be small (SE-19).
+/// First those that may be longer: the state and the nonce are the application's own and come back byte for byte
+/// (OA-19), a hint is a whole ID token and is not kept.
+const LONGEST: [(&str, usize); 4] = [("state", 2048), ("nonce", 1024), ("claims", 2048), ("id_token_hint", 8192)];
+const LONGEST_OTHER: usize = 512;
+const LIMITED: [&str; 11] = [
+    "state",
+    "nonce",
+    "claims",
+    "id_token_hint",
+    "scope",
+    "prompt",
+    "login_hint",
+    "acr_values",
+    "response_type",
+    "response_mode",
+    "max_age",
 ];
 
 use OAuthError::InvalidRequest;
@@ -39,8 +58,15 @@ fn repeated(draft: &Draft<'_>) -> Result<(), Refused> {
 }
 
 fn characters(draft: &Draft<'_>) -> Result<(), Refused> {
-    // WB-13: NUL is text to no database.
-    if draft.params.has_nul() { Err(refused(InvalidRequest, "a parameter contains NUL")) } else { Ok(()) }
+    // WB-13
+    if draft.params.has_nul() {
+        return Err(refused(InvalidRequest, "a parameter contains NUL"));
+    }
+    // RFC 6749 appendix A: none of these has room for them.
+    if ["state", "nonce", "scope", "prompt", "login_hint", "acr_values"].into_iter().any(|name| draft.params.has_control(name)) {
+        return Err(refused(InvalidRequest, "a parameter contains a control character"));
+    }
+    Ok(())
 }
 
 fn client_enabled(draft: &Draft<'_>) -> Result<(), Refused> {
@@ -133,11 +159,13 @@ fn nonce(draft: &Draft<'_>) -> Result<(), Refused> {
 }
 
 fn length(draft: &Draft<'_>) -> Result<(), Refused> {
-    let long = |name: &str| draft.params.get(name).is_some_and(|value| value.len() > 4096);
-    if ["state", "nonce", "claims", "login_hint", "acr_values"].into_iter().any(long) {
-        return Err(refused(InvalidRequest, "a parameter is longer than 4096 bytes"));
+    // TH-15, SE-19
+    let longest = |name: &str| LONGEST.iter().find(|(limited, _)| *limited == name).map_or(LONGEST_OTHER, |(_, most)| *most);
+    let long = |name: &&str| draft.params.get(name).is_some_and(|value| value.len() > longest(name));
+    match LIMITED.iter().find(|name| long(name)) {
+        Some(_) => Err(refused(InvalidRequest, "a parameter is too long")),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -197,7 +225,7 @@ mod tests {
 
     #[test]
     fn each_row_refuses_what_it_is_there_for() {
-        let long = "x".repeat(4097);
+        let (long, longer) = ("x".repeat(513), "x".repeat(2049));
         let rows: &[(&str, Changes, &str)] = &[
             ("repeated", &[("state", "a"), ("state", "b")], "invalid_request"), // OA-07
             ("repeated", &[("unknown", "a"), ("unknown", "a")], "invalid_request"),
@@ -230,7 +258,14 @@ mod tests {
             ("pkce", &[("code_challenge", "")], "invalid_request"),
             ("pkce", &[("code_challenge", "short")], "invalid_request"), // OA-34
             ("pkce", &[("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM")], "invalid_request"),
-            ("length", &[("state", &long)], "invalid_request"),
+            ("length", &[("state", &longer)], "invalid_request"), // SE-19
+            ("length", &[("nonce", &longer)], "invalid_request"),
+            ("length", &[("claims", &longer)], "invalid_request"),
+            ("length", &[("scope", &long)], "invalid_request"),
+            ("length", &[("prompt", &long)], "invalid_request"),
+            ("length", &[("acr_values", &long)], "invalid_request"),
+            ("length", &[("login_hint", &long)], "invalid_request"),
+            ("characters", &[("state", "a\nb")], "invalid_request"),
         ];
         for (check, changes, error) in rows {
             assert_eq!(first(&client(), changes), Some((*check, *error)), "{changes:?}");

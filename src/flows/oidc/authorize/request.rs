@@ -94,7 +94,7 @@ pub async fn begin(app: &App, caller: &Caller, params: &Params) -> Result<Begun,
     let request = read(app, params, &client, redirect_uri, claims);
     let stored = StoredRequest { request, binding: caller.binding, client_name: client.name, expected_subject };
     let id = stored.request.id;
-    throttle::begun(app, caller).await?;
+    throttle::begun(app, caller, params.weight()).await?;
     app.ephemeral.put_open(&key(id), &stored, app.settings.sign_in.attempt).await?;
     Ok(Begun::Continue(id))
 }

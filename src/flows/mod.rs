@@ -4,6 +4,7 @@
 pub mod apps;
 pub mod arriving;
 pub mod demo_app;
+pub mod fresh;
 pub mod jobs;
 pub mod oidc;
 pub mod people;

@@ -6,7 +6,7 @@ use crate::app::App;
 use crate::domain::access::{self, Raised, Standing};
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::session::{self, Session};
-use crate::flows::Caller;
+use crate::flows::{Caller, fresh};
 use crate::kernel::Fault;
 
 /// Says whether a session may use an administrator's rights now, and writes their use down at most once a minute.
@@ -14,7 +14,7 @@ use crate::kernel::Fault;
 /// # Errors
 /// When the database cannot be asked.
 pub async fn raised(app: &App, caller: &Caller, session: &Session) -> Result<Raised, Fault> {
-    let fresh = session.is_fresh(app.now(), app.settings.session.fresh);
+    let fresh = fresh::is_fresh(app, session).await?;
     let standing = Standing { person: session.person, fresh, last_used: session.rights_used_at };
     let idle = app.settings.session.admin_idle;
     let raised = app.read(move |w| access::raised(w, standing, idle)).await?;

@@ -48,6 +48,9 @@ impl Way {
 pub struct Subject {
     /// An opaque name of the account or of the typed name.
     pub account: String,
+    /// An opaque name of what was typed, where whoever guesses is not to learn whose it is. Counted beside the account,
+    /// and the same for a name nobody has: only who used this very name up is told of a pause (TH-08).
+    pub typed: Option<String>,
     /// What is guessed at.
     pub way: Way,
     /// The known device the guess comes from.
@@ -58,6 +61,14 @@ impl Subject {
     fn key(&self) -> Key<Tries> {
         let device = self.device.map(|device| device.to_string()).unwrap_or_default();
         Key::new("tries", &format!("{}:{}:{device}", self.account, self.way.word()))
+    }
+    /// The count of what was typed. A known device knows its account already and is told everything.
+    fn typed_key(&self) -> Option<Key<Tries>> {
+        let typed = self.typed.as_ref().filter(|_| self.device.is_none())?;
+        Some(Key::new("tries-typed", &format!("{typed}:{}", self.way.word())))
+    }
+    fn keys(&self) -> impl Iterator<Item = Key<Tries>> {
+        self.typed_key().into_iter().chain([self.key()])
     }
 }
 
@@ -86,6 +97,9 @@ pub enum Admission {
     Go,
     /// Not now.
     Wait(Pause),
+    /// Not now, and not to be said: others used the account up under another of its names. Answered like a wrong guess,
+    /// as a name nobody has would be (TH-03, TH-08).
+    Unseen,
 }
 
 /// Tries in a row and when the next is looked at.
@@ -127,24 +141,42 @@ pub async fn admit(app: &App, subject: &Subject, caller: &Caller) -> Result<Admi
         return Ok(Admission::Wait(Pause { about: About::Network, until: network_until }));
     }
     let free = if subject.device.is_none() && surge(app, now).await? { 0 } else { u64::try_from(limits.free_failures).unwrap_or(0) };
-    let key = subject.key();
+    let longest = limits.longest_pause;
+    let waits = async |until| {
+        app.ephemeral.lower(NETWORK, &caller.network).await?;
+        Ok(Admission::Wait(Pause { about: About::Account(subject.way), until }))
+    };
+    if let Some(typed) = subject.typed_key() {
+        if let Some(until) = count(app, &typed, free, longest).await? {
+            return waits(until).await;
+        }
+        let paused = count(app, &subject.key(), free, longest).await?;
+        return Ok(if paused.is_some() { Admission::Unseen } else { Admission::Go });
+    }
+    match count(app, &subject.key(), free, longest).await? {
+        Some(until) => waits(until).await,
+        None => Ok(Admission::Go),
+    }
+}
+
+/// Counts one more try in a row; says until when there is a pause instead, if there is one.
+async fn count(app: &App, key: &Key<Tries>, free: u64, longest: Duration) -> Result<Option<Timestamp>, Fault> {
+    let now = app.now();
     loop {
-        let tries = app.ephemeral.get(&key).await?;
-        let Some(tries) = tries else {
-            let first = Tries { version: 1, until: now.plus(delay(1, free, limits.longest_pause)) };
-            if app.ephemeral.put_new_versioned(&key, &first, REMEMBERED).await? {
-                return Ok(Admission::Go);
+        let Some(tries) = app.ephemeral.get(key).await? else {
+            let first = Tries { version: 1, until: now.plus(delay(1, free, longest)) };
+            if app.ephemeral.put_new_versioned(key, &first, REMEMBERED).await? {
+                return Ok(None);
             }
             continue;
         };
         if tries.until > now {
-            app.ephemeral.lower(NETWORK, &caller.network).await?;
-            return Ok(Admission::Wait(Pause { about: About::Account(subject.way), until: tries.until }));
+            return Ok(Some(tries.until));
         }
         let count = tries.version + 1;
-        let next = Tries { version: count, until: now.plus(delay(count, free, limits.longest_pause)) };
-        if app.ephemeral.swap(&key, tries.version, &next).await? {
-            return Ok(Admission::Go);
+        let next = Tries { version: count, until: now.plus(delay(count, free, longest)) };
+        if app.ephemeral.swap(key, tries.version, &next).await? {
+            return Ok(None);
         }
     }
 }
@@ -189,11 +221,12 @@ async fn is_first_notice(app: &App, caller: &Caller, what: &str, until: Timestam
 
 /// A guess was counted and could not be looked at: that was our doing, so the count is given back (PW-12).
 pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller) -> Result<(), Fault> {
-    let key = subject.key();
-    while let Some(tries) = app.ephemeral.get(&key).await? {
-        let before = Tries { version: tries.version.saturating_sub(1), until: app.now() };
-        if app.ephemeral.swap(&key, tries.version, &before).await? {
-            break;
+    for key in subject.keys() {
+        while let Some(tries) = app.ephemeral.get(&key).await? {
+            let before = Tries { version: tries.version.saturating_sub(1), until: app.now() };
+            if app.ephemeral.swap(&key, tries.version, &before).await? {
+                break;
+            }
         }
     }
     app.ephemeral.lower(NETWORK, &caller.network).await
@@ -212,9 +245,11 @@ pub async fn begun(app: &App, caller: &Caller, bytes: usize) -> Result<(), Fault
     Ok(())
 }
 
-/// A guess was right: its own count is forgotten, nobody else's (TH-02).
+/// A guess was right: its own counts are forgotten, nobody else's (TH-02).
 pub async fn succeeded(app: &App, subject: &Subject, caller: &Caller) -> Result<(), Fault> {
-    app.ephemeral.remove(&subject.key()).await?;
+    for key in subject.keys() {
+        app.ephemeral.remove(&key).await?;
+    }
     app.ephemeral.lower(NETWORK, &caller.network).await
 }
 

@@ -48,7 +48,7 @@ async fn one_set_up_link(backend: Backend) {
             while after.status == 503 {
                 after = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await;
             }
-            (http, after)
+            (http, after.expect(200))
         }
     })
     .await;

@@ -84,6 +84,12 @@ CREATE TABLE passwords (
     changed_at timestamptz NOT NULL -- class: internal
 );
 
+-- idle_tries: tries of passwords of accounts that nobody has; counting them must cost what counting the others costs
+CREATE TABLE idle_tries (
+    slot integer NOT NULL PRIMARY KEY, -- class: internal
+    tries bigint NOT NULL -- class: internal
+);
+
 -- totps: authenticator apps
 CREATE TABLE totps (
     id uuid NOT NULL PRIMARY KEY, -- class: internal

@@ -21,6 +21,7 @@ DROP TABLE recovery_codes;
 DROP TABLE recovery_sets;
 DROP TABLE passkeys;
 DROP TABLE totps;
+DROP TABLE idle_tries;
 DROP TABLE passwords;
 DROP TABLE word_prefixes;
 DROP TABLE login_names;

@@ -84,6 +84,12 @@ CREATE TABLE passwords (
     changed_at INTEGER NOT NULL -- class: internal
 ) STRICT;
 
+-- idle_tries: tries of passwords of accounts that nobody has; counting them must cost what counting the others costs
+CREATE TABLE idle_tries (
+    slot INTEGER NOT NULL PRIMARY KEY, -- class: internal
+    tries INTEGER NOT NULL -- class: internal
+) STRICT;
+
 -- totps: authenticator apps
 CREATE TABLE totps (
     id BLOB NOT NULL PRIMARY KEY, -- class: internal

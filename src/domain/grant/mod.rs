@@ -116,10 +116,9 @@ pub fn access_token(w: &mut Work<'_>, grant: GrantId, scopes: &[String], lifetim
     Ok(token)
 }
 
-/// Finds a live access token: within its time, its grant not revoked, the session open, the person active, the
-/// application on.
-pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<Option<Access>, Fault> {
-    store::find_access(w, token.as_bytes())
+/// Finds a live access token: within its time, its grant as live as [`is_live`] asks.
+pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>, idle_since: Timestamp) -> Result<Option<Access>, Fault> {
+    store::find_access(w, token.as_bytes(), idle_since)
 }
 
 /// Counts one use of a token at the userinfo endpoint. True for the first, which the ledger writes down.

@@ -170,14 +170,15 @@ pub(super) fn insert_access_token(
 
 type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>);
 
-pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<Access>, Fault> {
+pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], used_since: Timestamp) -> Result<Option<Access>, Fault> {
     let now = w.now;
     let row: Option<AccessColumns> = each!(w.conn, c => access_tokens::table
         .inner_join(grants::table.inner_join(sessions::table))
         .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
         .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
         .filter(access_tokens::hash.eq(hash.as_slice()).and(access_tokens::expires_at.gt(now)))
-        .filter(grants::revoked_at.is_null().and(sessions::ended_at.is_null()))
+        .filter(grants::revoked_at.is_null())
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)).and(sessions::last_used_at.gt(used_since)))
         .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
         .select((
             grants::id,

@@ -61,6 +61,12 @@ pub fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) -> Resu
     store::count_try(w, person, disable_after)
 }
 
+/// Counts a try that nothing is at stake in: a name nobody has, an account whose password is not looked at. It costs
+/// what [`count_try`] costs, so that time tells nobody which it was (TH-08). `slot` spreads the load.
+pub fn count_idle_try(w: &mut Work<'_>, slot: u8) -> Result<(), Fault> {
+    store::count_idle_try(w, slot)
+}
+
 /// Takes a counted try back that could not be looked at (PW-12).
 pub fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     store::uncount_try(w, person)

@@ -6,7 +6,7 @@ use crate::each;
 use crate::kernel::ids::PersonId;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
-use crate::platform::db::schema::passwords;
+use crate::platform::db::schema::{idle_tries, passwords};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = passwords)]
@@ -44,6 +44,17 @@ pub(super) fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) 
         .set(passwords::failures.eq(passwords::failures + 1))
         .execute(c))?;
     Ok(changed == 1)
+}
+
+pub(super) fn count_idle_try(w: &mut Work<'_>, slot: u8) -> Result<(), Fault> {
+    let row = (idle_tries::slot.eq(i32::from(slot)), idle_tries::tries.eq(1_i64));
+    each!(w.conn, c => diesel::insert_into(idle_tries::table)
+        .values(row)
+        .on_conflict(idle_tries::slot)
+        .do_update()
+        .set(idle_tries::tries.eq(idle_tries::tries + 1_i64))
+        .execute(c))?;
+    Ok(())
 }
 
 pub(super) fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {

@@ -14,6 +14,9 @@ pub struct Need {
     /// Recovery codes do not count: they make no new ones of their kind (RC-15).
     #[serde(default)]
     pub no_recovery_code: bool,
+    /// A password and a recovery code are enough, however sure the proof must be otherwise.
+    #[serde(default)]
+    pub or_recovery_code: bool,
 }
 
 impl Need {
@@ -35,14 +38,22 @@ impl Need {
             self.not_before.is_none_or(|instant| event.at >= instant) && !(self.no_recovery_code && event.method == Method::Recovery)
         };
         let counted: Vec<AuthEvent> = events.iter().filter(counts).cloned().collect();
-        acr(&counted) >= self.acr
+        let by_code = self.or_recovery_code && counted.iter().any(|event| event.method == Method::Recovery);
+        acr(&counted) >= if by_code { Acr::Two } else { self.acr }
     }
 }
 
 /// What signing in needs, for a person in these groups and, if there is one, the application asking.
 /// Everyone needs two factors, or one passkey with user verification (AA-01).
 pub fn for_sign_in(_person: Option<PersonId>, _groups: &[GroupId], _client: Option<ClientId>) -> Need {
-    Need { acr: Acr::Two, not_before: None, no_recovery_code: false }
+    Need { acr: Acr::Two, not_before: None, no_recovery_code: false, or_recovery_code: false }
+}
+
+/// What changing one's ways to sign in needs: proofs from `since` or later, as sure as the surest way the account has
+/// (SE-13, WA-71), or a recovery code beside the password, which is what it was saved for. Otherwise whoever phished a
+/// password and a code could put their own passkey beside the owner's.
+pub fn for_changes(highest: Acr, since: Timestamp) -> Need {
+    Need { or_recovery_code: true, ..for_sign_in(None, &[], None).at_least(highest).since(since) }
 }
 
 #[cfg(test)]

@@ -59,10 +59,6 @@ impl Session {
     pub fn auth_time(&self) -> Timestamp {
         self.events.iter().map(|event| event.at).max().unwrap_or(self.created_at)
     }
-    /// Whether that was at most `within` ago (SE-13).
-    pub fn is_fresh(&self, now: Timestamp, within: Duration) -> bool {
-        now.since(self.auth_time()) <= within
-    }
     /// Whether the last use should be written down again: at most once a minute.
     pub fn wants_touch(&self, now: Timestamp) -> bool {
         now.since(self.last_used_at) >= Duration::from_secs(60)
@@ -129,15 +125,16 @@ pub fn last_opened(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<Pers
 }
 
 /// Gives a session a new cookie and a new set of proofs after a confirmation (SE-02). False when the old cookie
-/// is no longer the session's: somebody else rotated it first, or it has ended.
+/// is no longer the session's: somebody else rotated it first, or it has ended, by a verb or by its limits.
 pub fn rotate(
     w: &mut Work<'_>,
     id: SessionId,
     old: &TokenHash<SessionCookie>,
     new: &TokenHash<SessionCookie>,
     events: Vec<AuthEvent>,
+    limits: Limits,
 ) -> Result<bool, Fault> {
-    store::rotate(w, id, old.as_bytes(), new.as_bytes(), events)
+    store::rotate(w, id, old.as_bytes(), new.as_bytes(), events, limits)
 }
 
 /// Ends a session. False when it had ended.

@@ -41,10 +41,6 @@ impl Params {
     pub fn has_nul(&self) -> bool {
         self.values.values().any(|value| value.contains('\0'))
     }
-    /// Whether a value contains a control character.
-    pub fn has_control(&self, name: &str) -> bool {
-        self.get(name).is_some_and(|value| value.bytes().any(|byte| byte.is_ascii_control()))
-    }
     /// Whether this parameter came twice.
     pub fn is_repeated(&self, name: &str) -> bool {
         self.repeated.iter().any(|repeated| repeated == name)
@@ -55,9 +51,10 @@ impl Params {
         let words = self.get(name).unwrap_or_default().split(' ');
         words.filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()
     }
-    /// About how much room the values take, in bytes.
+    /// About how much room the values take when they are kept as JSON, in bytes.
     pub fn weight(&self) -> usize {
-        self.values.iter().map(|(name, value)| name.len() + value.len()).sum()
+        let bytes = self.values.values().flat_map(|value| value.bytes());
+        bytes.map(|byte| if byte.is_ascii_control() { 6 } else { 1 }).sum()
     }
 }
 

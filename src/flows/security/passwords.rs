@@ -129,10 +129,14 @@ async fn check_current(
     // Nothing typed is no guess.
     let Some(current) = current else { return Ok(Current::Wrong) };
     let person = recent.person();
-    let subject = Subject { account: person.to_string(), way: Way::Password, device: found.device };
-    if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
-        throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
-        return Ok(Current::Paused(pause));
+    let subject = Subject { account: person.to_string(), typed: None, way: Way::Password, device: found.device };
+    match throttle::admit(app, &subject, caller).await? {
+        Admission::Go => {}
+        Admission::Unseen => return Ok(Current::Wrong),
+        Admission::Wait(pause) => {
+            throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
+            return Ok(Current::Paused(pause));
+        }
     }
     let (known, disable_after) = (found.device, app.settings.sign_in.disable_after);
     let counted = app

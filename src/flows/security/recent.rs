@@ -3,11 +3,13 @@
 use crate::app::App;
 use crate::domain::session::{self, Session};
 use crate::domain::{grant, identity, policy};
+use crate::flows::fresh;
 use crate::kernel::Fault;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::platform::db::Work;
 
-/// A signed-in person who proved within the last minutes that it is them. Only [`Recent::of`] makes one.
+/// A signed-in person who proved within the last minutes, as surely as their account can, that it is them. Only
+/// [`Recent::of`] makes one.
 #[derive(Clone, Copy, Debug)]
 pub struct Recent {
     session: SessionId,
@@ -15,10 +17,13 @@ pub struct Recent {
 }
 
 impl Recent {
-    /// From a live session; `None` when its proof is too old (SE-13).
-    pub fn of(app: &App, session: &Session) -> Option<Self> {
-        let fresh = session.is_fresh(app.now(), app.settings.session.fresh);
-        fresh.then_some(Self { session: session.id, person: session.person })
+    /// From a live session; `None` when its proofs are too old, or less than the account's surest way (SE-13, WA-71).
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
+        let fresh = fresh::is_fresh(app, session).await?;
+        Ok(fresh.then_some(Self { session: session.id, person: session.person }))
     }
     /// Whose ways to sign in are changed; there is no other way to name them (WA-72).
     pub fn person(self) -> PersonId {
@@ -50,9 +55,12 @@ pub struct Unaided(Recent);
 
 impl Unaided {
     /// From a live session; `None` when its proof is too old, or stands on a recovery code.
-    pub fn of(app: &App, session: &Session) -> Option<Self> {
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
         let enough = policy::for_sign_in(Some(session.person), &[], None).without_recovery_code().met_by(&session.events);
-        Recent::of(app, session).filter(|_| enough).map(Self)
+        Ok(Recent::of(app, session).await?.filter(|_| enough).map(Self))
     }
     /// The proof for everything else.
     pub fn recent(self) -> Recent {

@@ -41,10 +41,14 @@ async fn person(app: &App) -> PersonId {
 }
 
 async fn signed_in(app: &App, person: PersonId) -> (Session, Token<SessionCookie>) {
+    signed_in_by(app, person, &[Method::Password, Method::Totp]).await
+}
+
+async fn signed_in_by(app: &App, person: PersonId, methods: &[Method]) -> (Session, Token<SessionCookie>) {
     let cookie = Token::<SessionCookie>::make(&*app.entropy);
     let (hash, limits, at) = (cookie.hash(), app.session_limits(), app.now());
-    let event = |method| AuthEvent { method, at, user_verified: false, synced: false };
-    let events = vec![event(Method::Password), event(Method::Totp)];
+    let event = |method: &Method| AuthEvent { method: *method, at, user_verified: *method == Method::Passkey, synced: false };
+    let events = methods.iter().map(event).collect();
     let place = Place { address: "127.0.0.1".into(), user_agent: "Firefox".into() };
     let session = app.write(move |w| session::open(w, person, &hash, events, limits, &place)).await.unwrap();
     (session, cookie)
@@ -85,9 +89,26 @@ fn a_proof_is_recent_for_fifteen_minutes() {
         let person = person(&app).await;
         let (session, _) = signed_in(&app, person).await;
         clock.advance(Duration::from_secs(900));
-        assert!(Recent::of(&app, &session).is_some());
+        assert!(Recent::of(&app, &session).await.unwrap().is_some());
         clock.advance(Duration::from_secs(1));
-        assert!(Recent::of(&app, &session).is_none());
+        assert!(Recent::of(&app, &session).await.unwrap().is_none());
+    });
+}
+
+#[test]
+fn who_has_a_passkey_changes_nothing_with_less() {
+    // SE-13, WA-71
+    on_each(|Stage { app, clock }| async move {
+        let person = person(&app).await;
+        let (by_code, _) = signed_in(&app, person).await;
+        assert!(Recent::of(&app, &by_code).await.unwrap().is_some());
+        passkey(&app, person, "Key").await;
+        assert!(Recent::of(&app, &by_code).await.unwrap().is_none());
+        let event = AuthEvent { method: Method::Passkey, at: app.now(), user_verified: true, synced: true };
+        let by_passkey = Session { events: vec![event], ..by_code };
+        assert!(Recent::of(&app, &by_passkey).await.unwrap().is_some());
+        clock.advance(Duration::from_secs(901));
+        assert!(Recent::of(&app, &by_passkey).await.unwrap().is_none());
     });
 }
 
@@ -96,8 +117,8 @@ fn two_removals_at_once_never_take_the_last_way() {
     // WA-74
     on_each(|Stage { app, .. }| async move {
         let person = person(&app).await;
-        let (session, _) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).unwrap();
+        let (session, _) = signed_in_by(&app, person, &[Method::Passkey]).await;
+        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
         for round in 0..5 {
             // One stays from the round before.
             let mut things = vec![passkey(&app, person, &format!("a{round}")).await];
@@ -130,9 +151,9 @@ fn removing_ends_other_sessions_and_only_ones_own_things_can_be_named() {
     // SE-10, WA-72
     on_each(|Stage { app, .. }| async move {
         let person = person(&app).await;
-        let (session, here) = signed_in(&app, person).await;
+        let (session, here) = signed_in_by(&app, person, &[Method::Passkey]).await;
         let (_, elsewhere) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).unwrap();
+        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
         let (old, _) = (passkey(&app, person, "Old").await, passkey(&app, person, "New").await);
         let stranger = app
             .write(|w| {
@@ -166,7 +187,7 @@ fn a_password_changes_only_with_the_present_one() {
         let person = person(&app).await;
         let (session, here) = signed_in(&app, person).await;
         let (_, elsewhere) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).unwrap();
+        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
         let refused = |current_wrong, problem| Changed::Refused { current_wrong, problem };
         let new = "another good phrase";
         for (typed, expected) in [
@@ -192,7 +213,7 @@ fn guessing_the_present_password_is_slowed_like_signing_in() {
     on_each(|Stage { app, .. }| async move {
         let person = person(&app).await;
         let (session, _) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).unwrap();
+        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
         let mut paused = false;
         for _ in 0..8 {
             let outcome = change_password(&app, recent, &browser(), change(Some("wrong"), "another good phrase")).await.unwrap();
@@ -211,7 +232,7 @@ fn an_authenticator_is_added_once_and_by_its_first_code() {
     on_each(|Stage { app, .. }| async move {
         let person = person(&app).await;
         let (session, _) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).unwrap();
+        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
         let caller = browser();
         let pending = pending_totp(&app, recent, &caller).await.unwrap();
         assert_eq!(pending_totp(&app, recent, &caller).await.unwrap().id, pending.id);

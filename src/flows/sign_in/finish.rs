@@ -6,11 +6,11 @@ use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::session::{self, Limits, Place, Session};
-use crate::domain::{device, grant};
+use crate::domain::{device, grant, password as passwords};
 use crate::flows::{After, Caller};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
-use crate::kernel::proof::{AuthEvent, acr};
+use crate::kernel::proof::{AuthEvent, Method, acr};
 use crate::platform::crypto::token::{DeviceCookie, SessionCookie, Token, TokenHash};
 use crate::platform::db::Work;
 
@@ -119,12 +119,16 @@ pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>,
             (Kind::SignInSucceeded, id, None)
         }
         Purpose::Confirm { session, cookie, to } => {
-            if !session::rotate(w, *session, cookie, &plan.cookie.hash(), plan.events.clone())? {
+            if !session::rotate(w, *session, cookie, &plan.cookie.hash(), plan.events.clone(), plan.limits)? {
                 return Ok(None);
             }
             (Kind::SessionConfirmed, *session, Some(to.clone()))
         }
     };
+    // A password that strangers had used up is right again: its owner typed it, with everything else (TH-01, TH-06).
+    if plan.events.iter().any(|event| event.method == Method::Password) {
+        passwords::clear_failures(w, plan.person)?;
+    }
     device::remember(w, plan.person, &plan.device, plan.known_for)?;
     let entry = Entry::new(kind, Actor::Person(plan.person))
         .about(plan.person)

@@ -44,7 +44,8 @@ pub fn next_step(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> Step 
     if has_password && enrolled.totp && code_helps {
         return Step::Totp;
     }
-    if enrolled.passkey {
+    // Who confirms by password although there is a passkey cannot use it.
+    if enrolled.passkey && !(need.or_recovery_code && recovery_helps(events, enrolled, need)) {
         return Step::Passkey;
     }
     if recovery_helps(events, enrolled, need) { Step::Recovery } else { Step::Enrol }
@@ -60,7 +61,7 @@ pub fn recovery_helps(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> 
         && has(Method::Password)
         && !has(Method::Totp)
         && !has(Method::Recovery)
-        && (need.acr <= Acr::Two || !enrolled.passkey)
+        && (need.acr <= Acr::Two || need.or_recovery_code || !enrolled.passkey)
 }
 
 #[cfg(test)]

@@ -36,6 +36,8 @@ struct Found {
     stored: Option<passwords::Stored>,
     device: Option<DeviceId>,
     account: String,
+    /// What was typed, as its digest.
+    typed: Vec<u8>,
     enrolled: Option<(Enrolled, Need)>,
 }
 
@@ -52,22 +54,36 @@ pub async fn begin(
     // The proof is as old as the hash it was checked against: a password changed meanwhile is another one.
     let event = AuthEvent { method: Method::Password, at: app.now(), user_verified: false, synced: false };
     let found = find(app, caller, name).await?;
-    let subject = Subject { account: found.account.clone(), way: Way::Password, device: found.device };
-    if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
-        throttle::note_pause(app, &subject, caller, &pause, found.person).await?;
-        return Ok(PasswordOutcome::Paused(pause));
-    }
+    // Who confirms is signed in to the account and sees its pauses, like a known device.
+    let typed = matches!(purpose, Purpose::SignIn).then(|| data_encoding::HEXLOWER.encode(&found.typed));
+    let subject = Subject { account: found.account.clone(), typed, way: Way::Password, device: found.device };
+    let seen = match throttle::admit(app, &subject, caller).await? {
+        Admission::Wait(pause) => {
+            throttle::note_pause(app, &subject, caller, &pause, found.person).await?;
+            return Ok(PasswordOutcome::Paused(pause));
+        }
+        Admission::Unseen => false,
+        Admission::Go => true,
+    };
     let disable_after = app.settings.sign_in.disable_after;
     let (person, has_password, known) = (found.person, found.stored.is_some(), found.device);
+    let slot = found.typed.first().copied().unwrap_or(0);
+    // Unknown names, accounts without a password, switched-off and paused ones cost the same write and the same hash as
+    // everybody else (TH-08).
     let counted = app
-        .write(move |w| match (person, has_password, known) {
-            (Some(_), true, Some(device)) => device::count_try(w, device, Guessable::Password, disable_after),
-            (Some(person), true, None) => passwords::count_try(w, person, disable_after),
-            _ => Ok(false),
+        .write(move |w| {
+            let counted = match (person, has_password && seen, known) {
+                (Some(_), true, Some(device)) => device::count_try(w, device, Guessable::Password, disable_after)?,
+                (Some(person), true, None) => passwords::count_try(w, person, disable_after)?,
+                _ => false,
+            };
+            if !counted {
+                passwords::count_idle_try(w, slot)?;
+            }
+            Ok(counted)
         })
         .await?;
-    // Unknown names, accounts without a password and switched-off ones cost the same hash as everybody else.
-    let hash: SecretString = found.stored.as_ref().map_or_else(|| app.decoy(), |stored| stored.hash.clone());
+    let hash: SecretString = found.stored.as_ref().filter(|_| counted).map_or_else(|| app.decoy(), |stored| stored.hash.clone());
     // No password, or one no account can have (too long), is checked as a wrong one is.
     let typed = password.clone().or_else(|| Password::parse("\u{0}"));
     let right = match typed {
@@ -89,6 +105,7 @@ pub async fn begin(
         let reason = match (person, counted, right) {
             (None, ..) => "unknown_name",
             (Some(_), false, _) if !has_password => "no_password",
+            (Some(_), false, _) if !seen => "paused",
             (Some(_), false, _) => "switched_off",
             _ => "wrong",
         };
@@ -115,10 +132,11 @@ async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
     let (name, cookie) = (name.to_owned(), caller.device);
     app.read(move |w| {
         let digest = identity::login_digest(w, &name)?;
-        let unknown = data_encoding::HEXLOWER.encode(&digest.unwrap_or_default());
+        let typed = digest.unwrap_or_default().to_vec();
         let person = identity::find_by_login_name(w, &name)?.filter(|person| person.state == PersonState::Active);
         let Some(person) = person else {
-            return Ok(Found { person: None, stored: None, device: None, account: unknown, enrolled: None });
+            let account = data_encoding::HEXLOWER.encode(&typed);
+            return Ok(Found { person: None, stored: None, device: None, account, typed, enrolled: None });
         };
         let device = match cookie {
             Some(cookie) => device::find(w, person.id, &cookie)?.map(|device| device.id),
@@ -129,6 +147,7 @@ async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
             stored: passwords::find(w, person.id)?,
             device,
             account: person.id.to_string(),
+            typed,
             enrolled: Some((enrolled(w, person.id)?, need(w, person.id, None)?)),
         })
     })

@@ -96,10 +96,14 @@ pub async fn submit(
     if !attempt.claim_step(app, step).await? {
         return Ok(RecoveryOutcome::MovedOn);
     }
-    let subject = Subject { account: person.to_string(), way: Way::Recovery, device: known };
-    if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
-        throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
-        return Ok(RecoveryOutcome::Paused(pause));
+    let subject = Subject { account: person.to_string(), typed: None, way: Way::Recovery, device: known };
+    match throttle::admit(app, &subject, caller).await? {
+        Admission::Go => {}
+        Admission::Unseen => return Ok(RecoveryOutcome::Busy),
+        Admission::Wait(pause) => {
+            throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
+            return Ok(RecoveryOutcome::Paused(pause));
+        }
     }
     let Some(hashing) = count(app, caller, person, known).await? else {
         throttle::failed(app).await?;

@@ -106,7 +106,7 @@ fn from(network: &str) -> Caller {
 fn pauses_grow_for_strangers_only_and_end_by_themselves() {
     // TH-01, TH-02, TH-04, TH-06, TH-07
     on_each(|Stage { app, clock }| async move {
-        let subject = |way, device| Subject { account: "somebody".into(), way, device };
+        let subject = |way, device| Subject { account: "somebody".into(), typed: None, way, device };
         let stranger = subject(Way::Password, None);
         let (mut pauses, mut network) = (Vec::new(), 0);
         for _ in 0..16 {
@@ -114,6 +114,7 @@ fn pauses_grow_for_strangers_only_and_end_by_themselves() {
             let caller = from(&format!("198.51.100.{network}"));
             match throttle::admit(&app, &stranger, &caller).await.unwrap() {
                 Admission::Go => {}
+                Admission::Unseen => panic!("nothing was typed"),
                 Admission::Wait(pause) => {
                     assert_eq!(pause.about, About::Account(Way::Password));
                     let wait = app.now().until(pause.until);
@@ -137,6 +138,28 @@ fn pauses_grow_for_strangers_only_and_end_by_themselves() {
 }
 
 #[test]
+fn another_name_of_a_used_up_account_looks_like_nobodys() {
+    // TH-03, TH-08
+    on_each(|Stage { app, .. }| async move {
+        let typed =
+            |account: &str, name: &str| Subject { account: account.into(), typed: Some(name.into()), way: Way::Password, device: None };
+        let caller = |n: i32| from(&format!("198.51.100.{n}"));
+        for n in 0..6 {
+            assert_eq!(throttle::admit(&app, &typed("ana", "ana"), &caller(n)).await.unwrap(), Admission::Go);
+        }
+        assert!(matches!(throttle::admit(&app, &typed("ana", "ana"), &caller(7)).await.unwrap(), Admission::Wait(_)));
+        // Her address was never typed: it is answered as an address nobody has, and is not looked at.
+        for n in 10..16 {
+            assert_eq!(throttle::admit(&app, &typed("ana", "ana@example"), &caller(n)).await.unwrap(), Admission::Unseen);
+            assert_eq!(throttle::admit(&app, &typed("nobody", "nobody"), &caller(n)).await.unwrap(), Admission::Go);
+        }
+        for (account, name) in [("ana", "ana@example"), ("nobody", "nobody")] {
+            assert!(matches!(throttle::admit(&app, &typed(account, name), &caller(20)).await.unwrap(), Admission::Wait(_)), "{name}");
+        }
+    });
+}
+
+#[test]
 fn of_two_hundred_at_once_the_free_ones_are_looked_at() {
     // TH-04, CVE-43
     on_each(|Stage { app, .. }| async move {
@@ -144,7 +167,7 @@ fn of_two_hundred_at_once_the_free_ones_are_looked_at() {
             .map(|number| {
                 let app = app.clone();
                 tokio::spawn(async move {
-                    let subject = Subject { account: "somebody".into(), way: Way::Code, device: None };
+                    let subject = Subject { account: "somebody".into(), typed: None, way: Way::Code, device: None };
                     throttle::admit(&app, &subject, &from(&format!("net{number}"))).await.unwrap()
                 })
             })
@@ -288,7 +311,7 @@ fn one_network_does_not_fill_the_store_with_beginnings() {
     on_each(|Stage { app, clock }| async move {
         let caller = browser();
         let start = async |caller: &Caller| start_username_less(&app, caller, After::Account, policy::for_sign_in(None, &[], None)).await;
-        for _ in 0..3_000 {
+        for _ in 0..4_096 {
             start(&caller).await.unwrap();
         }
         assert!(start(&caller).await.unwrap_err().is_temporary());

@@ -94,10 +94,14 @@ pub async fn submit(
         Some(cookie) => app.read(move |w| device::find(w, person, &cookie)).await?.map(|device| device.id),
         None => None,
     };
-    let subject = Subject { account: person.to_string(), way: Way::Code, device: known };
-    if let Admission::Wait(pause) = throttle::admit(app, &subject, caller).await? {
-        throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
-        return Ok(TotpOutcome::Paused(pause));
+    let subject = Subject { account: person.to_string(), typed: None, way: Way::Code, device: known };
+    match throttle::admit(app, &subject, caller).await? {
+        Admission::Go => {}
+        Admission::Unseen => return Ok(TotpOutcome::Again(TotpProblem::Wrong, attempt.version)),
+        Admission::Wait(pause) => {
+            throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
+            return Ok(TotpOutcome::Paused(pause));
+        }
     }
     let skew = i64::from(app.settings.sign_in.totp_skew);
     let disable_after = app.settings.sign_in.disable_after;

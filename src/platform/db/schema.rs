@@ -108,6 +108,14 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    idle_tries (slot) {
+        slot -> Integer,
+        tries -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::types::{DbJson, DbTime, DbUuid};
     totps (id) {
         id -> DbUuid,
@@ -477,6 +485,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     login_names,
     word_prefixes,
     passwords,
+    idle_tries,
     totps,
     passkeys,
     recovery_sets,

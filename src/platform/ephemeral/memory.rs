@@ -81,7 +81,9 @@ impl Shard {
     fn remove(&mut self, key: &str) -> Option<Entry> {
         let entry = self.entries.remove(key)?;
         self.weight = self.weight.saturating_sub(entry.weight(key));
-        if entry.open && let Some(open) = self.open.get_mut(space(key)) {
+        if entry.open
+            && let Some(open) = self.open.get_mut(space(key))
+        {
             open.count = open.count.saturating_sub(1);
             open.weight = open.weight.saturating_sub(entry.weight(key));
             // What has left the map is forgotten here too, before the list is mostly of that.

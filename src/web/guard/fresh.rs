@@ -7,13 +7,18 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::{SignedIn, app_of};
-use crate::flows::security::Unaided;
+use crate::flows::security::{Recent, Unaided};
 use crate::kernel::ids::PersonId;
 use crate::web::Failure;
 
 /// A signed-in person with a fresh proof.
 #[derive(Clone)]
-pub struct Fresh(pub SignedIn);
+pub struct Fresh {
+    /// Who, in which session.
+    pub signed_in: SignedIn,
+    /// The proof, for the verbs that change something.
+    pub recent: Recent,
+}
 
 /// Where a confirmation returns to: one of our own pages, never an address from the request (OA-15).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -92,10 +97,10 @@ impl FromRequest for Fresh {
         Box::pin(async move {
             let signed_in = signed_in.await?;
             let app = app_of(&request).ok_or_else(Failure::misconfigured)?;
-            if signed_in.session.is_fresh(app.now(), app.settings.session.fresh) {
-                return Ok(Self(signed_in));
+            match Recent::of(&app, &signed_in.session).await? {
+                Some(recent) => Ok(Self { signed_in, recent }),
+                None => Err(Failure::SeeOther(format!("/fresh?to={}", FreshReturn::of_path(request.path()).key()))),
             }
-            Err(Failure::SeeOther(format!("/fresh?to={}", FreshReturn::of_path(request.path()).key())))
         })
     }
 }
@@ -115,7 +120,7 @@ impl FromRequest for FreshUnaided {
             let signed_in = signed_in.await?;
             let app = app_of(&request).ok_or_else(Failure::misconfigured)?;
             let away = || Failure::SeeOther(format!("/fresh?to={}", FreshReturn::of_path(request.path()).key()));
-            Unaided::of(&app, &signed_in.session).map(Self).ok_or_else(away)
+            Unaided::of(&app, &signed_in.session).await?.map(Self).ok_or_else(away)
         })
     }
 }

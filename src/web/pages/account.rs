@@ -2,10 +2,8 @@
 
 use crate::app::App;
 use crate::domain::identity::{self, Profile};
-use crate::flows::security::Recent;
 use crate::kernel::ids::PersonId;
 use crate::web::Failure;
-use crate::web::guard::{Fresh, FreshReturn};
 use crate::web::pages::done::Done;
 use crate::web::respond::PageOptions;
 
@@ -18,11 +16,6 @@ pub(super) async fn profile(app: &App, person: PersonId) -> Result<Profile, Fail
 pub(super) async fn options(app: &App, person: PersonId, done: Option<&str>) -> Result<PageOptions, Failure> {
     let profile = profile(app, person).await?;
     Ok(PageOptions { person: Some(profile.name), notice: done.and_then(Done::parse).map(Done::notice), ..PageOptions::default() })
-}
-
-/// The proof that changes ask for, out of the guard that saw it.
-pub(super) fn recent(app: &App, fresh: &Fresh) -> Result<Recent, Failure> {
-    Recent::of(app, &fresh.0.session).ok_or_else(|| Failure::SeeOther(format!("/fresh?to={}", FreshReturn::Security.key())))
 }
 
 /// The word in the query that says what was just done.

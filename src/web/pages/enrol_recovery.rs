@@ -58,7 +58,10 @@ async fn offered(app: &App, browser: &Browser, arrival: &Arrival) -> Result<Opti
     if !matches!(arrival.ending, Some(Ending::Done { .. })) {
         return Ok(None);
     }
-    let proof = SignedIn::find(app, browser).await?.and_then(|signed_in| Unaided::of(app, &signed_in.session));
+    let proof = match SignedIn::find(app, browser).await? {
+        Some(signed_in) => Unaided::of(app, &signed_in.session).await?,
+        None => None,
+    };
     let Some(proof) = proof else { return Ok(None) };
     let person = proof.recent().person();
     let (left, password) =

@@ -11,9 +11,9 @@ use super::login;
 use super::parts::{Ceremony, FieldError};
 use crate::app::App;
 use crate::domain::{identity, policy};
-use crate::flows::After;
 use crate::flows::security::{Recent, Unaided};
 use crate::flows::sign_in::{self, Enrolled, PasswordOutcome, Place, Purpose};
+use crate::flows::{After, fresh};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, FreshReturn, Posted, PostedBytes, Shared, SignedIn};
@@ -45,8 +45,8 @@ fn purpose(signed_in: &SignedIn, to: FreshReturn) -> Purpose {
 /// Shows the ways to confirm; when a proof is fresh already, goes on at once.
 pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<Query>) -> Result<HttpResponse, Failure> {
     let to = query.to();
-    let enough =
-        if to.is_unaided() { Unaided::of(&app, &signed_in.session).is_some() } else { Recent::of(&app, &signed_in.session).is_some() };
+    let session = &signed_in.session;
+    let enough = if to.is_unaided() { Unaided::of(&app, session).await?.is_some() } else { Recent::of(&app, session).await?.is_some() };
     if enough {
         return Ok(respond::see_other(&to.path()));
     }
@@ -63,11 +63,14 @@ async fn page(
 ) -> Result<HttpResponse, Failure> {
     let person = signed_in.session.person;
     let (profile, ways): (_, Enrolled) = app.read(move |w| Ok((identity::profile(w, person)?, sign_in::enrolled(w, person)?))).await?;
+    let by_code = ways.recovery && !to.is_unaided();
     let page = FreshPage {
         to: to.key(),
         username: profile.login().to_owned(),
         ceremony: ways.passkey.then(|| Ceremony::under("/fresh/passkey", &format!("?to={}", to.key()))),
-        password: ways.password && (ways.totp || ways.passkey || ways.recovery && !to.is_unaided()),
+        // Who has a passkey confirms with it, or with a saved code: nothing less may put another beside it.
+        password: ways.password && (ways.totp && !ways.passkey || by_code),
+        by_code: by_code && ways.passkey,
         unaided: to.is_unaided(),
         errors,
     };
@@ -78,18 +81,18 @@ async fn page(
 pub async fn submit(app: Shared, browser: Browser, signed_in: SignedIn, Posted(form): Posted<Form>) -> Result<HttpResponse, Failure> {
     let to = FreshReturn::parse(form.to.as_deref().unwrap_or_default());
     let person = signed_in.session.person;
-    let name = app.read(move |w| identity::profile(w, person)).await?.login().to_owned();
+    let (profile, highest) = app.read(move |w| Ok((identity::profile(w, person)?, fresh::highest(w, person)?))).await?;
     let typed = form.password.unwrap_or_default();
     if typed.is_empty() {
         let errors = vec![FieldError::password_missing("password")];
         return page(&app, &browser, &signed_in, to, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
     // Every proof must be from now on: what the session proved before does not count again (OA-78).
-    let need = policy::for_sign_in(Some(person), &[], None).since(app.now());
+    let need = policy::for_changes(highest, app.now());
     let need = if to.is_unaided() { need.without_recovery_code() } else { need };
     let purpose = purpose(&signed_in, to);
     let password = Password::parse(&typed);
-    match sign_in::begin_with_password(&app, &browser.caller(), purpose, After::Account, need, &name, password).await? {
+    match sign_in::begin_with_password(&app, &browser.caller(), purpose, After::Account, need, profile.login(), password).await? {
         PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
         PasswordOutcome::Wrong => {
             let errors = vec![FieldError { field: "password", ..FieldError::current_password_wrong() }];

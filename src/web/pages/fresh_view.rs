@@ -16,8 +16,10 @@ pub struct FreshPage {
     pub username: String,
     /// The passkey ceremony, when the account has a passkey.
     pub ceremony: Option<Ceremony>,
-    /// The account has a password and an authenticator.
+    /// The password can begin a confirmation: the account has no passkey, or a recovery code comes next.
     pub password: bool,
+    /// The account has a passkey, and recovery codes that may stand for it.
+    pub by_code: bool,
     /// A recovery code is not enough for what comes next.
     pub unaided: bool,
     /// What is wrong.
@@ -32,17 +34,19 @@ impl Page for FreshPage {
             to: "me_security".into(),
             username: "ana".into(),
             ceremony: Some(Ceremony::under("/fresh/passkey", "?to=me_security")),
-            password: true,
+            password: false,
+            by_code: false,
             unaided: false,
             errors: vec![],
         };
+        let password = Self { ceremony: None, password: true, ..page.clone() };
         vec![
-            ("passkey", Self { password: false, ..page.clone() }),
-            ("password", Self { ceremony: None, ..page.clone() }),
-            ("wrong", Self { errors: vec![FieldError { field: "password", ..FieldError::current_password_wrong() }], ..page.clone() }),
+            ("passkey", page.clone()),
+            ("wrong", Self { errors: vec![FieldError { field: "password", ..FieldError::current_password_wrong() }], ..password.clone() }),
+            ("password", password),
+            ("by_code", Self { password: true, by_code: true, ..page.clone() }),
             ("unaided", Self { to: "recovery".into(), unaided: true, ..page.clone() }),
-            ("nothing", Self { to: "recovery".into(), unaided: true, ceremony: None, password: false, ..page.clone() }),
-            ("both", page),
+            ("nothing", Self { to: "recovery".into(), unaided: true, ceremony: None, ..page }),
         ]
     }
 }

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use super::account::{DoneQuery, list_with, options, recent};
+use super::account::{DoneQuery, list_with, options};
 use super::done::Done;
 use super::enrol_totp::label_of;
 use super::security_view::{SecurityRemovePage, SecurityRenamePage, Thing as Kind};
@@ -44,7 +44,7 @@ pub async fn rename(
     query: web::Query<DoneQuery>,
 ) -> Result<HttpResponse, Failure> {
     let (kind, thing) = thing(&address)?;
-    let person = fresh.0.session.person;
+    let person = fresh.signed_in.session.person;
     let ways = security::ways(&app, person).await?;
     // Not there and somebody else's look the same.
     let Some(name) = ways.name_of(thing) else { return Ok(see_other(&list_with(Done::NotThere))) };
@@ -65,10 +65,16 @@ pub async fn submit_rename(
         Ok(label) => label,
         Err(error) => {
             let page = SecurityRenamePage { thing: kind, id: address.1.clone(), label: form.0.label, errors: vec![error] };
-            return page_with(&app, &browser, StatusCode::UNPROCESSABLE_ENTITY, &page, options(&app, fresh.0.session.person, None).await?);
+            return page_with(
+                &app,
+                &browser,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &page,
+                options(&app, fresh.signed_in.session.person, None).await?,
+            );
         }
     };
-    let done = match (security::rename(&app, recent(&app, &fresh)?, &browser.caller(), thing, label).await?, kind) {
+    let done = match (security::rename(&app, fresh.recent, &browser.caller(), thing, label).await?, kind) {
         (Named::NotThere, _) => Done::NotThere,
         (Named::Done, Kind::Passkey) => Done::PasskeyRenamed,
         (Named::Done, Kind::Authenticator) => Done::AuthenticatorRenamed,
@@ -79,7 +85,7 @@ pub async fn submit_rename(
 /// Asks, and says what remains.
 pub async fn remove(app: Shared, browser: Browser, fresh: Fresh, address: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
     let (kind, thing) = thing(&address)?;
-    let person = fresh.0.session.person;
+    let person = fresh.signed_in.session.person;
     let ways = security::ways(&app, person).await?;
     let Some(page) = remove_page(&app, &ways, kind, thing, &address.1) else { return Ok(see_other(&list_with(Done::NotThere))) };
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, None).await?)
@@ -94,7 +100,7 @@ pub async fn submit_remove(
     _: Posted<RemoveForm>,
 ) -> Result<HttpResponse, Failure> {
     let (kind, thing) = thing(&address)?;
-    let recent = recent(&app, &fresh)?;
+    let recent = fresh.recent;
     match (security::remove(&app, recent, &browser.caller(), thing).await?, kind) {
         (Removed::Done { .. }, Kind::Passkey) => Ok(see_other(&list_with(Done::PasskeyRemoved))),
         (Removed::Done { .. }, Kind::Authenticator) => Ok(see_other(&list_with(Done::AuthenticatorRemoved))),

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde_json::json;
 
-use super::account::{options, recent};
+use super::account::options;
 use super::done::Done;
 use super::enrol_passkey::{message, next};
 use super::messages;
@@ -18,18 +18,18 @@ use crate::web::respond::{self, page_with};
 /// Shows the page with the button.
 pub async fn show(app: Shared, browser: Browser, fresh: Fresh) -> Result<HttpResponse, Failure> {
     let page = SecurityPasskeyAddPage { ceremony: Ceremony::under("/me/security/passkeys/add", "") };
-    page_with(&app, &browser, StatusCode::OK, &page, options(&app, fresh.0.session.person, None).await?)
+    page_with(&app, &browser, StatusCode::OK, &page, options(&app, fresh.signed_in.session.person, None).await?)
 }
 
 /// Starts the ceremony.
 pub async fn start(app: Shared, browser: Browser, fresh: Fresh, _: PostedBytes) -> Result<HttpResponse, Failure> {
-    let options = security::start_passkey(&app, recent(&app, &fresh)?, &browser.caller()).await?;
+    let options = security::start_passkey(&app, fresh.recent, &browser.caller()).await?;
     Ok(respond::json(StatusCode::OK, &json!({ "options": options })))
 }
 
 /// Takes what the device made; goes on to naming it.
 pub async fn finish(app: Shared, browser: Browser, fresh: Fresh, body: PostedBytes) -> Result<HttpResponse, Failure> {
-    match security::add_passkey(&app, recent(&app, &fresh)?, &browser.caller(), &body.0).await? {
+    match security::add_passkey(&app, fresh.recent, &browser.caller(), &body.0).await? {
         AddedPasskey::Made(id) => Ok(next(&format!("/me/security/passkeys/{id}/rename?done={}", Done::PasskeyAdded.as_str()))),
         AddedPasskey::TooOld => message(&app, &messages::passkey_too_old()),
         AddedPasskey::Refused => message(&app, &messages::passkey_not_made()),

@@ -8,7 +8,7 @@ use actix_web::http::header::{LOCATION, RETRY_AFTER};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
-use super::account::{list_with, options, profile, recent};
+use super::account::{list_with, options, profile};
 use super::done::Done;
 use super::enrol_password::{parse, refused};
 use super::flow_view::{FlowWaitPage, Paused};
@@ -35,13 +35,13 @@ pub struct ChangeForm {
 
 /// Shows the form.
 pub async fn show(app: Shared, browser: Browser, fresh: Fresh) -> Result<HttpResponse, Failure> {
-    again(&app, &browser, recent(&app, &fresh)?, true, vec![]).await
+    again(&app, &browser, fresh.recent, true, vec![]).await
 }
 
 /// Takes the change.
 pub async fn submit(app: Shared, browser: Browser, fresh: Fresh, form: Posted<ChangeForm>) -> Result<HttpResponse, Failure> {
     let Posted(form) = form;
-    let recent = recent(&app, &fresh)?;
+    let recent = fresh.recent;
     let end_others = form.end_others.as_deref() == Some("yes");
     let new = match parse(form.new_password.expose_secret(), "new_password") {
         Ok(new) => new,

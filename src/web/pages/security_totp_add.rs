@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
-use super::account::{list_with, options, profile, recent};
+use super::account::{list_with, options, profile};
 use super::done::Done;
 use super::enrol::authenticator;
 use super::enrol_totp::{PROPOSED, clock, parse, wait};
@@ -31,13 +31,13 @@ pub struct TotpForm {
 
 /// Shows the key.
 pub async fn show(app: Shared, browser: Browser, fresh: Fresh) -> Result<HttpResponse, Failure> {
-    again(&app, &browser, recent(&app, &fresh)?, PROPOSED.to_owned(), vec![]).await
+    again(&app, &browser, fresh.recent, PROPOSED.to_owned(), vec![]).await
 }
 
 /// Takes the first code.
 pub async fn submit(app: Shared, browser: Browser, fresh: Fresh, form: Posted<TotpForm>) -> Result<HttpResponse, Failure> {
     let Posted(form) = form;
-    let recent = recent(&app, &fresh)?;
+    let recent = fresh.recent;
     let (label, code) = match parse(&form.label, &form.code) {
         Ok(both) => both,
         Err(errors) => return again(&app, &browser, recent, form.label, errors).await,

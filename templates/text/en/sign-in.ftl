@@ -86,6 +86,9 @@ fresh-lead = You are about to change how you sign in. After this you can make ch
 fresh-passkey = Confirm with your passkey
 fresh-unaided = Use your passkey, or your password and your authenticator. A recovery code is not enough to make new ones.
 fresh-nothing = You have neither a passkey nor an authenticator at present. Add one first, then come back.
+fresh-lost = Your account has a passkey, so a password and an authenticator’s code are not enough here: whoever had learned them could change how you sign in. If you cannot use any of your passkeys, ask an administrator for a new link to set up your account.
+fresh-by-code = If you cannot use any of your passkeys, confirm with your password and one of your recovery codes.
+fresh-by-code-hint = A recovery code comes next
 fresh-password-hint = Your authenticator’s code comes next
 fresh-back = Back without changes
 

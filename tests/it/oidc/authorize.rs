@@ -3,7 +3,7 @@
 use reqwest::Method;
 use vouchsafe::domain::client::{self, Access};
 
-use super::{address, allow, changed, code, public, ready};
+use super::{address, allow, changed, code, consent_action, public, ready};
 use crate::support::http::{Answer, Http};
 use crate::support::{Backend, both};
 
@@ -226,6 +226,16 @@ async fn old_proofs_do_not_count(backend: Backend) {
     let (claims, _) = application.exchange(&asked, &new_code, server.time()).await;
     assert!(claims["auth_time"].as_i64().unwrap() >= begun, "{claims}");
     assert_eq!(claims["amr"], serde_json::json!(["pwd", "otp", "mfa"]));
+    // A proof given for a request is no longer new when it is answered much later.
+    for more in [("prompt", "login consent"), ("max_age", "60")] {
+        let asked = application.ask("openid", &[more, ("claims", r#"{"userinfo":{"email":null}}"#)]);
+        server.pass(61);
+        let page = ana.sign_in(&server, &ana.http, asked.url.as_str()).await.expect(200);
+        server.pass(900);
+        let answer = ana.http.send_form(&page, &consent_action(&page), &[("decision", "allow")]).await;
+        let page = ana.http.follow_on(answer).await.expect(200);
+        assert_eq!(page.url.path(), "/login", "{more:?}");
+    }
 }
 
 /// OA-66, OA-67, OA-74, TK-01, TK-02, TK-04

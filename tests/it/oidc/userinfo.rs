@@ -7,9 +7,10 @@ use vouchsafe::domain::ledger;
 use super::{code, ready};
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
+use crate::support::people::Ana;
 use crate::support::{Backend, both};
 
-both!(only_a_live_token_opens_it, tokens_end_with_what_they_came_from, what_is_told_is_written_down);
+both!(a_token_ends_with_an_unused_session, only_a_live_token_opens_it, tokens_end_with_what_they_came_from, what_is_told_is_written_down);
 
 /// The ledger of Ana: ids and claims, newest first.
 pub(super) async fn ledger(server: &Inside) -> Vec<(String, Vec<String>)> {
@@ -41,6 +42,22 @@ fn refused(answer: &Answer, status: u16, error: Option<&str>) {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert!(answer.header("content-type").unwrap().starts_with("application/json"));
     assert!(answer.json().get("sub").is_none());
+}
+
+/// SE-05, OA-29: a session nobody uses ends its tokens when it ends, though they would last longer.
+async fn a_token_ends_with_an_unused_session(backend: Backend) {
+    let server = Inside::with(backend, &[("session.idle", "5m")]).await;
+    let ana = Ana::arrive(&server).await;
+    let application = server.register("Grafana").await;
+    let (asked, first) = code(&ana.http, &application, "openid", &[]).await;
+    let (_, answer) = application.exchange(&asked, &first, server.time()).await;
+    let http = Http::new(&server.address);
+    let bearer = format!("Bearer {}", answer["access_token"].as_str().unwrap());
+    let get = async || http.request(Method::GET, "/userinfo").header("authorization", &bearer).send().await;
+    server.pass(200);
+    assert_eq!(get().await.status, 200);
+    server.pass(200);
+    refused(&get().await, 401, Some("invalid_token"));
 }
 
 /// OA-13, OA-57, OA-73, OA-74, CVE-68, TK-04

@@ -106,7 +106,7 @@ pub(in crate::flows::oidc) async fn standing(
         })
         .await?;
     Ok(found.map(|(client, rules, allowed, consent, profile, subject)| Standing {
-        need: stored.need(rules),
+        need: stored.need(rules, app.now(), app.settings.session.fresh),
         stored,
         client,
         allowed,
@@ -190,10 +190,10 @@ pub(in crate::flows::oidc) async fn grant_code(
     claims: &[Claim],
     consented: bool,
 ) -> Result<Decision, Fault> {
-    if app.ephemeral.take(&key(standing.stored.request.id)).await?.is_none() {
+    let request = &standing.stored.request;
+    if app.ephemeral.take(&key(request.id)).await?.is_none() {
         return Ok(Decision::Gone);
     }
-    let request = &standing.stored.request;
     let new = NewGrant {
         person: session.person,
         client: standing.client.id,
@@ -216,7 +216,7 @@ pub(in crate::flows::oidc) async fn grant_code(
     covered.sort();
     covered.dedup();
     let trace = caller.trace();
-    let code = app
+    let minted = app
         .write(move |w| {
             let actor = Actor::Person(new.person);
             if consented {
@@ -229,6 +229,14 @@ pub(in crate::flows::oidc) async fn grant_code(
             audit::append(w, &entry.fact("scopes", new.scopes.clone()))?;
             Ok(code)
         })
-        .await?;
+        .await;
+    let code = match minted {
+        Ok(code) => code,
+        Err(fault) => {
+            // Nothing was given, so nothing is used up: the person can try again.
+            app.ephemeral.put(&key(request.id), &standing.stored, standing.stored.time_left(app)).await?;
+            return Err(fault);
+        }
+    };
     Ok(Decision::Redirect { url: code_url(app, request, code.expose()), app: standing.client.name.clone() })
 }

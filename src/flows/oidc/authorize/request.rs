@@ -1,5 +1,7 @@
 //! Taking an authorization request: checked against the application's registration, then kept.
 
+use std::time::Duration;
+
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -181,19 +183,24 @@ pub(in crate::flows::oidc) async fn find(app: &App, caller: &Caller, id: Request
 }
 
 impl StoredRequest {
-    /// What the person must have proved for this request.
-    pub(in crate::flows::oidc) fn need(&self, rules: Need) -> Need {
+    /// How much longer it is kept.
+    pub(super) fn time_left(&self, app: &App) -> Duration {
+        app.now().until(self.request.created_at.plus(app.settings.sign_in.attempt))
+    }
+    /// What the person must have proved for this request, at `now`. A sign-in made for it counts for `fresh`, so that
+    /// there is time to agree; after that it is no newer than any other.
+    pub(in crate::flows::oidc) fn need(&self, rules: Need, now: Timestamp, fresh: Duration) -> Need {
         let request = &self.request;
         let mut need = rules;
         if let Some(acr) = request.least_acr() {
             need = need.at_least(acr);
         }
-        // Measured from when the request came, so that the sign-in it leads to is new enough (OA-65).
+        let for_this = request.created_at.max(now.minus(fresh));
         if let Some(seconds) = request.max_age {
-            need = need.since(request.created_at.minus(std::time::Duration::from_secs(seconds)));
+            need = need.since(now.minus(Duration::from_secs(seconds)).min(for_this));
         }
         if request.prompts(Prompt::Login) || request.prompts(Prompt::SelectAccount) {
-            need = need.since(request.created_at);
+            need = need.since(for_this);
         }
         need
     }
@@ -220,7 +227,7 @@ pub async fn look(app: &App, caller: &Caller, id: RequestId) -> Result<Option<As
     let client = stored.request.client;
     let Some(client) = app.read(move |w| client::find_by_id(w, client)).await? else { return Ok(None) };
     Ok(Some(Asking {
-        need: stored.need(policy::for_sign_in(None, &[], Some(client.id))),
+        need: stored.need(policy::for_sign_in(None, &[], Some(client.id)), app.now(), app.settings.session.fresh),
         client_name: client.name,
         run_by: client.run_by,
         login_hint: stored.request.login_hint.as_deref().map(|hint| crate::kernel::text::one_line(hint, 254)),

@@ -23,7 +23,10 @@ pub struct Http {
 impl Http {
     /// One that has been nowhere. `base` is the server's address.
     pub fn new(base: &str) -> Self {
-        let client = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy().build().unwrap();
+        // The server closes connections nobody uses for a few seconds; one that is closed just as it is used again would
+        // be an error that no page and no person sees.
+        let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
+        let client = builder.pool_max_idle_per_host(0).build().unwrap();
         Self { client, base: Url::parse(base).unwrap(), jar: Mutex::default() }
     }
 

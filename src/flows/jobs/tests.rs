@@ -97,7 +97,7 @@ fn a_code_presented_again_still_revokes_while_its_tokens_live() {
         let token = redeem(&app, &claimed, MINUTE).await;
         assert!(is_good(&app, &token).await);
         clock.advance(DAY * 28);
-        assert_eq!(sweep(&app).await.unwrap(), Swept { codes: 1, ..Swept::default() });
+        assert_eq!(sweep(&app).await.unwrap(), Swept { access_tokens: 1, codes: 1, ..Swept::default() });
         assert!(matches!(present(&app, &left).await, Claim::Unknown));
         // Long after the last token ended with its session.
         assert!(!is_good(&app, &token).await);

@@ -52,10 +52,58 @@ pub enum Command {
         #[command(subcommand)]
         command: AppCommand,
     },
+    /// Invite somebody and print their link
+    Invite(InviteArguments),
+    /// Help administrators on the host
+    Admin {
+        /// What to do.
+        #[command(subcommand)]
+        command: AdminCommand,
+    },
     /// Start the demonstration application alone
     Demo,
     /// Print every setting with its meaning, as a configuration file
     Settings(SettingsArguments),
+}
+
+/// Who is invited.
+#[derive(Args, Clone, Debug)]
+pub struct InviteArguments {
+    /// Their name, as others will see it
+    #[arg(long)]
+    pub name: String,
+    /// What they will type to sign in
+    #[arg(long)]
+    pub username: String,
+    /// Their e-mail address; they can sign in with it too
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+    /// A group they will be in; can be given several times, and is made when it is not there
+    #[arg(long, value_name = "GROUP")]
+    pub group: Vec<String>,
+    /// What they may do as an administrator
+    #[arg(long, value_name = "owner|people|applications")]
+    pub role: Option<String>,
+    /// Why; they read it, and it is kept in the record
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// What can be done for administrators on the host.
+#[derive(Clone, Debug, Subcommand)]
+pub enum AdminCommand {
+    /// Print a link by which somebody who is locked out makes new ways to sign in
+    Recover(AdminRecover),
+}
+
+/// Who is locked out.
+#[derive(Args, Clone, Debug)]
+pub struct AdminRecover {
+    /// Their user name or e-mail address
+    pub name: String,
+    /// Why; they read it, and it is kept in the record
+    #[arg(long)]
+    pub reason: String,
 }
 
 /// What to do with applications.

@@ -4,6 +4,7 @@ mod app_add;
 pub mod args;
 mod demo;
 mod listen;
+mod people;
 mod screen;
 mod serve;
 pub mod words;
@@ -14,7 +15,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use args::{AppCommand, Arguments, Command};
+use args::{AdminCommand, AppCommand, Arguments, Command};
 use words::Words;
 
 use crate::app::{App, Opened, StartProblem};
@@ -64,6 +65,14 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
             say("The database is up to date.\n")
         }),
         Command::SetupLink => runtime()?.block_on(setup_link(settings, words)),
+        Command::Invite(typed) => runtime()?.block_on(async {
+            let app = open_existing(settings, &words).await?;
+            say(&people::invite(&app, &typed).await?)
+        }),
+        Command::Admin { command: AdminCommand::Recover(typed) } => runtime()?.block_on(async {
+            let app = open_existing(settings, &words).await?;
+            say(&people::recover(&app, &typed).await?)
+        }),
         Command::App { command: AppCommand::Add(add) } => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;
             say(&app_add::run(&app, &add).await?)

@@ -55,7 +55,7 @@ impl Screen<'_> {
             lines.push(String::new());
             lines.push(format!("      {}", bold(&link.address)));
             lines.push(String::new());
-            lines.push(format!("  Works once, for {}. Whoever has it becomes the administrator.", words(settings.links.setup)));
+            lines.push(format!("  Works once, for {}. Whoever has it becomes the administrator.", span(settings.links.setup)));
             lines.push(format!("  Lost it?   {}", self.setup_command));
         }
         lines.push("  Stop with Ctrl-C.".to_owned());
@@ -69,7 +69,7 @@ pub(super) fn setup_link(link: &SetupLink, lifetime: Duration, start: Option<&st
     let mut text = format!(
         "{}\n\nWorks once, for {}. Whoever has it becomes the administrator.\nEarlier links no longer work.\n",
         link.address,
-        words(lifetime)
+        span(lifetime)
     );
     if let Some(start) = start {
         text += &format!(
@@ -79,7 +79,8 @@ pub(super) fn setup_link(link: &SetupLink, lifetime: Duration, start: Option<&st
     text
 }
 
-fn words(time: Duration) -> String {
+/// How long, in words.
+pub(super) fn span(time: Duration) -> String {
     let minutes = time.as_secs().div_ceil(60);
     match (minutes / 60, minutes % 60) {
         (1, 0) => "one hour".to_owned(),

@@ -4,10 +4,12 @@
 use std::process::Output;
 
 use crate::support::http::Http;
+use crate::support::people::{PASSWORD, key_on};
 use crate::support::server::{Home, Server, Start};
-use crate::support::{Backend, both};
+use crate::support::{Backend, both, totp, wall_clock};
 
 both!(pages_name_no_folder_to_strangers);
+both!(somebody_is_invited_and_helped_back_in_from_the_host);
 both!(an_application_says_who_runs_it, an_application_on_devices_chooses_its_port);
 both!(commands_know_where_the_server_is, only_the_server_makes_a_database, a_second_demo_takes_nothing_from_the_first);
 
@@ -186,4 +188,37 @@ async fn pages_name_no_folder_to_strangers(backend: Backend) {
     let door = Http::new(&server.local()).request(reqwest::Method::GET, "/").header("host", "auth.example.org").send().await;
     let door = words(door.expect(200).words());
     assert!(door.contains("setup-link") && !door.contains(&folder) && !door.contains("--data"), "{door}");
+}
+
+/// RC-14: a link that works once, and no password; for people who are there only.
+async fn somebody_is_invited_and_helped_back_in_from_the_host(backend: Backend) {
+    let server = Server::first(backend);
+    let home = server.home();
+    let link = |said: &str, page: &str| {
+        let found = said.split_whitespace().find(|word| word.contains(page));
+        found.unwrap_or_else(|| panic!("no link in:\n{said}")).to_owned()
+    };
+    let invite = ["invite", "--name", "Ben Example", "--username", "ben", "--group", "Warehouse", "--reason", "Starts on Monday"];
+    let said = printed(home.run(&invite));
+    let invitation = link(&said, "/invite/");
+    assert!(invitation.starts_with(&server.address) && said.contains("72 hours"), "{said}");
+    let http = Http::new(&server.address);
+    let page = http.get(&invitation).await.expect(200);
+    assert!(page.words().contains("Starts on Monday") && page.words().contains("Whoever runs"), "{}", page.words());
+    assert!(refused(home.run(&invite)).contains("user name already"));
+    let recover = ["admin", "recover", "ben", "--reason", "Lost the phone"];
+    assert!(refused(home.run(&recover)).contains("nobody of that name"), "invited people have nothing to recover");
+    assert!(refused(home.run(&["admin", "recover", "nobody", "--reason", "x"])).contains("nobody of that name"));
+    // Ben joins; then the host helps him back in, and the newest link is the one that works.
+    let path = url::Url::parse(&invitation).unwrap().path().to_owned();
+    let page = http.submit(&page, &path, &[]).await.expect(200);
+    let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
+    let page = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await.expect(200);
+    let code = totp::code(&key_on(&page), wall_clock());
+    http.submit(&page, "/enrol/totp", &[("code", &code), ("label", "phone")]).await.expect(200);
+    let first = link(&printed(home.run(&recover)), "/enrol/");
+    let said = printed(home.run(&recover));
+    assert!(said.contains("Ben Example makes new ways") && said.contains("24 hours"), "{said}");
+    http.get(&first).await.expect(410);
+    assert!(Http::new(&server.address).get(&link(&said, "/enrol/")).await.expect(200).words().contains("Lost the phone"));
 }

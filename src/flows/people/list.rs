@@ -121,6 +121,16 @@ pub async fn exists(app: &App, by: &AdminActor, id: PersonId) -> Result<bool, Fa
     app.read(move |w| Ok(identity::find(w, id)?.is_some_and(|person| person.state != PersonState::Erased))).await
 }
 
+/// Who signs in with a name.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn named(app: &App, by: &AdminActor, typed: &str) -> Result<Option<PersonId>, Fault> {
+    by.demand(Right::People)?;
+    let typed = typed.to_owned();
+    app.read(move |w| Ok(identity::find_by_login_name(w, &typed)?.map(|person| person.id))).await
+}
+
 fn row(w: &mut Work<'_>, person: Person, last: &HashMap<PersonId, Timestamp>) -> Result<Row, Fault> {
     let id = person.id;
     let invited = person.state == PersonState::Invited;

@@ -8,7 +8,7 @@ mod standing;
 
 pub use enrolment::send_enrolment_link;
 pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
-pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list};
+pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list, named};
 pub use standing::{disable, enable};
 
 use crate::domain::access::{self, AdminActor, Right};
@@ -18,9 +18,6 @@ use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
-
-#[cfg(test)]
-mod tests;
 
 /// A link for somebody, to be shown once.
 #[derive(Clone)]

@@ -1,0 +1,70 @@
+//! `vouchsafe invite` and `vouchsafe admin recover`: what the administrators' pages do, for whoever has the host. Both
+//! print a link that works once; neither knows a password (RC-14).
+
+use super::args::{AdminRecover, InviteArguments};
+use super::screen::span;
+use super::{Stop, listen};
+use crate::app::App;
+use crate::domain::access::{AdminActor, Role};
+use crate::domain::identity::NameKind;
+use crate::flows::people::{self, Card, Invited, NewInvitation, Outcome};
+use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, Username};
+
+/// Invites somebody.
+pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<String, Stop> {
+    let stop = |text: &str| Stop(text.to_owned());
+    let groups = typed.group.iter().map(|name| GroupName::parse(name)).collect::<Result<_, _>>();
+    let new = NewInvitation {
+        name: DisplayName::parse(&typed.name).map_err(|_| stop("--name needs 1 to 100 characters on one line."))?,
+        username: Username::parse(&typed.username).map_err(|_| stop("--username takes letters, digits, dots, hyphens and underscores."))?,
+        email: typed.email.as_deref().map(EmailAddress::parse).transpose().map_err(|_| stop("--email is not an e-mail address."))?,
+        groups: groups.map_err(|_| stop("--group needs 1 to 60 characters on one line."))?,
+        role: match &typed.role {
+            Some(word) => Some(Role::parse(word).ok_or_else(|| stop("--role is owner, people or applications."))?),
+            None => None,
+        },
+        reason: reason(&typed.reason)?,
+    };
+    match people::invite(app, &AdminActor::at_the_host(), None, new).await? {
+        Invited::Made(card) => Ok(printed(app, &card, &format!("{} is invited.", card.name))),
+        Invited::Taken { name, invited } => {
+            let what = if name == NameKind::Username { "user name" } else { "e-mail address" };
+            let also = if invited.is_some() { ", who was invited and has not come yet; the page of people sends a new link" } else { "" };
+            Err(Stop(format!("Somebody has this {what} already{also}.")))
+        }
+        Invited::NotYours => Err(stop("This role cannot be given here.")),
+    }
+}
+
+/// Makes a link by which somebody who is locked out makes new ways to sign in.
+pub(super) async fn recover(app: &App, typed: &AdminRecover) -> Result<String, Stop> {
+    let host = AdminActor::at_the_host();
+    let nobody = || Stop("There is nobody of that name whose account is active.".to_owned());
+    let person = people::named(app, &host, &typed.name).await?.ok_or_else(nobody)?;
+    match people::send_enrolment_link(app, &host, None, person, reason(&typed.reason)?).await? {
+        Outcome::Done(card) => {
+            // The record has it too; this line is for whoever watches the log (RC-14).
+            tracing::warn!(person = %person, "a link to new ways to sign in was made on the host");
+            let first = format!("With this link {} makes new ways to sign in. The old ones stop working when it is done.", card.name);
+            Ok(printed(app, &card, &first))
+        }
+        Outcome::NotThere | Outcome::NotYours => Err(nobody()),
+    }
+}
+
+fn reason(typed: &str) -> Result<Reason, Stop> {
+    Reason::parse(typed).map_err(|_| Stop("--reason needs 1 to 300 characters on one line.".to_owned()))
+}
+
+fn printed(app: &App, card: &Card, first: &str) -> String {
+    let lifetime = app.now().until(card.ends_at);
+    let mut text = format!(
+        "{first}\n\n    {}\n\nWorks once, for {}. Whoever has it can use it, so hand it to nobody else. Earlier links no longer work.\n",
+        card.address,
+        span(lifetime)
+    );
+    if listen::is_silent(app.settings.origin()) {
+        text += "\nNothing answers there now: start the server before the link is opened.\n";
+    }
+    text
+}

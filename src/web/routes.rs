@@ -132,6 +132,7 @@ pub static ROUTES: &[Route] = &[
     Route::options("/userinfo", |r| r.to(oauth::preflight)),
     // one's own account
     Route::get("/me", Guard::SignedIn, |r| r.to(pages::me::show)),
+    Route::post("/me/enrolment-link/stop", Guard::SignedIn, |r| r.to(pages::me::stop_link)),
     Route::get("/me/security", Guard::SignedIn, |r| r.to(pages::security::show)),
     Route::get("/me/security/passkeys/add", Guard::Fresh, |r| r.to(pages::security_passkey_add::show)),
     Route::post("/me/security/passkeys/add/start", Guard::Fresh, |r| r.to(pages::security_passkey_add::start)),

@@ -322,6 +322,14 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let (old, old_key) = come_in(&server, &invite(&ana, &[]).await).await;
+    // Wherever they are signed in they see that there is a link, and can stop it.
+    let unasked = enrolment_link(&ana, "Ben Example").await;
+    let home = old.get("/me").await.expect(200);
+    assert!(home.words().contains("Ana Example made a link") && home.words().contains("Seen in person"), "{}", home.words());
+    let home = old.submit(&home, "/enrolment-link/stop", &[]).await.expect(200);
+    assert!(home.words().contains("The link was stopped") && !home.words().contains("made a link"));
+    Http::new(&server.address).get(&unasked).await.expect(410);
+    assert!(page_of(&ana, "Ben Example").await.words().contains("this is not me"));
     let link = enrolment_link(&ana, "Ben Example").await;
     // Until the last step the old ways work.
     let (http, page) = almost_in(&server, &link).await;
@@ -337,7 +345,7 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     let page = thief.get("/login").await.expect(200);
     let page = thief.submit(&page, "/login", &[("name", "ben"), ("password", PASSWORD)]).await.expect(200);
     thief.submit(&page, "/totp", &[("code", &totp::code(&old_key, server.time()))]).await.expect(422);
-    for (kind, count) in [(Kind::EnrolmentLinkMade, 1), (Kind::EnrolmentLinkUsed, 1)] {
+    for (kind, count) in [(Kind::EnrolmentLinkMade, 2), (Kind::EnrolmentLinkDeclined, 1), (Kind::EnrolmentLinkUsed, 1)] {
         assert_eq!(entries(&server, "ben", kind).await, count, "{kind:?}");
     }
     // A link of somebody who is switched off meanwhile opens nothing, and makes nothing.

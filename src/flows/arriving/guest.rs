@@ -218,3 +218,48 @@ pub async fn decline(app: &App, caller: &Caller, purpose: Purpose, code: &Ticket
     })
     .await
 }
+
+/// What somebody with an account is told of a link to new ways to sign in that is open for it: whoever has it can take the
+/// account over, so its owner must be able to see it, and to stop it, wherever they are signed in.
+#[derive(Clone, Debug)]
+pub struct OpenLink {
+    /// Who made it; nobody when it was made at the host.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// When it ends.
+    pub ends_at: Timestamp,
+}
+
+/// The open link to new ways to sign in of an account.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn open_link(app: &App, person: PersonId) -> Result<Option<OpenLink>, Fault> {
+    app.read(move |w| {
+        let newest = ticket::newest(w, TicketKind::Recovery, person)?.filter(|link| link.is_open(w.now));
+        let Some(link) = newest else { return Ok(None) };
+        let Some(maker) = ticket::maker(w, link.id, person)? else { return Ok(None) };
+        let by = maker.by.map(|by| identity::profile(w, by)).transpose()?.map(|profile| profile.name);
+        Ok(Some(OpenLink { by, reason: maker.reason.as_str().to_owned(), ends_at: link.expires_at }))
+    })
+    .await
+}
+
+/// Its owner stops it; the record tells the administrators. False when none was open.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn stop_link(app: &App, caller: &Caller, person: PersonId) -> Result<bool, Fault> {
+    let trace = caller.trace();
+    app.write(move |w| {
+        let Some(link) = ticket::newest(w, TicketKind::Recovery, person)? else { return Ok(false) };
+        if !ticket::decline(w, link.id)? {
+            return Ok(false);
+        }
+        let entry = Entry::new(Kind::EnrolmentLinkDeclined, Actor::Person(person)).about(person);
+        audit::append(w, &entry.personal(Some(person), trace))?;
+        Ok(true)
+    })
+    .await
+}

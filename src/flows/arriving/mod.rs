@@ -16,7 +16,7 @@ mod setup;
 pub use arrival::{Arrival, Chosen, Ending, Found, Newcomer, Phc, Standing, Step, Taken, Unfinished, known_person, open};
 pub use factors::{Coded, Moved, PasswordGiven, choose, give_code, give_password};
 pub use finish::{Ended, Signed};
-pub use guest::{Guest, Invitation, Purpose, Welcome, Welcomed, decline, look_in, start};
+pub use guest::{Guest, Invitation, OpenLink, Purpose, Welcome, Welcomed, decline, look_in, open_link, start, stop_link};
 pub use passkey::{Answered, finish_passkey, start_passkey};
 pub use setup::{Begun, LinkLook, Typed, begin, look, returning};
 

@@ -28,6 +28,8 @@ pub enum Done {
     LinkWithdrawn,
     /// Whoever opened a link said that it is not for them.
     LinkDeclined,
+    /// The owner of an account stopped a link that was open for it.
+    LinkStopped,
     /// An account was switched off.
     PersonDisabled,
     /// An account was switched on again.
@@ -38,7 +40,7 @@ pub enum Done {
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 14] = [
+    pub const ALL: [Self; 15] = [
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -50,6 +52,7 @@ impl Done {
         Self::RecoveryCodesMade,
         Self::LinkWithdrawn,
         Self::LinkDeclined,
+        Self::LinkStopped,
         Self::PersonDisabled,
         Self::PersonEnabled,
         Self::NotThere,
@@ -69,6 +72,7 @@ impl Done {
             Self::RecoveryCodesMade => "recovery_codes_made",
             Self::LinkWithdrawn => "link_withdrawn",
             Self::LinkDeclined => "link_declined",
+            Self::LinkStopped => "link_stopped",
             Self::PersonDisabled => "person_disabled",
             Self::PersonEnabled => "person_enabled",
             Self::NotThere => "not_there",
@@ -94,6 +98,7 @@ impl Done {
             Self::RecoveryCodesMade => "done-recovery-codes-made",
             Self::LinkWithdrawn => "done-link-withdrawn",
             Self::LinkDeclined => "done-link-declined",
+            Self::LinkStopped => "done-link-stopped",
             Self::PersonDisabled => "done-person-disabled",
             Self::PersonEnabled => "done-person-enabled",
             Self::NotThere => return Notice { tone: Tone::Note, text: Text::new("done-not-there") },

@@ -2,15 +2,18 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use serde::Deserialize;
 
 use super::account::{DoneQuery, options};
 use super::admin;
-use super::me_view::{MePage, ThisSession};
+use super::done::Done;
+use super::me_view::{LinkForMe, MePage, ThisSession};
 use crate::domain::{access, identity, session};
+use crate::flows::arriving::{self, OpenLink};
 use crate::flows::security;
 use crate::web::Failure;
-use crate::web::guard::{Browser, Shared, SignedIn};
-use crate::web::respond::page_with;
+use crate::web::guard::{Browser, Posted, Shared, SignedIn};
+use crate::web::respond::{page_with, see_other};
 
 /// Shows the account.
 pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
@@ -21,12 +24,14 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let (profile, detail, roles) =
         app.read(move |w| Ok((identity::profile(w, person)?, session::detail(w, &session)?, access::roles(w, person)?))).await?;
     let session = &detail.session;
+    let link = arriving::open_link(&app, person).await?;
     let page = MePage {
         name: profile.name,
         username: profile.username,
         email: profile.email,
         administrator: !roles.is_empty(),
         administration: admin::parts(|right| roles.iter().any(|(role, group)| group.is_none() && role.gives(right))),
+        link: link.map(|OpenLink { by, reason, ends_at }| LinkForMe { by, reason, ends_at }),
         passkeys: ways.passkeys.len(),
         authenticators: ways.authenticators.len(),
         password: ways.password.is_some(),
@@ -39,6 +44,17 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         demo: app.demo_url().map(str::to_owned),
     };
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
+}
+
+/// Nothing but the form token.
+#[derive(Deserialize)]
+pub struct NoFields {}
+
+/// Stops the link to new ways to sign in that is open for this account.
+pub async fn stop_link(app: Shared, browser: Browser, signed_in: SignedIn, _: Posted<NoFields>) -> Result<HttpResponse, Failure> {
+    let done = arriving::stop_link(&app, &browser.caller(), signed_in.session.person).await?;
+    let done = if done { Done::LinkStopped } else { Done::NotThere };
+    Ok(see_other(&format!("/me?done={}", done.as_str())))
 }
 
 /// A browser in words, as coarse as it is useful: "Firefox on Linux". Made of names only; never the raw string, which

@@ -19,6 +19,17 @@ pub struct ThisSession {
     pub methods: Vec<Method>,
 }
 
+/// A link by which whoever has it makes new ways to sign in to this account.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkForMe {
+    /// Who made it; nobody when it was made on the host.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// When it ends.
+    pub ends_at: Timestamp,
+}
+
 /// The account's home.
 #[derive(Clone, Debug, Serialize)]
 pub struct MePage {
@@ -32,6 +43,8 @@ pub struct MePage {
     pub administrator: bool,
     /// The administrators' pages this person may open.
     pub administration: Vec<&'static str>,
+    /// A link to new ways to sign in that is open for this account.
+    pub link: Option<LinkForMe>,
     /// How many passkeys there are.
     pub passkeys: usize,
     /// How many authenticators there are.
@@ -55,6 +68,7 @@ impl Page for MePage {
             email: Some("ana@acme.example".into()),
             administrator: true,
             administration: vec!["people"],
+            link: None,
             passkeys: 2,
             authenticators: 1,
             password: true,
@@ -81,6 +95,11 @@ impl Page for MePage {
                 },
             ),
             ("no_passkey", Self { passkeys: 0, username: None, ..page.clone() }),
+            ("link_host", Self { link: Some(LinkForMe { by: None, reason: "Seen in person".into(), ends_at: at }), ..page.clone() }),
+            (
+                "link",
+                Self { link: Some(LinkForMe { by: Some("Chi".into()), reason: "Seen in person".into(), ends_at: at }), ..page.clone() },
+            ),
             ("in_order", page),
         ]
     }

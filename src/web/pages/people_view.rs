@@ -119,7 +119,7 @@ impl Page for PeoplePage {
     fn samples() -> Vec<(&'static str, Self)> {
         let ana = PersonRow::sample();
         let nothing = PersonRow { roles: vec![], passkeys: 0, authenticators: 0, password: false, last_signed_in: None, ..ana.clone() };
-        let row = |name: &str, state: &'static str| PersonRow { name: name.into(), state, ..nothing.clone() };
+        let row = |name: &str, state: &'static str| PersonRow { name: name.into(), username: Some("chi".into()), state, ..nothing.clone() };
         let invited = SentLink::samples().map(|link| PersonRow { link: Some(link), ..row("Ben Example", "invited") }).to_vec();
         let disabled = PersonRow { passkeys: 1, roles: vec!["people", "applications"], ..row("Chi Example", "disabled") };
         let erased = PersonRow { username: None, ..row("", "erased") };

@@ -113,5 +113,10 @@ card-print = Printed, this page is one sheet in black.
 
 done-link-withdrawn = The link was withdrawn. It opens nothing any more.
 done-link-declined = Thank you. This link opens nothing any more, and the administrators can see that it reached the wrong person.
+done-link-stopped = The link was stopped. It opens nothing any more, and the administrators can see that you stopped it.
 done-person-disabled = The account was switched off, and its sessions were ended.
 done-person-enabled = The account was switched on again.
+me-link-by = <strong>{ $by }</strong> made a link by which you can make new ways to sign in. The reason given is: { $reason }.
+me-link-host = Whoever runs this service made a link by which you can make new ways to sign in. The reason given is: { $reason }.
+me-link-until = It works until { $at }. If you did not ask for it, stop it: whoever has it can take your account over.
+me-link-stop = Stop this link

@@ -25,6 +25,9 @@ both!(
     the_policy_holds_whatever_a_guest_posts,
 );
 
+/// What Ben changes his password to.
+const OTHER_PASSWORD: &str = "another good phrase";
+
 /// Fills in the page of people and returns the path of the link on the card.
 async fn invite(ana: &Ana, fields: &[(&str, &str)]) -> String {
     let page = ana.http.get("/people/invite").await.expect(200);
@@ -330,6 +333,12 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     assert!(home.words().contains("The link was stopped") && !home.words().contains("made a link"));
     Http::new(&server.address).get(&unasked).await.expect(410);
     assert!(page_of(&ana, "Ben Example").await.words().contains("this is not me"));
+    // A password changed meanwhile closes one too (RC-05).
+    let late = enrolment_link(&ana, "Ben Example").await;
+    let page = old.get("/me/security/password").await.expect(200);
+    let typed = [("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)];
+    old.submit(&page, "/me/security/password", &typed).await.expect(200);
+    Http::new(&server.address).get(&late).await.expect(410);
     let link = enrolment_link(&ana, "Ben Example").await;
     // Until the last step the old ways work.
     let (http, page) = almost_in(&server, &link).await;
@@ -345,7 +354,7 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     let page = thief.get("/login").await.expect(200);
     let page = thief.submit(&page, "/login", &[("name", "ben"), ("password", PASSWORD)]).await.expect(200);
     thief.submit(&page, "/totp", &[("code", &totp::code(&old_key, server.time()))]).await.expect(422);
-    for (kind, count) in [(Kind::EnrolmentLinkMade, 2), (Kind::EnrolmentLinkDeclined, 1), (Kind::EnrolmentLinkUsed, 1)] {
+    for (kind, count) in [(Kind::EnrolmentLinkMade, 3), (Kind::EnrolmentLinkDeclined, 1), (Kind::EnrolmentLinkUsed, 1)] {
         assert_eq!(entries(&server, "ben", kind).await, count, "{kind:?}");
     }
     // A link of somebody who is switched off meanwhile opens nothing, and makes nothing.

@@ -137,10 +137,17 @@ fn look_at(w: &mut Work<'_>, purpose: Purpose, code: &TicketCode) -> Result<Invi
     }
     let profile = identity::profile(w, person)?;
     let login = profile.login().to_owned();
-    let by = maker.by.map(|by| identity::profile(w, by)).transpose()?.map(|profile| profile.name);
+    let by = name_of(w, maker.by)?;
     let reason = maker.reason.as_str().to_owned();
     let welcome = Welcome { ticket: open.id, person, name: profile.name, login, by, reason, ends_at: open.expires_at };
     Ok(Invitation::Open(Box::new(welcome)))
+}
+
+/// The name of whoever made a link; none of the host, and of somebody erased since.
+fn name_of(w: &mut Work<'_>, by: Option<PersonId>) -> Result<Option<String>, Fault> {
+    let Some(by) = by else { return Ok(None) };
+    let there = identity::find(w, by)?.is_some_and(|account| account.state != PersonState::Erased);
+    if there { Ok(Some(identity::profile(w, by)?.name)) } else { Ok(None) }
 }
 
 fn trail(caller: &Caller, ticket: TicketId) -> Key<FlowId> {
@@ -240,7 +247,7 @@ pub async fn open_link(app: &App, person: PersonId) -> Result<Option<OpenLink>, 
         let newest = ticket::newest(w, TicketKind::Recovery, person)?.filter(|link| link.is_open(w.now));
         let Some(link) = newest else { return Ok(None) };
         let Some(maker) = ticket::maker(w, link.id, person)? else { return Ok(None) };
-        let by = maker.by.map(|by| identity::profile(w, by)).transpose()?.map(|profile| profile.name);
+        let by = name_of(w, maker.by)?;
         Ok(Some(OpenLink { by, reason: maker.reason.as_str().to_owned(), ends_at: link.expires_at }))
     })
     .await

@@ -7,6 +7,7 @@ use crate::domain::device::{self, Guessable};
 use crate::domain::identity::{self, Profile};
 use crate::domain::password::rules::{self, Problem};
 use crate::domain::password::{self, Stored};
+use crate::domain::ticket::{self, TicketKind};
 use crate::flows::Caller;
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
 use crate::kernel::ids::DeviceId;
@@ -82,6 +83,9 @@ pub async fn change_password(app: &App, recent: Recent, caller: &Caller, typed: 
         }
         password::set(w, person, &hash)?;
         device::clear_all(w, person, Guessable::Password)?;
+        // Who can still change their password needs no link to new ways to sign in, and an open one may be in wrong
+        // hands (RC-05).
+        ticket::withdraw(w, TicketKind::Recovery, person)?;
         let ended = if end_others { recent.end_others(w)? } else { 0 };
         let kind = if read.is_some() { Kind::PasswordChanged } else { Kind::PasswordSet };
         let entry = Entry::new(kind, Actor::Person(person)).about(person).fact("sessions_ended", ended);

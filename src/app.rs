@@ -158,7 +158,10 @@ impl App {
         };
         let relying_party = Arc::new(RelyingParty::new(settings.origin(), &settings.server.organisation, settings.sign_in.ceremony)?);
         let app = Self {
-            ephemeral: Ephemeral::memory(clock.clone(), MOST_ENTRIES),
+            ephemeral: match &settings.ephemeral.url {
+                None => Ephemeral::memory(clock.clone(), MOST_ENTRIES),
+                Some(url) => Ephemeral::redis(clock.clone(), url.expose_secret(), &service)?,
+            },
             hasher: Hasher::start(settings.password.threads, settings.password.queue),
             renderer: Arc::new(Renderer::new()?),
             relying_party,

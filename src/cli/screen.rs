@@ -15,6 +15,19 @@ pub(super) struct Screen<'a> {
     pub(super) setup_command: String,
     pub(super) loopback_only: bool,
     pub(super) demo: Option<String>,
+    /// How the Redis is, if there is one.
+    pub(super) redis: Option<Redis>,
+}
+
+/// How the short-lived store of several nodes is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Redis {
+    /// It answers, and drops nothing that lives.
+    Fine,
+    /// It answers, and may drop what lives, by this policy.
+    Evicts(String),
+    /// It does not answer: nobody new can sign in until it does.
+    Away,
 }
 
 impl Screen<'_> {
@@ -30,6 +43,16 @@ impl Screen<'_> {
             None => self.app.db.kind().to_owned(),
         };
         row("data", data, if self.first_start { "created" } else { "" });
+        match &self.redis {
+            None => {}
+            Some(Redis::Fine) => row("redis", "answers".to_owned(), ""),
+            Some(Redis::Evicts(policy)) => row(
+                "redis",
+                format!("may drop what is in use ({policy})"),
+                "set its maxmemory-policy to noeviction, or sign-ins and pauses can be lost",
+            ),
+            Some(Redis::Away) => row("redis", "does not answer".to_owned(), "nobody can sign in until it does"),
+        }
         let key = if settings.keys.master.is_some() {
             "from the settings".to_owned()
         } else {

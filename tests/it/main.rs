@@ -12,6 +12,7 @@ mod commands;
 mod guessing;
 mod journeys;
 mod migrations;
+mod nodes;
 mod oidc;
 mod passkeys;
 mod people;

@@ -28,6 +28,8 @@ pub enum Kind {
     Path,
     /// The address of a database; a secret, because it can hold a password.
     DatabaseUrl,
+    /// The address of a Redis; a secret, because it can hold a password.
+    RedisUrl,
     /// A key of 32 bytes; a secret.
     Key,
     /// A whole number between two others.
@@ -86,7 +88,7 @@ pub type Why = Option<&'static str>;
 impl Kind {
     /// Whether values are hidden when shown, and can be given as a file.
     pub fn is_secret(&self) -> bool {
-        matches!(self, Kind::DatabaseUrl | Kind::Key)
+        matches!(self, Kind::DatabaseUrl | Kind::RedisUrl | Kind::Key)
     }
 
     /// What is allowed, in words.
@@ -98,6 +100,7 @@ impl Kind {
             Kind::Networks => "a list of IP addresses or networks such as 10.0.0.0/8 or fd00::/8".into(),
             Kind::Path => "a path".into(),
             Kind::DatabaseUrl => "sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
+            Kind::RedisUrl => "redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS".into(),
             Kind::Key => "32 bytes as base64url or hexadecimal".into(),
             Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
             Kind::Span(least, most) => {
@@ -128,6 +131,7 @@ impl Kind {
             Kind::Path if text.trim().is_empty() || text.contains('\0') => Err(None),
             Kind::Path => Ok(Value::Path(PathBuf::from(text))),
             Kind::DatabaseUrl => database_url(text),
+            Kind::RedisUrl => redis_url(text),
             Kind::Key => KeyBytes::parse(text).map(Value::Key).ok_or(None),
             Kind::Whole(least, most) => text.parse().ok().filter(|number| (least..=most).contains(number)).map(Value::Whole).ok_or(None),
             Kind::Span(least, most) => match duration::parse(text) {
@@ -148,7 +152,7 @@ impl Kind {
     /// A found value as it may be shown: short, on one line, secrets hidden (LG-06, LG-07).
     pub fn show_found(&self, found: &Found) -> String {
         match (self, found) {
-            (Kind::DatabaseUrl, Found::Text(text)) => masked_url(text),
+            (Kind::DatabaseUrl | Kind::RedisUrl, Found::Text(text)) => masked_url(text),
             (Kind::Key, Found::Text(text)) => format!("a secret of {} characters (hidden)", text.chars().count()),
             (_, Found::Other(what)) => (*what).to_owned(),
             _ if self.is_secret() => "a value (hidden)".into(),
@@ -190,6 +194,21 @@ fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
         networks.push(IpNet::parse(item).map_err(Some)?);
     }
     Ok(Value::Networks(networks))
+}
+
+fn redis_url(text: &str) -> Result<Value, Why> {
+    let url = Url::parse(text).map_err(|_| None)?;
+    if !matches!(url.scheme(), "redis" | "rediss") || url.host_str().is_none_or(str::is_empty) {
+        return Err(None);
+    }
+    if url.fragment().is_some() {
+        return Err(Some("certificates are always checked; nothing after # is allowed"));
+    }
+    let number = url.path().trim_start_matches('/');
+    if !number.is_empty() && number.parse::<u16>().is_err() {
+        return Err(Some("after the host comes the number of a database"));
+    }
+    Ok(Value::Secret(text.to_owned().into()))
 }
 
 fn database_url(text: &str) -> Result<Value, Why> {
@@ -250,6 +269,18 @@ mod tests {
         }
         assert!(!Kind::Key.show_found(&Found::Text("hunter2".into())).contains("hunter2"));
         assert!(!Kind::Key.show_found(&Found::Bare("1234567".into())).contains("1234567"));
+    }
+
+    #[test]
+    fn a_redis_is_named_with_its_certificates_checked() {
+        // CR-09
+        let read = |text: &str| Kind::RedisUrl.read(&Found::Text(text.into()));
+        for good in ["redis://localhost", "redis://:secret@10.0.0.1:6380/3", "rediss://user:secret@cache.example/0"] {
+            assert!(read(good).is_ok(), "{good}");
+        }
+        for bad in ["", "localhost:6379", "http://h", "redis://", "redis+unix:///x", "rediss://h/0#insecure", "redis://h/zero"] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ mod data;
 mod database;
 mod demo;
 mod duration;
+mod ephemeral;
 mod file;
 mod key_bytes;
 mod keys;
@@ -32,6 +33,7 @@ mod values;
 pub use data::Data;
 pub use database::Database;
 pub use demo::Demo;
+pub use ephemeral::Ephemeral;
 pub use key_bytes::KeyBytes;
 pub use keys::Keys;
 pub use links::Links;
@@ -61,6 +63,8 @@ pub struct Settings {
     pub data: Data,
     /// Which database.
     pub database: Database,
+    /// Where what lives for minutes is kept.
+    pub ephemeral: Ephemeral,
     /// The master key, when it is not kept in the data folder.
     pub keys: Keys,
     /// Rules for passwords.
@@ -160,6 +164,7 @@ impl Settings {
             server,
             data: Data::read(values),
             database: Database::read(values),
+            ephemeral: Ephemeral::read(values),
             keys: Keys::read(values),
             password: Password::read(values),
             sign_in: SignIn::read(values),

@@ -3,7 +3,7 @@
 
 use super::kind::Kind;
 use super::values::Values;
-use super::{data, database, demo, keys, links, log, oidc, password, server, session, sign_in};
+use super::{data, database, demo, ephemeral, keys, links, log, oidc, password, server, session, sign_in};
 
 /// What a setting is when nobody sets it.
 #[derive(Clone, Copy)]
@@ -53,11 +53,12 @@ pub const FLAGS: &[(&str, &str)] =
     &[("server.public_url", "public-url"), ("server.listen", "listen"), ("data.folder", "data"), ("database.url", "database-url")];
 
 /// Every section with its settings, in the order people read them.
-pub fn sections() -> [(&'static str, &'static [Setting]); 11] {
+pub fn sections() -> [(&'static str, &'static [Setting]); 12] {
     [
         server::Server::TABLE,
         data::Data::TABLE,
         database::Database::TABLE,
+        ephemeral::Ephemeral::TABLE,
         keys::Keys::TABLE,
         password::Password::TABLE,
         sign_in::SignIn::TABLE,

@@ -1,9 +1,10 @@
-//! Short-lived state: attempts, ceremonies, counters. In this process by default.
+//! Short-lived state: attempts, ceremonies, counters. In this process by default; in Redis for several nodes.
 //!
 //! Every verb is one step that nobody else can come between: `take` has one winner, `swap` stores only over the
 //! version that was seen, `put_new` only where nothing is.
 
 mod memory;
+mod redis;
 
 use std::marker::PhantomData;
 use std::sync::Arc;
@@ -14,6 +15,8 @@ use serde::de::DeserializeOwned;
 
 use crate::kernel::{Clock, Fault, Timestamp};
 use memory::Memory;
+pub use redis::Eviction;
+use redis::Redis;
 
 /// Where a value of type `T` is kept.
 #[derive(Debug)]
@@ -40,6 +43,8 @@ pub trait Versioned {
 pub enum Ephemeral {
     /// In this process: gone when it ends.
     Memory(Arc<Memory>),
+    /// In Redis: shared by all nodes, and there when one of them ends.
+    Redis(Arc<Redis>),
 }
 
 impl Ephemeral {
@@ -48,72 +53,127 @@ impl Ephemeral {
         Self::Memory(Arc::new(Memory::new(clock, most)))
     }
 
+    /// A store in the Redis at `url`, for all nodes with this service key.
+    ///
+    /// # Errors
+    /// When the address is not one; that it does not answer shows when it is used.
+    pub fn redis(clock: Arc<dyn Clock>, url: &str, service: &[u8; 32]) -> Result<Self, Fault> {
+        Ok(Self::Redis(Arc::new(Redis::new(clock, url, service)?)))
+    }
+
+    /// Whether the store answers.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn check(&self) -> Result<(), Fault> {
+        match self {
+            Self::Memory(_) => Ok(()),
+            Self::Redis(redis) => redis.ping().await,
+        }
+    }
+
+    /// Whether the store may drop living values when it is full. The one in this process refuses instead, but for what
+    /// anybody can begin.
+    ///
+    /// # Errors
+    /// When it does not answer.
+    pub async fn eviction(&self) -> Result<Eviction, Fault> {
+        match self {
+            Self::Memory(_) => Ok(Eviction::Never),
+            Self::Redis(redis) => redis.eviction().await,
+        }
+    }
+
     /// Stores a value for `ttl`, over whatever was there.
     pub async fn put<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<(), Fault> {
-        let Self::Memory(memory) = self;
-        memory.put(&key.name, bytes(value)?, None, ttl)
+        match self {
+            Self::Memory(memory) => memory.put(&key.name, bytes(value)?, None, ttl),
+            Self::Redis(redis) => redis.put(&key.name, &bytes(value)?, 0, ttl).await,
+        }
     }
 
     /// Stores a value that anybody can have made who has proved nothing. In this process such values of one space
     /// share a quarter of the place, and the oldest makes room for the newest (TH-15).
     pub async fn put_open<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<(), Fault> {
-        let Self::Memory(memory) = self;
-        memory.put_open(&key.name, bytes(value)?, ttl)
+        match self {
+            Self::Memory(memory) => memory.put_open(&key.name, bytes(value)?, ttl),
+            Self::Redis(redis) => redis.put(&key.name, &bytes(value)?, 0, ttl).await,
+        }
     }
 
     /// Stores a versioned value for `ttl`.
     pub async fn put_versioned<T: Serialize + Versioned>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<(), Fault> {
-        let Self::Memory(memory) = self;
-        memory.put(&key.name, bytes(value)?, Some(value.version()), ttl)
+        match self {
+            Self::Memory(memory) => memory.put(&key.name, bytes(value)?, Some(value.version()), ttl),
+            Self::Redis(redis) => redis.put(&key.name, &bytes(value)?, value.version(), ttl).await,
+        }
     }
 
     /// Stores a versioned value unless one is there. True when it was stored.
     pub async fn put_new_versioned<T: Serialize + Versioned>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<bool, Fault> {
-        let Self::Memory(memory) = self;
-        memory.put_new(&key.name, bytes(value)?, value.version(), ttl)
+        match self {
+            Self::Memory(memory) => memory.put_new(&key.name, bytes(value)?, value.version(), ttl),
+            Self::Redis(redis) => redis.put_new(&key.name, &bytes(value)?, value.version(), ttl).await,
+        }
     }
 
     /// Stores a value unless one is there. True when it was stored.
     pub async fn put_new<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<bool, Fault> {
-        let Self::Memory(memory) = self;
-        memory.put_new(&key.name, bytes(value)?, 0, ttl)
+        match self {
+            Self::Memory(memory) => memory.put_new(&key.name, bytes(value)?, 0, ttl),
+            Self::Redis(redis) => redis.put_new(&key.name, &bytes(value)?, 0, ttl).await,
+        }
     }
 
     /// Reads a value.
     pub async fn get<T: DeserializeOwned>(&self, key: &Key<T>) -> Result<Option<T>, Fault> {
-        let Self::Memory(memory) = self;
-        memory.get(&key.name).map(|bytes| value(&bytes)).transpose()
+        let found = match self {
+            Self::Memory(memory) => memory.get(&key.name),
+            Self::Redis(redis) => redis.get(&key.name).await?,
+        };
+        found.map(|bytes| value(&bytes)).transpose()
     }
 
     /// Reads a value and removes it: of any number of takers one gets it.
     pub async fn take<T: DeserializeOwned>(&self, key: &Key<T>) -> Result<Option<T>, Fault> {
-        let Self::Memory(memory) = self;
-        memory.take(&key.name).map(|bytes| value(&bytes)).transpose()
+        let found = match self {
+            Self::Memory(memory) => memory.take(&key.name),
+            Self::Redis(redis) => redis.take(&key.name).await?,
+        };
+        found.map(|bytes| value(&bytes)).transpose()
     }
 
     /// Removes a value.
     pub async fn remove<T>(&self, key: &Key<T>) -> Result<(), Fault> {
-        let Self::Memory(memory) = self;
-        memory.take(&key.name);
+        match self {
+            Self::Memory(memory) => drop(memory.take(&key.name)),
+            Self::Redis(redis) => drop(redis.take(&key.name).await?),
+        }
         Ok(())
     }
 
     /// Stores `value` only if the version there is `seen`; the deadline stays. True when it was stored.
     pub async fn swap<T: Serialize + Versioned>(&self, key: &Key<T>, seen: u64, value: &T) -> Result<bool, Fault> {
-        let Self::Memory(memory) = self;
-        Ok(memory.swap(&key.name, seen, bytes(value)?, value.version()))
+        match self {
+            Self::Memory(memory) => Ok(memory.swap(&key.name, seen, bytes(value)?, value.version())),
+            Self::Redis(redis) => redis.swap(&key.name, seen, &bytes(value)?, value.version()).await,
+        }
     }
 
     /// How far a counter has come in its window.
     pub async fn count(&self, space: &'static str, id: &str) -> Result<u64, Fault> {
-        let Self::Memory(memory) = self;
-        Ok(memory.count(&format!("{space}:{id}")))
+        match self {
+            Self::Memory(memory) => Ok(memory.count(&format!("{space}:{id}"))),
+            Self::Redis(redis) => redis.count(&format!("{space}:{id}")).await,
+        }
     }
 
     /// Takes one back from a counter, for a try that turned out right.
     pub async fn lower(&self, space: &'static str, id: &str) -> Result<(), Fault> {
-        let Self::Memory(memory) = self;
-        memory.lower(&format!("{space}:{id}"));
+        match self {
+            Self::Memory(memory) => memory.lower(&format!("{space}:{id}")),
+            Self::Redis(redis) => redis.lower(&format!("{space}:{id}")).await?,
+        }
         Ok(())
     }
 
@@ -124,8 +184,10 @@ impl Ephemeral {
 
     /// Counts several at once, like [`Self::bump`].
     pub async fn bump_by(&self, space: &'static str, id: &str, by: u64, window: Duration) -> Result<(u64, Timestamp), Fault> {
-        let Self::Memory(memory) = self;
-        memory.bump(&format!("{space}:{id}"), by, window)
+        match self {
+            Self::Memory(memory) => memory.bump(&format!("{space}:{id}"), by, window),
+            Self::Redis(redis) => redis.bump(&format!("{space}:{id}"), by, window).await,
+        }
     }
 }
 

@@ -11,10 +11,16 @@ pub async fn alive() -> HttpResponse {
     word(HttpResponse::Ok(), "alive")
 }
 
-/// The database answers too.
+/// The database answers too. Without the short-lived store nobody new can sign in, but everybody who has can go on.
 pub async fn ready(app: Shared) -> HttpResponse {
     match app.read(access::any_owner).await {
-        Ok(_) => word(HttpResponse::Ok(), "ready"),
+        Ok(_) => match app.ephemeral.check().await {
+            Ok(()) => word(HttpResponse::Ok(), "ready"),
+            Err(fault) => {
+                tracing::warn!(%fault, "no new sign-ins");
+                word(HttpResponse::Ok(), "ready, without new sign-ins: the short-lived store does not answer")
+            }
+        },
         Err(fault) => {
             tracing::warn!(%fault, "not ready");
             word(HttpResponse::ServiceUnavailable(), "not ready")

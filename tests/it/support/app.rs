@@ -7,6 +7,7 @@ use std::ops::Deref;
 use std::sync::Arc;
 use std::time::Duration;
 
+use actix_web::dev::ServerHandle;
 use vouchsafe::app::{App, Words};
 use vouchsafe::domain::client::{Access, ClientAuth, ClientKind, NewClient};
 use vouchsafe::flows::{apps, setup_link, signing_keys};
@@ -20,7 +21,7 @@ use vouchsafe::platform::crypto::jws::Algorithm;
 
 use super::postgres::Database;
 use super::relying_party::Application;
-use super::{Backend, Folder};
+use super::{Backend, Folder, required};
 
 /// Monday 23 November 2026, 12:00:00 UTC: when these tests begin.
 pub const BEGIN: Timestamp = Timestamp::from_seconds(1_795_435_200);
@@ -29,9 +30,11 @@ pub const BEGIN: Timestamp = Timestamp::from_seconds(1_795_435_200);
 pub struct Inside {
     app: Arc<App>,
     clock: Arc<FixedClock>,
+    listener: TcpListener,
+    handle: ServerHandle,
     serving: tokio::task::JoinHandle<()>,
-    _folder: Folder,
-    _database: Option<Database>,
+    folder: Option<Folder>,
+    database: Option<Database>,
     /// Its address, such as `http://localhost:40123`.
     pub address: String,
 }
@@ -65,9 +68,15 @@ impl Inside {
         let mut pairs = vec![("data.folder", data.as_str()), ("server.workers", "2")];
         let url = database.as_ref().map(|database| database.url().to_owned());
         pairs.extend(url.as_deref().map(|url| ("database.url", url)));
+        // Each database has a key of its own, and so its own part of the one Redis.
+        let redis = database.as_ref().map(|_| required("TEST_REDIS_URL"));
+        pairs.extend(redis.as_deref().map(|url| ("ephemeral.url", url)));
         pairs.extend_from_slice(settings);
         let settings = Settings::from_pairs(&pairs).unwrap().with_port(port);
-        let clock = Arc::new(FixedClock::at(BEGIN));
+        Self::serve(settings, Arc::new(FixedClock::at(BEGIN)), listener, folder, database).await
+    }
+
+    async fn serve(settings: Settings, clock: Arc<FixedClock>, listener: TcpListener, folder: Folder, database: Option<Database>) -> Self {
         let words = Words {
             setup_link: "vouchsafe setup-link".into(),
             serve_public: "vouchsafe serve".into(),
@@ -77,9 +86,19 @@ impl Inside {
         let app = opened.app;
         signing_keys::make_quick(&app).await.unwrap();
         let address = app.settings.origin().as_str().to_owned();
-        let server = vouchsafe::web::server::start(app.clone(), vec![listener]).unwrap();
+        let server = vouchsafe::web::server::start(app.clone(), vec![listener.try_clone().unwrap()]).unwrap();
+        let handle = server.handle();
         let serving = tokio::spawn(async move { server.await.unwrap() });
-        Self { app, clock, serving, _folder: folder, _database: database, address }
+        Self { app, clock, listener, handle, serving, folder: Some(folder), database, address }
+    }
+
+    /// Ends this server as a crash would, and starts another with the same settings and stores at the same address.
+    pub async fn replaced(mut self) -> Self {
+        self.handle.stop(false).await;
+        let (settings, clock, listener) = ((*self.app.settings).clone(), self.clock.clone(), self.listener.try_clone().unwrap());
+        let (folder, database) = (self.folder.take().unwrap(), self.database.take());
+        drop(self);
+        Self::serve(settings, clock, listener, folder, database).await
     }
 
     /// Moves the clock ahead.

@@ -23,7 +23,7 @@ use vouchsafe::kernel::{Clock, Timestamp};
 pub enum Backend {
     /// A file.
     Sqlite,
-    /// A fresh database on the server that `tests/run` starts.
+    /// A fresh database on the server that `tests/run` starts, with its Redis beside it.
     Postgres,
 }
 

@@ -5,7 +5,7 @@ use std::process::{Command, ExitStatus, Output};
 
 use super::postgres::Database;
 use super::process::Process;
-use super::{Backend, Folder};
+use super::{Backend, Folder, required};
 
 /// How a server is started.
 pub struct Start {
@@ -65,6 +65,7 @@ impl Home {
         }
         if let Some(database) = &self.database {
             command.env("VOUCHSAFE_DATABASE__URL", database.url());
+            command.env("VOUCHSAFE_EPHEMERAL__URL", required("TEST_REDIS_URL"));
         }
         command
     }

@@ -1,0 +1,14 @@
+//! `[ephemeral]`: where attempts, ceremonies and counters are kept.
+
+use secrecy::SecretString;
+
+use super::kind::Kind;
+use super::table::{Preset, section};
+
+section! {
+    /// Where what lives for minutes is kept.
+    Ephemeral = "ephemeral" {
+        url: Option<SecretString> = Kind::RedisUrl, Preset::Unset("in this process"),
+            "A Redis for attempts to sign in and counters of failures, which several of us share and which outlasts each of us.";
+    }
+}

@@ -1,0 +1,223 @@
+//! The store of several nodes: Redis, or what speaks like it. Each verb is one command or one script, so nothing comes
+//! between its parts.
+//!
+//! Whoever reads that Redis learns nothing: values are sealed under a key of their own, derived from the service's key
+//! and the entry's name, and names are keyed hashes. An entry is a hash of `n` (version or count), `e` (when it ends, by
+//! our clock, in microseconds) and `v` (the sealed value); Redis drops it a while after it ended.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use data_encoding::BASE64URL_NOPAD;
+use redis::aio::{ConnectionManager, ConnectionManagerConfig};
+use redis::{Client, Script};
+use uuid::Uuid;
+use zeroize::Zeroizing;
+
+use crate::kernel::fault::FaultKind;
+use crate::kernel::{Clock, Fault, Timestamp};
+use crate::platform::crypto::envelope::{Field, SealingKey};
+use crate::platform::crypto::{hkdf_sha256, hmac_sha256};
+
+const VALUE: Field = Field("ephemeral.value");
+/// How long Redis keeps what has ended, in case our clocks do not agree.
+const SLACK: Duration = Duration::from_secs(60);
+const CONNECT: Duration = Duration::from_secs(2);
+const ANSWER: Duration = Duration::from_secs(2);
+
+/// What every script begins with: whether the entry lives, and how to store one.
+const COMMON: &str = "
+local key, now = KEYS[1], tonumber(ARGV[1])
+local function live()
+  local ends = redis.call('HGET', key, 'e')
+  if not ends then return false end
+  if tonumber(ends) > now then return true end
+  redis.call('DEL', key)
+  return false
+end
+local function store(number, value, ends, keep)
+  redis.call('DEL', key)
+  redis.call('HSET', key, 'n', number, 'v', value, 'e', ends)
+  redis.call('PEXPIRE', key, keep)
+end
+";
+const PUT: &str = "store(ARGV[2], ARGV[3], ARGV[4], ARGV[5]) return 1";
+const PUT_NEW: &str = "if live() then return 0 end store(ARGV[2], ARGV[3], ARGV[4], ARGV[5]) return 1";
+const GET: &str = "if not live() then return false end return redis.call('HGET', key, 'v')";
+const TAKE: &str = "if not live() then return false end local v = redis.call('HGET', key, 'v') redis.call('DEL', key) return v";
+const SWAP: &str = "if not live() or redis.call('HGET', key, 'n') ~= ARGV[2] then return 0 end
+redis.call('HSET', key, 'n', ARGV[3], 'v', ARGV[4]) return 1";
+const COUNT: &str = "if not live() then return 0 end return tonumber(redis.call('HGET', key, 'n'))";
+const LOWER: &str = "if live() and tonumber(redis.call('HGET', key, 'n')) > 0 then redis.call('HINCRBY', key, 'n', -1) end return 1";
+const BUMP: &str = "if not live() then store(0, '', ARGV[3], ARGV[4]) end
+return {redis.call('HINCRBY', key, 'n', ARGV[2]), redis.call('HGET', key, 'e')}";
+
+struct Scripts {
+    put: Script,
+    put_new: Script,
+    get: Script,
+    take: Script,
+    swap: Script,
+    count: Script,
+    lower: Script,
+    bump: Script,
+}
+
+/// See the module.
+pub struct Redis {
+    connection: ConnectionManager,
+    clock: Arc<dyn Clock>,
+    names: Zeroizing<[u8; 32]>,
+    values: Zeroizing<[u8; 32]>,
+    scripts: Scripts,
+}
+
+/// How Redis drops what it has no room for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Eviction {
+    /// It refuses new values instead: nothing that is kept is lost.
+    Never,
+    /// It may drop living values by this policy: a sign-in may have to begin again, a pause may end early.
+    Allowed(String),
+    /// It does not say.
+    Unknown,
+}
+
+impl Redis {
+    /// A store at `url`. It connects when it is first used, and again whenever the connection is lost.
+    ///
+    /// # Errors
+    /// When the address is not one.
+    pub fn new(clock: Arc<dyn Clock>, url: &str, service: &[u8; 32]) -> Result<Self, Fault> {
+        let client = Client::open(url).map_err(|error| away(&error))?;
+        let config = ConnectionManagerConfig::new()
+            .set_connection_timeout(Some(CONNECT))
+            .set_response_timeout(Some(ANSWER))
+            .set_number_of_retries(0);
+        let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(|error| away(&error))?;
+        let script = |body: &str| Script::new(&format!("{COMMON}{body}"));
+        Ok(Self {
+            connection,
+            clock,
+            names: Zeroizing::new(hkdf_sha256(service, &[], b"ephemeral names")),
+            values: Zeroizing::new(hkdf_sha256(service, &[], b"ephemeral values")),
+            scripts: Scripts {
+                put: script(PUT),
+                put_new: script(PUT_NEW),
+                get: script(GET),
+                take: script(TAKE),
+                swap: script(SWAP),
+                count: script(COUNT),
+                lower: script(LOWER),
+                bump: script(BUMP),
+            },
+        })
+    }
+
+    /// The name an entry has in Redis: its space, for whoever looks after it, and a keyed hash.
+    fn name(&self, key: &str) -> String {
+        let space = key.split_once(':').map_or(key, |(space, _)| space);
+        format!("vouchsafe:{space}:{}", BASE64URL_NOPAD.encode(&hmac_sha256(&self.names, key.as_bytes())))
+    }
+
+    /// The key that seals one entry; an entry that is written often gets a new nonce each time.
+    fn sealing(&self, name: &str) -> SealingKey {
+        SealingKey::new(Uuid::nil(), hkdf_sha256(&self.values, name.as_bytes(), b"value"))
+    }
+
+    fn ends(&self, ttl: Duration) -> (i64, i64, u64) {
+        let now = self.clock.now();
+        let keep = u64::try_from((ttl + SLACK).as_millis()).unwrap_or(u64::MAX);
+        (now.micros(), now.plus(ttl).micros(), keep)
+    }
+
+    async fn run<T: redis::FromRedisValue>(&self, mut script: redis::ScriptInvocation<'_>, name: &str) -> Result<T, Fault> {
+        let mut connection = self.connection.clone();
+        script.key(name).invoke_async(&mut connection).await.map_err(|error| away(&error))
+    }
+
+    async fn store(&self, script: &Script, key: &str, bytes: &[u8], number: u64, ttl: Duration) -> Result<bool, Fault> {
+        let name = self.name(key);
+        let sealed = self.sealing(&name).seal(VALUE, name.as_bytes(), bytes)?;
+        let (now, ends, keep) = self.ends(ttl);
+        let mut invocation = script.prepare_invoke();
+        invocation.arg(now).arg(number).arg(sealed).arg(ends).arg(keep);
+        self.run(invocation, &name).await
+    }
+
+    pub(super) async fn put(&self, key: &str, bytes: &[u8], number: u64, ttl: Duration) -> Result<(), Fault> {
+        self.store(&self.scripts.put, key, bytes, number, ttl).await.map(|_| ())
+    }
+
+    pub(super) async fn put_new(&self, key: &str, bytes: &[u8], number: u64, ttl: Duration) -> Result<bool, Fault> {
+        self.store(&self.scripts.put_new, key, bytes, number, ttl).await
+    }
+
+    pub(super) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+        self.read(&self.scripts.get, key).await
+    }
+
+    pub(super) async fn take(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+        self.read(&self.scripts.take, key).await
+    }
+
+    async fn read(&self, script: &Script, key: &str) -> Result<Option<Vec<u8>>, Fault> {
+        let name = self.name(key);
+        let mut invocation = script.prepare_invoke();
+        invocation.arg(self.clock.now().micros());
+        let sealed: Option<Vec<u8>> = self.run(invocation, &name).await?;
+        sealed.map(|sealed| self.sealing(&name).open(VALUE, name.as_bytes(), &sealed).map(|plain| plain.to_vec())).transpose()
+    }
+
+    pub(super) async fn swap(&self, key: &str, seen: u64, bytes: &[u8], number: u64) -> Result<bool, Fault> {
+        let name = self.name(key);
+        let sealed = self.sealing(&name).seal(VALUE, name.as_bytes(), bytes)?;
+        let mut invocation = self.scripts.swap.prepare_invoke();
+        invocation.arg(self.clock.now().micros()).arg(seen).arg(number).arg(sealed);
+        self.run(invocation, &name).await
+    }
+
+    pub(super) async fn count(&self, key: &str) -> Result<u64, Fault> {
+        let mut invocation = self.scripts.count.prepare_invoke();
+        invocation.arg(self.clock.now().micros());
+        self.run(invocation, &self.name(key)).await
+    }
+
+    pub(super) async fn lower(&self, key: &str) -> Result<(), Fault> {
+        let mut invocation = self.scripts.lower.prepare_invoke();
+        invocation.arg(self.clock.now().micros());
+        self.run::<bool>(invocation, &self.name(key)).await.map(|_| ())
+    }
+
+    pub(super) async fn bump(&self, key: &str, by: u64, window: Duration) -> Result<(u64, Timestamp), Fault> {
+        let (now, ends, keep) = self.ends(window);
+        let mut invocation = self.scripts.bump.prepare_invoke();
+        invocation.arg(now).arg(by).arg(ends).arg(keep);
+        let (count, ends): (u64, i64) = self.run(invocation, &self.name(key)).await?;
+        Ok((count, Timestamp::from_micros(ends)))
+    }
+
+    /// Whether it answers.
+    pub(super) async fn ping(&self) -> Result<(), Fault> {
+        let mut connection = self.connection.clone();
+        redis::cmd("PING").exec_async(&mut connection).await.map_err(|error| away(&error))
+    }
+
+    /// What it does when it is full.
+    pub(super) async fn eviction(&self) -> Result<Eviction, Fault> {
+        let mut connection = self.connection.clone();
+        let info: String = redis::cmd("INFO").arg("memory").query_async(&mut connection).await.map_err(|error| away(&error))?;
+        let value = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
+        Ok(match (value("maxmemory_policy"), value("maxmemory")) {
+            (Some("noeviction"), _) | (Some(_), Some("0")) => Eviction::Never,
+            (Some(policy), _) => Eviction::Allowed(policy.to_owned()),
+            (None, _) => Eviction::Unknown,
+        })
+    }
+}
+
+/// Every failure there is the same for us: the store is away, and nothing is taken for granted (TH-11, SE-19). The text
+/// of the library names no value.
+fn away(error: &redis::RedisError) -> Fault {
+    Fault::new(FaultKind::EphemeralAway, format!("Redis: {error}"))
+}

@@ -3,60 +3,43 @@
 use super::args::{AccessChoice, AppAdd};
 use super::{Stop, listen};
 use crate::app::App;
-use crate::domain::client::{Access, ClientAuth, ClientKind, NewClient, Refused};
-use crate::domain::group;
-use crate::flows::apps::{self, SameName};
-use crate::kernel::address::{AddressProblem, RedirectUri};
-use crate::kernel::text::{ClientName, Reason};
-use crate::platform::crypto::jws::Algorithm;
+use crate::domain::access::AdminActor;
+use crate::flows::apps::{self, Exemption, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
+use crate::kernel::address::AddressProblem;
 
 pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
-    let access = match add.access() {
-        Some(AccessChoice::Everyone) => Access::Everyone,
-        Some(AccessChoice::Groups(names)) => Access::Groups(groups(app, names).await?),
+    let who = match add.access() {
+        Some(AccessChoice::Everyone) => Who::Everyone,
+        Some(AccessChoice::Groups(names)) => Who::Groups(names),
         None => return Err(Stop("--access everyone already includes every group; give one or the other.".to_owned())),
     };
-    // What is installed on many devices cannot keep one secret (RFC 8252 section 8.5).
-    let (kind, auth) =
-        if add.public || add.native { (ClientKind::Public, ClientAuth::None) } else { (ClientKind::Confidential, ClientAuth::SecretBasic) };
-    let new = NewClient {
-        client_id: None,
-        name: name("--name", &add.name)?,
-        // Nobody said so: then no page says so either.
-        run_by: add
-            .run_by
-            .as_deref()
-            .map(|given| name("--run-by", given))
-            .transpose()?
-            .map(|name| name.as_str().to_owned())
-            .unwrap_or_default(),
-        kind,
-        auth,
-        native: add.native,
-        algorithm: Algorithm::parse(add.algorithm.as_str()).ok_or_else(|| Stop("That algorithm is not offered.".to_owned()))?,
-        redirect_uris: addresses("--redirect-uri", &add.redirect_uri)?,
-        post_logout_redirect_uris: addresses("--post-logout-redirect-uri", &add.post_logout_redirect_uri)?,
-        access,
-        scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
-        no_pkce: reason("--no-pkce", add.no_pkce.as_deref())?,
-        no_nonce: reason("--no-nonce", add.no_nonce.as_deref())?,
-        demo: false,
+    let shape = match (add.native, add.public) {
+        (true, _) => Shape::Installed,
+        (false, true) => Shape::Browser,
+        (false, false) => Shape::Server,
+    };
+    let typed = Typed {
+        name: add.name.clone(),
+        run_by: add.run_by.clone(),
+        redirect_uris: add.redirect_uri.clone(),
+        post_logout_redirect_uris: add.post_logout_redirect_uri.clone(),
+        who: Some(who),
+        shape: Some(shape),
+        algorithm: add.algorithm.as_str().to_owned(),
+        no_pkce: add.no_pkce.clone(),
+        no_nonce: add.no_nonce.clone(),
     };
     let same_name = if add.same_name { SameName::Taken } else { SameName::Refused };
-    let registered = match apps::register_named(app, new, same_name, apps::Registrar::Host).await? {
+    let registered = match apps::register_typed(app, &AdminActor::at_the_host(), typed, same_name).await? {
         Ok(registered) => registered,
-        Err(Refused::SameName) => {
+        Err(Unfit::SameName) => {
             return Err(Stop(format!(
                 "An application called {} is connected already, and people tell applications apart by their names.\n\
                  Choose another --name, or add --same-name to connect a second one.",
                 add.name.trim()
             )));
         }
-        Err(Refused::Taken) => return Err(Stop("Another application has this id.".to_owned())),
-        Err(Refused::NoRedirect) => return Err(Stop("Give at least one --redirect-uri.".to_owned())),
-        Err(Refused::Contradiction) => {
-            return Err(Stop("An application without a secret cannot be exempt from PKCE or nonce.".to_owned()));
-        }
+        Err(Unfit::Wrong(wrong)) => return Err(Stop(wrong.iter().map(say).collect::<Vec<_>>().join("\n"))),
     };
     let mut lines = vec![
         format!("{} is connected.", registered.client.name),
@@ -83,28 +66,30 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
     Ok(lines.join("\n") + "\n")
 }
 
-async fn groups(app: &App, names: Vec<String>) -> Result<Vec<crate::kernel::ids::GroupId>, Stop> {
-    let found = app
-        .read(move |w| {
-            let mut found = Vec::new();
-            for name in names {
-                found.push((group::find_by_name(w, &name)?, name));
-            }
-            Ok(found)
-        })
-        .await?;
-    found.into_iter().map(|(id, name)| id.ok_or_else(|| Stop(format!("There is no group called {name}.")))).collect()
-}
-
-fn addresses(flag: &str, given: &[String]) -> Result<Vec<RedirectUri>, Stop> {
-    given
-        .iter()
-        .map(|text| {
-            RedirectUri::parse(text).map_err(|problem| {
-                Stop(format!("{flag} {text}: {}.\nAllowed: https, http on this machine, or an app's own scheme with a dot, such as com.example.app:/callback.", why(problem)))
-            })
-        })
-        .collect()
+/// What is wrong, by its flag.
+fn say(wrong: &Wrong) -> String {
+    let reason = |flag: &str| format!("{flag} needs a reason of 1 to 300 characters.");
+    match wrong {
+        Wrong::Name(_) => "--name needs 1 to 60 characters on one line.".to_owned(),
+        Wrong::RunBy => "--run-by needs 1 to 60 characters on one line.".to_owned(),
+        Wrong::NoRedirect => "Give at least one --redirect-uri.".to_owned(),
+        Wrong::Address(place, text, problem) => {
+            let flag = match place {
+                Place::Redirect => "--redirect-uri",
+                Place::PostLogout => "--post-logout-redirect-uri",
+            };
+            format!(
+                "{flag} {text}: {}.\nAllowed: https, http on this machine, or an app's own scheme with a dot, such as com.example.app:/callback.",
+                why(*problem)
+            )
+        }
+        Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
+        Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
+        Wrong::NoShape | Wrong::Algorithm => "That is not offered.".to_owned(),
+        Wrong::Reason(Exemption::Pkce) => reason("--no-pkce"),
+        Wrong::Reason(Exemption::Nonce) => reason("--no-nonce"),
+        Wrong::Exempt(_) => "An application without a secret cannot be exempt from PKCE or nonce.".to_owned(),
+    }
 }
 
 fn why(problem: AddressProblem) -> &'static str {
@@ -118,12 +103,4 @@ fn why(problem: AddressProblem) -> &'static str {
         AddressProblem::IpAddress => "there must be a host name, not an IP address",
         AddressProblem::TooLong => "it is longer than 2000 characters",
     }
-}
-
-fn name(flag: &str, given: &str) -> Result<ClientName, Stop> {
-    ClientName::parse(given).map_err(|_| Stop(format!("{flag} needs 1 to 60 characters on one line.")))
-}
-
-fn reason(flag: &str, given: Option<&str>) -> Result<Option<Reason>, Stop> {
-    given.map(|text| Reason::parse(text).map_err(|_| Stop(format!("{flag} needs a reason of 1 to 300 characters.")))).transpose()
 }

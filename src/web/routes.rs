@@ -151,6 +151,11 @@ pub static ROUTES: &[Route] = &[
     Route::post("/me/security/{kind}/{id}/rename", Guard::Fresh, |r| r.to(pages::security_confirm::submit_rename)),
     Route::get("/me/security/{kind}/{id}/remove", Guard::Fresh, |r| r.to(pages::security_confirm::remove)),
     Route::post("/me/security/{kind}/{id}/remove", Guard::Fresh, |r| r.to(pages::security_confirm::submit_remove)),
+    // administrators: applications
+    Route::get("/apps", Guard::Admin(Right::Applications), |r| r.to(pages::apps::show)),
+    Route::get("/apps/new", Guard::FreshAdmin(Right::Applications), |r| r.to(pages::apps_new::show)),
+    Route::post("/apps/new", Guard::FreshAdmin(Right::Applications), |r| r.to(pages::apps_new::submit)),
+    Route::get("/apps/{id}/connected", Guard::FreshAdmin(Right::Applications), |r| r.to(pages::app_connected::show)),
     // administrators: people
     Route::get("/people", Guard::Admin(Right::People), |r| r.to(pages::people::show)),
     Route::get("/people/invite", Guard::FreshAdmin(Right::People), |r| r.to(pages::people_invite::show)),

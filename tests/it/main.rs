@@ -7,6 +7,7 @@
     reason = "in a test a failure is the point; the exemption for tests does not reach what tests stand on"
 )]
 
+mod apps;
 mod architecture;
 mod commands;
 mod guessing;

@@ -3,6 +3,9 @@
 use vouchsafe::demo::view::{DemoErrorPage, DemoHomePage, DemoResultPage};
 use vouchsafe::kernel::Fault;
 use vouchsafe::platform::render::{Frame, Page, Renderer};
+use vouchsafe::web::pages::app_connected_view::AppConnectedPage;
+use vouchsafe::web::pages::apps_new_view::AppsNewPage;
+use vouchsafe::web::pages::apps_view::AppsPage;
 use vouchsafe::web::pages::consent_view::{ConsentPage, ContinuePage, DeniedPage};
 use vouchsafe::web::pages::door_view::DoorPage;
 use vouchsafe::web::pages::enrol_view::{
@@ -47,7 +50,7 @@ pub fn render_all(renderer: &Renderer, frame: &Frame) -> Result<Vec<Sample>, Fau
         ConsentPage DeniedPage ContinuePage ErrorPage MePage LogoutPage FreshPage
         SecurityPage SecurityPasskeyAddPage SecurityTotpAddPage SecurityPasswordPage SecurityRenamePage SecurityRemovePage
         SecurityRecoveryPage SecurityRecoveryCodesPage
-        PeoplePage PeopleInvitePage PersonPage PersonActPage PersonCardPage InvitePage InviteElsewherePage InviteEndedPage
+        PeoplePage PeopleInvitePage PersonPage PersonActPage PersonCardPage AppsPage AppsNewPage AppConnectedPage InvitePage InviteElsewherePage InviteEndedPage
         DemoHomePage DemoResultPage DemoErrorPage
     }
     Ok(all)

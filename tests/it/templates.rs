@@ -9,8 +9,10 @@ fn all() -> Vec<Sample> {
     let renderer = Renderer::new().expect("templates and texts load");
     let frame = Frame::new("Acme", "http://localhost:8080", "vsp_sample");
     let mut all = render_all(&renderer, &frame).unwrap_or_else(|fault| panic!("{fault}"));
-    let mut full =
-        frame.for_person("Ana <b>Example</b>").for_administrator(vec!["people"]).with_notice(Notice::good(Text::new("done-passkey-added")));
+    let mut full = frame
+        .for_person("Ana <b>Example</b>")
+        .for_administrator(vec!["people", "apps"])
+        .with_notice(Notice::good(Text::new("done-passkey-added")));
     full.theme = Some(Theme::Dark);
     all.extend(render_all(&renderer, &full).unwrap_or_else(|fault| panic!("{fault}")));
     all
@@ -249,6 +251,8 @@ fn every_text_is_written_once_and_used() {
                 "demo-error-",
                 "setup-ended-title-",
                 "nav-admin-",
+                "algorithm-",
+                "app-shape-",
                 "role-",
                 "people-state-",
                 "act-",

@@ -362,6 +362,7 @@ CREATE TABLE entries (
 ) STRICT;
 CREATE INDEX entries_by_subject_id_book_id ON entries (subject_id, book, id);
 CREATE INDEX entries_by_book_id ON entries (book, id);
+CREATE INDEX entries_by_client_id_book_id ON entries (client_id, book, id);
 
 -- entry_parts: what an entry says about one person, sealed under that person's key
 CREATE TABLE entry_parts (

@@ -286,6 +286,11 @@ pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
     Ok(id)
 }
 
+/// When an entry of this kind was last written in `book` with an application.
+pub fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: ClientId) -> Result<Option<Timestamp>, Fault> {
+    store::last_with(w, book, kind, client)
+}
+
 /// The newest entries of `book` about a person, newest first, at most `limit`.
 pub fn recent(w: &mut Work<'_>, book: Book, person: PersonId, limit: i64) -> Result<Vec<Recorded>, Fault> {
     let key = w.service_key()?;

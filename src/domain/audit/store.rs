@@ -45,6 +45,15 @@ pub(super) fn insert(w: &mut Work<'_>, entry: &EntryRow, parts: &[PartRow]) -> R
     Ok(())
 }
 
+pub(super) fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: ClientId) -> Result<Option<Timestamp>, Fault> {
+    Ok(each!(w.conn, c => entries::table
+        .filter(entries::client_id.eq(client).and(entries::book.eq(book)).and(entries::kind.eq(kind)))
+        .order(entries::id.desc())
+        .select(entries::at)
+        .first(c)
+        .optional())?)
+}
+
 pub(super) fn list_about(w: &mut Work<'_>, book: Book, person: PersonId, limit: i64) -> Result<Vec<EntryRow>, Fault> {
     Ok(each!(w.conn, c => entries::table
         .filter(entries::subject_id.eq(person).and(entries::book.eq(book)))

@@ -18,6 +18,11 @@ pub fn find_or_create(w: &mut Work<'_>, name: &str) -> Result<GroupId, Fault> {
     store::find_by_name(w, name)?.ok_or_else(|| Fault::internal("a group was made and is not there"))
 }
 
+/// All groups with their names, by name.
+pub fn list(w: &mut Work<'_>) -> Result<Vec<(GroupId, String)>, Fault> {
+    store::list(w)
+}
+
 /// The names of all groups.
 pub fn names(w: &mut Work<'_>) -> Result<Vec<String>, Fault> {
     store::names(w)

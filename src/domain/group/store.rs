@@ -18,6 +18,10 @@ pub(super) fn insert_if_absent(w: &mut Work<'_>, id: GroupId, name: &str) -> Res
     Ok(())
 }
 
+pub(super) fn list(w: &mut Work<'_>) -> Result<Vec<(GroupId, String)>, Fault> {
+    Ok(each!(w.conn, c => groups::table.order(groups::name.asc()).select((groups::id, groups::name)).load(c))?)
+}
+
 pub(super) fn names(w: &mut Work<'_>) -> Result<Vec<String>, Fault> {
     Ok(each!(w.conn, c => groups::table.order(groups::name.asc()).select(groups::name).load(c))?)
 }

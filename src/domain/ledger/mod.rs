@@ -46,6 +46,11 @@ pub fn release(w: &mut Work<'_>, release: &Release) -> Result<(EntryId, Timestam
     Ok((audit::append(w, &entry)?, w.now))
 }
 
+/// When an application was last given something about anybody.
+pub fn last_to(w: &mut Work<'_>, client: ClientId) -> Result<Option<Timestamp>, Fault> {
+    audit::last_with(w, Book::Ledger, Kind::DataReleased, client)
+}
+
 /// The newest releases about a person, newest first.
 pub fn recent(w: &mut Work<'_>, person: PersonId, limit: i64) -> Result<Vec<Released>, Fault> {
     let read = audit::recent(w, Book::Ledger, person, limit)?;

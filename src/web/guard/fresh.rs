@@ -37,13 +37,17 @@ pub enum FreshReturn {
     People,
     /// Inviting somebody.
     Invite,
+    /// The list of applications.
+    Apps,
+    /// Connecting an application.
+    AppNew,
     /// One person.
     Person(PersonId),
 }
 
 impl FreshReturn {
     /// The pages without a part of their own, the longer of two alike first.
-    const FIXED: [(Self, &'static str, &'static str); 7] = [
+    const FIXED: [(Self, &'static str, &'static str); 9] = [
         (Self::PasskeyAdd, "passkey", "/me/security/passkeys/add"),
         (Self::TotpAdd, "authenticator", "/me/security/authenticators/add"),
         (Self::Password, "password", "/me/security/password"),
@@ -51,6 +55,8 @@ impl FreshReturn {
         (Self::Security, "security", "/me/security"),
         (Self::Invite, "invite", "/people/invite"),
         (Self::People, "people", "/people"),
+        (Self::AppNew, "app-new", "/apps/new"),
+        (Self::Apps, "apps", "/apps"),
     ];
 
     /// Whether a recovery code is no proof for this page (RC-15).

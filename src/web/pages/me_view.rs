@@ -67,7 +67,7 @@ impl Page for MePage {
             username: Some("ana".into()),
             email: Some("ana@acme.example".into()),
             administrator: true,
-            administration: vec!["people"],
+            administration: vec!["people", "apps"],
             link: None,
             passkeys: 2,
             authenticators: 1,

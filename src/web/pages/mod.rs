@@ -3,6 +3,12 @@
 
 mod account;
 mod admin;
+pub mod app_connected;
+pub mod app_connected_view;
+pub mod apps;
+pub mod apps_new;
+pub mod apps_new_view;
+pub mod apps_view;
 pub mod consent;
 pub mod consent_view;
 pub mod done;

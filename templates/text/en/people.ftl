@@ -1,6 +1,7 @@
 # The administrators’ pages about people.
 nav-admin-label = Administration
 nav-admin-people = People
+nav-admin-apps = Applications
 nav-account = Your account
 role-owner = Owner
 role-people = People

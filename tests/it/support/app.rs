@@ -9,6 +9,7 @@ use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
 use vouchsafe::app::{App, Words};
+use vouchsafe::domain::access::AdminActor;
 use vouchsafe::domain::client::{Access, ClientAuth, ClientKind, NewClient};
 use vouchsafe::flows::{apps, setup_link, signing_keys};
 use vouchsafe::kernel::address::RedirectUri;
@@ -140,7 +141,7 @@ impl Inside {
             demo: false,
         };
         change(&mut new);
-        let registered = apps::register(&self.app, new, apps::Registrar::Host).await.unwrap().unwrap();
+        let registered = apps::register(&self.app, &AdminActor::at_the_host(), new).await.unwrap().unwrap();
         let secret = registered.secret.map(|secret| secret.expose().to_owned());
         Application::discover(&self.address, &registered.client.client_id, secret.as_deref(), &redirect).await
     }

@@ -1,0 +1,250 @@
+//! What somebody typed about an application, on the page or at the command line, and everything that is wrong with it.
+
+use crate::domain::client::{Access, ClientAuth, ClientKind, NewClient};
+use crate::kernel::address::{AddressProblem, RedirectUri};
+use crate::kernel::ids::GroupId;
+use crate::kernel::text::{ClientName, Reason, TextProblem};
+use crate::platform::crypto::jws::Algorithm;
+
+/// Where an application runs, which decides whether it can keep a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// On a server: it has a secret.
+    Server,
+    /// In the browser: no secret.
+    Browser,
+    /// On people's devices: no secret, and any port on the device itself (RFC 8252 section 7.3).
+    Installed,
+}
+
+impl Shape {
+    /// Each of them.
+    pub const ALL: [Self; 3] = [Self::Server, Self::Browser, Self::Installed];
+
+    /// Its word.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Server => "server",
+            Self::Browser => "browser",
+            Self::Installed => "installed",
+        }
+    }
+    /// The one with this word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|shape| shape.as_str() == word)
+    }
+}
+
+/// Who may use it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Who {
+    /// Everyone with an account.
+    Everyone,
+    /// Members of the groups with these names.
+    Groups(Vec<String>),
+}
+
+/// What somebody typed.
+#[derive(Clone, Debug)]
+pub struct Typed {
+    /// Its name for people.
+    pub name: String,
+    /// Who runs it, if somebody said so.
+    pub run_by: Option<String>,
+    /// Where sign-ins are answered.
+    pub redirect_uris: Vec<String>,
+    /// Where people may be sent after signing out.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// Who may use it, once that was chosen.
+    pub who: Option<Who>,
+    /// Where it runs, once that was chosen.
+    pub shape: Option<Shape>,
+    /// What its ID tokens are signed with.
+    pub algorithm: String,
+    /// Why PKCE is not demanded, if that was asked for.
+    pub no_pkce: Option<String>,
+    /// Why no nonce is demanded, if that was asked for.
+    pub no_nonce: Option<String>,
+}
+
+/// What an address is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// The answer to a sign-in.
+    Redirect,
+    /// After signing out.
+    PostLogout,
+}
+
+/// What an application can be spared (OA-30).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Exemption {
+    /// PKCE.
+    Pkce,
+    /// The nonce.
+    Nonce,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Wrong {
+    /// No name, or one that cannot be used.
+    Name(TextProblem),
+    /// Who runs it cannot be shown.
+    RunBy,
+    /// No redirect address.
+    NoRedirect,
+    /// An address that cannot be used.
+    Address(Place, String, AddressProblem),
+    /// Who may use it was not chosen.
+    NobodyChosen,
+    /// There is no group of this name.
+    NoSuchGroup(String),
+    /// Where it runs was not chosen.
+    NoShape,
+    /// This way of signing is not offered.
+    Algorithm,
+    /// An exemption without a usable reason.
+    Reason(Exemption),
+    /// An exemption for an application that has no secret.
+    Exempt(Exemption),
+}
+
+/// What is to be registered, or everything that is wrong, in the order of the form. `groups` are those there are.
+///
+/// # Errors
+/// What is wrong.
+pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, Vec<Wrong>> {
+    let mut wrong = Vec::new();
+    let name = ClientName::parse(&typed.name).map_err(|problem| wrong.push(Wrong::Name(problem))).ok();
+    // Nobody said who runs it: then no page says so either.
+    let run_by = typed.run_by.as_deref().and_then(|text| ClientName::parse(text).map_err(|_| wrong.push(Wrong::RunBy)).ok());
+    let redirect_uris = addresses(Place::Redirect, &typed.redirect_uris, &mut wrong);
+    if typed.redirect_uris.is_empty() {
+        wrong.push(Wrong::NoRedirect);
+    }
+    let post_logout_redirect_uris = addresses(Place::PostLogout, &typed.post_logout_redirect_uris, &mut wrong);
+    let access = access(typed.who.as_ref(), groups, &mut wrong);
+    if typed.shape.is_none() {
+        wrong.push(Wrong::NoShape);
+    }
+    let algorithm = Algorithm::parse(&typed.algorithm);
+    if algorithm.is_none() {
+        wrong.push(Wrong::Algorithm);
+    }
+    let no_pkce = exemption(Exemption::Pkce, typed.no_pkce.as_deref(), typed.shape, &mut wrong);
+    let no_nonce = exemption(Exemption::Nonce, typed.no_nonce.as_deref(), typed.shape, &mut wrong);
+    let (Some(name), Some(access), Some(shape), Some(algorithm), true) = (name, access, typed.shape, algorithm, wrong.is_empty()) else {
+        return Err(wrong);
+    };
+    // What is installed on many devices cannot keep one secret (RFC 8252 section 8.5).
+    let (kind, auth) = match shape {
+        Shape::Server => (ClientKind::Confidential, ClientAuth::SecretBasic),
+        Shape::Browser | Shape::Installed => (ClientKind::Public, ClientAuth::None),
+    };
+    Ok(NewClient {
+        client_id: None,
+        name,
+        run_by: run_by.map(|name| name.as_str().to_owned()).unwrap_or_default(),
+        kind,
+        auth,
+        native: shape == Shape::Installed,
+        algorithm,
+        redirect_uris,
+        post_logout_redirect_uris,
+        access,
+        scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
+        no_pkce,
+        no_nonce,
+        demo: false,
+    })
+}
+
+fn addresses(place: Place, typed: &[String], wrong: &mut Vec<Wrong>) -> Vec<RedirectUri> {
+    let parsed = typed.iter().map(|text| RedirectUri::parse(text).map_err(|problem| Wrong::Address(place, text.clone(), problem)));
+    parsed.filter_map(|address| address.map_err(|problem| wrong.push(problem)).ok()).collect()
+}
+
+/// Must have been chosen: nothing is taken for granted.
+fn access(who: Option<&Who>, groups: &[(GroupId, String)], wrong: &mut Vec<Wrong>) -> Option<Access> {
+    match who {
+        Some(Who::Everyone) => Some(Access::Everyone),
+        Some(Who::Groups(names)) if !names.is_empty() => {
+            let mut found = Vec::new();
+            for name in names {
+                match groups.iter().find(|(_, known)| known == name) {
+                    Some((id, _)) if !found.contains(id) => found.push(*id),
+                    Some(_) => {}
+                    None => wrong.push(Wrong::NoSuchGroup(name.clone())),
+                }
+            }
+            Some(Access::Groups(found))
+        }
+        Some(Who::Groups(_)) | None => {
+            wrong.push(Wrong::NobodyChosen);
+            None
+        }
+    }
+}
+
+fn exemption(what: Exemption, typed: Option<&str>, shape: Option<Shape>, wrong: &mut Vec<Wrong>) -> Option<Reason> {
+    let typed = typed?;
+    if shape.is_some_and(|shape| shape != Shape::Server) {
+        wrong.push(Wrong::Exempt(what));
+        return None;
+    }
+    Reason::parse(typed).map_err(|_| wrong.push(Wrong::Reason(what))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn typed() -> Typed {
+        Typed {
+            name: "Wiki".into(),
+            run_by: None,
+            redirect_uris: vec!["https://wiki.example/callback".into()],
+            post_logout_redirect_uris: vec![],
+            who: Some(Who::Everyone),
+            shape: Some(Shape::Server),
+            algorithm: "RS256".into(),
+            no_pkce: None,
+            no_nonce: None,
+        }
+    }
+
+    #[test]
+    fn everything_wrong_is_said_at_once_and_nothing_is_chosen_for_anybody() {
+        // OA-30
+        let bad = Typed {
+            name: " ".into(),
+            redirect_uris: vec!["https://*.example/".into()],
+            who: None,
+            shape: None,
+            algorithm: "none".into(),
+            no_pkce: Some(String::new()),
+            ..typed()
+        };
+        let wrong = parse(&bad, &[]).unwrap_err();
+        assert_eq!(wrong.len(), 6, "{wrong:?}");
+        assert!(wrong.contains(&Wrong::NobodyChosen) && wrong.contains(&Wrong::NoShape) && wrong.contains(&Wrong::Algorithm));
+        assert_eq!(parse(&Typed { redirect_uris: vec![], ..typed() }, &[]).unwrap_err(), [Wrong::NoRedirect]);
+        let nobody = Typed { who: Some(Who::Groups(vec![])), ..typed() };
+        assert_eq!(parse(&nobody, &[]).unwrap_err(), [Wrong::NobodyChosen]);
+        let unknown = Typed { who: Some(Who::Groups(vec!["Board".into()])), ..typed() };
+        assert_eq!(parse(&unknown, &[]).unwrap_err(), [Wrong::NoSuchGroup("Board".into())]);
+    }
+
+    #[test]
+    fn only_what_has_a_secret_is_exempt_and_for_a_reason() {
+        // OA-30
+        let exempt = |shape| Typed { shape: Some(shape), no_pkce: Some("old library".into()), ..typed() };
+        assert_eq!(parse(&exempt(Shape::Server), &[]).unwrap().no_pkce.unwrap().as_str(), "old library");
+        for shape in [Shape::Browser, Shape::Installed] {
+            assert_eq!(parse(&exempt(shape), &[]).unwrap_err(), [Wrong::Exempt(Exemption::Pkce)]);
+        }
+        let without = Typed { no_nonce: Some(" ".into()), ..typed() };
+        assert_eq!(parse(&without, &[]).unwrap_err(), [Wrong::Reason(Exemption::Nonce)]);
+    }
+}

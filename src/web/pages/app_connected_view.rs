@@ -1,0 +1,38 @@
+//! `/apps/<id>/connected`: what an application has to be told.
+
+use serde::Serialize;
+
+use crate::platform::render::Page;
+
+/// The values to copy, each alone and all together.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppConnectedPage {
+    /// The application's name.
+    pub name: String,
+    /// Our name in the protocol.
+    pub issuer: String,
+    /// Where it learns the rest.
+    pub discovery: String,
+    /// Its name in the protocol.
+    pub client_id: String,
+    /// Its secret; none for an application that proves itself by PKCE alone.
+    pub secret: Option<String>,
+    /// All of it, a name and a value on each line.
+    pub settings: String,
+}
+
+impl Page for AppConnectedPage {
+    const TEMPLATE: &'static str = "pages/app_connected.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            name: "Grafana".into(),
+            issuer: "https://auth.acme.example".into(),
+            discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
+            client_id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
+            secret: Some("vss_5dKq0vJ6yT3mWl8xQe1nRz7bUc4oPf2aHg9iSj0kLtM".into()),
+            settings: "OIDC_ISSUER=https://auth.acme.example\nOIDC_SCOPES=openid profile email".into(),
+        };
+        vec![("public", Self { secret: None, ..page.clone() }), ("server", page)]
+    }
+}

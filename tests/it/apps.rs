@@ -1,0 +1,150 @@
+//! Connecting an application by page, as its administrator and its users see it.
+
+use vouchsafe::domain::group;
+
+use crate::support::app::Inside;
+use crate::support::http::{Answer, Http};
+use crate::support::people::Ana;
+use crate::support::relying_party::Application;
+use crate::support::{Backend, both};
+
+both!(
+    an_application_is_connected_by_page_and_signs_people_in,
+    what_is_wrong_is_said_and_nothing_typed_is_lost,
+    only_whoever_has_the_right_and_a_fresh_proof_connects,
+    exemptions_are_for_applications_with_a_secret_and_a_reason,
+);
+
+const REDIRECT: &str = "https://wiki.example/callback";
+
+const WIKI: &[(&str, &str)] = &[
+    ("name", "Wiki"),
+    ("run_by", "Acme IT"),
+    ("redirect_uris", REDIRECT),
+    ("who", "everyone"),
+    ("shape", "server"),
+    ("algorithm", "ES256"),
+];
+
+/// Sends the form with `changes`.
+async fn connect(http: &Http, changes: &[(&str, &str)]) -> Answer {
+    let page = http.get("/apps/new").await.expect(200);
+    let mut fields: Vec<(&str, &str)> = WIKI.iter().filter(|(name, _)| !changes.iter().any(|(other, _)| other == name)).copied().collect();
+    fields.extend_from_slice(changes);
+    let form = page.form("/apps/new");
+    fields.push(("form_token", form.value("form_token").unwrap()));
+    http.post_form("/apps/new", &fields).await
+}
+
+/// The text of the element with this id.
+fn value(page: &Answer, id: &str) -> Option<String> {
+    let text = page.text();
+    let (_, rest) = text.split_once(&format!("id=\"{id}\""))?;
+    Some(rest.split_once('>')?.1.split('<').next()?.to_owned())
+}
+
+async fn an_application_is_connected_by_page_and_signs_people_in(backend: Backend) {
+    // OA-30, LG-06
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let empty = ana.http.get("/apps").await.expect(200);
+    assert!(empty.words().contains("No application is connected yet"), "{}", empty.words());
+    let to = connect(&ana.http, &[]).await.expect(303).location().unwrap();
+    let shown = ana.http.get(to.as_str()).await.expect(200);
+    let (id, secret) = (value(&shown, "client-id").unwrap(), value(&shown, "client-secret").unwrap());
+    assert!(!to.as_str().contains(&secret));
+    assert_eq!(value(&shown, "issuer").unwrap(), server.address);
+
+    let wiki = Application::discover(&server.address, &id, Some(&secret), REDIRECT).await;
+    let asked = wiki.ask("openid profile", &[]);
+    let page = ana.http.follow(asked.url.as_str()).await.expect(200);
+    let action =
+        page.text().split("action=\"").find_map(|part| part.split('"').next().filter(|to| to.starts_with("/consent/"))).unwrap().to_owned();
+    let back = ana.http.send_form(&page, &action, &[("decision", "allow")]).await.expect(303).location().unwrap();
+    let (claims, _) = wiki.exchange(&asked, &wiki.code(&asked, &back), server.time()).await;
+    assert_eq!(claims["aud"], id.as_str());
+
+    let list = ana.http.get("/apps").await.expect(200);
+    assert!(list.words().contains("Wiki") && list.words().contains("Everyone") && !list.text().contains(&secret), "{}", list.words());
+    // The secret is not to be had again, by nobody and from nowhere.
+    assert_eq!(Http::new(&server.address).get(to.as_str()).await.expect(303).location().unwrap().path(), "/login");
+    server.pass(11 * 60);
+    assert_eq!(ana.http.get(to.as_str()).await.expect(303).location().unwrap().path(), "/apps");
+}
+
+async fn what_is_wrong_is_said_and_nothing_typed_is_lost(backend: Backend) {
+    // OA-05
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    for (changes, words) in [
+        (&[("name", " ")][..], "Enter the name"),
+        (&[("name", &"x".repeat(61))], "at most 60 characters"),
+        (&[("run_by", "a\u{202e}b")], "on one line"),
+        (&[("redirect_uris", " \r\n ")], "at least one redirect address"),
+        (&[("redirect_uris", "https://wiki.example/callback\r\nhttps://*.example/")], "no wildcard"),
+        (&[("redirect_uris", "javascript:alert(1)")], "is not safe"),
+        (&[("redirect_uris", "http://wiki.example/callback")], "is not safe"),
+        (&[("redirect_uris", "https://wiki.example/#x")], "no # part"),
+        (&[("redirect_uris", "https://a:b@wiki.example/")], "no user name"),
+        (&[("post_logout_redirect_uris", "wiki")], "not a whole address"),
+        (&[("who", "")], "Choose who may use it"),
+        (&[("who", "groups")], "Choose who may use it"),
+        (&[("shape", "")], "Choose where it runs"),
+        (&[("algorithm", "none")], "Choose one of these signatures"),
+    ] {
+        let refused = connect(&ana.http, changes).await.expect(422);
+        assert!(refused.words().contains(words), "{changes:?}: {}", refused.words());
+        let form = refused.form("/apps/new");
+        for (name, value) in WIKI.iter().filter(|(name, _)| ["name", "run_by"].contains(name)) {
+            let expected = changes.iter().find(|(other, _)| other == name).map_or(*value, |(_, value)| *value);
+            assert_eq!(form.value(name), Some(expected));
+        }
+    }
+    assert!(ana.http.get("/apps").await.expect(200).words().contains("No application is connected yet"));
+    // Nothing is chosen before somebody chooses.
+    let first = ana.http.get("/apps/new").await.expect(200).text();
+    assert!(!first.contains(" checked"));
+    // Two of one name only when that is meant.
+    connect(&ana.http, &[]).await.expect(303);
+    let again = connect(&ana.http, &[("name", "WIKI")]).await.expect(422);
+    assert!(again.words().contains("Another application has this name"));
+    connect(&ana.http, &[("name", "WIKI"), ("same_name", "yes")]).await.expect(303);
+    // Groups are offered by name, and what was ticked is kept.
+    server.write(|w| group::find_or_create(w, "Warehouse")).await.unwrap();
+    let page = ana.http.get("/apps/new").await.expect(200).text();
+    let field = format!("group_{}", page.split("name=\"group_").nth(1).unwrap().split('"').next().unwrap());
+    let kept = connect(&ana.http, &[("name", ""), ("who", "groups"), (&field, "yes")]).await.expect(422);
+    assert_eq!(kept.text().matches(" checked").count(), 3);
+    connect(&ana.http, &[("name", "Payroll"), ("who", "groups"), (&field, "yes")]).await.expect(303);
+    assert!(ana.http.get("/apps").await.expect(200).words().contains("Warehouse"));
+}
+
+async fn only_whoever_has_the_right_and_a_fresh_proof_connects(backend: Backend) {
+    // EN-15, SE-13
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let page = ana.http.get("/apps/new").await.expect(200);
+    server.pass(16 * 60);
+    ana.http.get("/apps").await.expect(200);
+    assert_eq!(ana.http.get("/apps/new").await.expect(303).location().unwrap().query(), Some("to=app-new"));
+    assert_eq!(ana.http.send_form(&page, "/apps/new", WIKI).await.expect(303).location().unwrap().path(), "/fresh");
+    server.pass(31 * 60);
+    assert_eq!(ana.http.get("/apps").await.expect(303).location().unwrap().query(), Some("to=apps"));
+    assert_eq!(Http::new(&server.address).get("/apps").await.expect(303).location().unwrap().path(), "/login");
+}
+
+async fn exemptions_are_for_applications_with_a_secret_and_a_reason(backend: Backend) {
+    // OA-30
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let spared = [("no_pkce", "yes"), ("pkce_reason", "Its library is from 2014")];
+    let refused = connect(&ana.http, &[("no_pkce", "yes")]).await.expect(422);
+    assert!(refused.words().contains("Enter a reason"));
+    for shape in ["browser", "installed"] {
+        let refused = connect(&ana.http, &[&spared[..], &[("shape", shape)]].concat()).await.expect(422);
+        assert!(refused.words().contains("Only an application on a server"), "{}", refused.words());
+        let shown = connect(&ana.http, &[("shape", shape), ("name", shape)]).await.expect(303).location().unwrap();
+        assert_eq!(value(&ana.http.get(shown.as_str()).await.expect(200), "client-secret"), None);
+    }
+    connect(&ana.http, &spared).await.expect(303);
+}

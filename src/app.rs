@@ -15,6 +15,7 @@ use crate::platform::crypto::hkdf_sha256;
 use crate::platform::crypto::password_hash::{HashCost, Hasher, decoy};
 use crate::platform::db::{Db, DbLimits, Scene, Target, Work};
 use crate::platform::ephemeral::Ephemeral;
+use crate::platform::mail::Mailer;
 use crate::platform::render::Renderer;
 use crate::platform::vault::{MasterKeyProblem, MasterKeySource, Vault, find_or_make_master};
 
@@ -33,6 +34,8 @@ pub struct App {
     pub ephemeral: Ephemeral,
     /// The clock.
     pub clock: Arc<dyn Clock>,
+    /// The way to the mail server, if one is set.
+    pub mailer: Option<Mailer>,
     /// Randomness.
     pub entropy: Arc<dyn Entropy>,
     /// The pool that hashes passwords.
@@ -161,6 +164,13 @@ impl App {
             ephemeral: match &settings.ephemeral.url {
                 None => Ephemeral::memory(clock.clone(), MOST_ENTRIES),
                 Some(url) => Ephemeral::redis(clock.clone(), url.expose_secret(), &service)?,
+            },
+            mailer: match &settings.mail.server {
+                None => None,
+                Some(url) => {
+                    let (from, name) = (&settings.mail.from, &settings.server.organisation);
+                    Some(Mailer::new(url.expose_secret(), from, name, settings.origin().host())?)
+                }
             },
             hasher: Hasher::start(settings.password.threads, settings.password.queue),
             renderer: Arc::new(Renderer::new()?),

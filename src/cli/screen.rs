@@ -71,7 +71,10 @@ impl Screen<'_> {
         if let Some(demo) = &self.demo {
             row("demo", demo.clone(), "an application to try a sign-in with");
         }
-        row("sends", "nothing".to_owned(), "no mail server set, no phoning home");
+        match &self.app.mailer {
+            None => row("sends", "nothing".to_owned(), "no mail server set, no phoning home"),
+            Some(_) => row("sends", "mail only".to_owned(), "to the server in the settings; no phoning home"),
+        }
         lines.push(String::new());
         if let Some(link) = self.link {
             lines.push("  Make the first administrator:".to_owned());

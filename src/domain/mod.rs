@@ -9,6 +9,7 @@ pub mod grant;
 pub mod group;
 pub mod identity;
 pub mod ledger;
+pub mod outbox;
 pub mod passkey;
 pub mod password;
 pub mod policy;

@@ -6,6 +6,7 @@ pub mod arriving;
 pub mod demo_app;
 pub mod fresh;
 pub mod jobs;
+pub mod notices;
 pub mod oidc;
 pub mod people;
 pub mod raised;

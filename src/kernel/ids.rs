@@ -63,6 +63,8 @@ ids! {
     TotpId
     /// A passkey of a person.
     PasskeyId
+    /// A letter in the outbox.
+    LetterId
     /// All recovery codes a person has.
     RecoverySetId
     /// One recovery code.

@@ -5,6 +5,7 @@ pub mod config;
 pub mod crypto;
 pub mod db;
 pub mod ephemeral;
+pub mod mail;
 pub mod render;
 pub mod telemetry;
 pub mod vault;

@@ -29,7 +29,7 @@ const PLACES: &[(&str, &[&str])] = &[
 const STORE: &str = "domain/*/store.rs";
 
 /// Corridors every corridor may use: they are the floor, not neighbours.
-const SHARED_FLOWS: &[&str] = &["fresh", "signing_keys", "throttle"];
+const SHARED_FLOWS: &[&str] = &["fresh", "notices", "signing_keys", "throttle"];
 
 /// Rooms every room may use.
 const SHARED_ROOMS: &[&str] = &["audit"];

@@ -12,6 +12,7 @@ mod architecture;
 mod commands;
 mod guessing;
 mod journeys;
+mod mail;
 mod migrations;
 mod nodes;
 mod oidc;

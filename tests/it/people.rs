@@ -56,7 +56,7 @@ async fn almost_in(server: &Inside, link: &str) -> (Http, Answer) {
 }
 
 /// Joins, or starts again, with a password and an authenticator.
-async fn come_in(server: &Inside, link: &str) -> (Http, String) {
+pub(crate) async fn come_in(server: &Inside, link: &str) -> (Http, String) {
     let (http, page) = almost_in(server, link).await;
     let key = key_on(&page);
     let code = totp::code(&key, server.time());

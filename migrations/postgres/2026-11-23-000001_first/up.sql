@@ -188,6 +188,21 @@ CREATE TABLE tickets (
     declined_at timestamptz -- class: internal
 );
 
+-- outbox: letters to send, written together with what they tell
+CREATE TABLE outbox (
+    id uuid NOT NULL PRIMARY KEY, -- class: internal
+    person_id uuid NOT NULL REFERENCES persons ON DELETE CASCADE, -- class: internal
+    kind text NOT NULL, -- class: internal
+    body bytea, -- class: personal
+    tries integer NOT NULL, -- class: internal
+    next_try_at timestamptz NOT NULL, -- class: internal
+    sent_at timestamptz, -- class: internal
+    given_up_at timestamptz, -- class: internal
+    created_at timestamptz NOT NULL -- class: internal
+);
+CREATE INDEX outbox_due ON outbox (next_try_at) WHERE sent_at IS NULL AND given_up_at IS NULL;
+CREATE INDEX outbox_by_person_id ON outbox (person_id);
+
 -- groups
 CREATE TABLE groups (
     id uuid NOT NULL PRIMARY KEY, -- class: internal

@@ -14,6 +14,7 @@ DROP TABLE clients;
 DROP TABLE roles;
 DROP TABLE memberships;
 DROP TABLE groups;
+DROP TABLE outbox;
 DROP TABLE tickets;
 DROP TABLE sessions;
 DROP TABLE known_devices;

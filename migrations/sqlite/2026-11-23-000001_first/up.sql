@@ -188,6 +188,21 @@ CREATE TABLE tickets (
     declined_at INTEGER -- class: internal
 ) STRICT;
 
+-- outbox: letters to send, written together with what they tell
+CREATE TABLE outbox (
+    id BLOB NOT NULL PRIMARY KEY, -- class: internal
+    person_id BLOB NOT NULL REFERENCES persons ON DELETE CASCADE, -- class: internal
+    kind TEXT NOT NULL, -- class: internal
+    body BLOB, -- class: personal
+    tries INTEGER NOT NULL, -- class: internal
+    next_try_at INTEGER NOT NULL, -- class: internal
+    sent_at INTEGER, -- class: internal
+    given_up_at INTEGER, -- class: internal
+    created_at INTEGER NOT NULL -- class: internal
+) STRICT;
+CREATE INDEX outbox_due ON outbox (next_try_at) WHERE sent_at IS NULL AND given_up_at IS NULL;
+CREATE INDEX outbox_by_person_id ON outbox (person_id);
+
 -- groups
 CREATE TABLE groups (
     id BLOB NOT NULL PRIMARY KEY, -- class: internal

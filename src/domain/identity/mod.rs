@@ -209,6 +209,11 @@ pub fn profile(w: &mut Work<'_>, id: PersonId) -> Result<Profile, Fault> {
     Ok(profile)
 }
 
+/// Notes that a person reads what is sent to their address.
+pub fn confirm_email(w: &mut Work<'_>, id: PersonId) -> Result<(), Fault> {
+    store::confirm_email(w, id)
+}
+
 /// Moves an account to another state.
 pub fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(), Fault> {
     store::set_state(w, id, state)

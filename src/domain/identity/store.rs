@@ -145,3 +145,16 @@ pub(super) fn insert_word_prefixes(w: &mut Work<'_>, person: PersonId, digests: 
     });
     Ok(())
 }
+
+pub(super) fn confirm_email(w: &mut Work<'_>, id: PersonId) -> Result<(), Fault> {
+    let now = w.now;
+    each!(w.conn, c => diesel::update(login_names::table
+        .filter(login_names::person_id.eq(id).and(login_names::kind.eq(NameKind::Email))))
+        .set(login_names::confirmed_at.eq(now))
+        .execute(c))?;
+    each!(w.conn, c => diesel::update(person_values::table
+        .filter(person_values::person_id.eq(id).and(person_values::attribute.eq(Attribute::Email))))
+        .set(person_values::checked_at.eq(now))
+        .execute(c))?;
+    Ok(())
+}

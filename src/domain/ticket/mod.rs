@@ -132,6 +132,11 @@ pub fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Op
     store::newest(w, kind, person)
 }
 
+/// When a link was made.
+pub fn made_at(w: &mut Work<'_>, id: TicketId) -> Result<Timestamp, Fault> {
+    store::load_made_at(w, id)
+}
+
 /// Withdraws a person's open links of a kind: whoever is on the way with one is stopped too. False when none was open.
 pub fn withdraw(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<bool, Fault> {
     Ok(store::void_open(w, kind, Some(person))? > 0)

@@ -84,6 +84,10 @@ pub(super) fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Re
     Ok(last.map(|(id, expires_at, used_at, voided_at, declined_at)| Newest { id, expires_at, used_at, voided_at, declined_at }))
 }
 
+pub(super) fn load_made_at(w: &mut Work<'_>, id: TicketId) -> Result<Timestamp, Fault> {
+    Ok(each!(w.conn, c => tickets::table.find(id).select(tickets::created_at).first(c))?)
+}
+
 pub(super) fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     let now = w.now;
     let changed = each!(w.conn, c => diesel::update(tickets::table

@@ -9,11 +9,12 @@ use crate::app::App;
 use crate::domain::access::{self, Role};
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
+use crate::domain::outbox::{self, LetterKind};
 use crate::domain::passkey::{self, Inserted, NewPasskey};
 use crate::domain::session::Place;
 use crate::domain::totp::{self, Added, Seed};
 use crate::domain::{device, grant, password, policy, recovery, session, ticket};
-use crate::flows::Caller;
+use crate::flows::{Caller, notices};
 use crate::kernel::ids::PersonId;
 use crate::kernel::proof::{AuthEvent, Method, acr};
 use crate::kernel::text::{DeviceName, DisplayName, EmailAddress, Username};
@@ -194,12 +195,23 @@ fn guest_in(w: &mut Work<'_>, guest: &Guest, factor: &Factor, scene: &Scene) -> 
     };
     let mut entry = Entry::new(kind, Actor::Person(person)).about(person).personal(Some(person), scene.trace.clone());
     match guest.purpose {
-        Purpose::Join => identity::set_state(w, person, PersonState::Active)?,
+        Purpose::Join => {
+            identity::set_state(w, person, PersonState::Active)?;
+            // Whoever has the link that only a letter told reads what is sent there.
+            let made_at = ticket::made_at(w, guest.ticket)?;
+            if outbox::was_sent(w, person, LetterKind::Invitation, made_at)? {
+                identity::confirm_email(w, person)?;
+            }
+        }
         // Whoever has what was lost must not get in by it (RC-07).
         Purpose::StartAgain => entry = clear_ways(w, person, entry)?,
     }
     audit::append(w, &entry)?;
     let events = factor.keep(w, person, &scene.trace)?;
+    // Who has just joined needs no letter about it; whoever starts again may be somebody else.
+    if matches!(guest.purpose, Purpose::StartAgain) {
+        factor.tell(w, person, scene)?;
+    }
     enter(w, person, events, scene)?;
     Ok(Written::Done)
 }
@@ -232,6 +244,7 @@ fn known_in(w: &mut Work<'_>, known: &Known, factor: &Factor, scene: &Scene) -> 
     if !policy::for_sign_in(Some(known.person), &[], None).met_by(&events) {
         return Err(Fault::internal("an enrolment ended with too few proofs"));
     }
+    factor.tell(w, known.person, scene)?;
     enter(w, known.person, events, scene)?;
     Ok(Written::Done)
 }
@@ -282,6 +295,15 @@ impl Factor {
     }
 
     /// Stores what was made, with its record, and says what it proved.
+    /// Tells the owner of the account by another channel (WA-73).
+    fn tell(&self, w: &mut Work<'_>, person: PersonId, scene: &Scene) -> Result<(), Fault> {
+        let (kind, label) = match self {
+            Self::Passkey { label, .. } => (LetterKind::PasskeyAdded, label),
+            Self::Codes { label, .. } => (LetterKind::TotpAdded, label),
+        };
+        notices::tell(w, person, kind, &[("thing", label.as_str().to_owned())], &notices::Scene::by(&scene.place.user_agent))
+    }
+
     fn keep(&self, w: &mut Work<'_>, person: PersonId, trace: &serde_json::Value) -> Result<Vec<AuthEvent>, Fault> {
         let actor = Actor::Person(person);
         let entry = |kind| Entry::new(kind, actor).about(person).personal(Some(person), trace.clone());

@@ -1,9 +1,12 @@
 //! Background work: started after the server answers, each piece idempotent, none needed for a request.
 
+mod deliver_mail;
 mod hash_cost;
 mod sweep;
 #[cfg(test)]
 mod tests;
+
+pub use deliver_mail::deliver;
 
 use std::sync::Arc;
 
@@ -28,5 +31,6 @@ pub fn start(app: &Arc<App>) -> Jobs {
     jobs.spawn(signing_keys::make_missing(app.clone()));
     jobs.spawn(hash_cost::choose(app.clone()));
     jobs.spawn(sweep::keep(app.clone()));
+    jobs.spawn(deliver_mail::keep(app.clone()));
     Jobs(jobs)
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::domain::{device, grant, session, ticket};
+use crate::domain::{device, grant, outbox, session, ticket};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
@@ -28,6 +28,7 @@ pub(super) struct Swept {
     pub(super) grants: usize,
     pub(super) sessions: usize,
     pub(super) links: usize,
+    pub(super) letters: usize,
     pub(super) devices: usize,
 }
 
@@ -45,6 +46,7 @@ pub(super) async fn keep(app: Arc<App>) {
                     grants = swept.grants,
                     sessions = swept.sessions,
                     links = swept.links,
+                    letters = swept.letters,
                     devices = swept.devices,
                     "rows that were over have been deleted"
                 ),
@@ -64,6 +66,7 @@ pub(super) async fn sweep(app: &App) -> Result<Swept, Fault> {
         grants: all(app, grant::sweep, long).await?,
         sessions: all(app, session::sweep, long).await?,
         links: all(app, ticket::sweep, long).await?,
+        letters: all(app, outbox::sweep, long).await?,
         devices: all(app, device::sweep, day).await?,
     })
 }

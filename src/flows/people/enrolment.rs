@@ -7,8 +7,10 @@ use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::identity::{self, PersonState};
+use crate::domain::outbox::LetterKind;
 use crate::domain::ticket::{self, Maker, TicketKind};
 use crate::flows::Caller;
+use crate::flows::notices::{self, Scene};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
@@ -27,6 +29,7 @@ pub async fn send_enrolment_link(
     actor.demand(Right::People)?;
     let lifetime = app.settings.links.enrolment;
     let (by, from) = (actor.clone(), caller.cloned());
+    let organisation = app.settings.server.organisation.clone();
     let made = app
         .write(move |w| {
             // Of somebody switched off nothing is recovered (RC-11).
@@ -39,6 +42,12 @@ pub async fn send_enrolment_link(
             let maker = Maker { by: by.person(), reason };
             let code = ticket::issue_for(w, TicketKind::Recovery, person, lifetime, &maker)?;
             audit::append(w, &entry(Kind::EnrolmentLinkMade, &by, from.as_ref(), person, Some(&maker.reason)))?;
+            let who = match by.person() {
+                Some(by) => identity::profile(w, by)?.name,
+                None => organisation,
+            };
+            let facts = [("by", who), ("reason", maker.reason.as_str().to_owned())];
+            notices::tell(w, person, LetterKind::EnrolmentLink, &facts, &Scene::elsewhere())?;
             Ok(Outcome::Done((identity::profile(w, person)?.name, code)))
         })
         .await?;

@@ -7,7 +7,8 @@ use crate::domain::audit::{self, Kind};
 use crate::domain::group;
 use crate::domain::identity::{self, Created, NameKind, NewPerson, PersonState};
 use crate::domain::ticket::{self, Maker, TicketKind};
-use crate::flows::Caller;
+use crate::flows::{Caller, notices};
+use crate::kernel::address::Origin;
 use crate::kernel::fault::FaultKind;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, Username};
@@ -58,8 +59,8 @@ pub async fn invite(app: &App, actor: &AdminActor, caller: Option<&Caller>, new:
         return Ok(Invited::NotYours);
     }
     let (lifetime, names) = (app.settings.links.invitation, new.clone());
-    let (by, from) = (actor.clone(), caller.cloned());
-    let written = app.write(move |w| invite_in(w, &by, from.as_ref(), &new, lifetime)).await;
+    let (by, from, post) = (actor.clone(), caller.cloned(), Post::of(app, caller));
+    let written = app.write(move |w| invite_in(w, &by, from.as_ref(), &new, lifetime, post.as_ref())).await;
     let made = match written {
         Err(fault) if fault.kind == FaultKind::Database => {
             // The name may have been taken at the same moment, which the database refuses.
@@ -69,7 +70,7 @@ pub async fn invite(app: &App, actor: &AdminActor, caller: Option<&Caller>, new:
         written => written?,
     };
     Ok(match made {
-        Ok((person, code)) => Invited::Made(card(app, "invite", person, names.name.as_str(), &code, lifetime)),
+        Ok((person, code, mailed)) => Invited::Made(Card { mailed, ..card(app, "invite", person, names.name.as_str(), &code, lifetime) }),
         Err((name, holder)) => Invited::Taken { name, invited: holder },
     })
 }
@@ -92,7 +93,8 @@ fn invite_in(
     caller: Option<&Caller>,
     new: &NewInvitation,
     lifetime: std::time::Duration,
-) -> Result<Result<(PersonId, TicketCode), Holder>, Fault> {
+    post: Option<&Post>,
+) -> Result<Result<(PersonId, TicketCode, bool), Holder>, Fault> {
     if let Some(taken) = taken_name(w, new)? {
         return Ok(Err(taken));
     }
@@ -120,14 +122,57 @@ fn invite_in(
     let maker = Maker { by: actor.person(), reason: new.reason.clone() };
     let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
     audit::append(w, &entry(Kind::InvitationMade, actor, caller, person, Some(&new.reason)))?;
-    Ok(Ok((person, code)))
+    let mailed = mail(w, post, actor, person, &new.reason, &code, lifetime)?;
+    Ok(Ok((person, code, mailed)))
+}
+
+/// How an invitation goes out by mail.
+struct Post {
+    origin: Origin,
+    organisation: String,
+}
+
+impl Post {
+    /// For an administrator in a browser, where mail is set up; at the host the link is printed.
+    fn of(app: &App, caller: Option<&Caller>) -> Option<Self> {
+        let settings = &app.settings;
+        let ready = app.mailer.is_some() && caller.is_some();
+        ready.then(|| Self { origin: settings.origin().clone(), organisation: settings.server.organisation.clone() })
+    }
+}
+
+/// Puts an invitation into the outbox; false when it cannot go by mail.
+fn mail(
+    w: &mut Work<'_>,
+    post: Option<&Post>,
+    actor: &AdminActor,
+    person: PersonId,
+    reason: &Reason,
+    code: &TicketCode,
+    lifetime: std::time::Duration,
+) -> Result<bool, Fault> {
+    let invited = identity::profile(w, person)?;
+    let (Some(post), Some(to)) = (post, invited.email) else { return Ok(false) };
+    let by = match actor.person() {
+        Some(by) => identity::profile(w, by)?.name,
+        None => post.organisation.clone(),
+    };
+    let facts = [
+        ("name", invited.name),
+        ("by", by),
+        ("reason", reason.as_str().to_owned()),
+        ("ends", notices::when(w.now.plus(lifetime))),
+        ("link", post.origin.join(&format!("/invite/{}", code.expose()))),
+    ];
+    notices::invite(w, person, &to, &facts)?;
+    Ok(true)
 }
 
 pub(super) fn card(app: &App, page: &str, person: PersonId, name: &str, code: &TicketCode, lifetime: std::time::Duration) -> Card {
     // From the configured address only, whatever a request says of where it went (EN-05).
     let address = app.settings.origin().join(&format!("/{page}/{}", code.expose()));
     let ends_at: Timestamp = app.now().plus(lifetime);
-    Card { person, name: name.to_owned(), address, ends_at }
+    Card { person, name: name.to_owned(), address, ends_at, mailed: false }
 }
 
 /// Sends an invited person a new link; the one before opens nothing from the same write on. The reason stays.
@@ -137,7 +182,7 @@ pub(super) fn card(app: &App, page: &str, person: PersonId, name: &str, code: &T
 pub async fn send_invitation(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<Outcome<Card>, Fault> {
     actor.demand(Right::People)?;
     let lifetime = app.settings.links.invitation;
-    let (by, from) = (actor.clone(), caller.cloned());
+    let (by, from, post) = (actor.clone(), caller.cloned(), Post::of(app, caller));
     let made = app
         .write(move |w| {
             if identity::hold(w, person)? != Some(PersonState::Invited) {
@@ -151,10 +196,11 @@ pub async fn send_invitation(app: &App, actor: &AdminActor, caller: Option<&Call
             let maker = Maker { by: by.person(), reason: before.reason };
             let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
             audit::append(w, &entry(Kind::InvitationMade, &by, from.as_ref(), person, Some(&maker.reason)))?;
-            Ok(Outcome::Done((identity::profile(w, person)?.name, code)))
+            let mailed = mail(w, post.as_ref(), &by, person, &maker.reason, &code, lifetime)?;
+            Ok(Outcome::Done((identity::profile(w, person)?.name, code, mailed)))
         })
         .await?;
-    Ok(made.map(|(name, code)| card(app, "invite", person, &name, &code, lifetime)))
+    Ok(made.map(|(name, code, mailed)| Card { mailed, ..card(app, "invite", person, &name, &code, lifetime) }))
 }
 
 /// Withdraws whatever link is open for a person: an invitation, or one to make new ways to sign in. Whoever is on the way

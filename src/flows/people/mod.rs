@@ -30,6 +30,8 @@ pub struct Card {
     pub address: String,
     /// Until when it works.
     pub ends_at: Timestamp,
+    /// Whether it is on its way by mail, and so is to be shown to nobody.
+    pub mailed: bool,
 }
 
 /// What became of an act.

@@ -8,8 +8,10 @@ use super::Recent;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
+use crate::domain::outbox::LetterKind;
 use crate::domain::totp::{self, Added, Code, Enrolment, Seed};
 use crate::flows::Caller;
+use crate::flows::notices::{self, Scene};
 use crate::kernel::ids::{FlowId, PersonId};
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
@@ -102,13 +104,14 @@ pub async fn confirm_totp(
     if app.ephemeral.take(&key(recent)).await?.is_none() {
         return Ok(AddedCode::Made);
     }
-    let (person, trace, seed) = (recent.person(), caller.trace(), found.seed);
+    let (person, trace, scene, seed) = (recent.person(), caller.trace(), Scene::of(caller), found.seed);
     app.write(move |w| {
         recent.hold(w)?;
         let Added::Made(id) = totp::add(w, person, &name, &seed, step)? else { return Ok(AddedCode::TooMany) };
         device::clear_all(w, person, Guessable::Totp)?;
         let entry = Entry::new(Kind::TotpAdded, Actor::Person(person)).about(person).fact("totp", id.to_string());
         audit::append(w, &entry.personal(Some(person), trace))?;
+        notices::tell(w, person, LetterKind::TotpAdded, &[("thing", name.as_str().to_owned())], &scene)?;
         Ok(AddedCode::Made)
     })
     .await

@@ -7,8 +7,10 @@ use super::Recent;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity;
+use crate::domain::outbox::LetterKind;
 use crate::domain::passkey::{self, Inserted, Passkey, Registration};
 use crate::flows::Caller;
+use crate::flows::notices::{self, Scene};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PasskeyId, PersonId};
 use crate::kernel::text::DeviceName;
@@ -70,7 +72,7 @@ pub async fn add_passkey(app: &App, recent: Recent, caller: &Caller, body: &[u8]
     let Some(started) = started else { return Ok(AddedPasskey::TooOld) };
     let person = started.person;
     let actor = Actor::Person(person);
-    let trace = caller.trace();
+    let (trace, scene) = (caller.trace(), Scene::of(caller));
     let new = match app.relying_party.finish_registration(&started.registration, body) {
         Ok(new) => new,
         Err(refusal) => {
@@ -98,6 +100,7 @@ pub async fn add_passkey(app: &App, recent: Recent, caller: &Caller, body: &[u8]
             .fact("backup_state", new.backup_state)
             .personal(Some(person), trace);
         audit::append(w, &entry)?;
+        notices::tell(w, person, LetterKind::PasskeyAdded, &[("thing", name.as_str().to_owned())], &scene)?;
         Ok(AddedPasskey::Made(id))
     })
     .await

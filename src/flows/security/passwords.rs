@@ -5,10 +5,12 @@ use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
 use crate::domain::identity::{self, Profile};
+use crate::domain::outbox::LetterKind;
 use crate::domain::password::rules::{self, Problem};
 use crate::domain::password::{self, Stored};
 use crate::domain::ticket::{self, TicketKind};
 use crate::flows::Caller;
+use crate::flows::notices::{self, Scene};
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
 use crate::kernel::ids::DeviceId;
 use crate::kernel::secret::Password;
@@ -73,7 +75,7 @@ pub async fn change_password(app: &App, recent: Recent, caller: &Caller, typed: 
     let HashOutcome::Done(hash) = app.hasher.hash(typed.new, app.hash_cost(), app.entropy.bytes()).await? else {
         return Ok(Changed::Busy);
     };
-    let (person, trace, end_others) = (recent.person(), caller.trace(), typed.end_others);
+    let (person, trace, scene, end_others) = (recent.person(), caller.trace(), Scene::of(caller), typed.end_others);
     let read: Option<Timestamp> = found.stored.map(|stored| stored.changed_at);
     app.write(move |w| {
         recent.hold(w)?;
@@ -90,6 +92,7 @@ pub async fn change_password(app: &App, recent: Recent, caller: &Caller, typed: 
         let kind = if read.is_some() { Kind::PasswordChanged } else { Kind::PasswordSet };
         let entry = Entry::new(kind, Actor::Person(person)).about(person).fact("sessions_ended", ended);
         audit::append(w, &entry.personal(Some(person), trace))?;
+        notices::tell(w, person, LetterKind::PasswordChanged, &[], &scene)?;
         Ok(Changed::Done { others_ended: end_others })
     })
     .await

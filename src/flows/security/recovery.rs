@@ -9,8 +9,10 @@ use super::{Recent, Unaided};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
+use crate::domain::outbox::LetterKind;
 use crate::domain::recovery::{self, CODES, Code, Hashing};
 use crate::flows::Caller;
+use crate::flows::notices::{self, Scene};
 use crate::kernel::ids::{FlowId, PersonId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::HashOutcome;
@@ -79,7 +81,7 @@ pub async fn make_codes(app: &App, proof: Unaided, caller: &Caller, then: Then) 
     let hashing = Hashing::make(&*app.entropy);
     let secrets = codes.iter().map(|code| code.secret().clone()).collect();
     let HashOutcome::Done(hashes) = app.hasher.derive(secrets, hashing.cost, hashing.salt).await? else { return Ok(Made::Busy) };
-    let (person, trace) = (recent.person(), caller.trace());
+    let (person, trace, scene) = (recent.person(), caller.trace(), Scene::of(caller));
     let (sealed, made_at) = app
         .write(move |w| {
             recent.hold(w)?;
@@ -87,6 +89,7 @@ pub async fn make_codes(app: &App, proof: Unaided, caller: &Caller, then: Then) 
             device::clear_all(w, person, Guessable::Recovery)?;
             let entry = Entry::new(Kind::RecoveryCodesMade, Actor::Person(person)).about(person).fact("codes", CODES);
             audit::append(w, &entry.personal(Some(person), trace))?;
+            notices::tell(w, person, LetterKind::RecoveryCodesMade, &[], &scene)?;
             Ok((recovery::seal(w, person, &codes)?, w.now))
         })
         .await?;

@@ -3,12 +3,14 @@
 use super::Recent;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::outbox::LetterKind;
 use crate::domain::passkey::{self, Passkey};
 use crate::domain::password::{self, Stored};
 use crate::domain::policy;
 use crate::domain::recovery::{self, Status};
 use crate::domain::totp::{self, Totp};
 use crate::flows::Caller;
+use crate::flows::notices::{self, Scene};
 use crate::kernel::ids::{PasskeyId, PersonId, TotpId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::kernel::text::DeviceName;
@@ -153,31 +155,30 @@ pub async fn rename(app: &App, recent: Recent, caller: &Caller, thing: Thing, na
 /// # Errors
 /// When something we need is away.
 pub async fn remove(app: &App, recent: Recent, caller: &Caller, thing: Thing) -> Result<Removed, Fault> {
-    let (trace, disable_after) = (caller.trace(), app.settings.sign_in.disable_after);
-    app.write(move |w| remove_in(w, recent, thing, disable_after, trace)).await
+    let (caller, disable_after) = (caller.clone(), app.settings.sign_in.disable_after);
+    app.write(move |w| remove_in(w, recent, thing, disable_after, &caller)).await
 }
 
-fn remove_in(w: &mut Work<'_>, recent: Recent, thing: Thing, disable_after: i32, trace: serde_json::Value) -> Result<Removed, Fault> {
+fn remove_in(w: &mut Work<'_>, recent: Recent, thing: Thing, disable_after: i32, caller: &Caller) -> Result<Removed, Fault> {
     let person = recent.person();
     // Two tabs that remove the last two at the same moment: the second counts after the first is done.
     recent.hold(w)?;
     let ways = list(w, person)?;
-    if ways.name_of(thing).is_none() {
-        return Ok(Removed::NotThere);
-    }
+    let Some(name) = ways.name_of(thing).map(str::to_owned) else { return Ok(Removed::NotThere) };
     let remaining = remaining_without(&ways, thing, disable_after);
     if !remaining.is_enough() {
         return Ok(Removed::Last(remaining));
     }
-    let (done, kind) = match thing {
-        Thing::Passkey(id) => (passkey::remove(w, person, id)?, Kind::PasskeyRemoved),
-        Thing::Authenticator(id) => (totp::remove(w, person, id)?, Kind::TotpRemoved),
+    let (done, kind, letter) = match thing {
+        Thing::Passkey(id) => (passkey::remove(w, person, id)?, Kind::PasskeyRemoved, LetterKind::PasskeyRemoved),
+        Thing::Authenticator(id) => (totp::remove(w, person, id)?, Kind::TotpRemoved, LetterKind::TotpRemoved),
     };
     if !done {
         return Ok(Removed::NotThere);
     }
     let ended = recent.end_others(w)?;
-    audit::append(w, &about(kind, recent, thing).fact("sessions_ended", ended).personal(Some(person), trace))?;
+    audit::append(w, &about(kind, recent, thing).fact("sessions_ended", ended).personal(Some(person), caller.trace()))?;
+    notices::tell(w, person, letter, &[("thing", name)], &Scene::of(caller))?;
     Ok(Removed::Done { ended })
 }
 

@@ -7,8 +7,10 @@ use super::{Attempt, Step, enrolled, next_step, recovery_helps, refused, still_h
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
+use crate::domain::outbox::LetterKind;
 use crate::domain::recovery::{self, Code, Hashing, Verdict};
 use crate::flows::Caller;
+use crate::flows::notices::{self, Scene};
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
 use crate::kernel::Fault;
 use crate::kernel::ids::{DeviceId, PersonId};
@@ -193,6 +195,8 @@ fn spend(w: &mut Work<'_>, person: PersonId, guess: &Guess) -> Result<(Verdict, 
             }
             let entry = Entry::new(Kind::RecoveryCodeUsed, Actor::Person(person)).about(person).fact("left", left);
             audit::append(w, &entry.personal(Some(person), guess.trail.trace()))?;
+            let facts = [("left", left.to_string())];
+            notices::tell(w, person, LetterKind::RecoveryCodeUsed, &facts, &Scene::of(&guess.trail))?;
             if !still_holds(w, person, &guess.with_code)? {
                 refused(w, &guess.trail, Some(person), Method::Recovery.as_str(), "password_changed")?;
                 return Ok((verdict, None, Step::Done));

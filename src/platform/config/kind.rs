@@ -11,7 +11,7 @@ use super::key_bytes::KeyBytes;
 use super::listen::Listen;
 use super::network::IpNet;
 use crate::kernel::address::{AddressProblem, Origin};
-use crate::kernel::text::one_line;
+use crate::kernel::text::{EmailAddress, one_line};
 
 /// What a setting may be.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,10 @@ pub enum Kind {
     DatabaseUrl,
     /// The address of a Redis; a secret, because it can hold a password.
     RedisUrl,
+    /// The address of a mail server; a secret, because it can hold a password.
+    MailUrl,
+    /// An e-mail address.
+    MailAddress,
     /// A key of 32 bytes; a secret.
     Key,
     /// A whole number between two others.
@@ -88,7 +92,7 @@ pub type Why = Option<&'static str>;
 impl Kind {
     /// Whether values are hidden when shown, and can be given as a file.
     pub fn is_secret(&self) -> bool {
-        matches!(self, Kind::DatabaseUrl | Kind::RedisUrl | Kind::Key)
+        matches!(self, Kind::DatabaseUrl | Kind::RedisUrl | Kind::MailUrl | Kind::Key)
     }
 
     /// What is allowed, in words.
@@ -101,6 +105,8 @@ impl Kind {
             Kind::Path => "a path".into(),
             Kind::DatabaseUrl => "sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
             Kind::RedisUrl => "redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS".into(),
+            Kind::MailUrl => "smtp://USER:PASSWORD@HOST:PORT (STARTTLS), or smtps:// (TLS from the start)".into(),
+            Kind::MailAddress => "an e-mail address".into(),
             Kind::Key => "32 bytes as base64url or hexadecimal".into(),
             Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
             Kind::Span(least, most) => {
@@ -132,6 +138,8 @@ impl Kind {
             Kind::Path => Ok(Value::Path(PathBuf::from(text))),
             Kind::DatabaseUrl => database_url(text),
             Kind::RedisUrl => redis_url(text),
+            Kind::MailUrl => mail_url(text),
+            Kind::MailAddress => EmailAddress::parse(text).map(|_| Value::Text(text.to_owned())).map_err(|_| None),
             Kind::Key => KeyBytes::parse(text).map(Value::Key).ok_or(None),
             Kind::Whole(least, most) => text.parse().ok().filter(|number| (least..=most).contains(number)).map(Value::Whole).ok_or(None),
             Kind::Span(least, most) => match duration::parse(text) {
@@ -152,7 +160,7 @@ impl Kind {
     /// A found value as it may be shown: short, on one line, secrets hidden (LG-06, LG-07).
     pub fn show_found(&self, found: &Found) -> String {
         match (self, found) {
-            (Kind::DatabaseUrl | Kind::RedisUrl, Found::Text(text)) => masked_url(text),
+            (Kind::DatabaseUrl | Kind::RedisUrl | Kind::MailUrl, Found::Text(text)) => masked_url(text),
             (Kind::Key, Found::Text(text)) => format!("a secret of {} characters (hidden)", text.chars().count()),
             (_, Found::Other(what)) => (*what).to_owned(),
             _ if self.is_secret() => "a value (hidden)".into(),
@@ -194,6 +202,15 @@ fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
         networks.push(IpNet::parse(item).map_err(Some)?);
     }
     Ok(Value::Networks(networks))
+}
+
+fn mail_url(text: &str) -> Result<Value, Why> {
+    let url = Url::parse(text).map_err(|_| None)?;
+    let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+    if !matches!(url.scheme(), "smtp" | "smtps") || url.host_str().is_none_or(str::is_empty) || !bare {
+        return Err(None);
+    }
+    Ok(Value::Secret(text.to_owned().into()))
 }
 
 fn redis_url(text: &str) -> Result<Value, Why> {

@@ -16,6 +16,7 @@ mod links;
 mod listen;
 mod load;
 mod log;
+mod mail;
 mod network;
 mod oidc;
 mod password;
@@ -39,6 +40,7 @@ pub use keys::Keys;
 pub use links::Links;
 pub use listen::{Listen, ListenHost};
 pub use log::{Format, Level, Log};
+pub use mail::Mail;
 pub use network::IpNet;
 pub use oidc::Oidc;
 pub use password::Password;
@@ -77,6 +79,8 @@ pub struct Settings {
     pub links: Links,
     /// Lifetimes of codes and tokens.
     pub oidc: Oidc,
+    /// How letters go out.
+    pub mail: Mail,
     /// The demonstration application.
     pub demo: Demo,
     /// The log.
@@ -171,6 +175,7 @@ impl Settings {
             session: Session::read(values),
             links: Links::read(values),
             oidc: Oidc::read(values),
+            mail: Mail::read(values),
             demo: Demo::read(values),
             log: Log::read(values),
         }

@@ -231,6 +231,22 @@ diesel::table! {
 diesel::table! {
     use diesel::sql_types::*;
     use crate::platform::db::types::{DbJson, DbTime, DbUuid};
+    outbox (id) {
+        id -> DbUuid,
+        person_id -> DbUuid,
+        kind -> Text,
+        body -> Nullable<Binary>,
+        tries -> Integer,
+        next_try_at -> DbTime,
+        sent_at -> Nullable<DbTime>,
+        given_up_at -> Nullable<DbTime>,
+        created_at -> DbTime,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
+    use crate::platform::db::types::{DbJson, DbTime, DbUuid};
     groups (id) {
         id -> DbUuid,
         name -> Text,
@@ -455,6 +471,7 @@ diesel::joinable!(recovery_codes -> recovery_sets (set_id));
 diesel::joinable!(known_devices -> persons (person_id));
 diesel::joinable!(sessions -> persons (person_id));
 diesel::joinable!(tickets -> persons (person_id));
+diesel::joinable!(outbox -> persons (person_id));
 diesel::joinable!(memberships -> groups (group_id));
 diesel::joinable!(memberships -> persons (person_id));
 diesel::joinable!(roles -> persons (person_id));
@@ -493,6 +510,7 @@ diesel::allow_tables_to_appear_in_same_query!(
     known_devices,
     sessions,
     tickets,
+    outbox,
     groups,
     memberships,
     roles,

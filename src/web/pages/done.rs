@@ -24,6 +24,8 @@ pub enum Done {
     PasswordChangedOthersEnded,
     /// Recovery codes were made and kept.
     RecoveryCodesMade,
+    /// An invitation is on its way by mail.
+    InvitationMailed,
     /// An invitation, or a link to make new ways to sign in, was withdrawn.
     LinkWithdrawn,
     /// Whoever opened a link said that it is not for them.
@@ -40,7 +42,7 @@ pub enum Done {
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -50,6 +52,7 @@ impl Done {
         Self::PasswordChanged,
         Self::PasswordChangedOthersEnded,
         Self::RecoveryCodesMade,
+        Self::InvitationMailed,
         Self::LinkWithdrawn,
         Self::LinkDeclined,
         Self::LinkStopped,
@@ -70,6 +73,7 @@ impl Done {
             Self::PasswordChanged => "password_changed",
             Self::PasswordChangedOthersEnded => "password_changed_others_ended",
             Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::InvitationMailed => "invitation_mailed",
             Self::LinkWithdrawn => "link_withdrawn",
             Self::LinkDeclined => "link_declined",
             Self::LinkStopped => "link_stopped",
@@ -96,6 +100,7 @@ impl Done {
             Self::PasswordChanged => "done-password-changed",
             Self::PasswordChangedOthersEnded => "done-password-changed-others-ended",
             Self::RecoveryCodesMade => "done-recovery-codes-made",
+            Self::InvitationMailed => "done-invitation-mailed",
             Self::LinkWithdrawn => "done-link-withdrawn",
             Self::LinkDeclined => "done-link-declined",
             Self::LinkStopped => "done-link-stopped",

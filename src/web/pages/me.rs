@@ -10,6 +10,7 @@ use super::done::Done;
 use super::me_view::{LinkForMe, MePage, ThisSession};
 use crate::domain::{access, identity, session};
 use crate::flows::arriving::{self, OpenLink};
+use crate::flows::notices::browser_words;
 use crate::flows::security;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
@@ -55,38 +56,6 @@ pub async fn stop_link(app: Shared, browser: Browser, signed_in: SignedIn, _: Po
     let done = arriving::stop_link(&app, &browser.caller(), signed_in.session.person).await?;
     let done = if done { Done::LinkStopped } else { Done::NotThere };
     Ok(see_other(&format!("/me?done={}", done.as_str())))
-}
-
-/// A browser in words, as coarse as it is useful: "Firefox on Linux". Made of names only; never the raw string, which
-/// says anything its sender likes.
-fn browser_words(user_agent: &str) -> String {
-    // The order matters: each of these also says the names below it.
-    let programs = [
-        ("Edg", "Edge"),
-        ("OPR/", "Opera"),
-        ("SamsungBrowser", "Samsung Internet"),
-        ("Firefox", "Firefox"),
-        ("FxiOS", "Firefox"),
-        ("Chrome", "Chrome"),
-        ("CriOS", "Chrome"),
-        ("Safari", "Safari"),
-    ];
-    let systems = [
-        ("Android", "Android"),
-        ("iPhone", "iPhone"),
-        ("iPad", "iPad"),
-        ("CrOS", "ChromeOS"),
-        ("Windows", "Windows"),
-        ("Mac OS X", "macOS"),
-        ("Linux", "Linux"),
-        ("BSD", "BSD"),
-    ];
-    let find = |table: &[(&str, &'static str)]| table.iter().find(|(mark, _)| user_agent.contains(mark)).map(|(_, name)| *name);
-    match (find(&programs), find(&systems)) {
-        (Some(program), Some(system)) => format!("{program} on {system}"),
-        (Some(one), None) | (None, Some(one)) => one.to_owned(),
-        (None, None) => "Unknown browser".to_owned(),
-    }
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use super::admin::options;
+use super::done::Done;
 use super::parts::FieldError;
 use super::people_invite_view::PeopleInvitePage;
 use super::person_card::keep;
@@ -49,6 +50,9 @@ pub async fn submit(app: Shared, browser: Browser, admin: FreshAdmin, form: Post
     match people::invite(&app, &admin.actor, Some(&browser.caller()), new).await? {
         Invited::Made(card) => {
             let person = card.person;
+            if card.mailed {
+                return Ok(see_other(&format!("/people/{person}?done={}", Done::InvitationMailed.as_str())));
+            }
             keep(&app, &admin, card).await?;
             Ok(see_other(&format!("/people/{person}/card")))
         }

@@ -64,6 +64,9 @@ pub async fn send(
     let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
     match people::send_invitation(&app, &admin.actor, Some(&browser.caller()), id).await? {
         Outcome::Done(card) => {
+            if card.mailed {
+                return Ok(see_other(&format!("/people/{id}?done={}", Done::InvitationMailed.as_str())));
+            }
             keep(&app, &admin, card).await?;
             Ok(see_other(&format!("/people/{id}/card")))
         }

@@ -5,6 +5,7 @@ pub mod app;
 pub mod authenticator;
 pub mod browser;
 pub mod http;
+pub mod mailbox;
 pub mod people;
 pub mod postgres;
 pub mod process;

@@ -1,0 +1,25 @@
+//! `[mail]`: how letters go out.
+
+use secrecy::SecretString;
+
+use super::kind::{Kind, Value};
+use super::table::{Preset, section};
+use super::values::Values;
+
+section! {
+    /// Which mail server, and who we are there.
+    Mail = "mail" {
+        server: Option<SecretString> = Kind::MailUrl, Preset::Unset("no mail is sent"),
+            "The SMTP server that takes our mail. TLS is required unless it is on this machine.";
+        from: String = Kind::MailAddress, Preset::Made("`vouchsafe@` and our host name", at_our_host),
+            "The address our mail comes from.";
+    }
+}
+
+fn at_our_host(values: &Values) -> String {
+    let host = match values.settled("server.public_url").and_then(|settled| settled.value.as_ref()) {
+        Some(Value::Origin(origin)) => origin.host().to_owned(),
+        _ => "localhost".to_owned(),
+    };
+    format!("vouchsafe@{host}")
+}

@@ -115,6 +115,7 @@ pub static ROUTES: &[Route] = &[
     Route::post("/fresh/passkey/finish", Guard::SignedIn, |r| r.to(pages::fresh::passkey_finish)),
     // signing out
     Route::get("/logout", Guard::Open, |r| r.to(pages::logout::show)),
+    Route::get("/logout/done", Guard::Open, |r| r.to(pages::logout::show_done)),
     Route::protocol_post("/logout", Guard::Open, |r| r.to(pages::logout::post)),
     Route::post("/logout/confirm", Guard::Open, |r| r.to(pages::logout::confirm)),
     // applications

@@ -54,8 +54,7 @@ pub async fn show(app: Shared, browser: Browser, request: HttpRequest) -> Result
     let Some(signed_in) = signed_in else { return nobody(&app, &browser, &wish) };
     if wish.of_this_session {
         logout::sign_out(&app, &browser.caller(), &signed_in.session, Reach::Here).await?;
-        let kept = kept(&wish);
-        return done(&app, &browser, kept, false);
+        return done(&app, kept(&wish), Reach::Here).await;
     }
     let kept = kept(&wish);
     let id = match &kept {
@@ -89,34 +88,59 @@ pub async fn confirm(app: Shared, browser: Browser, Posted(form): Posted<Form>) 
         Some(id) => app.ephemeral.take(&key(id)).await?,
         None => None,
     };
-    let Some(signed_in) = SignedIn::find(&app, &browser).await? else { return nobody(&app, &browser, &Wish::default()) };
+    let Some(signed_in) = SignedIn::find(&app, &browser).await? else { return Ok(respond::see_other("/logout")) };
     let reach = match form.scope.as_deref() {
         Some("here") => Reach::Here,
         Some("everywhere") => Reach::Everywhere,
         _ => return Err(Failure::BadRequest),
     };
     logout::sign_out(&app, &browser.caller(), &signed_in.session, reach).await?;
-    done(&app, &browser, kept, reach == Reach::Everywhere)
+    done(&app, kept, reach).await
 }
 
 fn kept(wish: &Wish) -> Option<Kept> {
     wish.client.as_ref().map(|client| Kept { app: client.name.clone(), back_to: wish.back_to.clone() })
 }
 
-/// Back to the application, or the page that says it is done; no cookie of the session is left (OA-117).
-fn done(app: &App, browser: &Browser, kept: Option<Kept>, everywhere: bool) -> Result<HttpResponse, Failure> {
-    let back_to = kept.as_ref().and_then(|kept| kept.back_to.as_deref());
-    let mut answer = match back_to {
-        Some(address) if is_web_address(address) => respond::see_other(address),
-        _ => {
-            let back = kept.and_then(|kept| Some(Back { app: kept.app, url: kept.back_to? }));
-            respond::page(app, browser, &LogoutPage { leaving: Leaving::Done { everywhere, back } })?
+/// Back to the application, or to the page that says it is done; no cookie of the session is left (OA-117).
+async fn done(app: &App, kept: Option<Kept>, reach: Reach) -> Result<HttpResponse, Failure> {
+    let scope = if reach == Reach::Everywhere { "everywhere" } else { "here" };
+    let mut answer = match kept {
+        Some(Kept { back_to: Some(address), .. }) if is_web_address(&address) => respond::see_other(&address),
+        Some(kept @ Kept { back_to: Some(_), .. }) => {
+            // An application's own scheme is a link the person follows, on a page that can be loaded again.
+            let id = FlowId::make(app.now(), &*app.entropy).to_string();
+            app.ephemeral.put(&key(&id), &kept, app.settings.sign_in.attempt).await?;
+            respond::see_other(&format!("/logout/done?scope={scope}&request={id}"))
         }
+        _ => respond::see_other(&format!("/logout/done?scope={scope}")),
     };
     let failed = |_| Failure::Broken("a cookie could not be taken back".to_owned());
     answer.add_cookie(&cookie::clear_session(app)).map_err(failed)?;
     answer.add_cookie(&cookie::renew_flow(app)).map_err(failed)?;
     Ok(answer)
+}
+
+/// What was done, said on a page that can be loaded again.
+#[derive(Deserialize)]
+pub struct DoneQuery {
+    scope: Option<String>,
+    request: Option<String>,
+}
+
+/// Says that the person is signed out.
+pub async fn show_done(app: Shared, browser: Browser, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
+    // Whoever is signed in again since then is told nothing that is not true.
+    if SignedIn::find(&app, &browser).await?.is_some() {
+        return Ok(respond::see_other("/logout"));
+    }
+    let kept = match &query.request {
+        Some(id) => app.ephemeral.get(&key(id)).await?,
+        None => None,
+    };
+    let back = kept.and_then(|kept| Some(Back { app: kept.app, url: kept.back_to? }));
+    let everywhere = query.scope.as_deref() == Some("everywhere");
+    respond::page(&app, &browser, &LogoutPage { leaving: Leaving::Done { everywhere, back } })
 }
 
 fn nobody(app: &App, browser: &Browser, wish: &Wish) -> Result<HttpResponse, Failure> {

@@ -12,6 +12,7 @@ consent-as = You decide this as { $person }.
 claim-needed = needed
 claim-your-choice = your choice
 claim-no-value = You have not given one
+claim-nothing = nothing to give
 claim-subject = A number for you
 claim-subject-purpose = { $app } will know you by this number. Other apps get another one, so they cannot compare you.
 claim-name = Your name

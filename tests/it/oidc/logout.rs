@@ -97,7 +97,12 @@ async fn whoever_cannot_show_that_asks(backend: Backend) {
     let third = Http::new(&server.address);
     ana.sign_in(&server, &third, "/login").await.expect(200);
     let page = third.get("/logout").await.expect(200);
-    third.send_form(&page, "/logout/confirm", &[("scope", "everywhere")]).await.expect(200);
+    let answer = third.send_form(&page, "/logout/confirm", &[("scope", "everywhere")]).await.expect(303);
+    // The page that says so can be loaded again.
+    for _ in 0..2 {
+        let page = third.get(answer.location().unwrap().as_str()).await.expect(200);
+        assert!(page.words().contains("signed out"), "{}", page.words());
+    }
     assert!(!is_in(&third).await && !is_in(&ana.http).await);
 }
 

@@ -11,6 +11,7 @@ use crate::flows::signing_keys::SigningKeys;
 use crate::kernel::address::Origin;
 use crate::kernel::{Clock, Entropy, Fault, Timestamp};
 use crate::platform::config::Settings;
+use crate::platform::crypto::envelope::SealingKey;
 use crate::platform::crypto::hkdf_sha256;
 use crate::platform::crypto::password_hash::{HashCost, Hasher, decoy};
 use crate::platform::db::{Db, DbLimits, Scene, Target, Work};
@@ -50,6 +51,7 @@ pub struct App {
     pub words: Words,
     hashing: RwLock<Hashing>,
     form_key: [u8; 32],
+    request_key: SealingKey,
     demo_url: OnceLock<String>,
 }
 
@@ -179,6 +181,7 @@ impl App {
             words,
             hashing: RwLock::new(Hashing { cost, decoy: decoy(cost, &*entropy) }),
             form_key: hkdf_sha256(&service, &[], b"form token"),
+            request_key: SealingKey::new(uuid::Uuid::nil(), hkdf_sha256(&service, &[], b"request cookie")),
             demo_url: OnceLock::new(),
             settings: Arc::new(settings),
             db,
@@ -236,6 +239,11 @@ impl App {
     /// The key of form tokens; the same on every node.
     pub fn form_key(&self) -> &[u8; 32] {
         &self.form_key
+    }
+
+    /// The key of requests that browsers keep; the same on every node.
+    pub fn request_key(&self) -> &SealingKey {
+        &self.request_key
     }
 
     /// Where the demo application is, while it runs.

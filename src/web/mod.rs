@@ -4,6 +4,7 @@
 pub mod assets;
 mod failure;
 pub mod guard;
+pub mod kept_requests;
 pub mod oauth;
 pub mod pages;
 pub mod respond;

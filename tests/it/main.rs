@@ -21,6 +21,7 @@ mod people;
 mod process;
 mod races;
 mod recovery;
+mod restarts;
 mod rig;
 mod routes;
 mod samples;

@@ -188,7 +188,7 @@ async fn signing_out_ends_everything_given(backend: Backend) {
     let old = session_of(&ana.http);
     let name = ana.http.cookies().into_iter().find(|(_, value)| *value == old).unwrap().0;
     let page = ana.http.get("/logout").await.expect(200);
-    ana.http.send_form(&page, "/logout/confirm", &[("scope", "here")]).await.expect(200);
+    ana.http.send_form(&page, "/logout/confirm", &[("scope", "here")]).await.expect(303);
     ana.http.set_cookie(&name, &old);
     ana.http.get("/me").await.expect(303);
     application.userinfo(access).await.expect(401);

@@ -1,4 +1,4 @@
-//! The browser behind a request: its address, what it calls itself and the three cookies it carries.
+//! The browser behind a request: its address, what it calls itself and the cookies it carries.
 
 use std::convert::Infallible;
 use std::future::{Ready, ready};
@@ -13,6 +13,7 @@ use crate::app::App;
 use crate::domain::session::Place;
 use crate::flows::Caller;
 use crate::kernel::address::Origin;
+use crate::kernel::ids::RequestId;
 use crate::kernel::text::one_line;
 use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, Token, TokenHash};
 
@@ -26,13 +27,20 @@ pub struct CookieNames {
     pub flow: String,
     /// Recognises a browser that has signed somebody in.
     pub device: String,
+    /// What the names of kept requests begin with; their id follows.
+    pub requests: String,
 }
 
 impl CookieNames {
     /// The names under a public address.
     pub fn of(origin: &Origin) -> Self {
         let base = if origin.is_https() { "__Host-vouchsafe".to_owned() } else { format!("vouchsafe-{}", origin.port()) };
-        Self { flow: format!("{base}-flow"), device: format!("{base}-device"), session: base }
+        Self { flow: format!("{base}-flow"), device: format!("{base}-device"), requests: format!("{base}-request-"), session: base }
+    }
+
+    /// The name for one request.
+    pub fn request(&self, id: RequestId) -> String {
+        format!("{}{id}", self.requests)
     }
 }
 
@@ -47,6 +55,7 @@ struct Inner {
     device: Option<Token<DeviceCookie>>,
     flow: OnceLock<Token<FlowCookie>>,
     flow_came: bool,
+    kept_requests: Vec<(RequestId, String)>,
     app: Option<Arc<App>>,
 }
 
@@ -67,6 +76,7 @@ impl Browser {
             session: cookie(names.as_ref().map(|n| &n.session)).and_then(|text| Token::parse(&text)),
             device: cookie(names.as_ref().map(|n| &n.device)).and_then(|text| Token::parse(&text)),
             flow_came: came.is_some(),
+            kept_requests: names.as_ref().map(|names| kept_requests(request, &names.requests)).unwrap_or_default(),
             flow: came.map(OnceLock::from).unwrap_or_default(),
             app,
         }));
@@ -85,6 +95,10 @@ impl Browser {
     /// The device cookie, if one of the right form came.
     pub fn device(&self) -> Option<&Token<DeviceCookie>> {
         self.0.device.as_ref()
+    }
+    /// The sealed requests it keeps for us.
+    pub fn kept_requests(&self) -> &[(RequestId, String)] {
+        &self.0.kept_requests
     }
     /// What journeys and forms are bound to. Makes the flow cookie when none came; the response then sets it.
     pub fn binding(&self) -> TokenHash<FlowCookie> {
@@ -115,6 +129,13 @@ impl Browser {
             device: self.0.device.as_ref().map(Token::hash),
         }
     }
+}
+
+/// Every cookie of a kept request; more than we ever set are not looked at.
+fn kept_requests(request: &HttpRequest, prefix: &str) -> Vec<(RequestId, String)> {
+    let Ok(cookies) = request.cookies() else { return Vec::new() };
+    let named = cookies.iter().filter_map(|cookie| Some((cookie.name().strip_prefix(prefix)?.parse().ok()?, cookie.value().to_owned())));
+    named.take(16).collect()
 }
 
 /// The value of a cookie that came exactly once. Two of one name is an attack or a broken browser: neither counts

@@ -4,16 +4,18 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
+use crate::flows::After;
 use crate::flows::oidc::authorize::{self, Begun, Decision, Question, is_web_address};
 use crate::flows::oidc::params::Params;
 use crate::kernel::address::csp_source;
 use crate::kernel::ids::RequestId;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, SignedIn, read_body};
+use crate::web::kept_requests;
 use crate::web::pages::consent_view::{ClaimRow, Closed, ConsentPage, ContinuePage, DeniedPage};
 use crate::web::pages::error_view::Problem;
 use crate::web::pages::flow::moved_on;
-use crate::web::respond::{self, PageOptions};
+use crate::web::respond::{self, PageOptions, cookie};
 
 /// The longest query that is read, in bytes, however it came.
 const LONGEST_QUERY: usize = 16 * 1024;
@@ -24,7 +26,7 @@ pub async fn get(app: Shared, browser: Browser, request: HttpRequest) -> Result<
     if query.len() > LONGEST_QUERY {
         return Err(Failure::TooLarge);
     }
-    begin(&app, &browser, &Params::parse(query.as_bytes())).await
+    begin(&app, &browser, query).await
 }
 
 /// A request in a body, perhaps from another site and so without our cookies: sent on as a GET, which has them (OA-09).
@@ -42,14 +44,21 @@ pub async fn post(request: HttpRequest, payload: web::Payload) -> Result<HttpRes
     Ok(respond::see_other(&format!("/authorize?{query}")))
 }
 
-async fn begin(app: &App, browser: &Browser, params: &Params) -> Result<HttpResponse, Failure> {
+async fn begin(app: &App, browser: &Browser, query: &str) -> Result<HttpResponse, Failure> {
+    let params = &Params::parse(query.as_bytes());
     let page = |problem| Err(Failure::Application(problem));
     match authorize::begin(app, &browser.caller(), params).await? {
         Begun::UnknownApp => page(Problem::UnknownApp),
         Begun::UnknownRedirect { app, sent } => page(Problem::UnknownRedirect { app, sent }),
         Begun::Unreadable(detail) => page(Problem::BadAppRequest { detail: detail.to_owned() }),
         Begun::Redirect(url, name) => to_application(app, browser, &url, &name),
-        Begun::Continue(id) => Ok(respond::see_other(&format!("/authorize/continue/{id}"))),
+        Begun::Continue(id) => {
+            let mut answer = respond::see_other(&format!("/authorize/continue/{id}"));
+            for cookie in kept_requests::keep(app, browser, id, query) {
+                answer.add_cookie(&cookie).map_err(|_| Failure::Broken("a request could not be kept".to_owned()))?;
+            }
+            Ok(answer)
+        }
     }
 }
 
@@ -75,8 +84,15 @@ pub(crate) async fn show(app: &App, browser: &Browser, id: RequestId, decision: 
             let page = DeniedPage { app: name, run_by, closed: Closed::NotForYou, person };
             respond::page_with(app, browser, StatusCode::FORBIDDEN, &page, PageOptions { popup: true, ..PageOptions::default() })
         }
-        Decision::Redirect { url, app: name } => to_application(app, browser, &url, &name),
-        Decision::Gone => moved_on(app, browser, None).await,
+        Decision::Redirect { url, app: name } => {
+            let mut answer = to_application(app, browser, &url, &name)?;
+            if browser.kept_requests().iter().any(|(kept, _)| *kept == id) {
+                let cleared = answer.add_cookie(&cookie::clear_request(app, id));
+                cleared.map_err(|_| Failure::Broken("a kept request could not be taken back".to_owned()))?;
+            }
+            Ok(answer)
+        }
+        Decision::Gone => moved_on(app, browser, Some(After::Request(id))).await,
     }
 }
 

@@ -57,7 +57,7 @@ async fn gone(app: &App, browser: &Browser) -> Result<HttpResponse, Failure> {
         return moved_on(app, browser, None).await;
     }
     let interruption = if browser.kept_our_cookie() { Interruption::TooOld } else { Interruption::CookieLost };
-    let page = FlowAgainPage { interruption, asking: None, next: "/".to_owned() };
+    let page = FlowAgainPage { interruption, asking: None, kept: false, next: "/".to_owned() };
     page_with(app, browser, StatusCode::OK, &page, PageOptions::default())
 }
 

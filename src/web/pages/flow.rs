@@ -15,6 +15,7 @@ use crate::flows::sign_in::{self, Attempt, Loaded, Place, State, Step, TotpOutco
 use crate::kernel::ids::FlowId;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, PostedBytes, Shared, SignedIn};
+use crate::web::kept_requests;
 use crate::web::respond::{self, PageOptions};
 
 /// A post of the code form.
@@ -51,22 +52,28 @@ pub(super) async fn open(app: &App, browser: &Browser, id: &str) -> Result<Resul
 
 /// U8: the page for an attempt that is over, too old, or not this browser's. `after` is known when it was finished.
 pub(crate) async fn moved_on(app: &App, browser: &Browser, after: Option<After>) -> Result<HttpResponse, Failure> {
-    let request = after.and_then(|after| match after {
-        After::Request(id) => Some(id.to_string()),
+    let id = after.and_then(|after| match after {
+        After::Request(id) => Some(id),
         After::Account => None,
     });
+    let request = id.map(|id| id.to_string());
     let target = Target::find(app, &browser.caller(), request.as_deref()).await?;
+    // Of a journey that is for no application, none is offered.
+    let kept = match (&target.asking, after) {
+        (None, Some(After::Request(_)) | None) => kept_requests::find(app, browser, id),
+        _ => None,
+    };
     let signed_in = SignedIn::find(app, browser).await?;
     let (interruption, next) = match signed_in {
         Some(signed_in) => {
             let person = signed_in.session.person;
             let name = app.read(move |w| identity::profile(w, person)).await?.name;
-            (Interruption::Finished { name }, after_path(target.after))
+            (Interruption::Finished { name }, kept.clone().unwrap_or_else(|| after_path(target.after)))
         }
         None if !browser.kept_our_cookie() => (Interruption::CookieLost, target.login_path()),
-        None => (Interruption::TooOld, target.login_path()),
+        None => (Interruption::TooOld, kept.clone().unwrap_or_else(|| target.login_path())),
     };
-    let page = FlowAgainPage { interruption, asking: target.asking, next };
+    let page = FlowAgainPage { interruption, asking: target.asking, kept: kept.is_some(), next };
     respond::page_with(app, browser, StatusCode::OK, &page, PageOptions::default())
 }
 

@@ -241,6 +241,8 @@ pub struct FlowAgainPage {
     pub interruption: Interruption,
     /// The application it was for, when that is still known.
     pub asking: Option<Asking>,
+    /// What an application asked is known again, by the browser.
+    pub kept: bool,
     /// Where the one button leads: starts again and keeps the application's request, or goes on.
     pub next: String,
 }
@@ -249,13 +251,21 @@ impl Page for FlowAgainPage {
     const TEMPLATE: &'static str = "pages/flow_again.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { interruption: Interruption::TooOld, asking: None, next: "/login".into() };
+        let page = Self { interruption: Interruption::TooOld, asking: None, kept: false, next: "/login".into() };
         let finished = Interruption::Finished { name: "Ana Example".into() };
         vec![
             ("cookie_lost", Self { interruption: Interruption::CookieLost, ..page.clone() }),
             ("too_old_app", Self { asking: Some(Asking::sample()), next: "/login?request=r1".into(), ..page.clone() }),
             ("finished", Self { interruption: finished.clone(), next: "/me".into(), ..page.clone() }),
-            ("finished_app", Self { interruption: finished, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into() }),
+            ("too_old_kept", Self { kept: true, next: "/authorize?client_id=grafana".into(), ..page.clone() }),
+            (
+                "finished_kept",
+                Self { interruption: finished.clone(), kept: true, next: "/authorize?client_id=grafana".into(), ..page.clone() },
+            ),
+            (
+                "finished_app",
+                Self { interruption: finished, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
+            ),
             ("too_old", page),
         ]
     }

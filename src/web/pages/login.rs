@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 use serde_json::json;
 
-use super::flow::step_path;
+use super::flow::{moved_on, step_path};
 use super::flow_view::{FlowWaitPage, Paused};
 use super::login_view::LoginPage;
 use super::messages;
@@ -21,6 +21,7 @@ use crate::kernel::ids::RequestId;
 use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, FreshReturn, Posted, PostedBytes, Shared, SignedIn};
+use crate::web::kept_requests;
 use crate::web::respond::{self, PageOptions, cookie};
 
 /// What comes in the address.
@@ -96,11 +97,23 @@ impl Target {
     }
 }
 
+/// The page for a request that is gone from here while the browser still has what the application asked.
+async fn lost(app: &App, browser: &Browser, target: &Target, request: Option<&str>) -> Result<Option<HttpResponse>, Failure> {
+    let Some(id) = request.and_then(|text| text.parse::<RequestId>().ok()).filter(|_| target.request.is_none()) else { return Ok(None) };
+    if kept_requests::find(app, browser, Some(id)).is_none() {
+        return Ok(None);
+    }
+    moved_on(app, browser, Some(After::Request(id))).await.map(Some)
+}
+
 /// Shows the first step; somebody who is signed in well enough goes on at once.
 pub async fn show(app: Shared, browser: Browser, query: web::Query<Query>) -> Result<HttpResponse, Failure> {
     let caller = browser.caller();
     let target = Target::find(&app, &caller, query.request.as_deref()).await?;
     let again = query.again.is_some();
+    if let Some(page) = lost(&app, &browser, &target, query.request.as_deref()).await? {
+        return Ok(page);
+    }
     if let Some(signed_in) = SignedIn::find(&app, &browser).await?
         && !again
         && target.need.met_by(&signed_in.session.events)
@@ -115,6 +128,9 @@ pub async fn show(app: Shared, browser: Browser, query: web::Query<Query>) -> Re
 pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<Form>) -> Result<HttpResponse, Failure> {
     let caller = browser.caller();
     let target = Target::find(&app, &caller, form.request.as_deref()).await?;
+    if let Some(page) = lost(&app, &browser, &target, form.request.as_deref()).await? {
+        return Ok(page);
+    }
     let name = form.name.unwrap_or_default();
     let again = |errors| {
         let page = target.page(false, name.trim().chars().take(254).collect(), errors);

@@ -1,8 +1,11 @@
-//! Our three cookies: HttpOnly, SameSite=Lax, the whole host, Secure and `__Host-` over https (SE-03).
+//! Our cookies: HttpOnly, SameSite=Lax, the whole host, Secure and `__Host-` over https (SE-03).
+
+use std::time::Duration;
 
 use actix_web::cookie::{Cookie, SameSite};
 
 use crate::app::App;
+use crate::kernel::ids::RequestId;
 use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, Token};
 use crate::web::guard::CookieNames;
 
@@ -33,6 +36,21 @@ pub fn device(app: &App, token: &Token<DeviceCookie>) -> Cookie<'static> {
 /// The cookie that binds journeys and forms to a browser.
 pub fn flow(app: &App, token: &Token<FlowCookie>) -> Cookie<'static> {
     base(app, CookieNames::of(app.settings.origin()).flow, token.expose().to_owned())
+}
+
+/// The cookie that keeps one application's request, sealed.
+pub fn request(app: &App, id: RequestId, sealed: String, lifetime: Duration) -> Cookie<'static> {
+    let mut cookie = base(app, CookieNames::of(app.settings.origin()).request(id), sealed);
+    let seconds = i64::try_from(lifetime.as_secs()).unwrap_or(0);
+    cookie.set_max_age(actix_web::cookie::time::Duration::seconds(seconds));
+    cookie
+}
+
+/// Takes it back.
+pub fn clear_request(app: &App, id: RequestId) -> Cookie<'static> {
+    let mut cookie = base(app, CookieNames::of(app.settings.origin()).request(id), String::new());
+    cookie.make_removal();
+    cookie
 }
 
 /// Another flow cookie, so that nothing begun before (a form in another tab, a journey) goes on: after sign-out.

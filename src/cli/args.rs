@@ -137,7 +137,7 @@ pub struct AppAdd {
     /// It runs in the browser and cannot keep a secret
     #[arg(long)]
     pub public: bool,
-    /// It is installed on people's devices: no secret, and http://127.0.0.1 or http://[::1] may ask with any port
+    /// It is installed on people's devices: no secret, and this machine's own addresses may ask with any port
     #[arg(long)]
     pub native: bool,
     /// How its ID tokens are signed; ES256 is better where the application can check it

@@ -93,10 +93,15 @@ impl Mailer {
         };
         match self.transport.send(message).await {
             Ok(_) => Delivery::Sent,
-            Err(error) if error.is_permanent() => Delivery::Refused(said(&error)),
+            Err(error) if error.is_permanent() && !is_about_us(&error) => Delivery::Refused(said(&error)),
             Err(error) => Delivery::Later(said(&error)),
         }
     }
+}
+
+/// Whether the server refuses us and not the letter: a wrong password in the settings loses nothing (RFC 4954 section 6).
+fn is_about_us(error: &lettre::transport::smtp::Error) -> bool {
+    error.status().is_some_and(|code| ["530", "534", "535", "538"].contains(&code.to_string().as_str()))
 }
 
 /// The kind of failure, without what the server said: that often repeats the address.

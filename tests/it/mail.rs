@@ -71,12 +71,15 @@ async fn an_invitation_goes_by_mail_and_confirms_the_address(backend: Backend) {
 
 async fn a_letter_waits_for_a_server_that_is_away(backend: Backend) {
     let (server, ana, mailbox) = ready(backend).await;
-    mailbox.answers("451 come again");
+    mailbox.answers("535 who are you");
     invite(&ana, "ben").await;
+    assert_eq!(deliver(&server).await, 0);
+    mailbox.answers("451 come again");
+    server.pass(121);
     assert_eq!(deliver(&server).await, 0);
     mailbox.answers("250 taken");
     assert_eq!(deliver(&server).await, 0, "not at once");
-    server.pass(121);
+    server.pass(241);
     assert_eq!((deliver(&server).await, mailbox.take().len()), (1, 1));
     server.pass(86_400);
     assert_eq!(deliver(&server).await, 0, "and once only");

@@ -11,7 +11,7 @@ use crate::support::{Backend, both};
 
 both!(shown_once_and_kept, one_signs_in_once, an_application_is_told_what_happened);
 both!(new_ones_need_another_factor, old_ones_are_void, guesses_are_slowed_down, without_a_password_it_opens_nothing);
-both!(nobody_keeps_codes_that_open_nothing);
+both!(nobody_keeps_codes_that_open_nothing, a_code_raises_no_rights);
 
 const HERE: &str = "/me/security/recovery";
 const CODES: &str = "/me/security/recovery/codes";
@@ -143,7 +143,7 @@ async fn new_ones_need_another_factor(backend: Backend) {
         assert_eq!(answer.location().unwrap().path(), "/fresh", "{path}");
     }
     let page = http.follow(HERE).await.expect(200);
-    assert!(page.words().contains("A recovery code is not enough to make new ones"), "{}", page.words());
+    assert!(page.words().contains("A recovery code is not enough for this"), "{}", page.words());
     let page = http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
     assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
     let recovery = page.url.path().replace("/totp", "/recovery");
@@ -238,4 +238,21 @@ async fn nobody_keeps_codes_that_open_nothing(backend: Backend) {
         assert!(page.words().contains("a recovery code would open nothing"), "{}", page.words());
         assert!(!page.words().contains("Make recovery codes"), "{}", page.words());
     }
+}
+
+/// EN-15, SE-13, RC-15: whoever came in by a recovery code acts on nobody else, until an authenticator has proved more.
+async fn a_code_raises_no_rights(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let codes = ana.make_recovery_codes().await;
+    let (http, _) = sign_in(&server, &codes[0]).await;
+    let asked = http.get("/people").await.expect(303).location().unwrap();
+    let page = http.get(asked.as_str()).await.expect(200);
+    assert!(page.words().contains("A recovery code is not enough for this."), "{}", page.words());
+    let page = http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
+    server.pass(31);
+    let code = ana.code(&server);
+    let page = http.submit(&page, "/totp", &[("code", &code)]).await.expect(200);
+    assert_eq!(page.url.path(), "/people");
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::session::{self, Session};
-use crate::domain::{grant, identity, policy};
+use crate::domain::{grant, identity};
 use crate::flows::fresh;
 use crate::kernel::Fault;
 use crate::kernel::ids::{PersonId, SessionId};
@@ -59,8 +59,8 @@ impl Unaided {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
-        let enough = policy::for_sign_in(Some(session.person), &[], None).without_recovery_code().met_by(&session.events);
-        Ok(Recent::of(app, session).await?.filter(|_| enough).map(Self))
+        let enough = fresh::is_fresh_unaided(app, session).await?;
+        Ok(enough.then_some(Self(Recent { session: session.id, person: session.person })))
     }
     /// The proof for everything else.
     pub fn recent(self) -> Recent {

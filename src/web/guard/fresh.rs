@@ -59,9 +59,9 @@ impl FreshReturn {
         (Self::Apps, "apps", "/apps"),
     ];
 
-    /// Whether a recovery code is no proof for this page (RC-15).
+    /// Whether a recovery code is no proof for this page: making new ones, and everything administrators do (RC-15).
     pub fn is_unaided(self) -> bool {
-        self == Self::Recovery
+        !matches!(self, Self::Security | Self::PasskeyAdd | Self::TotpAdd | Self::Password)
     }
     /// The page to return to after a request for `path` had to wait for a confirmation.
     pub fn of_path(path: &str) -> Self {

@@ -19,6 +19,8 @@ pub enum Guard {
     SignedIn,
     /// A signed-in person who proved it again within the last minutes.
     Fresh,
+    /// The same, and by no recovery code (RC-15).
+    FreshUnaided,
     /// A signed-in administrator with this right, raised by a proof and kept by use: looks, changes nothing.
     Admin(Right),
     /// An administrator with this right who proved it again within the last minutes.
@@ -140,11 +142,11 @@ pub static ROUTES: &[Route] = &[
     Route::post("/me/security/passkeys/add/finish", Guard::Fresh, |r| r.to(pages::security_passkey_add::finish)),
     Route::get("/me/security/authenticators/add", Guard::Fresh, |r| r.to(pages::security_totp_add::show)),
     Route::post("/me/security/authenticators/add", Guard::Fresh, |r| r.to(pages::security_totp_add::submit)),
-    Route::get("/me/security/recovery", Guard::Fresh, |r| r.to(pages::security_recovery::show)),
-    Route::post("/me/security/recovery", Guard::Fresh, |r| r.to(pages::security_recovery::make)),
-    Route::get("/me/security/recovery/codes", Guard::Fresh, |r| r.to(pages::security_recovery::codes)),
-    Route::post("/me/security/recovery/codes", Guard::Fresh, |r| r.to(pages::security_recovery::kept)),
-    Route::get("/me/security/recovery/codes.txt", Guard::Fresh, |r| r.to(pages::security_recovery::download)),
+    Route::get("/me/security/recovery", Guard::FreshUnaided, |r| r.to(pages::security_recovery::show)),
+    Route::post("/me/security/recovery", Guard::FreshUnaided, |r| r.to(pages::security_recovery::make)),
+    Route::get("/me/security/recovery/codes", Guard::FreshUnaided, |r| r.to(pages::security_recovery::codes)),
+    Route::post("/me/security/recovery/codes", Guard::FreshUnaided, |r| r.to(pages::security_recovery::kept)),
+    Route::get("/me/security/recovery/codes.txt", Guard::FreshUnaided, |r| r.to(pages::security_recovery::download)),
     Route::get("/me/security/password", Guard::Fresh, |r| r.to(pages::security_password::show)),
     Route::post("/me/security/password", Guard::Fresh, |r| r.to(pages::security_password::submit)),
     Route::get("/.well-known/change-password", Guard::Open, |r| r.to(pages::security_password::well_known)),

@@ -29,7 +29,7 @@ both!(
 const OTHER_PASSWORD: &str = "another good phrase";
 
 /// Fills in the page of people and returns the path of the link on the card.
-async fn invite(ana: &Ana, fields: &[(&str, &str)]) -> String {
+pub(crate) async fn invite(ana: &Ana, fields: &[(&str, &str)]) -> String {
     let page = ana.http.get("/people/invite").await.expect(200);
     let mut all = vec![("name", "Ben Example"), ("username", "ben"), ("reason", "Starts on Monday")];
     all.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));

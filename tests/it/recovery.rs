@@ -3,6 +3,7 @@
 use reqwest::Method;
 
 use crate::passkeys::with_passkey;
+use crate::people;
 use crate::support::app::Inside;
 use crate::support::authenticator::Authenticator;
 use crate::support::http::{Answer, Http};
@@ -11,23 +12,28 @@ use crate::support::{Backend, both};
 
 both!(shown_once_and_kept, one_signs_in_once, an_application_is_told_what_happened);
 both!(new_ones_need_another_factor, old_ones_are_void, guesses_are_slowed_down, without_a_password_it_opens_nothing);
-both!(nobody_keeps_codes_that_open_nothing, a_code_raises_no_rights);
+both!(nobody_keeps_codes_that_open_nothing, a_code_raises_no_rights, of_administrators_a_code_changes_nothing);
+both!(no_code_is_spent_after_a_password_that_was_changed);
 
 const HERE: &str = "/me/security/recovery";
 const CODES: &str = "/me/security/recovery/codes";
 
 /// A new browser after the right password: the page for a recovery code.
-async fn at_the_recovery_code(server: &Inside) -> (Http, Answer) {
+async fn at_the_recovery_code(server: &Inside, name: &str) -> (Http, Answer) {
     let http = Http::new(&server.address);
     let page = http.get("/login").await.expect(200);
-    let page = http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&page, "/login", &[("name", name), ("password", PASSWORD)]).await.expect(200);
     assert!(page.words().contains("Use a recovery code"), "{}", page.words());
     let page = http.get(&page.url.path().replace("/totp", "/recovery")).await.expect(200);
     (http, page)
 }
 
 async fn sign_in(server: &Inside, code: &str) -> (Http, Answer) {
-    let (http, page) = at_the_recovery_code(server).await;
+    sign_in_as(server, "ana", code).await
+}
+
+async fn sign_in_as(server: &Inside, name: &str, code: &str) -> (Http, Answer) {
+    let (http, page) = at_the_recovery_code(server, name).await;
     let answer = http.submit(&page, "/recovery", &[("code", code)]).await;
     (http, answer)
 }
@@ -130,8 +136,10 @@ async fn an_application_is_told_what_happened(backend: Backend) {
 async fn new_ones_need_another_factor(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
-    let codes = ana.make_recovery_codes().await;
-    let (http, _) = sign_in(&server, &codes[0]).await;
+    let (http, key) = people::come_in(&server, &people::invite(&ana, &[]).await).await;
+    let ben = Ana { http, key };
+    let codes = ben.make_recovery_codes().await;
+    let (http, _) = sign_in_as(&server, "ben", &codes[0]).await;
     http.get("/me/security/passkeys/add").await.expect(200);
     let token = http.get("/logout").await.form("/logout/confirm").value("form_token").unwrap().to_owned();
     for path in [HERE, CODES, "/me/security/recovery/codes.txt"] {
@@ -152,7 +160,7 @@ async fn new_ones_need_another_factor(backend: Backend) {
     let (token, step) = (form.value("form_token").unwrap(), form.value("step").unwrap());
     http.post_form(&recovery, &[("form_token", token), ("step", step), ("code", &codes[1])]).await.expect(303);
     http.get(HERE).await.expect(303);
-    let page = http.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
+    let page = http.submit(&page, "/totp", &[("code", &ben.code(&server))]).await.expect(200);
     assert_eq!(page.url.path(), HERE);
     assert!(page.words().contains("9 of 10 left"), "what was refused was not spent: {}", page.words());
     // For other changes a recovery code confirms as well as an authenticator.
@@ -195,7 +203,7 @@ async fn guesses_are_slowed_down(backend: Backend) {
     let (_, page) = sign_in(&server, &codes[0]).await;
     assert!(page.status == 429 && page.header("retry-after").is_some(), "TH-12");
     assert!(page.words().contains("Recovery codes are paused for this account until"), "{}", page.words());
-    let (http, page) = at_the_recovery_code(&server).await;
+    let (http, page) = at_the_recovery_code(&server, "ana").await;
     let page = http.get(&page.url.path().replace("/recovery", "/totp")).await.expect(200);
     http.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
     http.get("/me").await.expect(200);
@@ -211,7 +219,7 @@ async fn without_a_password_it_opens_nothing(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let codes = ana.make_recovery_codes().await;
-    let (http, page) = at_the_recovery_code(&server).await;
+    let (http, page) = at_the_recovery_code(&server, "ana").await;
     for words in ["Ask an administrator", "vouchsafe admin recover"] {
         assert!(page.words().contains(words), "{}", page.words());
     }
@@ -255,4 +263,55 @@ async fn a_code_raises_no_rights(backend: Backend) {
     let code = ana.code(&server);
     let page = http.submit(&page, "/totp", &[("code", &code)]).await.expect(200);
     assert_eq!(page.url.path(), "/people");
+}
+
+/// AA-09, EN-15, WA-71: with a way to sign in that a stolen code added, somebody would act on everybody. Of whoever has a
+/// role a code signs in, and adds, changes and removes nothing.
+async fn of_administrators_a_code_changes_nothing(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let codes = ana.make_recovery_codes().await;
+    let (http, _) = sign_in(&server, &codes[0]).await;
+    let list = ana.http.get("/me/security").await.expect(200);
+    let remove = list.link("/remove").expect("a way to remove");
+    let rename = list.link("/rename").expect("a way to rename");
+    let token = http.get("/logout").await.form("/logout/confirm").value("form_token").unwrap().to_owned();
+    let adding = ["/me/security/passkeys/add", "/me/security/authenticators/add", "/me/security/password"];
+    for path in adding.into_iter().chain([remove.as_str(), rename.as_str()]) {
+        assert_eq!(http.get(path).await.expect(303).location().unwrap().path(), "/fresh", "{path}");
+        if path != adding[0] {
+            assert_eq!(http.post_form(path, &[("form_token", &token)]).await.expect(303).location().unwrap().path(), "/fresh", "{path}");
+        }
+    }
+    let page = http.follow(adding[0]).await.expect(200);
+    assert!(page.words().contains("ask another administrator for a new link"), "{}", page.words());
+    let page = http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
+    let recovery = page.url.path().replace("/totp", "/recovery");
+    let form = page.form("/totp");
+    let (token, step) = (form.value("form_token").unwrap(), form.value("step").unwrap());
+    http.post_form(&recovery, &[("form_token", token), ("step", step), ("code", &codes[1])]).await.expect(303);
+    http.get(adding[0]).await.expect(303);
+    let page = http.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
+    assert_eq!(page.url.path(), adding[0]);
+}
+
+/// OT-10, SE-10: what the password opened is over when it was changed meanwhile; the code still works afterwards.
+async fn no_code_is_spent_after_a_password_that_was_changed(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let codes = ana.make_recovery_codes().await;
+    let (http, page) = at_the_recovery_code(&server, "ana").await;
+    server.pass(1);
+    let change = ana.http.get("/me/security/password").await.expect(200);
+    let other = "another good phrase";
+    ana.http.submit(&change, "/me/security/password", &[("current_password", PASSWORD), ("new_password", other)]).await.expect(200);
+    let answer = http.submit(&page, "/recovery", &[("code", &codes[0])]).await;
+    assert!(!answer.words().contains("recovery codes left"), "{}", answer.words());
+    http.get("/me").await.expect(303);
+    let page = http.get("/login").await.expect(200);
+    let page = http.submit(&page, "/login", &[("name", "ana"), ("password", other)]).await.expect(200);
+    let page = http.get(&page.url.path().replace("/totp", "/recovery")).await.expect(200);
+    let page = http.submit(&page, "/recovery", &[("code", &codes[0])]).await.expect(200);
+    assert!(page.words().contains("You have 9 recovery codes left."), "{}", page.words());
 }

@@ -88,7 +88,7 @@ async fn strangers_are_led_to_the_sign_in(backend: Backend) {
         assert_eq!(answer.location().unwrap().path(), "/login", "{}", route.path);
     }
     server.pass(16 * 60);
-    for route in ROUTES.iter().filter(|route| matches!(route.guard, Guard::Fresh | Guard::FreshAdmin(_))) {
+    for route in ROUTES.iter().filter(|route| matches!(route.guard, Guard::Fresh | Guard::FreshUnaided | Guard::FreshAdmin(_))) {
         let answer = match route.method.as_str() {
             "GET" => ana.http.get(&filled(route.path)).await,
             _ => ana.http.post_form(&filled(route.path), &[]).await,

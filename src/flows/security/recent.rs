@@ -22,7 +22,7 @@ impl Recent {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
-        let fresh = fresh::is_fresh(app, session).await?;
+        let fresh = fresh::is_fresh(app, session, false).await?;
         Ok(fresh.then_some(Self { session: session.id, person: session.person }))
     }
     /// Whose ways to sign in are changed; there is no other way to name them (WA-72).
@@ -59,7 +59,7 @@ impl Unaided {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
-        let enough = fresh::is_fresh_unaided(app, session).await?;
+        let enough = fresh::is_fresh(app, session, true).await?;
         Ok(enough.then_some(Self(Recent { session: session.id, person: session.person })))
     }
     /// The proof for everything else.

@@ -1,5 +1,6 @@
 //! Making recovery codes. They hold from the write that makes them, so that what was printed always works; the old
-//! ones are void from the same write on. They wait, sealed, for the one page that shows them.
+//! ones are void from the same write on. Before that write they wait, sealed, for the one page that shows them, which
+//! shows none but those that hold: a fault in between costs nobody the codes they have.
 
 use std::time::Duration;
 
@@ -46,6 +47,8 @@ struct Shown {
     person: PersonId,
     binding: TokenHash<FlowCookie>,
     sealed: Vec<u8>,
+    /// Tells this set from any other.
+    salt: [u8; 16],
     made_at: Timestamp,
     then: Then,
 }
@@ -82,19 +85,18 @@ pub async fn make_codes(app: &App, proof: Unaided, caller: &Caller, then: Then) 
     let secrets = codes.iter().map(|code| code.secret().clone()).collect();
     let HashOutcome::Done(hashes) = app.hasher.derive(secrets, hashing.cost, hashing.salt).await? else { return Ok(Made::Busy) };
     let (person, trace, scene) = (recent.person(), caller.trace(), Scene::of(caller));
-    let (sealed, made_at) = app
-        .write(move |w| {
-            recent.hold(w)?;
-            recovery::replace_set(w, person, &hashing, &hashes)?;
-            device::clear_all(w, person, Guessable::Recovery)?;
-            let entry = Entry::new(Kind::RecoveryCodesMade, Actor::Person(person)).about(person).fact("codes", CODES);
-            audit::append(w, &entry.personal(Some(person), trace))?;
-            notices::tell(w, person, LetterKind::RecoveryCodesMade, &[], &scene)?;
-            Ok((recovery::seal(w, person, &codes)?, w.now))
-        })
-        .await?;
-    let shown = Shown { person, binding: caller.binding, sealed, made_at, then };
+    let (sealed, made_at) = app.read(move |w| Ok((recovery::seal(w, person, &codes)?, w.now))).await?;
+    let shown = Shown { person, binding: caller.binding, sealed, salt: hashing.salt, made_at, then };
     app.ephemeral.put(&key(recent), &shown, SHOWN_FOR).await?;
+    app.write(move |w| {
+        recent.hold(w)?;
+        recovery::replace_set(w, person, &hashing, &hashes)?;
+        device::clear_all(w, person, Guessable::Recovery)?;
+        let entry = Entry::new(Kind::RecoveryCodesMade, Actor::Person(person)).about(person).fact("codes", CODES);
+        audit::append(w, &entry.personal(Some(person), trace))?;
+        notices::tell(w, person, LetterKind::RecoveryCodesMade, &[], &scene)
+    })
+    .await?;
     Ok(Made::Done)
 }
 
@@ -106,9 +108,15 @@ pub async fn new_codes(app: &App, proof: Unaided, caller: &Caller) -> Result<Opt
     let recent = proof.recent();
     let found = app.ephemeral.get(&key(recent)).await?;
     let Some(shown) = found.filter(|shown| shown.person == recent.person() && shown.binding == caller.binding) else { return Ok(None) };
-    let Shown { sealed, made_at, then, .. } = shown;
+    let Shown { sealed, salt, made_at, then, .. } = shown;
     let person = recent.person();
-    let codes = app.read(move |w| recovery::open(w, person, &sealed)).await?;
+    let codes = app
+        .read(move |w| match recovery::hashing(w, person)? {
+            Some(holding) if holding.salt == salt => recovery::open(w, person, &sealed).map(Some),
+            _ => Ok(None),
+        })
+        .await?;
+    let Some(codes) = codes else { return Ok(None) };
     let download = app.ephemeral.get(&downloaded(recent, made_at)).await?.is_none();
     Ok(Some(NewCodes { codes, made_at, then, download }))
 }

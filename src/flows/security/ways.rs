@@ -137,6 +137,7 @@ pub async fn rename(app: &App, recent: Recent, caller: &Caller, thing: Thing, na
     let trace = caller.trace();
     app.write(move |w| {
         let person = recent.person();
+        recent.hold(w)?;
         let (done, kind) = match thing {
             Thing::Passkey(id) => (passkey::rename(w, person, id, &name)?, Kind::PasskeyRenamed),
             Thing::Authenticator(id) => (totp::rename(w, person, id, &name)?, Kind::TotpRenamed),

@@ -7,6 +7,7 @@ use super::{Attempt, Step, enrolled, next_step, recovery_helps, refused, still_h
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
+use crate::domain::identity::{self, PersonState};
 use crate::domain::outbox::LetterKind;
 use crate::domain::recovery::{self, Code, Hashing, Verdict};
 use crate::flows::Caller;
@@ -127,9 +128,8 @@ pub async fn submit(
         need: attempt.need,
         trail: caller.clone(),
     };
-    let (verdict, opened, next) = app.write(move |w| spend(w, person, &guess)).await?;
-    match verdict {
-        Verdict::Accepted { .. } => {
+    match app.write(move |w| spend(w, person, &guess)).await? {
+        Spent::Accepted(opened, next) => {
             throttle::succeeded(app, &subject, caller).await?;
             if next != Step::Done {
                 attempt.save(app).await?;
@@ -139,7 +139,12 @@ pub async fn submit(
             attempt.save(app).await?;
             Ok(opened.map_or(RecoveryOutcome::MovedOn, |signed| RecoveryOutcome::Signed(Box::new(signed))))
         }
-        Verdict::Wrong | Verdict::Used => {
+        Spent::Stale => {
+            attempt.state = State::Finished;
+            attempt.save(app).await?;
+            Ok(RecoveryOutcome::MovedOn)
+        }
+        Spent::Refused(verdict) => {
             throttle::failed(app).await?;
             let problem = if verdict == Verdict::Used { RecoveryProblem::Used } else { RecoveryProblem::Wrong };
             Ok(RecoveryOutcome::Again(problem, attempt.version))
@@ -183,29 +188,38 @@ struct Guess {
     trail: Caller,
 }
 
+/// What became of a guess.
+enum Spent {
+    /// Not a code that works; nothing changed.
+    Refused(Verdict),
+    /// What was proved before does not hold any more: the code was not looked at.
+    Stale,
+    /// Spent, for a session or on the way to one.
+    Accepted(Option<Signed>, Step),
+}
+
 /// The code, the session and their record are one write: a code is never spent for nothing.
-fn spend(w: &mut Work<'_>, person: PersonId, guess: &Guess) -> Result<(Verdict, Option<Signed>, Step), Fault> {
+fn spend(w: &mut Work<'_>, person: PersonId, guess: &Guess) -> Result<Spent, Fault> {
+    let active = identity::find(w, person)?.is_some_and(|person| person.state == PersonState::Active);
+    if !active || !still_holds(w, person, &guess.with_code)? {
+        let word = if active { "password_changed" } else { "switched_off" };
+        refused(w, &guess.trail, Some(person), Method::Recovery.as_str(), word)?;
+        return Ok(Spent::Stale);
+    }
     let verdict = recovery::claim(w, person, &guess.hash)?;
-    let word = match verdict {
-        Verdict::Wrong => "wrong",
-        Verdict::Used => "used",
-        Verdict::Accepted { left } => {
-            if let Some(device) = guess.known {
-                device::clear(w, device, Guessable::Recovery)?;
-            }
-            let entry = Entry::new(Kind::RecoveryCodeUsed, Actor::Person(person)).about(person).fact("left", left);
-            audit::append(w, &entry.personal(Some(person), guess.trail.trace()))?;
-            let facts = [("left", left.to_string())];
-            notices::tell(w, person, LetterKind::RecoveryCodeUsed, &facts, &Scene::of(&guess.trail))?;
-            if !still_holds(w, person, &guess.with_code)? {
-                refused(w, &guess.trail, Some(person), Method::Recovery.as_str(), "password_changed")?;
-                return Ok((verdict, None, Step::Done));
-            }
-            let next = next_step(&guess.with_code, enrolled(w, person)?, &guess.need);
-            let opened = if next == Step::Done { finish::carry_out(w, &guess.plan)? } else { None };
-            return Ok((verdict, opened, next));
-        }
+    let Verdict::Accepted { left } = verdict else {
+        let word = if verdict == Verdict::Used { "used" } else { "wrong" };
+        refused(w, &guess.trail, Some(person), Method::Recovery.as_str(), word)?;
+        return Ok(Spent::Refused(verdict));
     };
-    refused(w, &guess.trail, Some(person), Method::Recovery.as_str(), word)?;
-    Ok((verdict, None, Step::Recovery))
+    if let Some(device) = guess.known {
+        device::clear(w, device, Guessable::Recovery)?;
+    }
+    let entry = Entry::new(Kind::RecoveryCodeUsed, Actor::Person(person)).about(person).fact("left", left);
+    audit::append(w, &entry.personal(Some(person), guess.trail.trace()))?;
+    let facts = [("left", left.to_string())];
+    notices::tell(w, person, LetterKind::RecoveryCodeUsed, &facts, &Scene::of(&guess.trail))?;
+    let next = next_step(&guess.with_code, enrolled(w, person)?, &guess.need);
+    let opened = if next == Step::Done { finish::carry_out(w, &guess.plan)? } else { None };
+    Ok(Spent::Accepted(opened, next))
 }

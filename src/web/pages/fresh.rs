@@ -10,7 +10,8 @@ use super::fresh_view::FreshPage;
 use super::login;
 use super::parts::{Ceremony, FieldError};
 use crate::app::App;
-use crate::domain::{identity, policy};
+use crate::domain::identity;
+use crate::domain::policy::Need;
 use crate::flows::security::{Recent, Unaided};
 use crate::flows::sign_in::{self, Enrolled, PasswordOutcome, Place, Purpose};
 use crate::flows::{After, fresh};
@@ -62,8 +63,11 @@ async fn page(
     status: StatusCode,
 ) -> Result<HttpResponse, Failure> {
     let person = signed_in.session.person;
-    let (profile, ways): (_, Enrolled) = app.read(move |w| Ok((identity::profile(w, person)?, sign_in::enrolled(w, person)?))).await?;
-    let by_code = ways.recovery && !to.is_unaided();
+    let (now, unaided) = (app.now(), to.is_unaided());
+    let (profile, ways, need): (_, Enrolled, Need) = app
+        .read(move |w| Ok((identity::profile(w, person)?, sign_in::enrolled(w, person)?, fresh::need(w, person, now, unaided)?)))
+        .await?;
+    let by_code = ways.recovery && !need.no_recovery_code;
     let page = FreshPage {
         to: to.key(),
         username: profile.login().to_owned(),
@@ -71,7 +75,8 @@ async fn page(
         // Who has a passkey confirms with it, or with a saved code: nothing less may put another beside it.
         password: ways.password && (ways.totp && !ways.passkey || by_code),
         by_code: by_code && ways.passkey,
-        unaided: to.is_unaided(),
+        unaided: need.no_recovery_code,
+        may_add: need.or_recovery_code,
         errors,
     };
     respond::page_with(app, browser, status, &page, PageOptions { person: Some(profile.name), ..PageOptions::default() })
@@ -81,15 +86,14 @@ async fn page(
 pub async fn submit(app: Shared, browser: Browser, signed_in: SignedIn, Posted(form): Posted<Form>) -> Result<HttpResponse, Failure> {
     let to = FreshReturn::parse(form.to.as_deref().unwrap_or_default());
     let person = signed_in.session.person;
-    let (profile, highest) = app.read(move |w| Ok((identity::profile(w, person)?, fresh::highest(w, person)?))).await?;
+    // Every proof must be from now on: what the session proved before does not count again (OA-78).
+    let (now, unaided) = (app.now(), to.is_unaided());
+    let (profile, need) = app.read(move |w| Ok((identity::profile(w, person)?, fresh::need(w, person, now, unaided)?))).await?;
     let typed = form.password.unwrap_or_default();
     if typed.is_empty() {
         let errors = vec![FieldError::password_missing("password")];
         return page(&app, &browser, &signed_in, to, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    // Every proof must be from now on: what the session proved before does not count again (OA-78).
-    let need = policy::for_changes(highest, app.now());
-    let need = if to.is_unaided() { need.without_recovery_code() } else { need };
     let purpose = purpose(&signed_in, to);
     let password = Password::parse(&typed);
     match sign_in::begin_with_password(&app, &browser.caller(), purpose, After::Account, need, profile.login(), password).await? {

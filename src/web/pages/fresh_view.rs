@@ -22,6 +22,8 @@ pub struct FreshPage {
     pub by_code: bool,
     /// A recovery code is not enough for what comes next.
     pub unaided: bool,
+    /// Another way to sign in can be added with a recovery code: not by whoever has a role.
+    pub may_add: bool,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -37,16 +39,19 @@ impl Page for FreshPage {
             password: false,
             by_code: false,
             unaided: false,
+            may_add: true,
             errors: vec![],
         };
         let password = Self { ceremony: None, password: true, ..page.clone() };
         vec![
             ("passkey", page.clone()),
             ("wrong", Self { errors: vec![FieldError { field: "password", ..FieldError::current_password_wrong() }], ..password.clone() }),
-            ("password", password),
+            ("password", password.clone()),
             ("by_code", Self { password: true, by_code: true, ..page.clone() }),
             ("unaided", Self { to: "recovery".into(), unaided: true, ..page.clone() }),
-            ("nothing", Self { to: "recovery".into(), unaided: true, ceremony: None, ..page }),
+            ("nothing", Self { to: "recovery".into(), unaided: true, ceremony: None, ..page.clone() }),
+            ("administrator", Self { to: "passkey".into(), unaided: true, may_add: false, ..password }),
+            ("administrator_nothing", Self { to: "passkey".into(), unaided: true, may_add: false, ceremony: None, ..page }),
         ]
     }
 }

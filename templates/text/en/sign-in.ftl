@@ -88,6 +88,7 @@ fresh-lead = You are about to change how you sign in. After this you can make ch
 fresh-passkey = Confirm with your passkey
 fresh-unaided = Use your passkey, or your password and your authenticator. A recovery code is not enough for this.
 fresh-nothing = You have neither a passkey nor an authenticator at present. Add one first, then come back.
+fresh-administrator = You are an administrator: whoever changes how you sign in could act on everybody’s account. If you have lost your authenticator, ask another administrator for a new link to set up your account.
 fresh-lost = Your account has a passkey, so a password and an authenticator’s code are not enough here: whoever had learned them could change how you sign in. If you cannot use any of your passkeys, ask an administrator for a new link to set up your account.
 fresh-by-code = If you cannot use any of your passkeys, confirm with your password and one of your recovery codes.
 fresh-by-code-hint = A recovery code comes next

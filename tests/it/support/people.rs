@@ -19,7 +19,7 @@ impl Ana {
     /// Sets the server up as Ana. The code that confirms her authenticator is spent; the clock goes on to the next.
     pub async fn arrive(server: &Inside) -> Self {
         let http = Http::new(&server.address);
-        let page = http.get(&server.setup_path().await).await.expect(200);
+        let page = http.follow(&server.setup_path().await).await.expect(200);
         let action = page.url.path().to_owned();
         let fields = [("name", "Ana Example"), ("username", "ana"), ("email", "ana@acme.example")];
         let page = http.submit(&page, &action, &fields).await.expect(200);

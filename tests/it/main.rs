@@ -26,6 +26,7 @@ mod rig;
 mod routes;
 mod samples;
 mod sessions;
+mod siege;
 mod sign_in;
 mod support;
 mod templates;

@@ -19,6 +19,7 @@ mod oidc;
 mod passkeys;
 mod people;
 mod process;
+mod proxy;
 mod races;
 mod recovery;
 mod restarts;

@@ -9,6 +9,7 @@
 
 mod apps;
 mod architecture;
+mod clients;
 mod commands;
 mod guessing;
 mod journeys;

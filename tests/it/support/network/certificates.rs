@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::process::Command;
 
 use crate::support::Folder;
+use crate::support::authenticator::sha256;
 
 /// One authority and one certificate for all names of a test.
 pub struct Certificates {
@@ -43,5 +44,11 @@ impl Certificates {
     /// Its key.
     pub fn key(&self) -> PathBuf {
         self.folder.path().join("site.key")
+    }
+    /// What Chromium is told, so that it takes this one key and no other for trusted.
+    pub fn for_chromium(&self) -> String {
+        self.openssl(&["x509", "-in", "site.pem", "-pubkey", "-noout", "-out", "public.pem"]);
+        let public = self.openssl(&["pkey", "-pubin", "-in", "public.pem", "-outform", "der"]);
+        format!("--ignore-certificate-errors-spki-list={}", data_encoding::BASE64.encode(&sha256(&public)))
     }
 }

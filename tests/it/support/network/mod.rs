@@ -1,8 +1,11 @@
 //! What stands between people and a server on the public network, brought onto one machine: certificates of an authority
-//! of the test's own, TLS and nginx. Each is a private process
+//! of the test's own, TLS, a name service, nginx, and applications of other people's making. Each is a private process
 //! or task on free ports, with its files in the test's folder; nothing of the system is used or changed.
 
+mod apache;
+mod authlib;
 mod certificates;
+mod names;
 mod nginx;
 mod site;
 mod tunnel;
@@ -10,7 +13,10 @@ mod tunnel;
 use std::net::{SocketAddr, TcpListener};
 use std::path::Path;
 
+pub use apache::Apache;
+pub use authlib::Notes;
 pub use certificates::Certificates;
+pub use names::Names;
 pub use nginx::Nginx;
 pub use site::{NAMES, PUBLIC, Site};
 pub use tunnel::Tunnel;

@@ -27,7 +27,7 @@ impl Ana {
 
     /// Sets a server up with this browser, by a set-up link. The code of `now` is spent.
     pub async fn by(http: Http, setup_link: &str, now: Timestamp) -> Self {
-        let page = http.get(setup_link).await.expect(200);
+        let page = http.follow(setup_link).await.expect(200);
         let action = page.url.path().to_owned();
         let fields = [("name", "Ana Example"), ("username", "ana"), ("email", "ana@acme.example")];
         let page = http.submit(&page, &action, &fields).await.expect(200);

@@ -8,7 +8,9 @@ use crate::platform::crypto::jws::Algorithm;
 /// The metadata; the same at both well-known addresses.
 pub fn metadata(app: &App) -> Value {
     let origin = app.settings.origin();
-    let algorithms: Vec<&str> = app.signing.current().algorithms().into_iter().map(Algorithm::as_str).collect();
+    // Also while the key of RS256 is being made: it must be among them (OpenID Connect Discovery, section 3), an answer waits
+    // for the key, and clients that read this once would refuse RS256 for as long as they run.
+    let algorithms = Algorithm::ALL.map(Algorithm::as_str);
     json!({
         "issuer": origin.as_str(),
         "authorization_endpoint": origin.join("/authorize"),

@@ -7,6 +7,7 @@ use zeroize::Zeroizing;
 
 use crate::domain::passkey::RelyingParty;
 use crate::domain::{session, setting};
+use crate::flows::oidc::discovery::Published;
 use crate::flows::signing_keys::SigningKeys;
 use crate::kernel::address::Origin;
 use crate::kernel::{Clock, Entropy, Fault, Timestamp};
@@ -47,6 +48,8 @@ pub struct App {
     pub relying_party: Arc<RelyingParty>,
     /// The keys that sign tokens, opened.
     pub signing: SigningKeys,
+    /// What is published about ourselves.
+    pub published: Published,
     /// How commands are written where this server was started, for pages that name one.
     pub words: Words,
     hashing: RwLock<Hashing>,
@@ -178,6 +181,7 @@ impl App {
             renderer: Arc::new(Renderer::new()?),
             relying_party,
             signing: SigningKeys::default(),
+            published: Published::default(),
             words,
             hashing: RwLock::new(Hashing { cost, decoy: decoy(cost, &*entropy) }),
             form_key: hkdf_sha256(&service, &[], b"form token"),

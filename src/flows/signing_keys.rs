@@ -3,10 +3,11 @@
 //! ES256 and EdDSA are made at once, RS256 in the background, because it takes seconds. Each is inserted if absent, so
 //! that of several nodes starting together one wins and all use its key.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 use std::time::Duration;
 
-use serde_json::{Value, json};
+use serde_json::Value;
+use tokio::sync::watch;
 
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
@@ -14,9 +15,18 @@ use crate::domain::signing::{self, SigningKey};
 use crate::kernel::Fault;
 use crate::platform::crypto::jws::{Algorithm, SigningPair};
 
-/// The opened keys. Cheap to clone; readers always see one whole set.
-#[derive(Clone, Default)]
-pub struct SigningKeys(Arc<RwLock<Arc<KeySet>>>);
+/// How long an application's answer waits for a key that is being made.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// The opened keys. Cheap to clone; readers always see one whole set, and can wait for the next.
+#[derive(Clone)]
+pub struct SigningKeys(watch::Sender<Arc<KeySet>>);
+
+impl Default for SigningKeys {
+    fn default() -> Self {
+        Self(watch::Sender::new(Arc::default()))
+    }
+}
 
 /// One whole set.
 #[derive(Default)]
@@ -37,19 +47,15 @@ impl KeySet {
     pub fn public(&self) -> Vec<Value> {
         self.keys.iter().map(|key| key.public_jwk.clone()).collect()
     }
-    /// The published set.
-    pub fn jwks(&self) -> Value {
-        json!({ "keys": self.public() })
-    }
 }
 
 impl SigningKeys {
     /// The present set.
     pub fn current(&self) -> Arc<KeySet> {
-        self.0.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.0.borrow().clone()
     }
     fn replace(&self, keys: Vec<SigningKey>) {
-        *self.0.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(KeySet { keys });
+        self.0.send_replace(Arc::new(KeySet { keys }));
     }
 }
 
@@ -101,16 +107,10 @@ async fn make(app: &App, algorithm: Algorithm) -> Result<(), Fault> {
     load(app).await
 }
 
-/// The key of an algorithm; waits up to ten seconds for one that is being made, here or by another node.
-pub async fn wait_for(app: &App, algorithm: Algorithm) -> Result<Option<SigningKey>, Fault> {
-    for _ in 0..100 {
-        if let Some(key) = app.signing.current().key(algorithm) {
-            return Ok(Some(key.clone()));
-        }
-        tokio::time::sleep(Duration::from_millis(100)).await;
-        if !app.signing.current().is_complete() {
-            load(app).await?;
-        }
-    }
-    Ok(None)
+/// The key of an algorithm; waits up to ten seconds for one that is being made. Every node makes what it misses and reads
+/// what another was faster with, so nobody who waits has to ask the database.
+pub async fn wait_for(app: &App, algorithm: Algorithm) -> Option<SigningKey> {
+    let mut keys = app.signing.0.subscribe();
+    let there = tokio::time::timeout(PATIENCE, keys.wait_for(|keys| keys.key(algorithm).is_some())).await;
+    there.ok()?.ok()?.key(algorithm).cloned()
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use vouchsafe::domain::audit::{self, Book, Kind};
 use vouchsafe::domain::identity;
+use vouchsafe::platform::crypto::token::TicketCode;
 
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
@@ -22,6 +23,7 @@ both!(
     somebody_who_lost_their_phone_starts_again,
     people_are_switched_off_and_on,
     a_link_is_for_nobody_elses_session,
+    the_code_of_a_link_leaves_the_address,
     the_policy_holds_whatever_a_guest_posts,
 );
 
@@ -48,8 +50,8 @@ fn link_on(card: &Answer) -> String {
 /// Somebody with a link, as far as the last field: their browser and the page that asks for the first code.
 async fn almost_in(server: &Inside, link: &str) -> (Http, Answer) {
     let http = Http::new(&server.address);
-    let page = http.get(link).await.expect(200);
-    let page = http.submit(&page, link, &[]).await.expect(200);
+    let page = http.follow(link).await.expect(200);
+    let page = http.submit(&page, page.url.path(), &[]).await.expect(200);
     let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
     let page = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await.expect(200);
     (http, page)
@@ -161,18 +163,19 @@ async fn a_colleague_joins_by_a_card(backend: Backend) {
     let http = Http::new(&server.address);
     // Whoever looks, however often, uses nothing; and reads who and why before any field.
     for method in [reqwest::Method::HEAD, reqwest::Method::GET, reqwest::Method::GET] {
-        http.request(method, &link).send().await.expect(200);
+        http.request(method.clone(), &link).send().await.expect(303);
+        http.request(method, "/invite").send().await.expect(200);
     }
-    let page = http.get(&link).await.expect(200);
+    let page = http.follow(&link).await.expect(200);
     for said in ["Ana Example", "Starts on Monday", "Ben Example", "two minutes"] {
         assert!(page.words().contains(said), "{said}: {}", page.words());
     }
     assert!(!page.text().contains("type=\"text\""));
     // Left half-way, and come back with the link in the same browser.
-    let half = http.submit(&page, &link, &[]).await.expect(200);
+    let half = http.submit(&page, "/invite", &[]).await.expect(200);
     let half = http.submit(&half, "/enrol/method", &[("method", "password")]).await.expect(200);
-    let again = http.get(&link).await.expect(200);
-    let back = http.submit(&again, &link, &[]).await.expect(200);
+    let again = http.follow(&link).await.expect(200);
+    let back = http.submit(&again, "/invite", &[]).await.expect(200);
     assert_eq!(back.url, half.url);
     let page = http.submit(&back, "/enrol/password", &[("password", PASSWORD)]).await.expect(200);
     let key = key_on(&page);
@@ -213,7 +216,7 @@ async fn an_invitation_opens_nothing_once_it_is_over(backend: Backend) {
     // A newer link voids the older, also for somebody who is on the way with it.
     let page = page_of(&ana, "Ben Example").await;
     let second = link_on(&ana.http.submit(&page, "/send", &[]).await.expect(200));
-    early.get(&first).await.expect(410);
+    early.follow(&first).await.expect(410);
     ends_badly(&early, &early_page).await;
     // Withdrawn while open: the same.
     let (late, late_page) = almost_in(&server, &second).await;
@@ -225,15 +228,15 @@ async fn an_invitation_opens_nothing_once_it_is_over(backend: Backend) {
     let third = link_on(&ana.http.submit(&page, "/send", &[]).await.expect(200));
     server.pass(72 * 3600 - 1);
     let visitor = Http::new(&server.address);
-    visitor.get(&third).await.expect(200);
+    visitor.follow(&third).await.expect(200);
     let (slow, slow_page) = almost_in(&server, &third).await;
     server.pass(1);
-    visitor.get(&third).await.expect(410);
+    visitor.follow(&third).await.expect(410);
     ends_badly(&slow, &slow_page).await;
     // Of another kind, and never made.
-    visitor.get(&third.replace("/invite/", "/enrol/")).await.expect(404);
-    visitor.get(&third.replace("/invite/", "/setup/")).await.expect(404);
-    visitor.get("/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A").await.expect(404);
+    visitor.follow(&third.replace("/invite/", "/enrol/")).await.expect(404);
+    visitor.follow(&third.replace("/invite/", "/setup/")).await.expect(404);
+    visitor.follow("/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A").await.expect(404);
     visitor.get("/invite/x").await.expect(404);
     assert_eq!(entries(&server, "ben", Kind::InvitationAccepted).await + entries(&server, "ben", Kind::TotpAdded).await, 0);
 }
@@ -244,8 +247,8 @@ async fn whoever_says_not_me_closes_the_link(backend: Backend) {
     let ana = Ana::arrive(&server).await;
     let link = invite(&ana, &[]).await;
     let http = Http::new(&server.address);
-    http.get(&format!("{link}/decline")).await.expect(405);
-    let page = http.get(&link).await.expect(200);
+    http.get("/invite/decline").await.expect(405);
+    let page = http.follow(&link).await.expect(200);
     let said = http.submit(&page, "/decline", &[]).await.expect(410);
     assert!(said.words().contains("Thank you"), "{}", said.words());
     assert!(page_of(&ana, "Ben Example").await.words().contains("this is not me"));
@@ -331,25 +334,25 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     assert!(home.words().contains("Ana Example made a link") && home.words().contains("Seen in person"), "{}", home.words());
     let home = old.submit(&home, "/enrolment-link/stop", &[]).await.expect(200);
     assert!(home.words().contains("The link was stopped") && !home.words().contains("made a link"));
-    Http::new(&server.address).get(&unasked).await.expect(410);
+    Http::new(&server.address).follow(&unasked).await.expect(410);
     assert!(page_of(&ana, "Ben Example").await.words().contains("this is not me"));
     // A password changed meanwhile closes one too (RC-05).
     let late = enrolment_link(&ana, "Ben Example").await;
     let page = old.get("/me/security/password").await.expect(200);
     let typed = [("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)];
     old.submit(&page, "/me/security/password", &typed).await.expect(200);
-    Http::new(&server.address).get(&late).await.expect(410);
+    Http::new(&server.address).follow(&late).await.expect(410);
     let link = enrolment_link(&ana, "Ben Example").await;
     // Until the last step the old ways work.
     let (http, page) = almost_in(&server, &link).await;
     old.get("/me").await.expect(200);
-    assert!(Http::new(&server.address).get(&link).await.expect(200).words().contains("Seen in person"));
+    assert!(Http::new(&server.address).follow(&link).await.expect(200).words().contains("Seen in person"));
     let key = key_on(&page);
     http.submit(&page, "/enrol/totp", &[("code", &totp::code(&key, server.time())), ("label", "new")]).await.expect(200);
     server.pass(31);
     http.get("/me").await.expect(200);
     assert_eq!(old.get("/me").await.expect(303).location().unwrap().path(), "/login");
-    assert_eq!(Http::new(&server.address).get(&link).await.status, 410);
+    assert_eq!(Http::new(&server.address).follow(&link).await.status, 410);
     let thief = Http::new(&server.address);
     let page = thief.get("/login").await.expect(200);
     let page = thief.submit(&page, "/login", &[("name", "ben"), ("password", PASSWORD)]).await.expect(200);
@@ -365,7 +368,7 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     ana.http.submit(&ask, "/disable", &[("reason", "Left")]).await.expect(200);
     let code = totp::code(&key_on(&page), server.time());
     http.submit(&page, "/enrol/totp", &[("code", &code), ("label", "new")]).await.expect(410);
-    http.get(&link).await.expect(410);
+    http.follow(&link).await.expect(410);
     assert_eq!(entries(&server, "ben", Kind::EnrolmentLinkUsed).await, 1);
 }
 
@@ -408,10 +411,41 @@ async fn a_link_is_for_nobody_elses_session(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let link = invite(&ana, &[]).await;
-    let page = ana.http.get(&link).await.expect(200);
+    let page = ana.http.follow(&link).await.expect(200);
     assert!(page.words().contains("Somebody else is signed in") && !page.text().contains("<form"));
     let token = ana.http.get("/people/invite").await.form("/people/invite").value("form_token").unwrap().to_owned();
-    ana.http.post_form(&link, &[("form_token", &token)]).await.expect(409);
+    let reference = TicketCode::parse(link.rsplit('/').next().unwrap()).unwrap().reference();
+    ana.http.post_form("/invite", &[("form_token", &token), ("link", &reference)]).await.expect(409);
+}
+
+async fn the_code_of_a_link_leaves_the_address(backend: Backend) {
+    // RC-09, SE-04
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let (ben, chi) = (invite(&ana, &[]).await, invite(&ana, &[("name", "Chi Example"), ("username", "chi")]).await);
+    let http = Http::new(&server.address);
+    let opened = http.get(&ben).await.expect(303);
+    assert_eq!((opened.location().unwrap().as_str(), opened.body.len()), (format!("{}/invite", server.address).as_str(), 0));
+    let [cookie] = opened.set_cookies().try_into().unwrap();
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Max-Age"), "{cookie}");
+    let bens = http.get("/invite").await.expect(200);
+    let code = ben.rsplit('/').next().unwrap();
+    assert!(!bens.text().contains(code) && bens.words().contains("Ben Example"));
+    // Another link in another tab: a form of the first does nothing to the second.
+    let chis = http.follow(&chi).await.expect(200);
+    assert!(chis.words().contains("Chi Example"));
+    for action in ["/invite", "/invite/decline"] {
+        let back = http.submit(&bens, action, &[]).await.expect(200);
+        assert!(back.url.path() == "/invite" && back.words().contains("Chi Example"));
+    }
+    // A link of one kind opens nothing of another, and a browser that keeps no cookie is told.
+    http.get("/enrol").await.expect(404);
+    http.get("/setup").await.expect(404);
+    let none = Http::new(&server.address).get("/invite").await.expect(404).words();
+    assert!(none.contains("Open your invitation again") && none.contains("cookie"), "{none}");
+    // It is gone when it was used.
+    let (joined, _) = come_in(&server, &ben).await;
+    assert!(!joined.cookies().into_keys().any(|name| name.ends_with("-link")));
 }
 
 async fn the_policy_holds_whatever_a_guest_posts(backend: Backend) {
@@ -420,8 +454,8 @@ async fn the_policy_holds_whatever_a_guest_posts(backend: Backend) {
     let ana = Ana::arrive(&server).await;
     let link = invite(&ana, &[]).await;
     let http = Http::new(&server.address);
-    let page = http.get(&link).await.expect(200);
-    let page = http.submit(&page, &link, &[]).await.expect(200);
+    let page = http.follow(&link).await.expect(200);
+    let page = http.submit(&page, "/invite", &[]).await.expect(200);
     let base = page.url.path().trim_end_matches("/method").to_owned();
     let form = page.form("/enrol/method");
     let (token, step) = (form.value("form_token").unwrap().to_owned(), form.value("step").unwrap().to_owned());

@@ -45,16 +45,16 @@ async fn a_new_set_up_link_ends_the_one_before(backend: Backend) {
     let server = Server::first(backend);
     let http = Http::new(&server.address);
     let first = server.setup_link();
-    http.get(&first).await.expect(200);
+    http.follow(&first).await.expect(200);
     let output = server.home().run(&["setup-link"]);
     let printed = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success(), "{printed}{}", String::from_utf8_lossy(&output.stderr));
     let second = printed.split_whitespace().find(|word| word.contains("/setup/")).unwrap().to_owned();
     assert!(second.starts_with(&server.address), "{second}");
-    let page = http.get(&second).await.expect(200);
+    let page = http.follow(&second).await.expect(200);
     assert_eq!(page.form(page.url.path()).value("name"), Some(""));
     assert_eq!(std::fs::read_to_string(server.home().data().join("setup-link")).unwrap().trim(), second);
-    let replaced = http.get(&first).await.expect(410).words();
+    let replaced = http.follow(&first).await.expect(410).words();
     assert!(replaced.contains("was replaced") && replaced.contains("A newer one was made on"), "{replaced}");
 }
 
@@ -62,7 +62,7 @@ async fn a_new_set_up_link_ends_the_one_before(backend: Backend) {
 async fn an_application_is_connected(backend: Backend) {
     let server = Home::new(backend).start(&Start::new().variable("VOUCHSAFE_SERVER__ORGANISATION", "Acme").argument("serve"));
     let http = Http::new(&server.address);
-    let page = http.get(&server.setup_link()).await.expect(200);
+    let page = http.follow(&server.setup_link()).await.expect(200);
     assert!(page.words().contains("Acme"));
     let path = page.url.path().to_owned();
     let page = http.submit(&page, &path, &[("name", "Ana Example"), ("username", "ana"), ("email", "ana@acme.example")]).await.expect(200);

@@ -39,9 +39,9 @@ async fn one_set_up_link(backend: Backend) {
         let (server, path) = (server.clone(), path.clone());
         async move {
             let http = Http::new(&server.address);
-            let page = http.get(&path).await.expect(200);
+            let page = http.follow(&path).await.expect(200);
             let name = format!("person{number}");
-            let page = http.submit(&page, &path, &[("name", "Somebody"), ("username", &name)]).await.expect(200);
+            let page = http.submit(&page, "/setup", &[("name", "Somebody"), ("username", &name)]).await.expect(200);
             let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
             // The pool takes so many at a time; whoever is told to come again does.
             let mut after = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await;
@@ -137,8 +137,8 @@ async fn one_passkey_answer(backend: Backend) {
     let server = Arc::new(Inside::start(backend).await);
     let http = Http::new(&server.address);
     let path = server.setup_path().await;
-    let page = http.get(&path).await.expect(200);
-    let page = http.submit(&page, &path, &[("name", "Ana"), ("username", "ana")]).await.expect(200);
+    let page = http.follow(&path).await.expect(200);
+    let page = http.submit(&page, "/setup", &[("name", "Ana"), ("username", "ana")]).await.expect(200);
     let page = http.submit(&page, "/enrol/method", &[("method", "passkey")]).await.expect(200);
     let (start, finish, token) =
         (page.attribute("data-start").unwrap(), page.attribute("data-finish").unwrap(), page.attribute("data-token").unwrap());

@@ -4,16 +4,14 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::guest::Guest;
+use super::known::Known;
+use super::setup::{FIRST_PAGE, Newcomer};
 use crate::app::App;
-use crate::domain::identity::{self, NameKind, PersonState};
-use crate::domain::policy::Need;
-use crate::domain::{passkey, password, policy, recovery, totp};
+use crate::domain::totp;
 use crate::flows::{After, Caller};
-use crate::kernel::ids::{FlowId, PersonId, TicketId};
-use crate::kernel::proof::{Acr, AuthEvent, Method};
+use crate::kernel::ids::FlowId;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{FlowCookie, TokenHash};
-use crate::platform::db::Work;
 use crate::platform::ephemeral::{Key, Versioned};
 
 /// A password's hash on its way to the database. Prints nothing.
@@ -29,71 +27,6 @@ impl<'de> Deserialize<'de> for Phc {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|text| Self(text.into()))
     }
-}
-
-/// Somebody who has no account yet.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Newcomer {
-    /// The link they came by.
-    pub ticket: TicketId,
-    /// Its code, for the way back to the first page.
-    code: Phc,
-    /// The name by which their passkeys will know the account.
-    pub handle: [u8; 16],
-    /// Their name, as parsed.
-    pub name: String,
-    /// Their user name, as parsed.
-    pub username: String,
-    /// Their address, as parsed; empty for none.
-    pub email: String,
-    /// A name that turned out to be somebody else's.
-    pub taken: Option<Taken>,
-}
-
-/// Which name was taken; `NameKind` as it is stored here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Taken {
-    /// The user name.
-    Username,
-    /// The address.
-    Email,
-}
-
-impl From<NameKind> for Taken {
-    fn from(kind: NameKind) -> Self {
-        match kind {
-            NameKind::Username => Self::Username,
-            NameKind::Email => Self::Email,
-        }
-    }
-}
-
-impl Newcomer {
-    pub(super) fn new(ticket: TicketId, code: &str, handle: [u8; 16]) -> Self {
-        let code = Phc(code.to_owned().into());
-        Self { ticket, code, handle, name: String::new(), username: String::new(), email: String::new(), taken: None }
-    }
-    /// The first page's address.
-    pub fn first_page(&self) -> String {
-        format!("/setup/{}", self.code.0.expose_secret())
-    }
-}
-
-/// Somebody who has an account and too few ways to sign in.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Known {
-    /// Who.
-    pub person: PersonId,
-    /// The handle of the account.
-    pub handle: [u8; 16],
-    /// Their name.
-    pub name: String,
-    /// What they type to sign in.
-    pub login: String,
-    /// What they proved in the sign-in that led here.
-    pub events: Vec<AuthEvent>,
-    /// An authenticator would do, too; otherwise only a passkey reaches what is asked for.
-    pub code_would_do: bool,
 }
 
 /// Who arrives.
@@ -220,8 +153,8 @@ impl Arrival {
         let page = match self.next() {
             Step::Name => {
                 return match &self.standing {
-                    Standing::New(newcomer) => newcomer.first_page(),
-                    Standing::Guest(guest) => guest.first_page(),
+                    Standing::New(_) => FIRST_PAGE.to_owned(),
+                    Standing::Guest(guest) => format!("/{}", guest.purpose.page()),
                     Standing::Known(_) => format!("/f/{}/enrol/method", self.id),
                 };
             }
@@ -277,9 +210,25 @@ impl Arrival {
         }
     }
 
-    /// The number of the last step, counted from the name.
-    pub fn last_step(&self) -> u8 {
-        if self.chosen == Some(Chosen::Password) { 5 } else { 4 }
+    /// How far a page is, and how many there are once a way was chosen. An account that only needs one more way is not
+    /// counted through; of somebody with a link the name is known, so their way begins at the choice.
+    pub fn place_of(&self, page: Step) -> Option<(u8, Option<u8>)> {
+        let name = match self.standing {
+            Standing::New(_) => 1,
+            Standing::Guest(_) => 0,
+            Standing::Known(_) => return None,
+        };
+        // Recovery codes, the last step, come after a password only.
+        let (at, of) = match (page, self.chosen) {
+            (Step::Name | Step::Method, None) => (1, None),
+            (Step::Name | Step::Method, Some(Chosen::Passkey)) => (1, Some(2)),
+            (Step::Name | Step::Method, Some(_)) => (1, Some(4)),
+            (Step::Passkey, _) => (2, Some(2)),
+            (Step::Password, _) => (2, Some(4)),
+            (Step::Totp, _) => (3, Some(4)),
+            (Step::Done, _) => (4, Some(4)),
+        };
+        Some((at + name, of.map(|of| of + name)))
     }
 
     /// Whether this makes the first administrator.
@@ -324,67 +273,11 @@ pub async fn open(app: &App, caller: &Caller, id: FlowId) -> Result<Found, Fault
     Ok(ours.map_or(Found::Nothing, |arrival| Found::Here(Box::new(arrival))))
 }
 
-/// A sign-in that nothing the account has can complete.
-#[derive(Clone, Debug)]
-pub struct Unfinished {
-    /// Its id, which becomes the arrival's.
-    pub id: FlowId,
-    /// Who it is, by the proofs so far.
-    pub person: PersonId,
-    /// The proofs so far.
-    pub events: Vec<AuthEvent>,
-    /// What it must reach.
-    pub need: Need,
-    /// Where it leads.
-    pub after: After,
-}
-
-/// Goes on with a sign-in that something must be added for. `None` when the account has a way it must use instead:
-/// nothing is added on the strength of less than the account's own factors (WA-71, CVE-01).
-///
-/// # Errors
-/// When something we need is away.
-pub async fn known_person(app: &App, caller: &Caller, from: Unfinished) -> Result<Option<Arrival>, Fault> {
-    let (person, proved) = (from.person, from.events.clone());
-    let found = app
-        .read(move |w| {
-            let Some(account) = identity::find(w, person)?.filter(|account| account.state == PersonState::Active) else { return Ok(None) };
-            if !may_add(w, person, &proved)? {
-                return Ok(None);
-            }
-            Ok(Some((account, identity::profile(w, person)?)))
-        })
-        .await?;
-    let Some((account, profile)) = found else { return Ok(None) };
-    let login = profile.login().to_owned();
-    let code_would_do = from.need.acr <= Acr::Two;
-    let known = Known { person, handle: account.handle, name: profile.name, login, events: from.events, code_would_do };
-    let mut arrival = Arrival::new(app, caller, Standing::Known(known), from.after);
-    arrival.id = from.id;
-    if !code_would_do {
-        arrival.chosen = Some(Chosen::Passkey);
-    }
-    arrival.store(app).await?;
-    Ok(Some(arrival))
-}
-
-/// Whether these proofs are all the account can give: both its factors, or its password when that is its only way.
-pub(super) fn may_add(w: &mut Work<'_>, person: PersonId, proved: &[AuthEvent]) -> Result<bool, Fault> {
-    let has_passkey = !passkey::list(w, person)?.is_empty();
-    if policy::for_sign_in(Some(person), &[], None).met_by(proved) {
-        return Ok(!has_passkey);
-    }
-    // A password that was changed since is another one (SE-10).
-    let by_password = proved.iter().filter(|event| event.method == Method::Password).map(|event| event.at).max();
-    let holds = password::find(w, person)?.is_some_and(|stored| by_password.is_some_and(|proved_at| stored.changed_at <= proved_at));
-    let has_recovery = recovery::status(w, person)?.is_some_and(|status| status.left > 0);
-    Ok(holds && !has_passkey && !has_recovery && totp::list(w, person)?.is_empty())
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::setup::Taken;
     use super::*;
-    use crate::kernel::ids::UuidId;
+    use crate::kernel::ids::{TicketId, UuidId};
 
     fn arrival(standing: Standing) -> Arrival {
         Arrival {
@@ -401,7 +294,7 @@ mod tests {
     }
 
     fn new() -> Arrival {
-        arrival(Standing::New(Newcomer::new(TicketId::from_uuid(uuid::Uuid::from_u128(2)), "CODE", [7; 16])))
+        arrival(Standing::New(Newcomer::new(TicketId::from_uuid(uuid::Uuid::from_u128(2)), [7; 16])))
     }
 
     #[test]
@@ -449,6 +342,6 @@ mod tests {
         if let Standing::New(newcomer) = &mut arrival.standing {
             newcomer.taken = Some(Taken::Email);
         }
-        assert_eq!(arrival.address(), "/setup/CODE");
+        assert_eq!(arrival.address(), "/setup");
     }
 }

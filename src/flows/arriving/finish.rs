@@ -2,9 +2,10 @@
 
 use secrecy::SecretString;
 
-use super::arrival::{Arrival, Ending, Known, Newcomer, Standing, Taken, may_add};
+use super::arrival::{Arrival, Ending, Standing};
 use super::guest::{Guest, Purpose};
-use super::setup::name_taken;
+use super::known::{Known, may_add};
+use super::setup::{Newcomer, Taken, name_taken};
 use crate::app::App;
 use crate::domain::access::{self, Role};
 use crate::domain::audit::{self, Actor, Entry, Kind};

@@ -2,10 +2,9 @@
 //! (EN-04); what an administrator wrote into it is shown before anything is asked.
 
 use data_encoding::BASE64URL_NOPAD;
-use secrecy::ExposeSecret;
 use serde::{Deserialize, Serialize};
 
-use super::arrival::{Arrival, Phc, Standing, key};
+use super::arrival::{Arrival, Standing, key};
 use super::setup::LinkLook;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
@@ -57,8 +56,6 @@ pub struct Guest {
     pub purpose: Purpose,
     /// The link.
     pub ticket: TicketId,
-    /// Its code, for the way back to the first page.
-    code: Phc,
     /// Whose account it is.
     pub person: PersonId,
     /// The name by which passkeys know the account.
@@ -69,13 +66,6 @@ pub struct Guest {
     pub login: String,
     /// Their address; empty for none.
     pub email: String,
-}
-
-impl Guest {
-    /// The first page's address.
-    pub fn first_page(&self) -> String {
-        format!("/{}/{}", self.purpose.page(), self.code.0.expose_secret())
-    }
 }
 
 /// What the first page says.
@@ -188,16 +178,7 @@ pub async fn start(app: &App, caller: &Caller, purpose: Purpose, code: &TicketCo
     {
         return Ok(Welcomed::Started(Box::new(before)));
     }
-    let guest = Guest {
-        purpose,
-        ticket: welcome.ticket,
-        code: Phc(code.expose().to_owned().into()),
-        person: welcome.person,
-        handle,
-        name: welcome.name,
-        login: welcome.login,
-        email,
-    };
+    let guest = Guest { purpose, ticket: welcome.ticket, person: welcome.person, handle, name: welcome.name, login: welcome.login, email };
     let arrival = Arrival::new(app, caller, Standing::Guest(guest), After::Account);
     arrival.store(app).await?;
     app.ephemeral.put(&trail, &arrival.id, app.settings.sign_in.attempt).await?;

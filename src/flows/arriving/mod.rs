@@ -10,15 +10,17 @@ mod arrival;
 mod factors;
 mod finish;
 mod guest;
+mod known;
 mod passkey;
 mod setup;
 
-pub use arrival::{Arrival, Chosen, Ending, Found, Newcomer, Phc, Standing, Step, Taken, Unfinished, known_person, open};
+pub use arrival::{Arrival, Chosen, Ending, Found, Phc, Standing, Step, open};
 pub use factors::{Coded, Moved, PasswordGiven, choose, give_code, give_password};
 pub use finish::{Ended, Signed};
 pub use guest::{Guest, Invitation, OpenLink, Purpose, Welcome, Welcomed, decline, look_in, open_link, start, stop_link};
+pub use known::{Unfinished, known_person};
 pub use passkey::{Answered, finish_passkey, start_passkey};
-pub use setup::{Begun, LinkLook, Typed, begin, look, returning};
+pub use setup::{Begun, LinkLook, Newcomer, Taken, Typed, begin, look, returning};
 
 #[cfg(test)]
 mod tests;

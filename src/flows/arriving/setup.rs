@@ -1,12 +1,14 @@
 //! The set-up link: looking at it changes nothing (EN-04), naming oneself begins an arrival.
 
 use data_encoding::BASE64URL_NOPAD;
+use serde::{Deserialize, Serialize};
 
-use super::arrival::{Arrival, Newcomer, Standing, Taken, key};
+use super::arrival::{Arrival, Standing, key};
 use crate::app::App;
+use crate::domain::access;
 use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::identity::{self, NameKind};
 use crate::domain::ticket::{self, Look, Ticket, TicketKind};
-use crate::domain::{access, identity};
 use crate::flows::{After, Caller, throttle};
 use crate::kernel::ids::{FlowId, TicketId};
 use crate::kernel::text::{DisplayName, EmailAddress, Username};
@@ -14,6 +16,50 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::TicketCode;
 use crate::platform::db::Work;
 use crate::platform::ephemeral::Key;
+
+/// Where the first administrator says who they are.
+pub(super) const FIRST_PAGE: &str = "/setup";
+
+/// Somebody who has no account yet.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Newcomer {
+    /// The link they came by.
+    pub ticket: TicketId,
+    /// The name by which their passkeys will know the account.
+    pub handle: [u8; 16],
+    /// Their name, as parsed.
+    pub name: String,
+    /// Their user name, as parsed.
+    pub username: String,
+    /// Their address, as parsed; empty for none.
+    pub email: String,
+    /// A name that turned out to be somebody else's.
+    pub taken: Option<Taken>,
+}
+
+/// Which name was taken; `NameKind` as it is stored here.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Taken {
+    /// The user name.
+    Username,
+    /// The address.
+    Email,
+}
+
+impl From<NameKind> for Taken {
+    fn from(kind: NameKind) -> Self {
+        match kind {
+            NameKind::Username => Self::Username,
+            NameKind::Email => Self::Email,
+        }
+    }
+}
+
+impl Newcomer {
+    pub(super) fn new(ticket: TicketId, handle: [u8; 16]) -> Self {
+        Self { ticket, handle, name: String::new(), username: String::new(), email: String::new(), taken: None }
+    }
+}
 
 /// What a set-up link is.
 #[derive(Clone, Debug)]
@@ -119,7 +165,7 @@ pub async fn begin(app: &App, caller: &Caller, code: &TicketCode, typed: Typed) 
             return Ok(Begun::Started(Box::new(moved)));
         }
     }
-    let mut newcomer = Newcomer::new(ticket.id, code.expose(), identity::new_handle(&*app.entropy));
+    let mut newcomer = Newcomer::new(ticket.id, identity::new_handle(&*app.entropy));
     name(&mut newcomer, &typed);
     let arrival = Arrival::new(app, caller, Standing::New(newcomer), After::Account);
     arrival.store(app).await?;

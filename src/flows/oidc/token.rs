@@ -73,7 +73,7 @@ pub async fn answer(app: &App, network: &str, authorization: Option<&str>, param
         Some(_) => return Ok(Answer::Refused(refused(OAuthError::UnsupportedGrantType, "only authorization_code is supported"))),
     }
     // The key first: a code must not be spent on an answer that cannot be signed.
-    let Some(key) = signing_keys::wait_for(app, client.algorithm).await? else { return Ok(Answer::NotReady) };
+    let Some(key) = signing_keys::wait_for(app, client.algorithm).await else { return Ok(Answer::NotReady) };
     let Some(code) = params.get("code") else {
         return Ok(Answer::Refused(refused(OAuthError::InvalidRequest, "code is missing")));
     };

@@ -1,6 +1,6 @@
 //! Argon2id on a pool of its own: as many threads as configured, a bounded queue, never a web worker (PW-12).
 //!
-//! Each thread keeps its memory block while work is waiting and gives it back after ten idle seconds.
+//! The threads step back behind those that answer. Each keeps its memory block while work is waiting and gives it back after ten idle seconds.
 
 use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -45,6 +45,10 @@ pub enum HashOutcome<T> {
 const HASH_BYTES: usize = 32;
 /// A bare hash.
 pub type SecretHash = Zeroizing<[u8; HASH_BYTES]>;
+
+/// About a tenth of the processor time of a thread that is not nice, while both want it.
+#[cfg(target_os = "linux")]
+const NICE: i32 = 10;
 
 const IDLE: Duration = Duration::from_secs(10);
 
@@ -141,12 +145,22 @@ fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 }
 
 fn work(queue: &Queue) {
+    step_back();
     let mut memory: Vec<Block> = Vec::new();
     while let Some(job) = next(queue, &mut memory) {
         if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
             tracing::error!("a hashing job panicked");
             memory = Vec::new();
         }
+    }
+}
+
+/// A hash takes 100 ms and everybody else's answer a thousandth of that: while both want a core, the answer comes first.
+/// On Linux each thread has a priority of its own; elsewhere this would slow down the whole process.
+fn step_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
+        tracing::debug!(%error, "a hashing thread keeps the usual priority");
     }
 }
 

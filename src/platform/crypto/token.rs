@@ -175,6 +175,10 @@ impl TicketCode {
     pub fn hash(&self) -> [u8; 32] {
         sha256(format!("ticket\0{}", self.expose()).as_bytes())
     }
+    /// A word that stands for the code where it must not stand itself, such as a form: 64 bits of its hash.
+    pub fn reference(&self) -> String {
+        BASE64URL_NOPAD.encode(self.hash().get(..8).unwrap_or_default())
+    }
 }
 
 impl std::fmt::Debug for TicketCode {

@@ -1,5 +1,7 @@
 //! Database threads: each owns one connection and takes jobs from a bounded queue.
 //!
+//! What writes to SQLite goes to the one thread of [`super::writer`]; everything else to these.
+//!
 //! A full queue answers at once (503 with `Retry-After`), a job that waited too long is dropped unseen, a panic
 //! in a job costs that job its connection and nothing else, and a broken connection is opened again with back-off.
 
@@ -13,6 +15,7 @@ use tokio::sync::oneshot;
 
 use super::connect::{Connected, Target, connect};
 use super::migrate;
+use super::writer::Writer;
 use super::{Conn, Work};
 use crate::kernel::fault::FaultKind;
 use crate::kernel::{Entropy, Fault, Timestamp};
@@ -28,7 +31,7 @@ pub struct DbLimits {
 }
 
 /// A job that waited this long is dropped: whoever asked has given up.
-const DEADLINE: Duration = Duration::from_secs(10);
+pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// What a job gets: a connection, or why there is none. It answers whether the connection is still good.
 type Job = Box<dyn FnOnce(Result<&mut Connected, Fault>) -> bool + Send>;
@@ -41,8 +44,9 @@ struct Queued {
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    readers: SyncSender<Queued>,
-    writer: SyncSender<Queued>,
+    lane: SyncSender<Queued>,
+    /// SQLite's one writer.
+    writer: Option<Writer>,
     target: Arc<Target>,
 }
 
@@ -71,12 +75,12 @@ impl Db {
             Connected::Lite(mut c) => begin(&mut Conn::Lite(&mut c))?,
         };
         let target = Arc::new(target);
-        let readers = lane("db", limits.connections, limits.queue, &target)?;
+        let lane = lane("db", limits.connections, limits.queue, &target)?;
         let writer = match *target {
-            Target::Sqlite(_) => lane("db-writer", 1, limits.queue, &target)?,
-            Target::Postgres(_) => readers.clone(),
+            Target::Sqlite(_) => Some(Writer::start(limits.queue, &target)?),
+            Target::Postgres(_) => None,
         };
-        Ok((Self { readers, writer, target }, begun))
+        Ok((Self { lane, writer, target }, begun))
     }
 
     /// The name of the database's kind, for pages and logs.
@@ -101,7 +105,7 @@ impl Db {
         scene: Scene,
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        run(&self.readers, move |connected| {
+        run(&self.lane, move |connected| {
             let conn = match connected {
                 Connected::Pg(c) => Conn::Pg(c),
                 Connected::Lite(c) => Conn::Lite(c),
@@ -117,10 +121,12 @@ impl Db {
         scene: Scene,
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        run(&self.writer, move |connected| match connected {
+        if let Some(writer) = &self.writer {
+            return writer.write(scene, work).await;
+        }
+        run(&self.lane, move |connected| match connected {
             Connected::Pg(c) => c.transaction(|c| work(&mut scene.work(Conn::Pg(c)))),
-            // A deferred transaction that turns to writing later fails at once when another writes.
-            Connected::Lite(c) => c.immediate_transaction(|c| work(&mut scene.work(Conn::Lite(c)))),
+            Connected::Lite(_) => Err(Fault::internal("SQLite is written to by its writer alone")),
         })
         .await
     }
@@ -137,7 +143,7 @@ pub struct Scene {
 }
 
 impl Scene {
-    fn work<'a>(&'a self, conn: Conn<'a>) -> Work<'a> {
+    pub(super) fn work<'a>(&'a self, conn: Conn<'a>) -> Work<'a> {
         Work { conn, vault: &self.vault, now: self.now, entropy: &*self.entropy }
     }
 }
@@ -154,11 +160,20 @@ async fn run<R: Send + 'static>(
         let _ = answer.send(result);
         good
     });
-    match lane.try_send(Queued { job, since: Instant::now() }) {
-        Ok(()) => {}
-        Err(TrySendError::Full(_)) => return Err(Fault::new(FaultKind::Busy, "the database queue is full")),
-        Err(TrySendError::Disconnected(_)) => return Err(Fault::new(FaultKind::DatabaseAway, "the database threads have stopped")),
-    }
+    send(lane, Queued { job, since: Instant::now() })?;
+    wait_for(outcome).await
+}
+
+/// Puts a job into a queue.
+pub(super) fn send<J>(lane: &SyncSender<J>, job: J) -> Result<(), Fault> {
+    lane.try_send(job).map_err(|error| match error {
+        TrySendError::Full(_) => Fault::new(FaultKind::Busy, "the database queue is full"),
+        TrySendError::Disconnected(_) => Fault::new(FaultKind::DatabaseAway, "the database threads have stopped"),
+    })
+}
+
+/// Waits for a job's answer.
+pub(super) async fn wait_for<R>(outcome: oneshot::Receiver<Result<R, Fault>>) -> Result<R, Fault> {
     match outcome.await {
         Ok(result) => result,
         Err(_) => Err(Fault::new(FaultKind::Busy, "the database job was dropped: it waited too long, or it panicked")),
@@ -170,16 +185,19 @@ fn lane(name: &str, threads: usize, queue: usize, target: &Arc<Target>) -> Resul
     let receiver = Arc::new(Mutex::new(receiver));
     for number in 0..threads {
         let (receiver, target) = (receiver.clone(), target.clone());
-        std::thread::Builder::new()
-            .name(format!("{name}-{number}"))
-            .spawn(move || serve(&receiver, &target))
-            .map_err(|error| Fault::internal(format!("cannot start a database thread: {error}")))?;
+        spawn(&format!("{name}-{number}"), move || serve(&receiver, &target))?;
     }
     Ok(sender)
 }
 
+/// Starts a database thread.
+pub(super) fn spawn(name: &str, serve: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
+    let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(serve);
+    spawned.map(|_| ()).map_err(|error| Fault::internal(format!("cannot start a database thread: {error}")))
+}
+
 fn serve(receiver: &Mutex<Receiver<Queued>>, target: &Target) {
-    let mut slot = Slot { connected: None, retry_at: None, wait: Duration::ZERO };
+    let mut slot = Slot::default();
     loop {
         let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
         let Ok(Queued { job, since }) = next else { return };
@@ -199,14 +217,15 @@ fn serve(receiver: &Mutex<Receiver<Queued>>, target: &Target) {
 }
 
 /// One thread's connection, and when it may next be opened after a failure.
-struct Slot {
+#[derive(Default)]
+pub(super) struct Slot {
     connected: Option<Connected>,
     retry_at: Option<Instant>,
     wait: Duration,
 }
 
 impl Slot {
-    fn get(&mut self, target: &Target) -> Result<&mut Connected, Fault> {
+    pub(super) fn get(&mut self, target: &Target) -> Result<&mut Connected, Fault> {
         if self.connected.is_none() {
             if self.retry_at.is_some_and(|at| Instant::now() < at) {
                 return Err(Fault::new(FaultKind::DatabaseAway, "the database is away; waiting before the next try"));

@@ -11,6 +11,7 @@ pub mod schema;
 #[cfg(test)]
 pub mod testing;
 pub mod types;
+mod writer;
 
 use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};

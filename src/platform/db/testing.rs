@@ -21,7 +21,8 @@ pub fn each_backend(body: impl Fn(&mut Work<'_>)) {
     on_postgres(&body);
 }
 
-fn scene() -> Scene {
+/// A key of its own, the time tests begin at, and real randomness.
+pub fn scene() -> Scene {
     let entropy = Arc::new(OsEntropy);
     let master = SealingKey::make(uuid::Uuid::from_u128(7), &*entropy);
     Scene { vault: Vault::new(master), now: NOW, entropy }
@@ -52,7 +53,8 @@ fn on_sqlite(body: &impl Fn(&mut Work<'_>)) {
     });
 }
 
-fn on_sqlite_file(body: &impl Fn(&str)) {
+/// Runs `body` with the address of a new SQLite file.
+pub fn on_sqlite_file(body: &impl Fn(&str)) {
     let file = std::env::temp_dir().join(format!("vouchsafe_{}.sqlite", unique()));
     body(&format!("sqlite://{}", file.display()));
     for ending in ["", "-wal", "-shm"] {

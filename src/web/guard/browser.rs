@@ -15,7 +15,7 @@ use crate::flows::Caller;
 use crate::kernel::address::Origin;
 use crate::kernel::ids::RequestId;
 use crate::kernel::text::one_line;
-use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, Token, TokenHash};
+use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, TicketCode, Token, TokenHash};
 
 /// The names of our cookies. Over https they are bound to the host by `__Host-`; on http://localhost they carry
 /// the port, because cookies ignore ports (SE-03).
@@ -27,6 +27,8 @@ pub struct CookieNames {
     pub flow: String,
     /// Recognises a browser that has signed somebody in.
     pub device: String,
+    /// Keeps the code of the one-use link that was opened last.
+    pub link: String,
     /// What the names of kept requests begin with; their id follows.
     pub requests: String,
 }
@@ -35,7 +37,8 @@ impl CookieNames {
     /// The names under a public address.
     pub fn of(origin: &Origin) -> Self {
         let base = if origin.is_https() { "__Host-vouchsafe".to_owned() } else { format!("vouchsafe-{}", origin.port()) };
-        Self { flow: format!("{base}-flow"), device: format!("{base}-device"), requests: format!("{base}-request-"), session: base }
+        let name = |word: &str| format!("{base}-{word}");
+        Self { flow: name("flow"), device: name("device"), link: name("link"), requests: name("request-"), session: base }
     }
 
     /// The name for one request.
@@ -55,6 +58,7 @@ struct Inner {
     device: Option<Token<DeviceCookie>>,
     flow: OnceLock<Token<FlowCookie>>,
     flow_came: bool,
+    link: Option<TicketCode>,
     kept_requests: Vec<(RequestId, String)>,
     app: Option<Arc<App>>,
 }
@@ -76,6 +80,7 @@ impl Browser {
             session: cookie(names.as_ref().map(|n| &n.session)).and_then(|text| Token::parse(&text)),
             device: cookie(names.as_ref().map(|n| &n.device)).and_then(|text| Token::parse(&text)),
             flow_came: came.is_some(),
+            link: cookie(names.as_ref().map(|n| &n.link)).and_then(|text| TicketCode::parse(&text)),
             kept_requests: names.as_ref().map(|names| kept_requests(request, &names.requests)).unwrap_or_default(),
             flow: came.map(OnceLock::from).unwrap_or_default(),
             app,
@@ -95,6 +100,10 @@ impl Browser {
     /// The device cookie, if one of the right form came.
     pub fn device(&self) -> Option<&Token<DeviceCookie>> {
         self.0.device.as_ref()
+    }
+    /// The code of the one-use link it opened last.
+    pub fn link(&self) -> Option<&TicketCode> {
+        self.0.link.as_ref()
     }
     /// The sealed requests it keeps for us.
     pub fn kept_requests(&self) -> &[(RequestId, String)] {

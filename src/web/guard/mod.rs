@@ -14,7 +14,7 @@ pub use browser::{Browser, CookieNames};
 pub use csrf::form_token;
 pub use fresh::{Fresh, FreshReturn, FreshUnaided};
 pub use network::{ClientAddress, network_of};
-pub use posted::{MOST_BYTES, Posted, PostedBytes, read_body};
+pub use posted::{MOST_BYTES, Posted, PostedBytes, content_type_is, read_body};
 pub use signed_in::SignedIn;
 
 use std::sync::Arc;

@@ -85,7 +85,7 @@ fn has_duplicates(pairs: &[(String, String)]) -> bool {
 }
 
 /// Whether a request's body says it is of `kind`, whatever its parameters.
-fn content_type_is(request: &HttpRequest, kind: &str) -> bool {
+pub fn content_type_is(request: &HttpRequest, kind: &str) -> bool {
     let value = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
     value.split(';').next().is_some_and(|found| found.trim().eq_ignore_ascii_case(kind))
 }

@@ -1,7 +1,7 @@
 //! `POST /token`.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue, WWW_AUTHENTICATE};
+use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
@@ -10,13 +10,11 @@ use crate::flows::oidc::error::{OAuthError, Refused, refused};
 use crate::flows::oidc::params::Params;
 use crate::flows::oidc::token::{self, Answer};
 use crate::web::Failure;
-use crate::web::guard::{ClientAddress, Shared, read_body};
+use crate::web::guard::{ClientAddress, Shared, content_type_is, read_body};
 
 /// Answers a token request. Parameters are read from the body only (OA-36).
 pub async fn post(app: Shared, address: ClientAddress, request: HttpRequest, payload: web::Payload) -> Result<HttpResponse, Failure> {
-    let kind = request.headers().get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let form = kind.split(';').next().is_some_and(|kind| kind.trim().eq_ignore_ascii_case("application/x-www-form-urlencoded"));
-    if !form {
+    if !content_type_is(&request, "application/x-www-form-urlencoded") {
         return Ok(error(StatusCode::BAD_REQUEST, refused(OAuthError::InvalidRequest, "the body must be url-encoded")));
     }
     let mut authorizations = request.headers().get_all(AUTHORIZATION);

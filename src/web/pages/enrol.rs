@@ -61,9 +61,9 @@ async fn gone(app: &App, browser: &Browser) -> Result<HttpResponse, Failure> {
     page_with(app, browser, StatusCode::OK, &page, PageOptions::default())
 }
 
-/// How far one is; an account that only needs one more way is not counted through.
-pub(super) fn progress(arrival: &Arrival, at: u8) -> Option<Progress> {
-    arrival.is_new().then_some(Progress { at, of: arrival.last_step() })
+/// How far one is.
+pub(super) fn progress(arrival: &Arrival, page: Step) -> Option<Progress> {
+    arrival.place_of(page).map(|(at, of)| Progress { at, of })
 }
 
 pub(super) fn enrolling(arrival: &Arrival) -> Enrolling {
@@ -84,6 +84,9 @@ pub(super) fn sign_in(app: &App, browser: &Browser, signed: &Signed, mut respons
     // The browser's own device cookie is set again, so that it lasts from now.
     if let Some(device) = signed.device.as_ref().or(browser.device()) {
         response.add_cookie(&cookie::device(app, device)).map_err(broken)?;
+    }
+    if browser.link().is_some() {
+        response.add_cookie(&cookie::clear_link(app)).map_err(broken)?;
     }
     Ok(response)
 }

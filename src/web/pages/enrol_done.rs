@@ -24,10 +24,10 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     let (passkey, password, authenticator) = match &arrival.ending {
         Some(Ending::Done { passkey, password, authenticator }) => (passkey.clone(), *password, authenticator.clone()),
         Some(Ending::LinkDead { at }) if let Standing::Guest(guest) = &arrival.standing => {
-            return dead(&app, &browser, guest.purpose, &LinkLook::Used(*at), None);
+            return dead(&app, &browser, guest.purpose, Some(&LinkLook::Used(*at)), None);
         }
         Some(Ending::LinkDead { .. }) if !arrival.is_new() => return moved_on(&app, &browser, Some(arrival.after)).await,
-        Some(Ending::LinkDead { at }) => return closed(&app, &browser, &LinkLook::Used(*at)).await,
+        Some(Ending::LinkDead { at }) => return closed(&app, &browser, Some(&LinkLook::Used(*at))).await,
         None => return Err(Failure::Gone),
     };
     let request = match arrival.after {

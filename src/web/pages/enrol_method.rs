@@ -26,7 +26,7 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     let page_ = EnrolMethodPage {
         flow: arrival.id.to_string(),
         step: arrival.step_number(),
-        progress: progress(&arrival, 2),
+        progress: progress(&arrival, Step::Method),
         enrolling: enrolling(&arrival),
         name: arrival.name().to_owned(),
         errors: vec![],

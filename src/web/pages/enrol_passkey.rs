@@ -24,7 +24,7 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     let page_ = EnrolPasskeyPage {
         flow: arrival.id.to_string(),
         step: arrival.step_number(),
-        progress: progress(&arrival, 3),
+        progress: progress(&arrival, Step::Passkey),
         ceremony: Ceremony::under(&format!("/f/{}/enrol/passkey", arrival.id), ""),
     };
     page(&app, &browser, &page_)

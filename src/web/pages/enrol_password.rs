@@ -57,7 +57,7 @@ fn password_page(app: &App, arrival: &Arrival, errors: Vec<FieldError>) -> Enrol
     EnrolPasswordPage {
         flow: arrival.id.to_string(),
         step: arrival.step_number(),
-        progress: progress(arrival, 3),
+        progress: progress(arrival, Step::Password),
         username: arrival.login().to_owned(),
         minimum: app.settings.password.minimum,
         errors,

@@ -30,7 +30,7 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     if offered(&app, &browser, &arrival).await?.is_none() {
         return Ok(see_other(&arrival.address()));
     }
-    let page_ = EnrolRecoveryPage { flow: arrival.id.to_string(), progress: progress(&arrival, arrival.last_step()), of: CODES };
+    let page_ = EnrolRecoveryPage { flow: arrival.id.to_string(), progress: progress(&arrival, Step::Done), of: CODES };
     page(&app, &browser, &page_)
 }
 

@@ -10,7 +10,7 @@ use super::flow_view::{FlowWaitPage, Paused};
 use super::parts::FieldError;
 use crate::app::App;
 use crate::domain::totp::Code;
-use crate::flows::arriving::{self, Arrival, Chosen, Coded, Ended, Step};
+use crate::flows::arriving::{self, Arrival, Coded, Ended, Step};
 use crate::kernel::Timestamp;
 use crate::kernel::text::{DeviceName, TextProblem};
 use crate::web::Failure;
@@ -69,7 +69,7 @@ fn totp_page(app: &App, arrival: &Arrival, label: String, errors: Vec<FieldError
     Ok(EnrolTotpPage {
         flow: arrival.id.to_string(),
         step: arrival.step_number(),
-        progress: progress(arrival, if arrival.chosen == Some(Chosen::Password) { 4 } else { 3 }),
+        progress: progress(arrival, Step::Totp),
         new: authenticator(app, seed, arrival.login())?,
         label,
         errors,

@@ -41,7 +41,7 @@ impl Page for EnrolMethodPage {
         let page = Self {
             flow: "e1".into(),
             step: 1,
-            progress: Some(Progress { at: 2, of: 4 }),
+            progress: Some(Progress { at: 2, of: None }),
             enrolling: Enrolling::NewAccount,
             name: "Ana Example".into(),
             errors: vec![],
@@ -74,7 +74,7 @@ impl Page for EnrolPasskeyPage {
         let page = Self {
             flow: "e1".into(),
             step: 2,
-            progress: Some(Progress { at: 3, of: 4 }),
+            progress: Some(Progress { at: 3, of: Some(3) }),
             ceremony: Ceremony::under("/f/e1/enrol/passkey", ""),
         };
         vec![("first", page)]
@@ -105,7 +105,7 @@ impl Page for EnrolPasswordPage {
         let page = Self {
             flow: "e1".into(),
             step: 2,
-            progress: Some(Progress { at: 3, of: 5 }),
+            progress: Some(Progress { at: 3, of: Some(5) }),
             username: "ana".into(),
             minimum: 12,
             errors: vec![],
@@ -168,7 +168,7 @@ impl Page for EnrolTotpPage {
         let page = Self {
             flow: "e1".into(),
             step: 3,
-            progress: Some(Progress { at: 4, of: 5 }),
+            progress: Some(Progress { at: 4, of: Some(5) }),
             new: NewAuthenticator::sample(),
             label: "My phone".into(),
             errors: vec![],
@@ -197,7 +197,7 @@ impl Page for EnrolRecoveryPage {
     const TEMPLATE: &'static str = "pages/enrol_recovery.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { flow: "e1".into(), progress: Some(Progress { at: 5, of: 5 }), of: 10 };
+        let page = Self { flow: "e1".into(), progress: Some(Progress { at: 5, of: Some(5) }), of: 10 };
         vec![("one_more", Self { progress: None, ..page.clone() }), ("new", page)]
     }
 }

@@ -1,4 +1,4 @@
-//! U16 `/invite/<code>` and `/enrol/<code>`: who sent the link and why, before anything is asked. Looking changes nothing,
+//! U16 `/invite` and `/enrol`: who sent the link and why, before anything is asked. Looking changes nothing,
 //! however often and by whatever looks (EN-04).
 
 use actix_web::http::StatusCode;
@@ -8,7 +8,8 @@ use serde::Deserialize;
 use super::account::{DoneQuery, profile};
 use super::done::Done;
 use super::invite_view::{InviteElsewherePage, InviteEndedPage, InvitePage};
-use super::setup_view::LinkState;
+use super::link::presented;
+use super::setup::state;
 use crate::app::App;
 use crate::flows::arriving::{self, Invitation, LinkLook, Purpose, Welcome, Welcomed};
 use crate::platform::crypto::token::TicketCode;
@@ -16,58 +17,60 @@ use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
 use crate::web::respond::{PageOptions, page, page_with, see_other};
 
-/// Nothing but the form token.
+/// Which link the form was shown for.
 #[derive(Deserialize)]
-pub struct NoFields {}
-
-type Code = web::Path<String>;
+pub struct LinkForm {
+    #[serde(default)]
+    link: String,
+}
 
 /// Shows an invitation.
-pub async fn show(app: Shared, browser: Browser, code: Code, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
-    show_link(&app, &browser, Purpose::Join, &code, query.done.as_deref()).await
+pub async fn show(app: Shared, browser: Browser, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
+    show_link(&app, &browser, Purpose::Join, query.done.as_deref()).await
 }
 
 /// Begins to join.
-pub async fn start(app: Shared, browser: Browser, code: Code, _: Posted<NoFields>) -> Result<HttpResponse, Failure> {
-    start_link(&app, &browser, Purpose::Join, &code).await
+pub async fn start(app: Shared, browser: Browser, Posted(form): Posted<LinkForm>) -> Result<HttpResponse, Failure> {
+    start_link(&app, &browser, Purpose::Join, &form).await
 }
 
 /// "This is not me."
-pub async fn decline(app: Shared, browser: Browser, code: Code, _: Posted<NoFields>) -> Result<HttpResponse, Failure> {
-    decline_link(&app, &browser, Purpose::Join, &code).await
+pub async fn decline(app: Shared, browser: Browser, Posted(form): Posted<LinkForm>) -> Result<HttpResponse, Failure> {
+    decline_link(&app, &browser, Purpose::Join, &form).await
 }
 
 /// Shows a link to make new ways to sign in.
-pub async fn show_again(app: Shared, browser: Browser, code: Code, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
-    show_link(&app, &browser, Purpose::StartAgain, &code, query.done.as_deref()).await
+pub async fn show_again(app: Shared, browser: Browser, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
+    show_link(&app, &browser, Purpose::StartAgain, query.done.as_deref()).await
 }
 
 /// Begins to make them.
-pub async fn start_again(app: Shared, browser: Browser, code: Code, _: Posted<NoFields>) -> Result<HttpResponse, Failure> {
-    start_link(&app, &browser, Purpose::StartAgain, &code).await
+pub async fn start_again(app: Shared, browser: Browser, Posted(form): Posted<LinkForm>) -> Result<HttpResponse, Failure> {
+    start_link(&app, &browser, Purpose::StartAgain, &form).await
 }
 
 /// "This is not me."
-pub async fn decline_again(app: Shared, browser: Browser, code: Code, _: Posted<NoFields>) -> Result<HttpResponse, Failure> {
-    decline_link(&app, &browser, Purpose::StartAgain, &code).await
+pub async fn decline_again(app: Shared, browser: Browser, Posted(form): Posted<LinkForm>) -> Result<HttpResponse, Failure> {
+    decline_link(&app, &browser, Purpose::StartAgain, &form).await
 }
 
-async fn show_link(app: &App, browser: &Browser, purpose: Purpose, code: &str, done: Option<&str>) -> Result<HttpResponse, Failure> {
-    let Some(code) = TicketCode::parse(code) else { return dead(app, browser, purpose, &LinkLook::Unknown, done) };
-    match arriving::look_in(app, purpose, &code).await? {
-        Invitation::Dead(look) => dead(app, browser, purpose, &look, done),
+async fn show_link(app: &App, browser: &Browser, purpose: Purpose, done: Option<&str>) -> Result<HttpResponse, Failure> {
+    let Some(code) = browser.link() else { return dead(app, browser, purpose, None, done) };
+    match arriving::look_in(app, purpose, code).await? {
+        Invitation::Dead(look) => dead(app, browser, purpose, Some(&look), done),
         Invitation::Open(welcome) => {
             if let Some(answer) = elsewhere(app, browser, &welcome, StatusCode::OK).await? {
                 return Ok(answer);
             }
-            page(app, browser, &invite_page(purpose, &code, *welcome))
+            page(app, browser, &invite_page(purpose, code, *welcome))
         }
     }
 }
 
 fn invite_page(purpose: Purpose, code: &TicketCode, welcome: Welcome) -> InvitePage {
     InvitePage {
-        address: format!("/{}/{}", purpose.page(), code.expose()),
+        address: address(purpose),
+        link: code.reference(),
         join: purpose == Purpose::Join,
         name: welcome.name,
         login: welcome.login,
@@ -77,24 +80,31 @@ fn invite_page(purpose: Purpose, code: &TicketCode, welcome: Welcome) -> InviteP
     }
 }
 
-async fn start_link(app: &App, browser: &Browser, purpose: Purpose, code: &str) -> Result<HttpResponse, Failure> {
-    let Some(code) = TicketCode::parse(code) else { return dead(app, browser, purpose, &LinkLook::Unknown, None) };
-    if let Invitation::Open(welcome) = arriving::look_in(app, purpose, &code).await?
+fn address(purpose: Purpose) -> &'static str {
+    match purpose {
+        Purpose::Join => "/invite",
+        Purpose::StartAgain => "/enrol",
+    }
+}
+
+async fn start_link(app: &App, browser: &Browser, purpose: Purpose, form: &LinkForm) -> Result<HttpResponse, Failure> {
+    let Some(code) = presented(browser, &form.link) else { return Ok(see_other(address(purpose))) };
+    if let Invitation::Open(welcome) = arriving::look_in(app, purpose, code).await?
         && let Some(answer) = elsewhere(app, browser, &welcome, StatusCode::CONFLICT).await?
     {
         return Ok(answer);
     }
-    match arriving::start(app, &browser.caller(), purpose, &code).await? {
+    match arriving::start(app, &browser.caller(), purpose, code).await? {
         Welcomed::Started(arrival) => Ok(see_other(&arrival.address())),
-        Welcomed::Dead(look) => dead(app, browser, purpose, &look, None),
+        Welcomed::Dead(look) => dead(app, browser, purpose, Some(&look), None),
     }
 }
 
-async fn decline_link(app: &App, browser: &Browser, purpose: Purpose, code: &str) -> Result<HttpResponse, Failure> {
-    let Some(code) = TicketCode::parse(code) else { return dead(app, browser, purpose, &LinkLook::Unknown, None) };
-    let done = arriving::decline(app, &browser.caller(), purpose, &code).await?;
+async fn decline_link(app: &App, browser: &Browser, purpose: Purpose, form: &LinkForm) -> Result<HttpResponse, Failure> {
+    let Some(code) = presented(browser, &form.link) else { return Ok(see_other(address(purpose))) };
+    let done = arriving::decline(app, &browser.caller(), purpose, code).await?;
     let said = if done { format!("?done={}", Done::LinkDeclined.as_str()) } else { String::new() };
-    Ok(see_other(&format!("/{}/{}{said}", purpose.page(), code.expose())))
+    Ok(see_other(&format!("{}{said}", address(purpose))))
 }
 
 /// The page for a browser in which somebody else is signed in: nothing is begun for one person in another's session.
@@ -108,14 +118,15 @@ async fn elsewhere(app: &App, browser: &Browser, welcome: &Welcome, status: Stat
     page_with(app, browser, status, &page, PageOptions::default()).map(Some)
 }
 
-/// The page of a link that opens nothing.
-pub(super) fn dead(app: &App, browser: &Browser, purpose: Purpose, look: &LinkLook, done: Option<&str>) -> Result<HttpResponse, Failure> {
-    let (link, status) = match look {
-        LinkLook::Used(at) => (LinkState::Used { at: *at }, StatusCode::GONE),
-        LinkLook::Replaced(at) => (LinkState::Replaced { at: *at }, StatusCode::GONE),
-        LinkLook::Ended(at) => (LinkState::Ended { at: *at }, StatusCode::GONE),
-        LinkLook::Open(_) | LinkLook::Unknown => (LinkState::Unknown, StatusCode::NOT_FOUND),
-    };
+/// The page of a link that opens nothing, or of none.
+pub(super) fn dead(
+    app: &App,
+    browser: &Browser,
+    purpose: Purpose,
+    look: Option<&LinkLook>,
+    done: Option<&str>,
+) -> Result<HttpResponse, Failure> {
+    let (link, status) = state(look);
     let notice = done.and_then(Done::parse).map(Done::notice);
     let page = InviteEndedPage { join: purpose == Purpose::Join, link };
     page_with(app, browser, status, &page, PageOptions { notice, ..PageOptions::default() })

@@ -1,4 +1,4 @@
-//! U16 `/invite/<code>` and `/enrol/<code>`: what somebody reads who was sent a link.
+//! U16 `/invite` and `/enrol`: what somebody reads who was sent a link.
 
 use serde::Serialize;
 
@@ -6,11 +6,13 @@ use super::setup_view::LinkState;
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
 
-/// Who sent the link, why, what will be asked. Posts nothing but the token to `<address>` and `<address>/decline`.
+/// Who sent the link, why, what will be asked. Posts `link` and the token to `<address>` and `<address>/decline`.
 #[derive(Clone, Debug, Serialize)]
 pub struct InvitePage {
     /// The page's own address.
-    pub address: String,
+    pub address: &'static str,
+    /// Which link the forms are for.
+    pub link: String,
     /// It is an invitation; otherwise a link to make new ways to sign in.
     pub join: bool,
     /// Whom it is for.
@@ -30,7 +32,8 @@ impl Page for InvitePage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
-            address: "/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
+            address: "/invite",
+            link: "hyzNat7ZkC8".into(),
             join: true,
             name: "Ben Example".into(),
             login: "ben".into(),
@@ -84,6 +87,9 @@ impl Page for InviteEndedPage {
             ("replaced", Self { join: true, link: LinkState::Replaced { at } }),
             ("again_replaced", Self { join: false, link: LinkState::Replaced { at } }),
             ("unknown", Self { join: true, link: LinkState::Unknown }),
+            ("missing", Self { join: true, link: LinkState::Missing }),
+            ("again_unknown", Self { join: false, link: LinkState::Unknown }),
+            ("again_missing", Self { join: false, link: LinkState::Missing }),
             ("again_used", Self { join: false, link: LinkState::Used { at } }),
             ("again_ended", Self { join: false, link: LinkState::Ended { at } }),
         ]

@@ -31,6 +31,7 @@ pub mod fresh_view;
 pub mod health;
 pub mod invite;
 pub mod invite_view;
+pub mod link;
 pub mod login;
 pub mod login_view;
 pub mod logout;

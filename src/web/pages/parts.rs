@@ -38,13 +38,13 @@ impl Ceremony {
     }
 }
 
-/// "Step 2 of 4".
+/// "Step 2 of 4"; "Step 2" while it is open how many there will be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Progress {
     /// Where one is, from one.
     pub at: u8,
-    /// How many there are.
-    pub of: u8,
+    /// How many there are, once that is known.
+    pub of: Option<u8>,
 }
 
 /// What is wrong with one field: the words stand beside it and in the summary, which links to it.

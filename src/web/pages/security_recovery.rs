@@ -12,7 +12,7 @@ use super::parts::{FieldError, Progress};
 use super::security_view::{RecoveryLine, SecurityRecoveryCodesPage, SecurityRecoveryPage};
 use crate::app::App;
 use crate::domain::recovery::{CODES, Code, FEW, Status};
-use crate::flows::arriving::{self, Found};
+use crate::flows::arriving::{self, Found, Step};
 use crate::flows::security::{self, Made, NewCodes, Then};
 use crate::platform::render::Text;
 use crate::web::Failure;
@@ -106,7 +106,7 @@ async fn codes_page(app: &App, browser: &Browser, new: &NewCodes, errors: Vec<Fi
 async fn how_far(app: &App, browser: &Browser, then: Then) -> Result<Option<Progress>, Failure> {
     let Then::Arrival(id) = then else { return Ok(None) };
     Ok(match arriving::open(app, &browser.caller(), id).await? {
-        Found::Here(arrival) => progress(&arrival, arrival.last_step()),
+        Found::Here(arrival) => progress(&arrival, Step::Done),
         Found::Nothing => None,
     })
 }

@@ -190,7 +190,7 @@ impl Page for SecurityRecoveryCodesPage {
         };
         vec![
             ("not_kept", Self { errors: vec![FieldError::not_kept()], download: false, ..page.clone() }),
-            ("arriving", Self { progress: Some(Progress { at: 5, of: 5 }), ..page.clone() }),
+            ("arriving", Self { progress: Some(Progress { at: 5, of: Some(5) }), ..page.clone() }),
             ("first", page),
         ]
     }

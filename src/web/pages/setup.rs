@@ -1,22 +1,24 @@
-//! U20 `/setup/<code>`: naming the first administrator. Looking changes nothing (EN-04).
+//! U20 `/setup`: naming the first administrator. Looking changes nothing (EN-04).
 
+use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
+use super::link::presented;
 use super::parts::{FieldError, Progress};
 use super::setup_view::{LinkState, SetupEndedPage, SetupNamePage};
 use crate::app::App;
 use crate::flows::arriving::{self, Begun, LinkLook, Newcomer, Standing, Taken, Typed};
 use crate::kernel::text::{DisplayName, EmailAddress, TextProblem, Username};
-use crate::platform::crypto::token::TicketCode;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
 use crate::web::respond::{PageOptions, form_again, page, page_with, see_other};
 
-/// Name, user name, address.
+/// Name, user name, address, and which link the form is for.
 #[derive(Deserialize)]
 pub struct NameForm {
+    #[serde(default)]
+    link: String,
     #[serde(default)]
     name: String,
     #[serde(default)]
@@ -26,10 +28,10 @@ pub struct NameForm {
 }
 
 /// Shows the form, with what this browser typed before.
-pub async fn show(app: Shared, browser: Browser, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let Some(parsed) = TicketCode::parse(&code) else { return closed(&app, &browser, &LinkLook::Unknown).await };
-    let (look, _) = arriving::look(&app, Some(&parsed)).await?;
-    let LinkLook::Open(ticket) = look else { return closed(&app, &browser, &look).await };
+pub async fn show(app: Shared, browser: Browser) -> Result<HttpResponse, Failure> {
+    let Some(code) = browser.link() else { return closed(&app, &browser, None).await };
+    let (look, _) = arriving::look(&app, Some(code)).await?;
+    let LinkLook::Open(ticket) = look else { return closed(&app, &browser, Some(&look)).await };
     let before = arriving::returning(&app, &browser.caller(), ticket.id).await?;
     let before = before.as_ref().and_then(|arrival| match &arrival.standing {
         Standing::New(newcomer) => Some(newcomer),
@@ -37,29 +39,29 @@ pub async fn show(app: Shared, browser: Browser, code: web::Path<String>) -> Res
     });
     let taken = before.and_then(|newcomer| newcomer.taken);
     let text = |part: fn(&Newcomer) -> &String| before.map(part).cloned().unwrap_or_default();
-    let form = NameForm { name: text(|n| &n.name), username: text(|n| &n.username), email: text(|n| &n.email) };
-    page(&app, &browser, &name_page(&parsed, form, taken.map(taken_error).into_iter().collect()))
+    let (name, username, email) = (text(|n| &n.name), text(|n| &n.username), text(|n| &n.email));
+    let form = NameForm { link: code.reference(), name, username, email };
+    page(&app, &browser, &name_page(form, taken.map(taken_error).into_iter().collect()))
 }
 
 /// Takes the form.
-pub async fn submit(app: Shared, browser: Browser, code: web::Path<String>, form: Posted<NameForm>) -> Result<HttpResponse, Failure> {
-    let Some(parsed) = TicketCode::parse(&code) else { return closed(&app, &browser, &LinkLook::Unknown).await };
-    let Posted(form) = form;
+pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<NameForm>) -> Result<HttpResponse, Failure> {
+    let Some(code) = presented(&browser, &form.link) else { return Ok(see_other("/setup")) };
     let typed = match parse(&form) {
         Ok(typed) => typed,
-        Err(errors) => return form_again(&app, &browser, &name_page(&parsed, form, errors)),
+        Err(errors) => return form_again(&app, &browser, &name_page(form, errors)),
     };
-    match arriving::begin(&app, &browser.caller(), &parsed, typed).await? {
+    match arriving::begin(&app, &browser.caller(), code, typed).await? {
         Begun::Started(arrival) => Ok(see_other(&arrival.address())),
-        Begun::Dead(look) => closed(&app, &browser, &look).await,
-        Begun::NameTaken(taken) => form_again(&app, &browser, &name_page(&parsed, form, vec![taken_error(taken)])),
+        Begun::Dead(look) => closed(&app, &browser, Some(&look)).await,
+        Begun::NameTaken(taken) => form_again(&app, &browser, &name_page(form, vec![taken_error(taken)])),
     }
 }
 
-fn name_page(code: &TicketCode, form: NameForm, errors: Vec<FieldError>) -> SetupNamePage {
+fn name_page(form: NameForm, errors: Vec<FieldError>) -> SetupNamePage {
     SetupNamePage {
-        code: code.expose().to_owned(),
-        progress: Progress { at: 1, of: 4 },
+        link: form.link,
+        progress: Progress { at: 1, of: None },
         name: form.name,
         username: form.username,
         email: form.email,
@@ -95,17 +97,24 @@ fn parse(form: &NameForm) -> Result<Typed, Vec<FieldError>> {
     }
 }
 
-/// The page of a link that opens nothing; names the command that makes a new one, unless there is an administrator.
-pub(super) async fn closed(app: &App, browser: &Browser, look: &LinkLook) -> Result<HttpResponse, Failure> {
+/// The page of a link that opens nothing, or of none; names the command that makes a new one, unless there is an
+/// administrator.
+pub(super) async fn closed(app: &App, browser: &Browser, look: Option<&LinkLook>) -> Result<HttpResponse, Failure> {
     let (_, set_up) = arriving::look(app, None).await?;
-    let (link, status) = match look {
-        LinkLook::Used(at) => (LinkState::Used { at: *at }, StatusCode::GONE),
-        LinkLook::Replaced(at) => (LinkState::Replaced { at: *at }, StatusCode::GONE),
-        LinkLook::Ended(at) => (LinkState::Ended { at: *at }, StatusCode::GONE),
-        LinkLook::Open(_) | LinkLook::Unknown => (LinkState::Unknown, StatusCode::NOT_FOUND),
-    };
+    let (link, status) = state(look);
     let command = (!set_up).then(|| app.words.setup_link.clone());
     page_with(app, browser, status, &SetupEndedPage { link, command }, PageOptions::default())
+}
+
+/// What a page says of a link that opens nothing, or of none in this browser, and with which status.
+pub(super) fn state(look: Option<&LinkLook>) -> (LinkState, StatusCode) {
+    match look {
+        Some(LinkLook::Used(at)) => (LinkState::Used { at: *at }, StatusCode::GONE),
+        Some(LinkLook::Replaced(at)) => (LinkState::Replaced { at: *at }, StatusCode::GONE),
+        Some(LinkLook::Ended(at)) => (LinkState::Ended { at: *at }, StatusCode::GONE),
+        Some(LinkLook::Open(_) | LinkLook::Unknown) => (LinkState::Unknown, StatusCode::NOT_FOUND),
+        None => (LinkState::Missing, StatusCode::NOT_FOUND),
+    }
 }
 
 #[cfg(test)]
@@ -114,7 +123,12 @@ mod tests {
 
     #[test]
     fn everything_wrong_is_said_at_once_and_no_address_is_no_fault() {
-        let form = |name: &str, username: &str, email: &str| NameForm { name: name.into(), username: username.into(), email: email.into() };
+        let form = |name: &str, username: &str, email: &str| NameForm {
+            link: String::new(),
+            name: name.into(),
+            username: username.into(),
+            email: email.into(),
+        };
         let fields = |form: &NameForm| parse(form).err().unwrap_or_default().iter().map(|error| error.field).collect::<Vec<_>>();
         assert_eq!(fields(&form("", "a b", "ana")), ["name", "username", "email"]);
         assert_eq!(fields(&form("Ana\u{202e}", "", "")), ["name", "username"]);

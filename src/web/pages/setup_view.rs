@@ -1,4 +1,4 @@
-//! U20 `/setup/<code>`: who the first administrator is, and what to do with a link that no longer works.
+//! U20 `/setup`: who the first administrator is, and what to do with a link that no longer works.
 
 use serde::Serialize;
 
@@ -6,11 +6,11 @@ use super::parts::{FieldError, Progress};
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
 
-/// Name, user name, e-mail. Posts `name`, `username`, `email` to `/setup/<code>`.
+/// Name, user name, e-mail. Posts `link`, `name`, `username`, `email` to `/setup`.
 #[derive(Clone, Debug, Serialize)]
 pub struct SetupNamePage {
-    /// The code in the address, for the form.
-    pub code: String,
+    /// Which link the form is for.
+    pub link: String,
     /// How far one is.
     pub progress: Progress,
     /// What was typed.
@@ -28,8 +28,8 @@ impl Page for SetupNamePage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
-            code: "7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
-            progress: Progress { at: 1, of: 4 },
+            link: "hyzNat7ZkC8".into(),
+            progress: Progress { at: 1, of: None },
             name: String::new(),
             username: String::new(),
             email: String::new(),
@@ -85,6 +85,8 @@ pub enum LinkState {
     },
     /// There never was such a link.
     Unknown,
+    /// None was opened in this browser, or its cookie was not kept.
+    Missing,
 }
 
 /// A set-up link that was used, has ended, or never was.
@@ -106,6 +108,7 @@ impl Page for SetupEndedPage {
             ("used", Self { link: LinkState::Used { at }, command: None }),
             ("replaced", Self { link: LinkState::Replaced { at }, command: command.clone() }),
             ("ended", Self { link: LinkState::Ended { at }, command: command.clone() }),
+            ("missing", Self { link: LinkState::Missing, command: command.clone() }),
             ("unknown", Self { link: LinkState::Unknown, command }),
             ("unknown_set_up", Self { link: LinkState::Unknown, command: None }),
         ]

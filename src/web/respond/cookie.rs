@@ -6,7 +6,7 @@ use actix_web::cookie::{Cookie, SameSite};
 
 use crate::app::App;
 use crate::kernel::ids::RequestId;
-use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, Token};
+use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, TicketCode, Token};
 use crate::web::guard::CookieNames;
 
 fn base(app: &App, name: String, value: String) -> Cookie<'static> {
@@ -36,6 +36,18 @@ pub fn device(app: &App, token: &Token<DeviceCookie>) -> Cookie<'static> {
 /// The cookie that binds journeys and forms to a browser.
 pub fn flow(app: &App, token: &Token<FlowCookie>) -> Cookie<'static> {
     base(app, CookieNames::of(app.settings.origin()).flow, token.expose().to_owned())
+}
+
+/// The cookie that keeps the code of a one-use link out of addresses (RC-09); gone when the browser closes.
+pub fn link(app: &App, code: &TicketCode) -> Cookie<'static> {
+    base(app, CookieNames::of(app.settings.origin()).link, code.expose().to_owned())
+}
+
+/// Takes it back: the link was used.
+pub fn clear_link(app: &App) -> Cookie<'static> {
+    let mut cookie = base(app, CookieNames::of(app.settings.origin()).link, String::new());
+    cookie.make_removal();
+    cookie
 }
 
 /// The cookie that keeps one application's request, sealed.

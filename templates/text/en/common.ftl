@@ -27,6 +27,7 @@ not-you = Not you? Sign out
 list-and = {" and "}
 none-given = None given
 progress = Step { $at } of { $of }
+progress-open = Step { $at }
 
 tone-good = Done
 tone-care = Take care

@@ -2,12 +2,16 @@
 
 use reqwest::Method;
 
-use super::ready;
+use vouchsafe::flows::signing_keys;
+use vouchsafe::platform::crypto::jws::Algorithm;
+
+use super::{code, ready};
 use crate::support::app::Inside;
 use crate::support::http::Http;
+use crate::support::people::Ana;
 use crate::support::{Backend, both};
 
-both!(metadata_tells_the_truth, keys_are_public_only);
+both!(metadata_tells_the_truth, keys_are_public_only, a_token_waits_for_the_key_that_signs_it);
 
 const WELL_KNOWN: [&str; 2] = ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"];
 
@@ -87,4 +91,35 @@ async fn keys_are_public_only(backend: Backend) {
     let etag = answer.header("etag").unwrap();
     let same = http.request(Method::GET, "/jwks.json").header("if-none-match", etag).send().await;
     assert_eq!((same.status, same.body.len()), (304, 0));
+}
+
+/// OA-60, OA-82: an application that needs RS256 gets its answer as soon as the key is there, and from then on others may
+/// keep what is published.
+async fn a_token_waits_for_the_key_that_signs_it(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let application = server.register_with("Grafana", |new| new.algorithm = Algorithm::Rs256).await;
+    let (asked, code) = code(&ana.http, &application, "openid", &[]).await;
+    let waiting = application.exchange(&asked, &code, server.time());
+    tokio::join!(waiting, signing_keys::make_missing(server.app()));
+    let http = Http::new(&server.address);
+    for path in [WELL_KNOWN[0], "/jwks.json"] {
+        let published = http.get(path).await.expect(200);
+        assert!(published.text().contains("RS256"), "{path}");
+        assert_eq!(published.header("cache-control"), Some("public, max-age=300"), "{path}");
+    }
+}
+
+/// OA-26, OA-60: while the key is not there the answer is "later", after the server's own ten seconds, and the code is not
+/// spent for it.
+#[tokio::test]
+async fn a_token_that_cannot_be_signed_spends_nothing() {
+    let server = Inside::start(Backend::Sqlite).await;
+    let ana = Ana::arrive(&server).await;
+    let application = server.register_with("Grafana", |new| new.algorithm = Algorithm::Rs256).await;
+    let (asked, code) = code(&ana.http, &application, "openid", &[]).await;
+    let answer = application.token(&application.token_fields(&asked, &code)).await.expect(503);
+    assert_eq!((answer.json()["error"].as_str(), answer.header("retry-after")), (Some("temporarily_unavailable"), Some("5")));
+    signing_keys::make_missing(server.app()).await;
+    application.exchange(&asked, &code, server.time()).await;
 }

@@ -90,12 +90,21 @@ async fn only_a_live_token_opens_it(backend: Backend) {
         refused(&get(&format!("Bearer {bad}")).send().await, 401, Some("invalid_token"));
     }
     assert_eq!(get("Bearer é").send().await.status, 401);
+    // RFC 6750 section 2.2: posted in a form, and in one place only.
+    let posted = |pairs: &[(&str, &str)]| http.request(Method::POST, "/userinfo").form(pairs);
+    assert_eq!(posted(&[("access_token", token)]).send().await.expect(200).json()["sub"], claims["sub"]);
+    let twice = posted(&[("access_token", token), ("access_token", token)]);
+    let both = posted(&[("access_token", token)]).header("authorization", &format!("Bearer {token}"));
+    for bad in [twice, both] {
+        refused(&bad.send().await, 400, Some("invalid_request"));
+    }
+    refused(&posted(&[("access_token", "x")]).send().await, 401, Some("invalid_token"));
+    let json = http.request(Method::POST, "/userinfo").json(&serde_json::json!({ "access_token": token }));
+    refused(&json.send().await, 401, None);
     // The person's cookies open nothing here, and there is no other place for a token.
     refused(&ana.http.get("/userinfo").await, 401, None);
     refused(&get(&format!("Basic {token}")).send().await, 401, None);
     refused(&get(token).send().await, 401, None);
-    let body = http.request(Method::POST, "/userinfo").form(&[("access_token", token)]);
-    refused(&body.send().await, 401, None);
     refused(&http.get(&format!("/userinfo?access_token={token}")).await, 400, Some("invalid_request"));
     let preflight = http.request(Method::OPTIONS, "/userinfo").header("origin", "https://app.example").send().await.expect(204);
     assert!(preflight.header("access-control-allow-headers").unwrap().contains("authorization"));

@@ -58,8 +58,8 @@ pub fn refused(what: &str, answer: &Answer) {
 pub async fn before_the_first_passkey(server: &Inside) -> (Http, Box_) {
     let http = Http::new(&server.address);
     let path = server.setup_path().await;
-    let page = http.get(&path).await.expect(200);
-    let page = http.submit(&page, &path, &[("name", "Ana"), ("username", "ana")]).await.expect(200);
+    let page = http.follow(&path).await.expect(200);
+    let page = http.submit(&page, "/setup", &[("name", "Ana"), ("username", "ana")]).await.expect(200);
     let page = http.submit(&page, "/enrol/method", &[("method", "passkey")]).await.expect(200);
     let ceremony = Box_::on(&page);
     (http, ceremony)

@@ -102,6 +102,11 @@ impl Inside {
         Self::serve(settings, clock, listener, folder, database).await
     }
 
+    /// Its handles, for what runs beside it.
+    pub fn app(&self) -> Arc<App> {
+        self.app.clone()
+    }
+
     /// Moves the clock ahead.
     pub fn pass(&self, seconds: u64) {
         self.clock.advance(Duration::from_secs(seconds));

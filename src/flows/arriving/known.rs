@@ -1,0 +1,88 @@
+//! Somebody with an account whose sign-in needs something added first (AA-05, AA-06).
+
+use serde::{Deserialize, Serialize};
+
+use super::arrival::{Arrival, Chosen, Standing};
+use crate::app::App;
+use crate::domain::identity::{self, PersonState};
+use crate::domain::policy::Need;
+use crate::domain::{passkey, password, policy, recovery, totp};
+use crate::flows::{After, Caller};
+use crate::kernel::Fault;
+use crate::kernel::ids::{FlowId, PersonId};
+use crate::kernel::proof::{Acr, AuthEvent, Method};
+use crate::platform::db::Work;
+
+/// Somebody who has an account and too few ways to sign in.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Known {
+    /// Who.
+    pub person: PersonId,
+    /// The handle of the account.
+    pub handle: [u8; 16],
+    /// Their name.
+    pub name: String,
+    /// What they type to sign in.
+    pub login: String,
+    /// What they proved in the sign-in that led here.
+    pub events: Vec<AuthEvent>,
+    /// An authenticator would do, too; otherwise only a passkey reaches what is asked for.
+    pub code_would_do: bool,
+}
+
+/// A sign-in that nothing the account has can complete.
+#[derive(Clone, Debug)]
+pub struct Unfinished {
+    /// Its id, which becomes the arrival's.
+    pub id: FlowId,
+    /// Who it is, by the proofs so far.
+    pub person: PersonId,
+    /// The proofs so far.
+    pub events: Vec<AuthEvent>,
+    /// What it must reach.
+    pub need: Need,
+    /// Where it leads.
+    pub after: After,
+}
+
+/// Goes on with a sign-in that something must be added for. `None` when the account has a way it must use instead:
+/// nothing is added on the strength of less than the account's own factors (WA-71, CVE-01).
+///
+/// # Errors
+/// When something we need is away.
+pub async fn known_person(app: &App, caller: &Caller, from: Unfinished) -> Result<Option<Arrival>, Fault> {
+    let (person, proved) = (from.person, from.events.clone());
+    let found = app
+        .read(move |w| {
+            let Some(account) = identity::find(w, person)?.filter(|account| account.state == PersonState::Active) else { return Ok(None) };
+            if !may_add(w, person, &proved)? {
+                return Ok(None);
+            }
+            Ok(Some((account, identity::profile(w, person)?)))
+        })
+        .await?;
+    let Some((account, profile)) = found else { return Ok(None) };
+    let login = profile.login().to_owned();
+    let code_would_do = from.need.acr <= Acr::Two;
+    let known = Known { person, handle: account.handle, name: profile.name, login, events: from.events, code_would_do };
+    let mut arrival = Arrival::new(app, caller, Standing::Known(known), from.after);
+    arrival.id = from.id;
+    if !code_would_do {
+        arrival.chosen = Some(Chosen::Passkey);
+    }
+    arrival.store(app).await?;
+    Ok(Some(arrival))
+}
+
+/// Whether these proofs are all the account can give: both its factors, or its password when that is its only way.
+pub(super) fn may_add(w: &mut Work<'_>, person: PersonId, proved: &[AuthEvent]) -> Result<bool, Fault> {
+    let has_passkey = !passkey::list(w, person)?.is_empty();
+    if policy::for_sign_in(Some(person), &[], None).met_by(proved) {
+        return Ok(!has_passkey);
+    }
+    // A password that was changed since is another one (SE-10).
+    let by_password = proved.iter().filter(|event| event.method == Method::Password).map(|event| event.at).max();
+    let holds = password::find(w, person)?.is_some_and(|stored| by_password.is_some_and(|proved_at| stored.changed_at <= proved_at));
+    let has_recovery = recovery::status(w, person)?.is_some_and(|status| status.left > 0);
+    Ok(holds && !has_passkey && !has_recovery && totp::list(w, person)?.is_empty())
+}

@@ -1,0 +1,224 @@
+//! SQLite's one writer. A commit waits for the disk, so jobs that wait meanwhile are committed together: each in a
+//! savepoint of its own, so that one that fails takes back its own statements and no others, and nobody is answered
+//! before the commit that keeps their work.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::time::Instant;
+
+use diesel::Connection;
+use diesel::sqlite::SqliteConnection;
+use tokio::sync::oneshot;
+
+use super::connect::{Connected, Target};
+use super::executor::{DEADLINE, Scene, Slot, send, spawn, wait_for};
+use super::{Conn, Work};
+use crate::kernel::Fault;
+use crate::kernel::fault::FaultKind;
+
+/// The most jobs of one commit: whoever came first does not wait long for the others.
+const MOST_TOGETHER: usize = 32;
+
+/// Does its statements and says how to answer.
+type Job = Box<dyn FnOnce(Result<&mut SqliteConnection, Fault>) -> Answer + Send>;
+/// Answers: with what the job came to, or with why nothing of it was kept.
+type Answer = Box<dyn FnOnce(Option<Lost>) + Send>;
+
+/// Why a job's work was not kept, for each of those that were to be committed together.
+#[derive(Clone, Copy)]
+enum Lost {
+    /// Another of them panicked.
+    Panic,
+    /// The commit failed.
+    Commit(FaultKind),
+}
+
+impl From<Lost> for Fault {
+    fn from(lost: Lost) -> Self {
+        match lost {
+            Lost::Panic => Self::new(FaultKind::Busy, "a database job that was to be committed together with this one panicked"),
+            Lost::Commit(kind) => Self::new(kind, "the commit failed"),
+        }
+    }
+}
+
+struct Queued {
+    job: Job,
+    since: Instant,
+}
+
+/// The writer's queue. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct Writer(SyncSender<Queued>);
+
+impl Writer {
+    /// Starts the writer's thread.
+    pub(super) fn start(queue: usize, target: &std::sync::Arc<Target>) -> Result<Self, Fault> {
+        let (sender, receiver) = sync_channel(queue);
+        let target = target.clone();
+        spawn("db-writer", move || serve(&receiver, &target))?;
+        Ok(Self(sender))
+    }
+
+    /// Runs statements in one transaction: `Ok` commits, a fault rolls them back.
+    pub(super) async fn write<R: Send + 'static>(
+        &self,
+        scene: Scene,
+        work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let (answer, outcome) = oneshot::channel();
+        let job: Job = Box::new(move |connection| {
+            let result = connection.and_then(|c| c.transaction(|c| work(&mut scene.work(Conn::Lite(c)))));
+            // Nobody listening any more is no reason to stop: the work is done either way.
+            Box::new(move |lost| drop(answer.send(lost.map_or(result, |lost| Err(lost.into())))))
+        });
+        send(&self.0, Queued { job, since: Instant::now() })?;
+        wait_for(outcome).await
+    }
+}
+
+fn serve(receiver: &Receiver<Queued>, target: &Target) {
+    let mut slot = Slot::default();
+    while let Ok(first) = receiver.recv() {
+        let mut jobs = vec![first];
+        jobs.extend(receiver.try_iter().take(MOST_TOGETHER - 1));
+        // Whoever waited this long has given up.
+        jobs.retain(|queued| queued.since.elapsed() <= DEADLINE);
+        let jobs = jobs.into_iter().map(|queued| queued.job);
+        match slot.get(target) {
+            Ok(Connected::Lite(connection)) => {
+                if !commit_together(connection, jobs) {
+                    slot = Slot::default();
+                }
+            }
+            Ok(Connected::Pg(_)) => tracing::error!("the writer of SQLite was given a Postgres"),
+            Err(fault) => jobs.for_each(|job| job(Err(Fault::new(fault.kind, &fault)))(None)),
+        }
+    }
+}
+
+/// False when the connection must not be used any more.
+fn commit_together(connection: &mut SqliteConnection, jobs: impl Iterator<Item = Job>) -> bool {
+    let mut answers: Vec<Answer> = Vec::new();
+    // A deferred transaction that turns to writing later fails at once when another writes.
+    let committed = catch_unwind(AssertUnwindSafe(|| {
+        connection.immediate_transaction(|connection| {
+            answers.extend(jobs.map(|job| job(Ok(&mut *connection))));
+            Ok::<_, diesel::result::Error>(())
+        })
+    }));
+    let lost = match committed {
+        Ok(Ok(())) => None,
+        Ok(Err(error)) => {
+            let fault = Fault::from(error);
+            tracing::warn!(%fault, "a commit failed");
+            Some(Lost::Commit(fault.kind))
+        }
+        Err(_) => {
+            tracing::error!("a database job panicked; its connection is closed");
+            Some(Lost::Panic)
+        }
+    };
+    answers.into_iter().for_each(|answer| answer(lost));
+    lost.is_none()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::mpsc;
+
+    use diesel::connection::SimpleConnection;
+    use diesel::{QueryableByName, RunQueryDsl, sql_query, sql_types};
+
+    use super::*;
+    use crate::platform::db::executor::{Db, DbLimits};
+    use crate::platform::db::testing::{on_sqlite_file, scene};
+
+    #[derive(QueryableByName)]
+    struct Number {
+        #[diesel(sql_type = sql_types::BigInt)]
+        n: i64,
+    }
+
+    fn lite<'a>(w: &'a mut Work<'_>) -> &'a mut SqliteConnection {
+        match &mut w.conn {
+            Conn::Lite(c) => c,
+            Conn::Pg(_) => panic!("not SQLite"),
+        }
+    }
+
+    async fn stored(db: &Db) -> Vec<i64> {
+        let all = db.read(scene(), |w| Ok(sql_query("SELECT n FROM numbers ORDER BY n").load::<Number>(lite(w))?)).await.unwrap();
+        all.into_iter().map(|row| row.n).collect()
+    }
+
+    /// Runs `body` while the writer is busy with something else, which ends when the returned sender is used.
+    fn on_a_busy_writer<F: Future<Output = ()>>(body: impl Fn(Db, mpsc::Sender<()>) -> F) {
+        on_sqlite_file(&|url| {
+            let limits = DbLimits { connections: 2, queue: 64 };
+            let (db, ()) = Db::open::<_, Fault>(Target::parse(url).unwrap(), limits, |_| Ok(())).unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            runtime.block_on(async {
+                let made = db.write(scene(), |w| Ok(lite(w).batch_execute("CREATE TABLE numbers (n INTEGER PRIMARY KEY)")?)).await;
+                made.unwrap();
+                let (go, busy) = mpsc::channel::<()>();
+                let (began, running) = oneshot::channel();
+                let (db, other) = (db.clone(), db.clone());
+                let first = tokio::spawn(async move {
+                    let wait = move |_: &mut Work<'_>| {
+                        let _ = began.send(());
+                        busy.recv().map_err(Fault::internal)
+                    };
+                    other.write(scene(), wait).await.unwrap();
+                });
+                running.await.unwrap();
+                body(db, go).await;
+                first.await.unwrap();
+            });
+        });
+    }
+
+    async fn insert(db: Db, n: i64, then: fn(i64) -> Result<(), Fault>) -> Result<(), Fault> {
+        db.write(scene(), move |w| {
+            lite(w).batch_execute(&format!("INSERT INTO numbers VALUES ({n})"))?;
+            then(n)
+        })
+        .await
+    }
+
+    /// A refusal of one is nobody else's, and whoever is answered finds their work kept.
+    #[test]
+    fn each_of_many_is_kept_or_not_by_itself() {
+        on_a_busy_writer(async |db, go| {
+            let even = |n: i64| if n % 2 == 0 { Ok(()) } else { Err(Fault::internal("odd")) };
+            let all: Vec<_> = (0..40).map(|n| tokio::spawn(insert(db.clone(), n, even))).collect();
+            tokio::task::yield_now().await;
+            go.send(()).unwrap();
+            for (n, one) in (0..).zip(all) {
+                let kept = one.await.unwrap().is_ok();
+                assert_eq!((kept, stored(&db).await.contains(&n)), (n % 2 == 0, n % 2 == 0), "{n}");
+            }
+            // What a failed one took back can be taken by another.
+            insert(db.clone(), 1, |_| Ok(())).await.unwrap();
+            assert!(insert(db.clone(), 2, |_| Ok(())).await.is_err());
+            assert_eq!(stored(&db).await.len(), 21);
+        });
+    }
+
+    /// LG-11: a panic keeps nothing of those it was to be committed with, says so to each, and stops nobody who comes after.
+    #[test]
+    fn a_panic_is_not_half_kept() {
+        on_a_busy_writer(async |db, go| {
+            let panics = |n: i64| if n == 3 { panic!("as the test wants") } else { Ok(()) };
+            let all: Vec<_> = (0..6).map(|n| tokio::spawn(insert(db.clone(), n, panics))).collect();
+            tokio::task::yield_now().await;
+            go.send(()).unwrap();
+            for one in all {
+                assert!(one.await.unwrap().is_err_and(|fault| fault.is_temporary()));
+            }
+            assert_eq!(stored(&db).await, [0; 0]);
+            insert(db.clone(), 7, |_| Ok(())).await.unwrap();
+            assert_eq!(stored(&db).await, [7]);
+        });
+    }
+}

@@ -9,6 +9,7 @@
 
 mod apps;
 mod architecture;
+mod clients;
 mod commands;
 mod guessing;
 mod journeys;
@@ -19,6 +20,7 @@ mod oidc;
 mod passkeys;
 mod people;
 mod process;
+mod proxy;
 mod races;
 mod recovery;
 mod restarts;

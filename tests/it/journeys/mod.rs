@@ -7,3 +7,4 @@ mod interrupted;
 mod people;
 mod set_up;
 mod sign_in;
+mod wiki;

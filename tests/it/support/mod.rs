@@ -6,6 +6,7 @@ pub mod authenticator;
 pub mod browser;
 pub mod http;
 pub mod mailbox;
+pub mod network;
 pub mod people;
 pub mod postgres;
 pub mod process;

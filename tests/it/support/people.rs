@@ -1,5 +1,7 @@
 //! People, made the way people are made: through the pages.
 
+use vouchsafe::kernel::Timestamp;
+
 use super::app::Inside;
 use super::http::{Answer, Http};
 use super::totp;
@@ -18,17 +20,22 @@ pub struct Ana {
 impl Ana {
     /// Sets the server up as Ana. The code that confirms her authenticator is spent; the clock goes on to the next.
     pub async fn arrive(server: &Inside) -> Self {
-        let http = Http::new(&server.address);
-        let page = http.follow(&server.setup_path().await).await.expect(200);
+        let ana = Self::by(Http::new(&server.address), &server.setup_path().await, server.time()).await;
+        server.pass(31);
+        ana
+    }
+
+    /// Sets a server up with this browser, by a set-up link. The code of `now` is spent.
+    pub async fn by(http: Http, setup_link: &str, now: Timestamp) -> Self {
+        let page = http.follow(setup_link).await.expect(200);
         let action = page.url.path().to_owned();
         let fields = [("name", "Ana Example"), ("username", "ana"), ("email", "ana@acme.example")];
         let page = http.submit(&page, &action, &fields).await.expect(200);
         let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
         let page = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await.expect(200);
         let key = key_on(&page);
-        let code = totp::code(&key, server.time());
+        let code = totp::code(&key, now);
         http.submit(&page, "/enrol/totp", &[("code", &code), ("label", "Ana's phone")]).await.expect(200);
-        server.pass(31);
         Self { http, key }
     }
 

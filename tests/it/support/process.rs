@@ -56,6 +56,11 @@ impl Process {
         self.printed.lines.lock().unwrap().0.join("\n")
     }
 
+    /// Whether it has not ended.
+    pub fn runs(&mut self) -> bool {
+        self.child.try_wait().unwrap().is_none()
+    }
+
     /// Asks it to end (SIGTERM) and waits until it has.
     pub fn stop(mut self) -> (ExitStatus, String) {
         signal("TERM", self.id());

@@ -136,6 +136,10 @@ impl Server {
     pub fn printed(&self) -> String {
         self.process.printed()
     }
+    /// The first line it prints, or has printed, that `find` makes something of.
+    pub fn wait_for<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
+        self.process.wait_for(what, find)
+    }
     /// Its folder and database.
     pub fn home(&self) -> &Home {
         &self.home

@@ -38,6 +38,10 @@ pub struct Tab(fantoccini::wd::WindowHandle);
 impl Browser {
     /// Starts one.
     pub async fn start() -> Self {
+        Self::told(&[]).await
+    }
+    /// Starts one with more arguments.
+    pub async fn told(more: &[String]) -> Self {
         let profile = Folder::new();
         let mut driver =
             Process::start("chromedriver", Command::new(required("TEST_CHROMEDRIVER")).args(["--port=0", "--log-level=WARNING"]));
@@ -50,6 +54,7 @@ impl Browser {
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en", "--window-size=1280,1000",
             format!("--user-data-dir={}", profile.path().display()),
         ] });
+        options["args"].as_array_mut().unwrap().extend(more.iter().map(|argument| Json::from(argument.as_str())));
         if let Ok(browser) = std::env::var("TEST_CHROMIUM") {
             options["binary"] = browser.into();
         }

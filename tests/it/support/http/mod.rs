@@ -4,12 +4,13 @@
 mod html;
 
 use std::collections::BTreeMap;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Mutex;
 
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use serde_json::Value as Json;
-use url::Url;
+use url::{Position, Url};
 
 pub use html::Form;
 
@@ -17,17 +18,39 @@ pub use html::Form;
 pub struct Http {
     client: reqwest::Client,
     base: Url,
+    /// Where its connections go, when not where its addresses lead.
+    through: Option<SocketAddr>,
+    /// Sent with every request, also several of one name.
+    always: Vec<(String, String)>,
     jar: Mutex<BTreeMap<String, String>>,
 }
 
 impl Http {
     /// One that has been nowhere. `base` is the server's address.
     pub fn new(base: &str) -> Self {
+        Self::connecting(base, None, None)
+    }
+    /// One whose connections go to `through`, whatever its addresses say: a proxy, or the entry of a tunnel to one.
+    pub fn through(base: &str, through: SocketAddr) -> Self {
+        Self::connecting(base, Some(through), None)
+    }
+    /// The same, with the connections coming from another address of this machine.
+    pub fn through_from(base: &str, through: SocketAddr, from: IpAddr) -> Self {
+        Self::connecting(base, Some(through), Some(from))
+    }
+
+    fn connecting(base: &str, through: Option<SocketAddr>, from: Option<IpAddr>) -> Self {
         // The server closes connections nobody uses for a few seconds; one that is closed just as it is used again would
         // be an error that no page and no person sees.
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
-        let client = builder.pool_max_idle_per_host(0).build().unwrap();
-        Self { client, base: Url::parse(base).unwrap(), jar: Mutex::default() }
+        let client = builder.pool_max_idle_per_host(0).local_address(from).build().unwrap();
+        Self { client, base: Url::parse(base).unwrap(), through, always: vec![], jar: Mutex::default() }
+    }
+
+    /// Sends these headers with every request from now on, whatever else is sent.
+    pub fn always(mut self, headers: &[(&str, &str)]) -> Self {
+        self.always.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self
     }
 
     /// A cookie it keeps.
@@ -148,7 +171,7 @@ impl Request<'_> {
     /// Sends it and keeps the cookies of the answer.
     pub async fn send(self) -> Answer {
         let mut headers = HeaderMap::new();
-        for (name, value) in &self.headers {
+        for (name, value) in self.headers.iter().chain(&self.http.always) {
             headers.append(HeaderName::try_from(name).unwrap(), HeaderValue::try_from(value).unwrap());
         }
         let cookies: Vec<String> = self.http.jar.lock().unwrap().iter().map(|(name, value)| format!("{name}={value}")).collect();
@@ -156,7 +179,14 @@ impl Request<'_> {
             headers.insert("cookie", HeaderValue::try_from(cookies.join("; ")).unwrap());
         }
         let what = format!("{} {}", self.method, self.url);
-        let request = self.http.client.request(self.method, self.url.clone()).headers(headers).body(self.body);
+        let mut target = self.url.clone();
+        if let Some(through) = self.http.through {
+            if !headers.contains_key("host") {
+                headers.insert("host", HeaderValue::try_from(&self.url[Position::BeforeHost..Position::AfterPort]).unwrap());
+            }
+            target = Url::parse(&format!("http://{through}{}", &self.url[Position::BeforePath..Position::AfterQuery])).unwrap();
+        }
+        let request = self.http.client.request(self.method, target).headers(headers).body(self.body);
         let response = request.send().await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.unwrap_or_else(|error| panic!("{what}: {error:?}")).to_vec();

@@ -39,6 +39,10 @@ impl KeySet {
     pub fn key(&self, algorithm: Algorithm) -> Option<&SigningKey> {
         self.keys.iter().find(|key| key.pair.algorithm() == algorithm)
     }
+    /// The algorithms there are keys for.
+    pub fn algorithms(&self) -> Vec<Algorithm> {
+        Algorithm::ALL.into_iter().filter(|algorithm| self.key(*algorithm).is_some()).collect()
+    }
     /// Whether every algorithm has its key; until then what is published is not to be kept by anybody.
     pub fn is_complete(&self) -> bool {
         Algorithm::ALL.into_iter().all(|algorithm| self.key(algorithm).is_some())

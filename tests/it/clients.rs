@@ -11,6 +11,7 @@ both!(authlib_signs_somebody_in_and_out);
 /// The application of README.md: discovery, PKCE, state, nonce, signature and issuer are Authlib's to check.
 async fn authlib_signs_somebody_in_and_out(backend: Backend) {
     let site = Site::open(backend).await;
+    site.is_complete().await;
     let ana = Ana::by(site.http(), &site.server.setup_link(), wall_clock()).await;
     let port = free_port();
     let address = format!("http://127.0.0.1:{port}");

@@ -138,9 +138,11 @@ async fn from_elsewhere(http: &Http, token: &str) {
     assert!((400..500).contains(&refused.status), "{}", refused.status);
 }
 
-/// What applications learn of us.
+/// What applications learn of us; without the algorithms, which grow by one when the slowest key is made.
 async fn metadata(http: &Http) -> serde_json::Value {
-    http.get("/.well-known/openid-configuration").await.expect(200).json()
+    let mut metadata = http.get("/.well-known/openid-configuration").await.expect(200).json();
+    metadata.as_object_mut().unwrap().remove("id_token_signing_alg_values_supported").unwrap();
+    metadata
 }
 
 /// Whoever reaches the server under another name, past the proxy or through it, is told the right one.

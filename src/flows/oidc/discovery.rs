@@ -46,7 +46,7 @@ pub fn documents(app: &App) -> Arc<Documents> {
         return documents.clone();
     }
     let documents = Arc::new(Documents {
-        metadata: Document::of(&metadata(app.settings.origin())),
+        metadata: Document::of(&metadata(app.settings.origin(), &keys)),
         keys: Document::of(&json!({ "keys": keys.public() })),
         may_be_kept: keys.is_complete(),
     });
@@ -62,10 +62,8 @@ impl Document {
     }
 }
 
-fn metadata(origin: &Origin) -> Value {
-    // Also while the key of RS256 is being made: it must be among them (OpenID Connect Discovery, section 3), an answer waits
-    // for the key, and clients that read this once would refuse RS256 for as long as they run.
-    let algorithms = Algorithm::ALL.map(Algorithm::as_str);
+fn metadata(origin: &Origin, keys: &KeySet) -> Value {
+    let algorithms: Vec<&str> = keys.algorithms().into_iter().map(Algorithm::as_str).collect();
     json!({
         "issuer": origin.as_str(),
         "authorization_endpoint": origin.join("/authorize"),

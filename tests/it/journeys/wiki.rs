@@ -14,6 +14,7 @@ async fn somebody_reads_a_protected_page_and_leaves(backend: Backend) {
     let wiki = Apache::address(port);
     let (id, secret) = site.connect("Wiki", &format!("{wiki}/callback"), &format!("{wiki}/bye.html"));
     let names = Names::leading(&[("auth.example.org", site.nginx.https), ("wiki.example.org", port)]).await;
+    site.is_complete().await;
     let _apache = Apache::start(port, &id, &secret, &site.certificates, &names);
     let mut browser = Browser::told(&[names.for_chromium(), site.certificates.for_chromium()]).await;
     // A passkey belongs to the public name, and is made only where the browser finds nothing wrong with the certificate.

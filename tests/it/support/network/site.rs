@@ -1,6 +1,7 @@
 //! A server as people meet it: the real binary behind nginx, at `https://auth.example.org`.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::{Duration, Instant};
 
 use super::{Certificates, Nginx, Tunnel, from_readme};
 use crate::support::Backend;
@@ -66,6 +67,17 @@ impl Site {
         };
         assert_eq!(after("issuer"), self.server.address, "EN-05");
         (after("client id"), after("client secret"))
+    }
+
+    /// Waits until everything is published. A client that reads the metadata once would otherwise not know of RS256, whose key
+    /// takes a few seconds to make.
+    pub async fn is_complete(&self) {
+        let http = self.http();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        while !http.get("/.well-known/openid-configuration").await.expect(200).text().contains("RS256") {
+            assert!(Instant::now() < deadline, "no RSA key was made in a minute");
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
     }
 }
 

@@ -13,6 +13,7 @@ mod commands;
 mod guessing;
 mod journeys;
 mod mail;
+mod managing;
 mod migrations;
 mod nodes;
 mod oidc;

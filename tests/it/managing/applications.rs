@@ -92,6 +92,7 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
     assert_eq!(allow(&ana.http, &spared).await.expect(303).sent_back("error").as_deref(), Some("invalid_request"));
     assert_eq!(ana.http.get(bare.as_str()).await.expect(303).sent_back("error").as_deref(), Some("invalid_request"));
 
+    server.pass(1);
     let changes = [("redirect_uris", other), ("name", "Charts"), ("run_by", "The charts team"), ("algorithm", "EdDSA")];
     change(&ana.http, &page, &changes).await.expect(303);
     // Nothing goes to the old address any more, whatever was on its way there.

@@ -148,7 +148,7 @@ async fn an_application_is_looked_after(backend: Backend) {
     browser.at("Remove Wiki for good?").await;
     browser.look("app-delete").await;
     browser.click("Change nothing").await;
-    browser.at("Wiki").await;
+    browser.at("Wiki Switched off").await;
     browser.click("Switch it on").await;
     browser.at("Switch on Wiki?").await;
     browser.fill("Reason", "Moved").await;

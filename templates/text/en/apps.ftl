@@ -56,12 +56,10 @@ act-app-lead-delete = Nobody can sign in to it any more, and this cannot be undo
 act-app-button-delete = Remove it
 act-app-goes-secrets = its registration, with its addresses and secrets
 act-app-goes-grants = { $count ->
-    [0] no sign-in, for nobody is signed in to it
     [one] one sign-in, with its codes and tokens
    *[other] { $count } sign-ins, with their codes and tokens
 }
 act-app-goes-consents = { $count ->
-    [0] no answer, for nobody was asked yet
     [one] the answer of one person about what it may get
    *[other] the answers of { $count } people about what it may get
 }

@@ -1,17 +1,20 @@
 //! `app add`: connects an application and prints what it needs to know.
 
-use super::args::{AccessChoice, AppAdd};
+use super::args::{AccessChoice, AppAdd, access_of};
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::flows::apps::{self, Exemption, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
 
+/// What is said when everyone and groups were named together.
+pub(super) const MIXED: &str = "--access everyone already includes every group; give one or the other.";
+
 pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
-    let who = match add.access() {
+    let who = match access_of(&add.access) {
         Some(AccessChoice::Everyone) => Who::Everyone,
         Some(AccessChoice::Groups(names)) => Who::Groups(names),
-        None => return Err(Stop("--access everyone already includes every group; give one or the other.".to_owned())),
+        None => return Err(Stop(MIXED.to_owned())),
     };
     let shape = match (add.native, add.public) {
         (true, _) => Shape::Installed,
@@ -67,7 +70,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
 }
 
 /// What is wrong, by its flag.
-fn say(wrong: &Wrong) -> String {
+pub(super) fn say(wrong: &Wrong) -> String {
     let reason = |flag: &str| format!("{flag} needs a reason of 1 to 300 characters.");
     match wrong {
         Wrong::Name(_) => "--name needs 1 to 60 characters on one line.".to_owned(),

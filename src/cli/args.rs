@@ -46,11 +46,17 @@ pub enum Command {
     SetupLink,
     /// Bring the tables of the database up to date, and stop
     Migrate,
-    /// Connect applications
+    /// Connect applications and look after them
     App {
         /// What to do with applications.
         #[command(subcommand)]
         command: AppCommand,
+    },
+    /// Say who is in which group
+    Group {
+        /// What to do with groups.
+        #[command(subcommand)]
+        command: GroupCommand,
     },
     /// Invite somebody and print their link
     Invite(InviteArguments),
@@ -111,6 +117,121 @@ pub struct AdminRecover {
 pub enum AppCommand {
     /// Connect an application and print what it needs to know
     Add(AppAdd),
+    /// Print the applications that are connected
+    List,
+    /// Print everything registered about an application
+    Show {
+        /// Its client id or its name
+        app: String,
+    },
+    /// Change an application; what is not named stays as it is
+    Change(AppChange),
+    /// Make a further secret, or revoke one
+    Secret {
+        /// What to do with secrets.
+        #[command(subcommand)]
+        command: AppSecretCommand,
+    },
+    /// Switch an application off; its codes and tokens end at once
+    Disable {
+        /// Its client id or its name
+        app: String,
+        /// What people read who come from it
+        #[arg(long)]
+        text: String,
+        /// Why; kept in the record
+        #[arg(long)]
+        reason: String,
+    },
+    /// Switch an application on again
+    Enable {
+        /// Its client id or its name
+        app: String,
+        /// Why; kept in the record
+        #[arg(long)]
+        reason: String,
+    },
+    /// Remove an application for good, with its secrets, grants and consents
+    Delete {
+        /// Its client id or its name
+        app: String,
+        /// Why; kept in the record
+        #[arg(long)]
+        reason: String,
+    },
+}
+
+/// What to do with the secrets of an application.
+#[derive(Clone, Debug, Subcommand)]
+pub enum AppSecretCommand {
+    /// Make a second secret and print it; both open until one is revoked
+    Add {
+        /// The application's client id or name
+        app: String,
+    },
+    /// Revoke a secret; the last one stays
+    Revoke {
+        /// The application's client id or name
+        app: String,
+        /// The secret, as `app show` prints it
+        secret: String,
+    },
+}
+
+/// What changes about an application.
+#[derive(Args, Clone, Debug)]
+pub struct AppChange {
+    /// Its client id or its name
+    pub app: String,
+    /// Another name, as people will see it
+    #[arg(long)]
+    pub name: Option<String>,
+    /// Take the name although another application has it
+    #[arg(long)]
+    pub same_name: bool,
+    /// Who runs it
+    #[arg(long, value_name = "NAME")]
+    pub run_by: Option<String>,
+    /// Where it is answered, instead of all addresses there are; can be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    pub redirect_uri: Vec<String>,
+    /// Where people may be sent after signing out, instead of all addresses there are; can be given several times
+    #[arg(long, value_name = "ADDRESS")]
+    pub post_logout_redirect_uri: Vec<String>,
+    /// Who may use it: everyone, or the name of a group; groups can be given several times
+    #[arg(long, value_name = "everyone|GROUP")]
+    pub access: Vec<String>,
+    /// How its ID tokens are signed
+    #[arg(long, value_enum)]
+    pub algorithm: Option<AlgorithmName>,
+}
+
+/// What to do with groups.
+#[derive(Clone, Debug, Subcommand)]
+pub enum GroupCommand {
+    /// Print the groups, how many people are in each, and what each opens
+    List,
+    /// Make a group
+    Create {
+        /// Its name
+        name: String,
+    },
+    /// Put somebody into a group
+    Add(GroupMember),
+    /// Take somebody out of a group; what it opened is closed to them at once
+    Remove(GroupMember),
+}
+
+/// Who, and which group.
+#[derive(Args, Clone, Debug)]
+pub struct GroupMember {
+    /// The group's name
+    pub group: String,
+    /// Their user name or e-mail address
+    pub person: String,
+    /// Why; kept in the record
+    #[arg(long)]
+    pub reason: String,
 }
 
 /// An application to connect.
@@ -185,15 +306,13 @@ pub enum AccessChoice {
     Groups(Vec<String>),
 }
 
-impl AppAdd {
-    /// Who may use it. `None` when `everyone` is mixed with groups, which means nothing.
-    pub fn access(&self) -> Option<AccessChoice> {
-        let everyone = self.access.iter().any(|name| name == "everyone");
-        match (everyone, self.access.len()) {
-            (true, 1) => Some(AccessChoice::Everyone),
-            (true, _) => None,
-            (false, _) => Some(AccessChoice::Groups(self.access.clone())),
-        }
+/// Who may use an application. `None` when `everyone` is mixed with groups, which means nothing.
+pub fn access_of(typed: &[String]) -> Option<AccessChoice> {
+    let everyone = typed.iter().any(|name| name == "everyone");
+    match (everyone, typed.len()) {
+        (true, 1) => Some(AccessChoice::Everyone),
+        (true, _) => None,
+        (false, _) => Some(AccessChoice::Groups(typed.to_vec())),
     }
 }
 
@@ -268,10 +387,10 @@ mod tests {
             panic!("not app add")
         };
         assert_eq!((app.redirect_uri.len(), app.algorithm.as_str(), app.no_pkce.as_deref()), (2, "ES256", Some("old")));
-        assert_eq!(app.access(), Some(AccessChoice::Everyone));
+        assert_eq!(access_of(&app.access), Some(AccessChoice::Everyone));
         let groups = AppAdd { access: vec!["staff".into(), "board".into()], ..app.clone() };
-        assert_eq!(groups.access(), Some(AccessChoice::Groups(vec!["staff".into(), "board".into()])));
-        assert_eq!(AppAdd { access: vec!["staff".into(), "everyone".into()], ..app }.access(), None);
+        assert_eq!(access_of(&groups.access), Some(AccessChoice::Groups(vec!["staff".into(), "board".into()])));
+        assert_eq!(access_of(&["staff".into(), "everyone".into()]), None);
         for incomplete in [
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb",
             "vouchsafe app add --name Wiki --access everyone",

@@ -1,8 +1,10 @@
 //! Floor 5: the process. What can be typed, and how we answer in a terminal.
 
 mod app_add;
+mod apps;
 pub mod args;
 mod demo;
+mod groups;
 mod listen;
 mod people;
 mod screen;
@@ -15,7 +17,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use args::{AdminCommand, AppCommand, Arguments, Command};
+use args::{AdminCommand, Arguments, Command};
 use words::Words;
 
 use crate::app::{App, Opened, StartProblem};
@@ -73,9 +75,13 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
             let app = open_existing(settings, &words).await?;
             say(&people::recover(&app, &typed).await?)
         }),
-        Command::App { command: AppCommand::Add(add) } => runtime()?.block_on(async {
+        Command::App { command } => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;
-            say(&app_add::run(&app, &add).await?)
+            say(&apps::run(&app, &command).await?)
+        }),
+        Command::Group { command } => runtime()?.block_on(async {
+            let app = open_existing(settings, &words).await?;
+            say(&groups::run(&app, &command).await?)
         }),
     }
 }

@@ -52,7 +52,7 @@ pub(super) async fn recover(app: &App, typed: &AdminRecover) -> Result<String, S
     }
 }
 
-fn reason(typed: &str) -> Result<Reason, Stop> {
+pub(super) fn reason(typed: &str) -> Result<Reason, Stop> {
     Reason::parse(typed).map_err(|_| Stop("--reason needs 1 to 300 characters on one line.".to_owned()))
 }
 

@@ -78,6 +78,10 @@ text! {
     /// Why an administrator did something, at most 300 characters.
     Reason, 300
 }
+text! {
+    /// What people read about an application that is switched off, at most 300 characters.
+    Announcement, 300
+}
 
 /// An e-mail address as written: one `@`, something on both sides, no spaces (CVE-86, CVE-133).
 #[derive(Clone, PartialEq, Eq)]

@@ -69,7 +69,9 @@ async fn an_application_is_connected_by_page_and_signs_people_in(backend: Backen
     // The secret is not to be had again, by nobody and from nowhere.
     assert_eq!(Http::new(&server.address).get(to.as_str()).await.expect(303).location().unwrap().path(), "/login");
     server.pass(11 * 60);
-    assert_eq!(ana.http.get(to.as_str()).await.expect(303).location().unwrap().path(), "/apps");
+    let later = ana.http.get(to.as_str()).await.expect(303).location().unwrap();
+    assert_eq!(Some(later.path()), to.path().strip_suffix("/connected"));
+    assert!(!ana.http.get(later.as_str()).await.expect(200).text().contains(&secret));
 }
 
 async fn what_is_wrong_is_said_and_nothing_typed_is_lost(backend: Backend) {

@@ -5,12 +5,14 @@ use std::process::Output;
 
 use crate::support::http::Http;
 use crate::support::people::{PASSWORD, key_on};
+use crate::support::relying_party::basic;
 use crate::support::server::{Home, Server, Start};
 use crate::support::{Backend, both, totp, wall_clock};
 
 both!(pages_name_no_folder_to_strangers);
 both!(somebody_is_invited_and_helped_back_in_from_the_host);
 both!(an_application_says_who_runs_it, an_application_on_devices_chooses_its_port);
+both!(an_application_is_looked_after_from_the_host, groups_are_looked_after_from_the_host);
 both!(commands_know_where_the_server_is, only_the_server_makes_a_database, a_second_demo_takes_nothing_from_the_first);
 
 /// What a command printed, when it did what it should.
@@ -220,4 +222,82 @@ async fn somebody_is_invited_and_helped_back_in_from_the_host(backend: Backend) 
     assert!(said.contains("Ben Example makes new ways") && said.contains("24 hours"), "{said}");
     http.follow(&first).await.expect(410);
     assert!(Http::new(&server.address).follow(&link(&said, "/enrol/")).await.expect(200).words().contains("Lost the phone"));
+}
+
+/// The same verbs as the pages, beside a server that knows of it at once: what another process revoked is refused here.
+async fn an_application_is_looked_after_from_the_host(backend: Backend) {
+    // OA-18, OA-42
+    let server = Server::first(backend);
+    let home = server.home();
+    let redirect = "https://wiki.example/callback";
+    let added = printed(home.run(&WIKI));
+    let (id, first) = (line(&added, "client id").to_owned(), line(&added, "client secret").split(' ').next().unwrap().to_owned());
+    let list = printed(home.run(&["app", "list"]));
+    assert!(list.contains(&format!("{id}   Wiki   everyone")) && list.contains("Demo application"), "{list}");
+    // Two secrets, by client id or by name; then the first opens nothing any more.
+    let believed = async |secret: &str| {
+        let token = Http::new(&server.address);
+        let request = token.request(reqwest::Method::POST, "/token").without("origin").without("sec-fetch-site");
+        let answer = request.header("authorization", &basic(&id, secret)).form(&[("grant_type", "x")]).send().await;
+        answer.json()["error"] == "unsupported_grant_type"
+    };
+    let shown = printed(home.run(&["app", "show", "wiki"]));
+    let oldest = line(&shown, "secret").split(' ').next().unwrap().to_owned();
+    assert!(refused(home.run(&["app", "secret", "revoke", "Wiki", &oldest])).contains("only secret of Wiki"));
+    let second = line(&printed(home.run(&["app", "secret", "add", &id])), "client secret").split(' ').next().unwrap().to_owned();
+    assert!(believed(&first).await && believed(&second).await);
+    assert!(refused(home.run(&["app", "secret", "add", "Wiki"])).contains("two secrets"));
+    printed(home.run(&["app", "secret", "revoke", "Wiki", &oldest]));
+    assert!(!believed(&first).await && believed(&second).await);
+    assert!(refused(home.run(&["app", "secret", "revoke", "Wiki", &oldest])).contains("no secret"));
+    // Changed: what is named is replaced, what is not stays.
+    let other = "https://wiki.example/new";
+    let changed = printed(home.run(&["app", "change", "Wiki", "--redirect-uri", other, "--run-by", "Acme IT"]));
+    assert_eq!((line(&changed, "redirect"), line(&changed, "run by"), line(&changed, "access")), (other, "Acme IT", "everyone"));
+    assert_eq!(asked_by(&server, &id, redirect).await.0, 400);
+    assert_eq!(asked_by(&server, &id, other).await.0, 200);
+    for (arguments, why) in [
+        (&["--redirect-uri", "wiki"][..], "not a whole address"),
+        (&["--access", "Board"], "no group called Board"),
+        (&["--access", "Board", "--access", "everyone"], "give one or the other"),
+        (&["--name", "demo application"], "--same-name"),
+    ] {
+        let said = refused(home.run(&[&["app", "change", "Wiki"], arguments].concat()));
+        assert!(said.contains(why), "{said}");
+    }
+    // Off, on, gone.
+    let off = ["app", "disable", "Wiki", "--text", "Back on Monday", "--reason", "Moved"];
+    printed(home.run(&off));
+    let (status, words) = asked_by(&server, &id, other).await;
+    assert!(status == 403 && words.contains("Wiki is switched off") && words.contains("Back on Monday"), "{words}");
+    assert!(printed(home.run(&["app", "show", "Wiki"])).contains("Back on Monday"));
+    assert!(refused(home.run(&off)).contains("done already"));
+    printed(home.run(&["app", "enable", "Wiki", "--reason", "Moved"]));
+    assert_eq!(asked_by(&server, &id, other).await.0, 200);
+    assert!(refused(home.run(&["app", "disable", "vouchsafe-demo", "--text", "x", "--reason", "x"])).contains("looks after itself"));
+    let again = ["app", "add", "--name", "WIKI", "--redirect-uri", redirect, "--access", "everyone", "--same-name"];
+    printed(home.run(&again));
+    assert!(refused(home.run(&["app", "delete", "wiki", "--reason", "x"])).contains(&id), "two of one name");
+    printed(home.run(&["app", "delete", &id, "--reason", "Nobody uses it"]));
+    assert_eq!(asked_by(&server, &id, other).await.0, 400);
+    assert!(refused(home.run(&["app", "show", &id])).contains("There is no application"));
+}
+
+async fn groups_are_looked_after_from_the_host(backend: Backend) {
+    let server = Server::first(backend);
+    let home = server.home();
+    assert!(printed(home.run(&["group", "list"])).contains("no groups yet"));
+    printed(home.run(&["group", "create", "Board"]));
+    assert!(refused(home.run(&["group", "create", "board"])).contains("There is a group"));
+    printed(home.run(&["invite", "--name", "Ben Example", "--username", "ben", "--reason", "Starts on Monday"]));
+    let wiki = ["app", "add", "--name", "Wiki", "--redirect-uri", "https://wiki.example/callback", "--access", "Board"];
+    printed(home.run(&wiki));
+    assert!(printed(home.run(&["group", "list"])).contains("Board   0 people   opens Wiki"));
+    printed(home.run(&["group", "add", "Board", "ben", "--reason", "Elected"]));
+    assert!(printed(home.run(&["group", "list"])).contains("Board   1 person   opens Wiki"));
+    printed(home.run(&["group", "remove", "Board", "ben", "--reason", "Stepped down"]));
+    assert!(printed(home.run(&["group", "list"])).contains("Board   0 people   opens Wiki"));
+    assert!(refused(home.run(&["group", "add", "Bord", "ben", "--reason", "x"])).contains("no group called Bord"));
+    assert!(refused(home.run(&["group", "add", "Board", "eve", "--reason", "x"])).contains("Nobody signs in as eve"));
+    assert!(refused(home.run(&["group", "add", "Board", "ben", "--reason", " "])).contains("--reason needs"));
 }

@@ -14,6 +14,7 @@ mod commands;
 mod guessing;
 mod journeys;
 mod mail;
+mod managing;
 mod migrations;
 mod nodes;
 mod oidc;

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use vouchsafe::domain::client;
+
 use crate::support::app::Inside;
 use crate::support::authenticator::Authenticator;
 use crate::support::http::{Answer, Http};
@@ -11,6 +13,7 @@ use crate::support::{Backend, both, totp};
 const MANY: usize = 50;
 
 both!(one_recovery_code);
+both!(one_further_secret);
 both!(one_set_up_link, one_authenticator_code, one_authorization_code, one_passkey_answer, wrong_passwords_are_counted_first);
 
 /// Sends the same thing many times at once and returns all answers.
@@ -129,6 +132,39 @@ async fn one_authorization_code(backend: Backend) {
     assert!(answers.iter().filter(|answer| answer.status != 200).all(|answer| answer.json()["error"] == "invalid_grant"));
     let token = won[0].json()["access_token"].as_str().unwrap().to_owned();
     assert_eq!(application.userinfo(&token).await.status, 401);
+}
+
+/// Fifty posts for a second secret: one is made. Fifty to revoke the two: one goes, and the last stays.
+async fn one_further_secret(backend: Backend) {
+    // OA-42
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let application = server.register("Grafana").await;
+    let secrets = async || {
+        let name = application.client_id.clone();
+        let read = server.read(move |w| {
+            let client = client::find(w, &name)?.unwrap();
+            Ok((client.id, client::secrets(w, client.id)?))
+        });
+        read.await.unwrap()
+    };
+    let (id, _) = secrets().await;
+    let http = Arc::new(ana.http);
+    let page = http.get(&format!("/apps/{id}")).await.expect(200);
+    let token = page.form("/secrets").value("form_token").unwrap().to_owned();
+    let post = |path: String| {
+        let (http, token) = (http.clone(), token.clone());
+        async move { http.post_form(&path, &[("form_token", &token)]).await }
+    };
+    let answers = at_once(|_| post(format!("/apps/{id}/secrets"))).await;
+    let made = answers.iter().filter(|answer| answer.location().is_some_and(|to| to.path().ends_with("/connected"))).count();
+    let (_, both) = secrets().await;
+    assert_eq!((made, both.len()), (1, 2));
+    assert!(answers.iter().all(|answer| answer.status == 303), "nothing else happened");
+    let answers = at_once(|number| post(format!("/apps/{id}/secrets/{}", both[number % 2].id))).await;
+    let gone = answers.iter().filter(|answer| answer.location().is_some_and(|to| to.query() == Some("done=secret_revoked"))).count();
+    assert_eq!((gone, secrets().await.1.len()), (1, 1));
+    assert!(answers.iter().all(|answer| matches!(answer.status, 303 | 422)), "nothing else happened");
 }
 
 /// One answer of a passkey sent fifty times: one session.

@@ -20,6 +20,7 @@ fn filled(path: &str) -> String {
     path.replace("{id}", "01a2094e-84be-7374-8cb4-aa55cbd9c4c2")
         .replace("{code}", "7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A")
         .replace("{path:.*}", "x")
+        .replace("{secret}", "01a2094e-84be-7374-8cb4-aa55cbd9c4c2")
         .replace("{kind}", "passkeys")
         .replace("{act}", "disable")
 }

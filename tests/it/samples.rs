@@ -3,7 +3,9 @@
 use vouchsafe::demo::view::{DemoErrorPage, DemoHomePage, DemoResultPage};
 use vouchsafe::kernel::Fault;
 use vouchsafe::platform::render::{Frame, Page, Renderer};
+use vouchsafe::web::pages::app_change_view::AppChangePage;
 use vouchsafe::web::pages::app_connected_view::AppConnectedPage;
+use vouchsafe::web::pages::app_view::{AppActPage, AppPage, AppSecretPage};
 use vouchsafe::web::pages::apps_new_view::AppsNewPage;
 use vouchsafe::web::pages::apps_view::AppsPage;
 use vouchsafe::web::pages::consent_view::{ConsentPage, ContinuePage, DeniedPage};
@@ -16,11 +18,13 @@ use vouchsafe::web::pages::flow_view::{
     FlowAgainPage, FlowPasskeyPage, FlowRecoveryDonePage, FlowRecoveryPage, FlowTotpPage, FlowWaitPage,
 };
 use vouchsafe::web::pages::fresh_view::FreshPage;
+use vouchsafe::web::pages::groups_view::{GroupDeletePage, GroupNewPage, GroupRenamePage, GroupsPage};
 use vouchsafe::web::pages::invite_view::{InviteElsewherePage, InviteEndedPage, InvitePage};
 use vouchsafe::web::pages::login_view::LoginPage;
 use vouchsafe::web::pages::me_view::{LogoutPage, MePage};
 use vouchsafe::web::pages::people_invite_view::PeopleInvitePage;
 use vouchsafe::web::pages::people_view::PeoplePage;
+use vouchsafe::web::pages::person_groups_view::PersonGroupsPage;
 use vouchsafe::web::pages::person_view::{PersonActPage, PersonCardPage, PersonPage};
 use vouchsafe::web::pages::security_view::{
     SecurityPage, SecurityPasskeyAddPage, SecurityPasswordPage, SecurityRecoveryCodesPage, SecurityRecoveryPage, SecurityRemovePage,
@@ -50,7 +54,9 @@ pub fn render_all(renderer: &Renderer, frame: &Frame) -> Result<Vec<Sample>, Fau
         ConsentPage DeniedPage ContinuePage ErrorPage MePage LogoutPage FreshPage
         SecurityPage SecurityPasskeyAddPage SecurityTotpAddPage SecurityPasswordPage SecurityRenamePage SecurityRemovePage
         SecurityRecoveryPage SecurityRecoveryCodesPage
-        PeoplePage PeopleInvitePage PersonPage PersonActPage PersonCardPage AppsPage AppsNewPage AppConnectedPage InvitePage InviteElsewherePage InviteEndedPage
+        PeoplePage PeopleInvitePage PersonPage PersonActPage PersonCardPage AppsPage AppsNewPage AppConnectedPage
+        AppPage AppActPage AppSecretPage AppChangePage GroupsPage GroupNewPage GroupRenamePage GroupDeletePage PersonGroupsPage
+        InvitePage InviteElsewherePage InviteEndedPage
         DemoHomePage DemoResultPage DemoErrorPage
     }
     Ok(all)

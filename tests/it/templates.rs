@@ -11,7 +11,7 @@ fn all() -> Vec<Sample> {
     let mut all = render_all(&renderer, &frame).unwrap_or_else(|fault| panic!("{fault}"));
     let mut full = frame
         .for_person("Ana <b>Example</b>")
-        .for_administrator(vec!["people", "apps"])
+        .for_administrator(vec!["people", "groups", "apps"])
         .with_notice(Notice::good(Text::new("done-passkey-added")));
     full.theme = Some(Theme::Dark);
     all.extend(render_all(&renderer, &full).unwrap_or_else(|fault| panic!("{fault}")));
@@ -253,6 +253,7 @@ fn every_text_is_written_once_and_used() {
                 "nav-admin-",
                 "algorithm-",
                 "app-shape-",
+                "app-change-fixed-",
                 "role-",
                 "people-state-",
                 "act-",

@@ -249,6 +249,7 @@ CREATE TABLE clients (
     consent_required boolean NOT NULL, -- class: internal
     demo boolean NOT NULL, -- class: internal
     disabled_at timestamptz, -- class: internal
+    disabled_text text, -- class: internal
     created_at timestamptz NOT NULL -- class: internal
 );
 
@@ -323,6 +324,7 @@ CREATE TABLE grants (
 );
 CREATE INDEX grants_by_session_id ON grants (session_id);
 CREATE INDEX grants_by_person_id ON grants (person_id);
+CREATE INDEX grants_by_client_id ON grants (client_id);
 CREATE INDEX grants_by_app_session_id ON grants (app_session_id);
 
 -- codes: authorization codes

@@ -249,6 +249,7 @@ CREATE TABLE clients (
     consent_required INTEGER NOT NULL, -- class: internal
     demo INTEGER NOT NULL, -- class: internal
     disabled_at INTEGER, -- class: internal
+    disabled_text TEXT, -- class: internal
     created_at INTEGER NOT NULL -- class: internal
 ) STRICT;
 
@@ -323,6 +324,7 @@ CREATE TABLE grants (
 ) STRICT;
 CREATE INDEX grants_by_session_id ON grants (session_id);
 CREATE INDEX grants_by_person_id ON grants (person_id);
+CREATE INDEX grants_by_client_id ON grants (client_id);
 CREATE INDEX grants_by_app_session_id ON grants (app_session_id);
 
 -- codes: authorization codes

@@ -95,6 +95,11 @@ impl AdminActor {
         self.0.demand(right)
     }
 
+    /// Whoever may act may look.
+    pub fn looks(&self) -> &Administrator {
+        &self.0
+    }
+
     /// Who the record says it was.
     pub fn actor(&self) -> Actor {
         self.0.by

@@ -63,8 +63,16 @@ text_enum! {
         PersonDisabled = "person.disabled",
         /// An account was switched on again.
         PersonEnabled = "person.enabled",
+        /// A group was made.
+        GroupMade = "group.made",
+        /// A group got another name.
+        GroupRenamed = "group.renamed",
+        /// A group was removed.
+        GroupRemoved = "group.removed",
         /// A person was put into a group.
         GroupJoined = "group.joined",
+        /// A person was taken out of a group.
+        GroupLeft = "group.left",
         /// A person got a role.
         RoleGranted = "role.granted",
         /// An administrator raised their rights in a session.
@@ -111,6 +119,14 @@ text_enum! {
         ClientRegistered = "client.registered",
         /// An application was changed.
         ClientChanged = "client.changed",
+        /// An application was switched off; what it had been given ended.
+        ClientDisabled = "client.disabled",
+        /// An application was switched on again.
+        ClientEnabled = "client.enabled",
+        /// An application got a further secret.
+        ClientSecretMade = "client.secret_made",
+        /// A secret of an application was revoked.
+        ClientSecretRevoked = "client.secret_revoked",
         /// An application was removed.
         ClientRemoved = "client.removed",
         /// An application failed to prove who it is.
@@ -293,9 +309,19 @@ pub fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: ClientId) -> 
 
 /// The newest entries of `book` about a person, newest first, at most `limit`.
 pub fn recent(w: &mut Work<'_>, book: Book, person: PersonId, limit: i64) -> Result<Vec<Recorded>, Fault> {
+    let rows = store::list_about(w, book, person, limit)?;
+    opened(w, rows)
+}
+
+/// The newest entries of `book` with an application, also of one that is removed, newest first, at most `limit`.
+pub fn recent_with(w: &mut Work<'_>, book: Book, client: ClientId, limit: i64) -> Result<Vec<Recorded>, Fault> {
+    let rows = store::list_with(w, book, client, limit)?;
+    opened(w, rows)
+}
+
+fn opened(w: &mut Work<'_>, rows: Vec<store::EntryRow>) -> Result<Vec<Recorded>, Fault> {
     let key = w.service_key()?;
-    store::list_about(w, book, person, limit)?
-        .into_iter()
+    rows.into_iter()
         .map(|row| {
             let plain = key.open(BODY, row.id.uuid().as_bytes(), &row.body)?;
             let facts = plain.get(16..).and_then(|bytes| serde_json::from_slice(bytes).ok());

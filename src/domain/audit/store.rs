@@ -54,6 +54,15 @@ pub(super) fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: Client
         .optional())?)
 }
 
+pub(super) fn list_with(w: &mut Work<'_>, book: Book, client: ClientId, limit: i64) -> Result<Vec<EntryRow>, Fault> {
+    Ok(each!(w.conn, c => entries::table
+        .filter(entries::client_id.eq(client).and(entries::book.eq(book)))
+        .order(entries::id.desc())
+        .limit(limit.clamp(1, 500))
+        .select(EntryRow::as_select())
+        .load(c))?)
+}
+
 pub(super) fn list_about(w: &mut Work<'_>, book: Book, person: PersonId, limit: i64) -> Result<Vec<EntryRow>, Fault> {
     Ok(each!(w.conn, c => entries::table
         .filter(entries::subject_id.eq(person).and(entries::book.eq(book)))

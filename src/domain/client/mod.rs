@@ -5,7 +5,7 @@ mod store;
 
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
-use crate::kernel::text::{ClientName, Reason};
+use crate::kernel::text::{Announcement, ClientName, Reason};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws::Algorithm;
 use crate::platform::crypto::same;
@@ -94,14 +94,22 @@ pub struct Client {
     pub scopes: Vec<String>,
     /// Whether PKCE is demanded; exempt only with a reason (OA-30).
     pub pkce_required: bool,
+    /// Why PKCE is not demanded, if it is not.
+    pub no_pkce: Option<String>,
     /// Whether a nonce is demanded where PKCE is not.
     pub nonce_required: bool,
+    /// Why no nonce is demanded, if it is not.
+    pub no_nonce: Option<String>,
     /// Whether people are asked before it gets anything.
     pub consent_required: bool,
     /// Whether it is the built-in demo.
     pub demo: bool,
     /// Whether it has been switched off.
     pub disabled: bool,
+    /// What people read while it is.
+    pub disabled_text: Option<String>,
+    /// When it was registered.
+    pub created_at: Timestamp,
     /// Where sign-ins may be answered.
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a sign-out may lead.
@@ -166,6 +174,26 @@ pub enum Refused {
     NoRedirect,
 }
 
+/// A secret that opens, as far as anybody may know it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Secret {
+    /// Its row.
+    pub id: SecretId,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// What became of revoking a secret.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Revoked {
+    /// It opens nothing any more.
+    Done,
+    /// It is the only one, and stays: without one the application could not ask for tokens any more.
+    Last,
+    /// The application has no such secret, or not any more.
+    NotThere,
+}
+
 /// A registered application and its secret, shown this once.
 pub struct Registered {
     /// The application.
@@ -193,27 +221,66 @@ pub fn register(w: &mut Work<'_>, new: &NewClient) -> Result<Result<Registered, 
     store::insert(w, id, &client_id, new)?;
     store::replace_addresses(w, id, Purpose::Redirect, &new.redirect_uris)?;
     store::replace_addresses(w, id, Purpose::PostLogout, &new.post_logout_redirect_uris)?;
-    let secret = if has_secret { Some(add_secret(w, id)?) } else { None };
+    let secret = if has_secret { Some(make_secret(w, id)?.1) } else { None };
     Ok(Ok(Registered { client: load(w, id)?, secret }))
 }
 
-/// Makes a further secret for an application. The caller sees to [`MOST_SECRETS`].
-pub fn add_secret(w: &mut Work<'_>, client: ClientId) -> Result<Token<ClientSecret>, Fault> {
+/// Changes what may change of an application to what `new` says. Its name in the protocol, where it runs and its sector
+/// are for good: they are what it and its people know it by.
+pub fn change(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<(), Fault> {
+    store::update(w, id, new)?;
+    store::replace_addresses(w, id, Purpose::Redirect, &new.redirect_uris)?;
+    store::replace_addresses(w, id, Purpose::PostLogout, &new.post_logout_redirect_uris)
+}
+
+/// Finds an application and keeps it from others who want to change it, until the end of the caller's transaction.
+pub fn hold(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
+    store::hold(w, id)?;
+    store::find_by_id(w, id)
+}
+
+fn make_secret(w: &mut Work<'_>, client: ClientId) -> Result<(SecretId, Token<ClientSecret>), Fault> {
     let secret = Token::<ClientSecret>::make(w.entropy);
     let id = SecretId::make(w.now, w.entropy);
     store::insert_secret(w, id, client, secret.hash().as_bytes())?;
-    Ok(secret)
+    Ok((id, secret))
+}
+
+/// Makes a further secret for an application; `None` when it has [`MOST_SECRETS`]. They are counted while the application
+/// is held, so that of many who add one at the same moment no more than fit succeed.
+pub fn add_secret(w: &mut Work<'_>, client: ClientId) -> Result<Option<(SecretId, Token<ClientSecret>)>, Fault> {
+    store::hold(w, client)?;
+    if store::count_secrets(w, client)? >= MOST_SECRETS { Ok(None) } else { make_secret(w, client).map(Some) }
+}
+
+/// Revokes one secret, unless it is the last. Counted while the application is held: of two who revoke one each, one is told
+/// that it is the last.
+pub fn revoke_secret(w: &mut Work<'_>, client: ClientId, secret: SecretId) -> Result<Revoked, Fault> {
+    store::hold(w, client)?;
+    let secrets = store::list_secrets(w, client)?;
+    if !secrets.iter().any(|known| known.id == secret) {
+        return Ok(Revoked::NotThere);
+    }
+    if secrets.len() == 1 {
+        return Ok(Revoked::Last);
+    }
+    Ok(if store::revoke_secret(w, client, secret)? { Revoked::Done } else { Revoked::NotThere })
+}
+
+/// The secrets of an application that open, oldest first.
+pub fn secrets(w: &mut Work<'_>, client: ClientId) -> Result<Vec<Secret>, Fault> {
+    store::list_secrets(w, client)
 }
 
 /// Replaces all secrets of an application by one new one.
 pub fn renew_secret(w: &mut Work<'_>, client: ClientId) -> Result<Token<ClientSecret>, Fault> {
     store::revoke_secrets(w, client)?;
-    add_secret(w, client)
+    Ok(make_secret(w, client)?.1)
 }
 
 /// Whether a presented secret is one of the application's. Compares hashes in constant time (CR-04).
 pub fn secret_matches(w: &mut Work<'_>, client: ClientId, presented: &TokenHash<ClientSecret>) -> Result<bool, Fault> {
-    let hashes = store::list_secrets(w, client)?;
+    let hashes = store::list_secret_hashes(w, client)?;
     Ok(hashes.iter().fold(false, |found, hash| same(hash, presented.as_bytes()) | found))
 }
 
@@ -241,10 +308,15 @@ pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
     store::list(w)
 }
 
-/// Whether an application has this name, as people read it: without regard to capitals.
-pub fn has_name(w: &mut Work<'_>, name: &ClientName) -> Result<bool, Fault> {
+/// Whether an application, other than `except`, has this name as people read it: without regard to capitals.
+pub fn has_name(w: &mut Work<'_>, name: &ClientName, except: Option<ClientId>) -> Result<bool, Fault> {
     let name = name.as_str().to_lowercase();
-    Ok(store::list_names(w)?.iter().any(|known| known.to_lowercase() == name))
+    Ok(store::list_names(w)?.iter().any(|(id, known)| Some(*id) != except && known.to_lowercase() == name))
+}
+
+/// Which applications are open to which groups: one pair for each, the applications by their names.
+pub fn open_to_groups(w: &mut Work<'_>) -> Result<Vec<(GroupId, String)>, Fault> {
+    store::list_groups(w)
 }
 
 /// The built-in demo: the one beside the server, and those started by themselves.
@@ -257,12 +329,18 @@ pub fn set_addresses(w: &mut Work<'_>, id: ClientId, purpose: Purpose, uris: &[R
     store::replace_addresses(w, id, purpose, uris)
 }
 
-/// Switches an application off, or on again with `None`.
-pub fn set_disabled(w: &mut Work<'_>, id: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {
-    store::set_disabled(w, id, at)
+/// Switches an application off, with what people will read about it.
+pub fn disable(w: &mut Work<'_>, id: ClientId, text: &Announcement) -> Result<(), Fault> {
+    let now = w.now;
+    store::set_disabled(w, id, Some((now, text.as_str())))
 }
 
-/// Removes an application with everything given to it.
+/// Switches it on again.
+pub fn enable(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
+    store::set_disabled(w, id, None)
+}
+
+/// Removes an application with everything given to it, and the numbers by which only it knew people.
 pub fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
     store::delete(w, id)
 }

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Access, Client, ClientAuth, ClientKind, NewClient, Purpose};
+use super::{Access, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
 use crate::each;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
@@ -27,9 +27,12 @@ struct ClientRow {
     scopes: String,
     pkce_exempt_reason: Option<String>,
     nonce_required: bool,
+    nonce_exempt_reason: Option<String>,
     consent_required: bool,
     demo: bool,
     disabled_at: Option<Timestamp>,
+    disabled_text: Option<String>,
+    created_at: Timestamp,
 }
 
 fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
@@ -59,6 +62,7 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         access,
         scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
         pkce_required: row.pkce_exempt_reason.is_none(),
+        no_pkce: row.pkce_exempt_reason,
         id: row.id,
         client_id: row.client_id,
         name: row.name,
@@ -68,9 +72,12 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         native: row.native,
         sector: row.sector,
         nonce_required: row.nonce_required,
+        no_nonce: row.nonce_exempt_reason,
         consent_required: row.consent_required,
         demo: row.demo,
         disabled: row.disabled_at.is_some(),
+        disabled_text: row.disabled_text,
+        created_at: row.created_at,
     })
 }
 
@@ -90,15 +97,27 @@ pub(super) fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
     rows.into_iter().map(|row| complete(w, row)).collect()
 }
 
-pub(super) fn list_names(w: &mut Work<'_>) -> Result<Vec<String>, Fault> {
-    Ok(each!(w.conn, c => clients::table.select(clients::name).load(c))?)
+pub(super) fn list_names(w: &mut Work<'_>) -> Result<Vec<(ClientId, String)>, Fault> {
+    Ok(each!(w.conn, c => clients::table.select((clients::id, clients::name)).load(c))?)
+}
+
+pub(super) fn list_groups(w: &mut Work<'_>) -> Result<Vec<(GroupId, String)>, Fault> {
+    Ok(each!(w.conn, c => client_groups::table
+        .inner_join(clients::table)
+        .filter(clients::access.eq("groups"))
+        .order(clients::name.asc())
+        .select((client_groups::group_id, clients::name))
+        .load(c))?)
+}
+
+/// An update that changes nothing is a lock both databases know.
+pub(super) fn hold(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::update(clients::table.find(id)).set(clients::id.eq(id)).execute(c))?;
+    Ok(())
 }
 
 pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewClient) -> Result<(), Fault> {
-    let (access, groups) = match &new.access {
-        Access::Everyone => ("everyone", [].as_slice()),
-        Access::Groups(groups) => ("groups", groups.as_slice()),
-    };
+    let (access, _) = columns(&new.access);
     // The sector is fixed here for good. Each application is one of its own, also when several share a host.
     let sector = id.to_string();
     let row = (
@@ -120,8 +139,36 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         clients::demo.eq(new.demo),
         clients::created_at.eq(w.now),
     );
+    each!(w.conn, c => diesel::insert_into(clients::table).values(row).execute(c))?;
+    replace_groups(w, id, &new.access)
+}
+
+pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<(), Fault> {
+    let set = (
+        clients::name.eq(new.name.as_str()),
+        clients::run_by.eq(&new.run_by),
+        clients::algorithm.eq(new.algorithm.as_str()),
+        clients::access.eq(columns(&new.access).0),
+        clients::pkce_exempt_reason.eq(new.no_pkce.as_ref().map(|reason| reason.as_str().to_owned())),
+        clients::nonce_required.eq(new.no_nonce.is_none()),
+        clients::nonce_exempt_reason.eq(new.no_nonce.as_ref().map(|reason| reason.as_str().to_owned())),
+    );
+    each!(w.conn, c => diesel::update(clients::table.find(id)).set(set).execute(c))?;
+    replace_groups(w, id, &new.access)
+}
+
+/// The word of the column, and the rows beside it.
+fn columns(access: &Access) -> (&'static str, &[GroupId]) {
+    match access {
+        Access::Everyone => ("everyone", &[]),
+        Access::Groups(groups) => ("groups", groups),
+    }
+}
+
+fn replace_groups(w: &mut Work<'_>, id: ClientId, access: &Access) -> Result<(), Fault> {
+    let (_, groups) = columns(access);
     each!(w.conn, c => {
-        diesel::insert_into(clients::table).values(row).execute(c)?;
+        diesel::delete(client_groups::table.filter(client_groups::client_id.eq(id))).execute(c)?;
         for group in groups {
             let row = (client_groups::client_id.eq(id), client_groups::group_id.eq(*group));
             diesel::insert_into(client_groups::table).values(row).execute(c)?;
@@ -142,13 +189,20 @@ pub(super) fn replace_addresses(w: &mut Work<'_>, id: ClientId, purpose: Purpose
     Ok(())
 }
 
-pub(super) fn set_disabled(w: &mut Work<'_>, id: ClientId, at: Option<Timestamp>) -> Result<(), Fault> {
-    each!(w.conn, c => diesel::update(clients::table.find(id)).set(clients::disabled_at.eq(at)).execute(c))?;
+pub(super) fn set_disabled(w: &mut Work<'_>, id: ClientId, off: Option<(Timestamp, &str)>) -> Result<(), Fault> {
+    let set = (clients::disabled_at.eq(off.map(|(at, _)| at)), clients::disabled_text.eq(off.map(|(_, text)| text)));
+    each!(w.conn, c => diesel::update(clients::table.find(id)).set(set).execute(c))?;
     Ok(())
 }
 
 pub(super) fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
+    let sector: Option<String> = each!(w.conn, c => clients::table.find(id).select(clients::sector).first(c).optional())?;
     each!(w.conn, c => diesel::delete(clients::table.find(id)).execute(c))?;
+    let Some(sector) = sector else { return Ok(()) };
+    let shared: i64 = each!(w.conn, c => clients::table.filter(clients::sector.eq(&sector)).count().get_result(c))?;
+    if shared == 0 {
+        each!(w.conn, c => diesel::delete(subjects::table.filter(subjects::sector.eq(&sector))).execute(c))?;
+    }
     Ok(())
 }
 
@@ -163,7 +217,32 @@ pub(super) fn insert_secret(w: &mut Work<'_>, id: SecretId, client: ClientId, ha
     Ok(())
 }
 
-pub(super) fn list_secrets(w: &mut Work<'_>, client: ClientId) -> Result<Vec<Vec<u8>>, Fault> {
+pub(super) fn list_secrets(w: &mut Work<'_>, client: ClientId) -> Result<Vec<Secret>, Fault> {
+    let rows: Vec<(SecretId, Timestamp)> = each!(w.conn, c => client_secrets::table
+        .filter(client_secrets::client_id.eq(client).and(client_secrets::revoked_at.is_null()))
+        .order(client_secrets::id.asc())
+        .select((client_secrets::id, client_secrets::created_at))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(id, made_at)| Secret { id, made_at }).collect())
+}
+
+pub(super) fn count_secrets(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
+    Ok(each!(w.conn, c => client_secrets::table
+        .filter(client_secrets::client_id.eq(client).and(client_secrets::revoked_at.is_null()))
+        .count()
+        .get_result(c))?)
+}
+
+pub(super) fn revoke_secret(w: &mut Work<'_>, client: ClientId, secret: SecretId) -> Result<bool, Fault> {
+    let now = w.now;
+    let changed = each!(w.conn, c => diesel::update(client_secrets::table
+        .filter(client_secrets::id.eq(secret).and(client_secrets::client_id.eq(client)).and(client_secrets::revoked_at.is_null())))
+        .set(client_secrets::revoked_at.eq(now))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+pub(super) fn list_secret_hashes(w: &mut Work<'_>, client: ClientId) -> Result<Vec<Vec<u8>>, Fault> {
     Ok(each!(w.conn, c => client_secrets::table
         .filter(client_secrets::client_id.eq(client).and(client_secrets::revoked_at.is_null()))
         .select(client_secrets::hash)

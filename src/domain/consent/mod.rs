@@ -29,6 +29,11 @@ pub fn give(w: &mut Work<'_>, person: PersonId, client: ClientId, scopes: &[Stri
     store::upsert(w, id, person, client, &scopes.join(" "), claims.to_vec())
 }
 
+/// How many people agreed to give an application something.
+pub fn count(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
+    store::count(w, client)
+}
+
 /// Forgets what was agreed.
 pub fn withdraw(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<bool, Fault> {
     store::delete(w, person, client)

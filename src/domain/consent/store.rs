@@ -48,6 +48,10 @@ pub(super) fn upsert(
     Ok(())
 }
 
+pub(super) fn count(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
+    Ok(each!(w.conn, c => consents::table.filter(consents::client_id.eq(client)).count().get_result(c))?)
+}
+
 pub(super) fn delete(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<bool, Fault> {
     let gone = each!(w.conn, c => diesel::delete(consents::table
         .filter(consents::person_id.eq(person).and(consents::client_id.eq(client))))

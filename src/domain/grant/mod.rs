@@ -103,8 +103,9 @@ pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>) -> Result<Claim, Fau
     })
 }
 
-/// Whether a grant still holds: not revoked, session open, person active, application on. Read in the same write
-/// that uses it, so that signing out and redeeming at one moment have one order (OA-29).
+/// Whether a grant still holds: not revoked, session open, person active, application on and open to them. Read in the same
+/// write that uses it, so that signing out and redeeming at one moment have one order (OA-29). Who may use an application is
+/// asked each time: whoever loses a group loses what it gave at once, by whatever way they lost it (CVE-145).
 pub fn is_live(w: &mut Work<'_>, grant: GrantId, idle_since: Timestamp) -> Result<bool, Fault> {
     store::is_live(w, grant, idle_since)
 }
@@ -144,6 +145,16 @@ pub fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result<(), Fa
 /// Revokes all grants of a person.
 pub fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     store::revoke_for_person(w, person)
+}
+
+/// Revokes all grants to an application; says how many held.
+pub fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
+    store::revoke_for_client(w, client)
+}
+
+/// How many grants to an application hold, as far as their sessions say.
+pub fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
+    store::count_open(w, client)
 }
 
 /// The id under which an application knows a session (`sid`): made on first use, never the cookie (OA-120).

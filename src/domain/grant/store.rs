@@ -1,5 +1,6 @@
 //! Rows of `grants`, `codes`, `access_tokens` and `app_sessions`.
 
+use diesel::dsl::exists;
 use diesel::prelude::*;
 
 use super::{ChosenClaims, CodeTerms, NewGrant, no_resources};
@@ -7,7 +8,7 @@ use crate::each;
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::db::schema::{access_tokens, app_sessions, clients, codes, grants, persons, sessions};
+use crate::platform::db::schema::{access_tokens, app_sessions, client_groups, clients, codes, grants, memberships, persons, sessions};
 use crate::platform::db::{Json, Work};
 
 /// A code that has just been claimed, with its grant.
@@ -134,6 +135,16 @@ pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<CodeRow, Fa
     })
 }
 
+/// The application is open to the person of the grant: to everyone, or to a group they are in.
+#[diesel::dsl::auto_type]
+fn may_use() -> _ {
+    let shared = client_groups::table
+        .inner_join(memberships::table.on(memberships::group_id.eq(client_groups::group_id)))
+        .filter(client_groups::client_id.eq(clients::id))
+        .filter(memberships::person_id.eq(grants::person_id));
+    clients::access.eq("everyone").or(exists(shared))
+}
+
 pub(super) fn is_live(w: &mut Work<'_>, grant: GrantId, used_since: Timestamp) -> Result<bool, Fault> {
     let now = w.now;
     let found: Option<GrantId> = each!(w.conn, c => grants::table
@@ -143,6 +154,7 @@ pub(super) fn is_live(w: &mut Work<'_>, grant: GrantId, used_since: Timestamp) -
         .filter(grants::id.eq(grant).and(grants::revoked_at.is_null()))
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)).and(sessions::last_used_at.gt(used_since)))
         .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
+        .filter(may_use())
         .select(grants::id)
         .first(c)
         .optional())?;
@@ -180,6 +192,7 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], used_since: Timesta
         .filter(grants::revoked_at.is_null())
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)).and(sessions::last_used_at.gt(used_since)))
         .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
+        .filter(may_use())
         .select((
             grants::id,
             grants::person_id,
@@ -239,6 +252,24 @@ pub(super) fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<()
         .set(grants::revoked_at.eq(now))
         .execute(c))?;
     Ok(())
+}
+
+pub(super) fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
+    let now = w.now;
+    Ok(each!(w.conn, c => diesel::update(grants::table
+        .filter(grants::client_id.eq(client).and(grants::revoked_at.is_null())))
+        .set(grants::revoked_at.eq(now))
+        .execute(c))?)
+}
+
+pub(super) fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
+    let now = w.now;
+    Ok(each!(w.conn, c => grants::table
+        .inner_join(sessions::table)
+        .filter(grants::client_id.eq(client).and(grants::revoked_at.is_null()))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
+        .count()
+        .get_result(c))?)
 }
 
 pub(super) fn insert_app_session(w: &mut Work<'_>, id: AppSessionId, session: SessionId, client: ClientId) -> Result<(), Fault> {

@@ -1,5 +1,8 @@
 //! Rows of `groups` and `memberships`.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use crate::each;
@@ -7,6 +10,10 @@ use crate::kernel::Fault;
 use crate::kernel::ids::{GroupId, PersonId};
 use crate::platform::db::Work;
 use crate::platform::db::schema::{groups, memberships};
+
+pub(super) fn find(w: &mut Work<'_>, id: GroupId) -> Result<Option<String>, Fault> {
+    Ok(each!(w.conn, c => groups::table.find(id).select(groups::name).first(c).optional())?)
+}
 
 pub(super) fn find_by_name(w: &mut Work<'_>, name: &str) -> Result<Option<GroupId>, Fault> {
     Ok(each!(w.conn, c => groups::table.filter(groups::name.eq(name)).select(groups::id).first(c).optional())?)
@@ -35,13 +42,35 @@ pub(super) fn list_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<(GroupId
         .load(c))?)
 }
 
-pub(super) fn insert_member(w: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<(), Fault> {
+pub(super) fn insert_member(w: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<bool, Fault> {
     let row = (memberships::group_id.eq(group), memberships::person_id.eq(person), memberships::created_at.eq(w.now));
-    each!(w.conn, c => diesel::insert_into(memberships::table).values(row).on_conflict_do_nothing().execute(c))?;
+    let made = each!(w.conn, c => diesel::insert_into(memberships::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(made == 1)
+}
+
+pub(super) fn delete_member(w: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<bool, Fault> {
+    let gone = each!(w.conn, c => diesel::delete(memberships::table.find((group, person))).execute(c))?;
+    Ok(gone == 1)
+}
+
+pub(super) fn list_members(w: &mut Work<'_>, group: GroupId) -> Result<Vec<PersonId>, Fault> {
+    Ok(each!(w.conn, c => memberships::table.filter(memberships::group_id.eq(group)).select(memberships::person_id).load(c))?)
+}
+
+pub(super) fn count_members(w: &mut Work<'_>) -> Result<HashMap<GroupId, i64>, Fault> {
+    let rows: Vec<(GroupId, i64)> = each!(w.conn, c => memberships::table
+        .group_by(memberships::group_id)
+        .select((memberships::group_id, count_star()))
+        .load(c))?;
+    Ok(rows.into_iter().collect())
+}
+
+pub(super) fn set_name(w: &mut Work<'_>, id: GroupId, name: &str) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::update(groups::table.find(id)).set(groups::name.eq(name)).execute(c))?;
     Ok(())
 }
 
-pub(super) fn delete_member(w: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<(), Fault> {
-    each!(w.conn, c => diesel::delete(memberships::table.find((group, person))).execute(c))?;
+pub(super) fn delete(w: &mut Work<'_>, id: GroupId) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::delete(groups::table.find(id)).execute(c))?;
     Ok(())
 }

@@ -2,10 +2,11 @@
 
 use crate::app::App;
 use crate::domain::access::{AdminActor, Administrator, Right};
-use crate::domain::client::{self, Access, Client};
-use crate::domain::{group, ledger};
-use crate::kernel::ids::GroupId;
+use crate::domain::client::{self, Access, Client, Secret};
+use crate::domain::{consent, grant, group, ledger};
+use crate::kernel::ids::{ClientId, GroupId};
 use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::Work;
 
 /// One application.
 #[derive(Clone, Debug)]
@@ -18,6 +19,35 @@ pub struct Overview {
     pub last_released: Option<Timestamp>,
 }
 
+/// One application, with what its own page says of it.
+#[derive(Clone, Debug)]
+pub struct Detail {
+    /// As in the list.
+    pub overview: Overview,
+    /// Its secrets that open, oldest first.
+    pub secrets: Vec<Secret>,
+}
+
+/// What would end with an application.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Reach {
+    /// People who agreed to give it something.
+    pub consents: i64,
+    /// Sign-ins that still give it something.
+    pub grants: i64,
+}
+
+/// Which application somebody meant.
+#[derive(Clone, Debug)]
+pub enum Named {
+    /// This one.
+    One(Box<Client>),
+    /// None.
+    Nobody,
+    /// Several have this name.
+    Several(Vec<Client>),
+}
+
 /// All applications, by their names.
 ///
 /// # Errors
@@ -26,18 +56,66 @@ pub async fn list(app: &App, administrator: &Administrator) -> Result<Vec<Overvi
     administrator.demand(Right::Applications)?;
     app.read(|w| {
         let groups = group::list(w)?;
-        let mut all = Vec::new();
-        for client in client::list(w)? {
-            let names = match &client.access {
-                Access::Everyone => None,
-                Access::Groups(allowed) => {
-                    Some(groups.iter().filter(|(id, _)| allowed.contains(id)).map(|(_, name)| name.clone()).collect())
-                }
-            };
-            all.push(Overview { groups: names, last_released: ledger::last_to(w, client.id)?, client });
-        }
+        let mut all = client::list(w)?.into_iter().map(|client| overview(w, client, &groups)).collect::<Result<Vec<_>, _>>()?;
         all.sort_by_key(|overview| overview.client.name.to_lowercase());
         Ok(all)
+    })
+    .await
+}
+
+fn overview(w: &mut Work<'_>, client: Client, groups: &[(GroupId, String)]) -> Result<Overview, Fault> {
+    let names = match &client.access {
+        Access::Everyone => None,
+        Access::Groups(allowed) => Some(groups.iter().filter(|(id, _)| allowed.contains(id)).map(|(_, name)| name.clone()).collect()),
+    };
+    Ok(Overview { groups: names, last_released: ledger::last_to(w, client.id)?, client })
+}
+
+/// One application; `None` when there is no such application.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn find(app: &App, administrator: &Administrator, id: ClientId) -> Result<Option<Detail>, Fault> {
+    administrator.demand(Right::Applications)?;
+    app.read(move |w| {
+        let Some(client) = client::find_by_id(w, id)? else { return Ok(None) };
+        let groups = group::list(w)?;
+        let overview = overview(w, client, &groups)?;
+        Ok(Some(Detail { overview, secrets: client::secrets(w, id)? }))
+    })
+    .await
+}
+
+/// What would end with an application.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn reach(app: &App, administrator: &Administrator, id: ClientId) -> Result<Reach, Fault> {
+    administrator.demand(Right::Applications)?;
+    app.read(move |w| Ok(Reach { consents: consent::count(w, id)?, grants: grant::count_open(w, id)? })).await
+}
+
+/// The application somebody names by its client id, or by its name without regard to capitals.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn named(app: &App, administrator: &Administrator, typed: &str) -> Result<Named, Fault> {
+    administrator.demand(Right::Applications)?;
+    let typed = typed.trim().to_owned();
+    app.read(move |w| {
+        if let Some(client) = client::find(w, &typed)? {
+            return Ok(Named::One(Box::new(client)));
+        }
+        let name = typed.to_lowercase();
+        let mut found: Vec<Client> = client::list(w)?.into_iter().filter(|client| client.name.to_lowercase() == name).collect();
+        Ok(match (found.pop(), found.is_empty()) {
+            (None, _) => Named::Nobody,
+            (Some(client), true) => Named::One(Box::new(client)),
+            (Some(client), false) => {
+                found.push(client);
+                Named::Several(found)
+            }
+        })
     })
     .await
 }

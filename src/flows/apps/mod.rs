@@ -1,11 +1,77 @@
 //! Applications and administrators: which there are, and (with an [`AdminActor`](crate::domain::access::AdminActor)) which
-//! are connected. The page and the command are two faces of the same verbs.
+//! are connected, what becomes of them, and which secrets they have. The page and the command are two faces of the same verbs.
 
+mod change;
 mod list;
 mod register;
+mod secrets;
+mod standing;
 mod typed;
 
-pub use list::{Overview, known_groups, list};
+pub use change::change_typed;
+pub use list::{Detail, Named, Overview, Reach, find, known_groups, list, named, reach};
 pub(super) use register::register_in;
 pub use register::{SameName, Unfit, register, register_typed};
-pub use typed::{Exemption, Place, Shape, Typed, Who, Wrong, parse};
+pub use secrets::{NewSecret, SecretAdded, add_secret, revoke_secret};
+pub use standing::{delete, disable, enable};
+pub use typed::{Exemption, Place, Shape, Typed, Who, Wrong, parse, typed_from};
+
+use crate::domain::access::AdminActor;
+use crate::domain::audit::{Entry, Kind};
+use crate::domain::client::{self, Client};
+use crate::flows::Caller;
+use crate::kernel::Fault;
+use crate::kernel::ids::ClientId;
+use crate::platform::db::Work;
+
+/// What became of an act on an application.
+#[derive(Debug)]
+pub enum Outcome<T> {
+    /// It is done.
+    Done(T),
+    /// There is no such application, or not in a state for it.
+    NotThere,
+    /// It is the built-in demo, which looks after itself.
+    Demo,
+}
+
+impl<T> Outcome<T> {
+    /// The same outcome of something else.
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+        match self {
+            Self::Done(done) => Outcome::Done(change(done)),
+            Self::NotThere => Outcome::NotThere,
+            Self::Demo => Outcome::Demo,
+        }
+    }
+}
+
+/// Holds an application for somebody who wants to change it.
+fn hold(w: &mut Work<'_>, id: ClientId) -> Result<Outcome<Client>, Fault> {
+    Ok(match client::hold(w, id)? {
+        None => Outcome::NotThere,
+        Some(client) if client.demo => Outcome::Demo,
+        Some(client) => Outcome::Done(client),
+    })
+}
+
+/// Gives what is held, or ends the verb with the same outcome.
+macro_rules! held {
+    ($w:expr, $id:expr) => {
+        match super::hold($w, $id)? {
+            super::Outcome::Done(client) => client,
+            super::Outcome::NotThere => return Ok(super::Outcome::NotThere),
+            super::Outcome::Demo => return Ok(super::Outcome::Demo),
+        }
+    };
+}
+use held;
+
+/// The record of an act: who did it to which application, and from where.
+fn entry(kind: Kind, actor: &AdminActor, caller: Option<&Caller>, about: ClientId) -> Entry {
+    let entry = Entry::new(kind, actor.actor()).with(about);
+    match (caller, actor.person()) {
+        (Some(caller), Some(by)) => entry.personal(Some(by), caller.trace()),
+        _ => entry,
+    }
+}

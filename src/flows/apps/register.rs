@@ -40,7 +40,7 @@ pub async fn register_typed(app: &App, actor: &AdminActor, typed: Typed, same: S
             Ok(new) => new,
             Err(wrong) => return Ok(Err(Unfit::Wrong(wrong))),
         };
-        if same == SameName::Refused && client::has_name(w, &new.name)? {
+        if same == SameName::Refused && client::has_name(w, &new.name, None)? {
             return Ok(Err(Unfit::SameName));
         }
         let registered = register_in(w, &new, by)?;

@@ -1,6 +1,6 @@
 //! What somebody typed about an application, on the page or at the command line, and everything that is wrong with it.
 
-use crate::domain::client::{Access, ClientAuth, ClientKind, NewClient};
+use crate::domain::client::{Access, Client, ClientAuth, ClientKind, NewClient};
 use crate::kernel::address::{AddressProblem, RedirectUri};
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::{ClientName, Reason, TextProblem};
@@ -27,6 +27,14 @@ impl Shape {
             Self::Server => "server",
             Self::Browser => "browser",
             Self::Installed => "installed",
+        }
+    }
+    /// Where an application that is connected runs.
+    pub fn of(client: &Client) -> Self {
+        match (client.native, client.kind) {
+            (true, _) => Self::Installed,
+            (false, ClientKind::Public) => Self::Browser,
+            (false, ClientKind::Confidential) => Self::Server,
         }
     }
     /// The one with this word.
@@ -108,6 +116,23 @@ pub enum Wrong {
     Reason(Exemption),
     /// An exemption for an application that has no secret.
     Exempt(Exemption),
+}
+
+/// What somebody would have typed for an application as it is now. `groups` are the names of those that may use it, if not
+/// everyone may.
+pub fn typed_from(client: &Client, groups: Option<&[String]>) -> Typed {
+    let texts = |uris: &[RedirectUri]| uris.iter().map(|uri| uri.as_str().to_owned()).collect();
+    Typed {
+        name: client.name.clone(),
+        run_by: Some(client.run_by.clone()).filter(|name| !name.is_empty()),
+        redirect_uris: texts(&client.redirect_uris),
+        post_logout_redirect_uris: texts(&client.post_logout_redirect_uris),
+        who: Some(groups.map_or(Who::Everyone, |names| Who::Groups(names.to_vec()))),
+        shape: Some(Shape::of(client)),
+        algorithm: client.algorithm.as_str().to_owned(),
+        no_pkce: client.no_pkce.clone(),
+        no_nonce: client.no_nonce.clone(),
+    }
 }
 
 /// What is to be registered, or everything that is wrong, in the order of the form. `groups` are those there are.

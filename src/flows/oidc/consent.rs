@@ -22,8 +22,7 @@ pub enum Answer {
 /// Carries an answer out. Everything is checked again: the session, its proofs, who may use the application.
 pub async fn answer(app: &App, caller: &Caller, session: &Session, id: RequestId, answer: Answer) -> Result<Decision, Fault> {
     let Some(standing) = standing(app, caller, session, id).await? else { return Ok(Decision::Gone) };
-    let ready = standing.allowed && !standing.client.disabled && !standing.is_another_person() && standing.need.met_by(&session.events);
-    if !ready {
+    if !standing.is_open_to(session) {
         return authorize::decide(app, caller, Some(session), id).await;
     }
     match answer {

@@ -144,10 +144,12 @@ fn redeem(
         Some("another application's") // OA-27
     } else if presented.redirect_uri.as_deref() != Some(row.redirect_uri.as_str()) {
         Some("redirect_uri differs") // OA-28
+    } else if !client.redirects_to(&row.redirect_uri) {
+        Some("redirect_uri is the application's no more")
     } else if !pkce::fits(row.code_challenge.as_deref(), presented.verifier.as_deref()) {
         Some("code_verifier does not fit") // OA-32, OA-33
     } else if !grant::is_live(w, row.grant, w.now.minus(presented.idle))? {
-        Some("the session has ended") // OA-29
+        Some("the session has ended, or the application is closed to the person") // OA-29, CVE-145
     } else {
         None
     };

@@ -111,7 +111,11 @@ fn invite_in(
     let person = person.id;
     audit::append(w, &entry(Kind::PersonCreated, actor, caller, person, None).fact("by", "invitation"))?;
     for name in &new.groups {
+        let is_new = group::find_by_name(w, name.as_str())?.is_none();
         let group = group::find_or_create(w, name.as_str())?;
+        if is_new {
+            audit::append(w, &super::groups::record(Kind::GroupMade, actor, caller, group).fact("name", name.as_str()))?;
+        }
         group::add_member(w, group, person)?;
         audit::append(w, &entry(Kind::GroupJoined, actor, caller, person, None).fact("group", group.to_string()))?;
     }

@@ -2,11 +2,15 @@
 //! Every act has its reason, is recorded in the write that does it, and names both.
 
 mod enrolment;
+mod groups;
 mod invite;
 mod list;
 mod standing;
 
 pub use enrolment::send_enrolment_link;
+pub use groups::{
+    GroupNamed, GroupRemoved, GroupRow, Move, find_group, groups_of, list_groups, make_group, move_person, remove_group, rename_group,
+};
 pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
 pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list, named};
 pub use standing::{disable, enable};

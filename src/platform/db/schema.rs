@@ -298,6 +298,7 @@ diesel::table! {
         consent_required -> Bool,
         demo -> Bool,
         disabled_at -> Nullable<DbTime>,
+        disabled_text -> Nullable<Text>,
         created_at -> DbTime,
     }
 }

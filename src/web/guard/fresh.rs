@@ -8,7 +8,7 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::{SignedIn, app_of};
 use crate::flows::security::{Recent, Unaided};
-use crate::kernel::ids::PersonId;
+use crate::kernel::ids::{ClientId, PersonId};
 use crate::web::Failure;
 
 /// A signed-in person with a fresh proof.
@@ -43,11 +43,15 @@ pub enum FreshReturn {
     AppNew,
     /// One person.
     Person(PersonId),
+    /// One application.
+    App(ClientId),
+    /// The list of groups.
+    Groups,
 }
 
 impl FreshReturn {
     /// The pages without a part of their own, the longer of two alike first.
-    const FIXED: [(Self, &'static str, &'static str); 9] = [
+    const FIXED: [(Self, &'static str, &'static str); 10] = [
         (Self::PasskeyAdd, "passkey", "/me/security/passkeys/add"),
         (Self::TotpAdd, "authenticator", "/me/security/authenticators/add"),
         (Self::Password, "password", "/me/security/password"),
@@ -55,6 +59,7 @@ impl FreshReturn {
         (Self::Security, "security", "/me/security"),
         (Self::Invite, "invite", "/people/invite"),
         (Self::People, "people", "/people"),
+        (Self::Groups, "groups", "/groups"),
         (Self::AppNew, "app-new", "/apps/new"),
         (Self::Apps, "apps", "/apps"),
     ];
@@ -68,6 +73,9 @@ impl FreshReturn {
         if let Some(id) = path.strip_prefix("/people/").and_then(|rest| rest.split('/').next()?.parse().ok()) {
             return Self::Person(id);
         }
+        if let Some(id) = path.strip_prefix("/apps/").and_then(|rest| rest.split('/').next()?.parse().ok()) {
+            return Self::App(id);
+        }
         Self::FIXED.iter().find(|(_, _, page)| path.starts_with(page)).map_or(Self::Security, |(to, _, _)| *to)
     }
     /// From the key in our own address.
@@ -75,12 +83,16 @@ impl FreshReturn {
         if let Some(id) = key.strip_prefix("person-").and_then(|id| id.parse().ok()) {
             return Self::Person(id);
         }
+        if let Some(id) = key.strip_prefix("app-").and_then(|id| id.parse().ok()) {
+            return Self::App(id);
+        }
         Self::FIXED.iter().find(|(_, word, _)| *word == key).map_or(Self::Security, |(to, _, _)| *to)
     }
     /// The key.
     pub fn key(self) -> String {
         match self {
             Self::Person(id) => format!("person-{id}"),
+            Self::App(id) => format!("app-{id}"),
             fixed => Self::FIXED.iter().find(|(to, _, _)| *to == fixed).map_or("security", |(_, word, _)| word).to_owned(),
         }
     }
@@ -88,6 +100,7 @@ impl FreshReturn {
     pub fn path(self) -> String {
         match self {
             Self::Person(id) => format!("/people/{id}"),
+            Self::App(id) => format!("/apps/{id}"),
             fixed => Self::FIXED.iter().find(|(to, _, _)| *to == fixed).map_or("/me/security", |(_, _, page)| page).to_owned(),
         }
     }
@@ -145,6 +158,10 @@ mod tests {
             ("/people/invite", "/people/invite"),
             (&format!("/people/{id}/withdraw"), &format!("/people/{id}")),
             ("/people/evil/withdraw", "/people"),
+            (&format!("/apps/{id}/secrets"), &format!("/apps/{id}")),
+            ("/apps/new", "/apps/new"),
+            ("/apps/evil/disable", "/apps"),
+            ("/groups/new", "/groups"),
             ("//evil.example", "/me/security"),
         ] {
             let to = FreshReturn::of_path(asked);
@@ -152,5 +169,6 @@ mod tests {
             assert_eq!(FreshReturn::parse(&to.key()), to);
         }
         assert_eq!(FreshReturn::parse("person-/evil.example"), FreshReturn::Security);
+        assert_eq!(FreshReturn::parse("app-/evil.example"), FreshReturn::Security);
     }
 }

@@ -50,6 +50,7 @@ async fn begin(app: &App, browser: &Browser, query: &str) -> Result<HttpResponse
     match authorize::begin(app, &browser.caller(), params).await? {
         Begun::UnknownApp => page(Problem::UnknownApp),
         Begun::UnknownRedirect { app, sent } => page(Problem::UnknownRedirect { app, sent }),
+        Begun::Off { app: name, run_by, text } => off(app, browser, name, run_by, text),
         Begun::Unreadable(detail) => page(Problem::BadAppRequest { detail: detail.to_owned() }),
         Begun::Redirect(url, name) => to_application(app, browser, &url, &name),
         Begun::Continue(id) => {
@@ -80,10 +81,13 @@ pub(crate) async fn show(app: &App, browser: &Browser, id: RequestId, decision: 
     match decision {
         Decision::SignIn { again } => Ok(respond::see_other(&format!("/login?request={id}{}", if again { "&again=1" } else { "" }))),
         Decision::Consent(question) => consent(app, browser, id, *question),
-        Decision::Denied { app: name, run_by, person } => {
-            let page = DeniedPage { app: name, run_by, closed: Closed::NotForYou, person };
-            respond::page_with(app, browser, StatusCode::FORBIDDEN, &page, PageOptions { popup: true, ..PageOptions::default() })
+        Decision::Denied { app: name, run_by, person, groups } => {
+            let other = Some(format!("/login?request={id}&again=other"));
+            let page = DeniedPage { app: name, run_by, closed: Closed::NotForYou, text: String::new(), person, groups, other };
+            denied(app, browser, &page)
         }
+        Decision::Off { app: name, run_by, text } => off(app, browser, name, run_by, text),
+        Decision::UnknownRedirect { app, sent } => Err(Failure::Application(Problem::UnknownRedirect { app, sent })),
         Decision::Redirect { url, app: name } => {
             let mut answer = to_application(app, browser, &url, &name)?;
             if browser.kept_requests().iter().any(|(kept, _)| *kept == id) {
@@ -94,6 +98,15 @@ pub(crate) async fn show(app: &App, browser: &Browser, id: RequestId, decision: 
         }
         Decision::Gone => moved_on(app, browser, Some(After::Request(id))).await,
     }
+}
+
+fn denied(app: &App, browser: &Browser, page: &DeniedPage) -> Result<HttpResponse, Failure> {
+    respond::page_with(app, browser, StatusCode::FORBIDDEN, page, PageOptions { popup: true, ..PageOptions::default() })
+}
+
+fn off(app: &App, browser: &Browser, name: String, run_by: String, text: String) -> Result<HttpResponse, Failure> {
+    let page = DeniedPage { app: name, run_by, closed: Closed::Off, text, person: String::new(), groups: vec![], other: None };
+    denied(app, browser, &page)
 }
 
 fn consent(app: &App, browser: &Browser, id: RequestId, question: Question) -> Result<HttpResponse, Failure> {

@@ -9,7 +9,7 @@ use crate::web::Failure;
 use crate::web::respond::PageOptions;
 
 /// The parts of the navigation, in their order: the word that the layout knows, and the right it takes.
-const PARTS: &[(&str, Right)] = &[("people", Right::People), ("apps", Right::Applications)];
+const PARTS: &[(&str, Right)] = &[("people", Right::People), ("groups", Right::People), ("apps", Right::Applications)];
 
 /// The parts somebody may open.
 pub(super) fn parts(may: impl Fn(Right) -> bool) -> Vec<&'static str> {

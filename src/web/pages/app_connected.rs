@@ -10,7 +10,8 @@ use serde::{Deserialize, Serialize};
 use super::admin::options;
 use super::app_connected_view::AppConnectedPage;
 use crate::app::App;
-use crate::domain::client::Registered;
+use crate::domain::client::{Client, Registered};
+use crate::flows::apps::NewSecret;
 use crate::kernel::ids::{ClientId, SessionId};
 use crate::platform::ephemeral::Key;
 use crate::web::Failure;
@@ -20,38 +21,55 @@ use crate::web::respond::{page_with, see_other};
 /// How long it can be looked at.
 const SHOWN: Duration = Duration::from_secs(600);
 
-/// A secret as it is kept for a few minutes, sealed.
+/// What an application has to be told, as it is kept for a few minutes, sealed.
 #[derive(Serialize, Deserialize)]
-struct Kept {
+pub(super) struct Values {
+    id: ClientId,
     name: String,
     client_id: String,
     secret: Option<String>,
+    further: bool,
     scopes: String,
     algorithm: String,
 }
 
-fn key(session: SessionId, client: ClientId) -> Key<Kept> {
+impl Values {
+    /// Of an application that was connected just now.
+    pub(super) fn first(registered: Registered) -> Self {
+        Self::of(registered.client, registered.secret.map(|secret| secret.expose().to_owned()), false)
+    }
+    /// With a further secret of one that was connected before.
+    pub(super) fn further(made: NewSecret) -> Self {
+        let secret = made.secret.expose().to_owned();
+        Self::of(made.client, Some(secret), true)
+    }
+    fn of(client: Client, secret: Option<String>, further: bool) -> Self {
+        Self {
+            id: client.id,
+            name: client.name,
+            client_id: client.client_id,
+            secret,
+            further,
+            scopes: client.scopes.join(" "),
+            algorithm: client.algorithm.as_str().to_owned(),
+        }
+    }
+}
+
+fn key(session: SessionId, client: ClientId) -> Key<Values> {
     Key::new("app_secret", &format!("{session}.{client}"))
 }
 
 /// Keeps what was made for the page that shows it.
-pub(super) async fn keep(app: &App, admin: &FreshAdmin, registered: Registered) -> Result<(), Failure> {
-    let client = registered.client;
-    let kept = Kept {
-        name: client.name,
-        client_id: client.client_id,
-        secret: registered.secret.map(|secret| secret.expose().to_owned()),
-        scopes: client.scopes.join(" "),
-        algorithm: client.algorithm.as_str().to_owned(),
-    };
-    Ok(app.ephemeral.put(&key(admin.signed_in.session.id, client.id), &kept, SHOWN).await?)
+pub(super) async fn keep(app: &App, admin: &FreshAdmin, values: Values) -> Result<(), Failure> {
+    Ok(app.ephemeral.put(&key(admin.signed_in.session.id, values.id), &values, SHOWN).await?)
 }
 
 /// Shows it.
 pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let client: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
     let Some(kept) = app.ephemeral.get(&key(admin.signed_in.session.id, client)).await? else {
-        return Ok(see_other("/apps"));
+        return Ok(see_other(&format!("/apps/{client}")));
     };
     let origin = app.settings.origin();
     let discovery = origin.join("/.well-known/openid-configuration");
@@ -62,7 +80,9 @@ pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Pat
         .chain([("OIDC_SCOPES", kept.scopes.as_str()), ("OIDC_ID_TOKEN_ALGORITHM", kept.algorithm.as_str())]);
     let page = AppConnectedPage {
         settings: lines.map(|(name, value)| format!("{name}=\"{value}\"")).collect::<Vec<_>>().join("\n"),
+        id: client.to_string(),
         name: kept.name,
+        further: kept.further,
         issuer: origin.as_str().to_owned(),
         discovery,
         client_id: kept.client_id,

@@ -6,7 +6,6 @@ use actix_web::{HttpResponse, web};
 use super::account::DoneQuery;
 use super::admin::options;
 use super::apps_view::{AppRow, AppsPage};
-use crate::domain::client::ClientKind;
 use crate::flows::apps::{self, Overview, Shape};
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, Shared};
@@ -21,19 +20,15 @@ pub async fn show(app: Shared, browser: Browser, admin: Admin, query: web::Query
 }
 
 /// What the pages about applications say of one.
-fn row(overview: Overview) -> AppRow {
+pub(super) fn row(overview: Overview) -> AppRow {
     let client = overview.client;
-    let shape = match (client.native, client.kind) {
-        (true, _) => Shape::Installed,
-        (false, ClientKind::Public) => Shape::Browser,
-        (false, ClientKind::Confidential) => Shape::Server,
-    };
     AppRow {
+        id: client.id.to_string(),
+        shape: Shape::of(&client).as_str(),
         client_id: client.client_id,
         name: client.name,
         run_by: client.run_by,
         groups: overview.groups,
-        shape: shape.as_str(),
         off: client.disabled,
         demo: client.demo,
         last_released: overview.last_released,

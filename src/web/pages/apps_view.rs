@@ -8,6 +8,8 @@ use crate::platform::render::Page;
 /// One application.
 #[derive(Clone, Debug, Serialize)]
 pub struct AppRow {
+    /// Its row.
+    pub id: String,
     /// Its name in the protocol.
     pub client_id: String,
     /// Its name for people.
@@ -26,6 +28,23 @@ pub struct AppRow {
     pub last_released: Option<Timestamp>,
 }
 
+impl AppRow {
+    /// An example.
+    pub fn sample() -> Self {
+        Self {
+            id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
+            client_id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
+            name: "Grafana".into(),
+            run_by: "Acme IT".into(),
+            groups: None,
+            shape: "server",
+            off: false,
+            demo: false,
+            last_released: Some(Timestamp::from_seconds(1_777_817_520)),
+        }
+    }
+}
+
 /// The list of applications.
 #[derive(Clone, Debug, Serialize)]
 pub struct AppsPage {
@@ -37,16 +56,7 @@ impl Page for AppsPage {
     const TEMPLATE: &'static str = "pages/apps.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let grafana = AppRow {
-            client_id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
-            name: "Grafana".into(),
-            run_by: "Acme IT".into(),
-            groups: None,
-            shape: "server",
-            off: false,
-            demo: false,
-            last_released: Some(Timestamp::from_seconds(1_777_817_520)),
-        };
+        let grafana = AppRow::sample();
         let notes = AppRow {
             name: "Notes <b>Example</b>".into(),
             run_by: String::new(),

@@ -124,16 +124,37 @@ pub struct DeniedPage {
     pub run_by: String,
     /// Why.
     pub closed: Closed,
-    /// The name of the account.
+    /// What its administrators say about its being switched off.
+    pub text: String,
+    /// The name of the account; none where nobody had to sign in.
     pub person: String,
+    /// The groups that may use it.
+    pub groups: Vec<String>,
+    /// Where somebody else signs in for the same request.
+    pub other: Option<String>,
 }
 
 impl Page for DeniedPage {
     const TEMPLATE: &'static str = "pages/denied.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { app: "Payroll".into(), run_by: "Acme IT".into(), closed: Closed::NotForYou, person: "Ana Example".into() };
-        vec![("off", Self { closed: Closed::Off, ..page.clone() }), ("not_for_you", page)]
+        let page = Self {
+            app: "Payroll".into(),
+            run_by: "Acme IT".into(),
+            closed: Closed::NotForYou,
+            text: String::new(),
+            person: "ana".into(),
+            groups: vec!["Finance".into(), "Night shift".into()],
+            other: Some("/login?request=01a2&again=other".into()),
+        };
+        let off = Self { closed: Closed::Off, person: String::new(), groups: vec![], other: None, ..page.clone() };
+        vec![
+            ("off", Self { text: "We move it to a new machine. It is back on Monday.".into(), ..off.clone() }),
+            ("off_nobody_named", Self { run_by: String::new(), ..off }),
+            ("one_group", Self { groups: vec!["Finance".into()], run_by: String::new(), ..page.clone() }),
+            ("no_group", Self { groups: vec![], ..page.clone() }),
+            ("not_for_you", page),
+        ]
     }
 }
 

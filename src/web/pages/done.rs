@@ -36,13 +36,33 @@ pub enum Done {
     PersonDisabled,
     /// An account was switched on again.
     PersonEnabled,
+    /// An application was changed.
+    AppChanged,
+    /// An application was switched off.
+    AppDisabled,
+    /// An application was switched on again.
+    AppEnabled,
+    /// An application was removed.
+    AppDeleted,
+    /// A secret of an application was revoked.
+    SecretRevoked,
+    /// There are as many secrets as an application may have.
+    TooManySecrets,
+    /// A group was made.
+    GroupMade,
+    /// A group has another name.
+    GroupRenamed,
+    /// A group was removed.
+    GroupDeleted,
+    /// A person is in other groups.
+    GroupsChanged,
     /// The thing to change is not there any more.
     NotThere,
 }
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 26] = [
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -58,6 +78,16 @@ impl Done {
         Self::LinkStopped,
         Self::PersonDisabled,
         Self::PersonEnabled,
+        Self::AppChanged,
+        Self::AppDisabled,
+        Self::AppEnabled,
+        Self::AppDeleted,
+        Self::SecretRevoked,
+        Self::TooManySecrets,
+        Self::GroupMade,
+        Self::GroupRenamed,
+        Self::GroupDeleted,
+        Self::GroupsChanged,
         Self::NotThere,
     ];
 
@@ -79,6 +109,16 @@ impl Done {
             Self::LinkStopped => "link_stopped",
             Self::PersonDisabled => "person_disabled",
             Self::PersonEnabled => "person_enabled",
+            Self::AppChanged => "app_changed",
+            Self::AppDisabled => "app_disabled",
+            Self::AppEnabled => "app_enabled",
+            Self::AppDeleted => "app_deleted",
+            Self::SecretRevoked => "secret_revoked",
+            Self::TooManySecrets => "too_many_secrets",
+            Self::GroupMade => "group_made",
+            Self::GroupRenamed => "group_renamed",
+            Self::GroupDeleted => "group_deleted",
+            Self::GroupsChanged => "groups_changed",
             Self::NotThere => "not_there",
         }
     }
@@ -106,6 +146,16 @@ impl Done {
             Self::LinkStopped => "done-link-stopped",
             Self::PersonDisabled => "done-person-disabled",
             Self::PersonEnabled => "done-person-enabled",
+            Self::AppChanged => "done-app-changed",
+            Self::AppDisabled => "done-app-disabled",
+            Self::AppEnabled => "done-app-enabled",
+            Self::AppDeleted => "done-app-deleted",
+            Self::SecretRevoked => "done-secret-revoked",
+            Self::GroupMade => "done-group-made",
+            Self::GroupRenamed => "done-renamed",
+            Self::GroupDeleted => "done-group-deleted",
+            Self::GroupsChanged => "done-groups-changed",
+            Self::TooManySecrets => return Notice { tone: Tone::Note, text: Text::new("done-too-many-secrets") },
             Self::NotThere => return Notice { tone: Tone::Note, text: Text::new("done-not-there") },
         };
         Notice::good(Text::new(key))

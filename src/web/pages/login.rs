@@ -90,6 +90,7 @@ impl Target {
             asking: self.asking.clone(),
             request: self.request.clone(),
             again,
+            other: false,
             name,
             ceremony: Ceremony::under("/login/passkey", &query),
             errors,
@@ -120,7 +121,10 @@ pub async fn show(app: Shared, browser: Browser, query: web::Query<Query>) -> Re
     {
         return Ok(respond::see_other(&after_path(target.after)));
     }
-    let page = target.page(again, target.hint.clone(), Vec::new());
+    let other = query.again.as_deref() == Some("other");
+    // Whoever wants to be somebody else is not the one the application expects.
+    let hint = if other { String::new() } else { target.hint.clone() };
+    let page = LoginPage { other, ..target.page(again && !other, hint, Vec::new()) };
     respond::page_with(&app, &browser, StatusCode::OK, &page, target.options())
 }
 

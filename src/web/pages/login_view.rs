@@ -16,6 +16,8 @@ pub struct LoginPage {
     pub request: Option<String>,
     /// The person signed in before, and the application asks for a stronger or a newer sign-in.
     pub again: bool,
+    /// The person signed in wants to be somebody else.
+    pub other: bool,
     /// What was typed as the name, kept after a refusal; the password never is.
     pub name: String,
     /// The passkey ceremony of this page.
@@ -32,6 +34,7 @@ impl Page for LoginPage {
             asking: None,
             request: None,
             again: false,
+            other: false,
             name: String::new(),
             ceremony: Ceremony::under("/login/passkey", ""),
             errors: vec![],
@@ -46,6 +49,7 @@ impl Page for LoginPage {
             ("wrong", Self { name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() }),
             ("no_name", Self { errors: vec![FieldError::login_name_missing()], ..plain.clone() }),
             ("again", Self { again: true, name: "ana".into(), ..app.clone() }),
+            ("other", Self { other: true, ..app.clone() }),
             ("app", app),
             ("plain", plain),
         ]

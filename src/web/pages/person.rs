@@ -88,7 +88,7 @@ pub async fn withdraw(
 }
 
 /// Back to the person, saying what was done.
-fn after(id: PersonId, outcome: Outcome<Done>) -> Result<HttpResponse, Failure> {
+pub(super) fn after(id: PersonId, outcome: Outcome<Done>) -> Result<HttpResponse, Failure> {
     let done = match outcome {
         Outcome::Done(done) => done,
         Outcome::NotThere => Done::NotThere,

@@ -26,10 +26,19 @@ claim-email-purpose = To send you messages and to find an account you may have t
 claim-email-declined = Without it the app cannot write to you.
 
 denied-title = { $app } is not open to you
-denied-lead = You are signed in as { $person }, but only some people may use { $app }, and you are not one of them yet.
+denied-lead = You are signed in as { $person }. Nothing is wrong with your account.
+denied-groups = { $count ->
+    [one] Only people in this group may use { $app }:
+   *[other] Only people in one of these groups may use { $app }:
+}
+denied-no-groups = Nobody may use { $app } at present.
+denied-ask = If you need it, ask an administrator of { $organisation } to put you in, or { $run_by }, who runs { $app }.
+denied-ask-nobody = If you need it, ask an administrator of { $organisation } to put you in.
+denied-other = Sign in as somebody else
 denied-off-title = { $app } is switched off
 denied-off-lead = Nobody can sign in to { $app } at present. Nothing is wrong with your account.
-denied-ask = Ask { $run_by } about it.
+denied-off-ask = Ask { $run_by } about it.
+denied-off-ask-nobody = Ask an administrator of { $organisation } about it.
 
 continue-title = Go on to { $app }
 continue-lead = You are signed in. { $app } is an app on this device, so your browser waits for you to open it.

@@ -1,6 +1,7 @@
 # The administrators’ pages about people.
 nav-admin-label = Administration
 nav-admin-people = People
+nav-admin-groups = Groups
 nav-admin-apps = Applications
 nav-account = Your account
 role-owner = Owner
@@ -67,6 +68,7 @@ invite-button = Make the invitation
 person-state = Account
 person-since = Since
 person-no-groups = None
+person-groups-change = Change the groups
 person-enrolment-link = Link to new ways to sign in
 person-acts = What you can do
 person-not-yours = This person administers this service. Only an owner can change their account.

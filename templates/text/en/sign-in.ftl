@@ -2,6 +2,7 @@
 login-title = Sign in
 login-asking = to continue to <strong>{ $app }</strong>, run by { $run_by }
 login-asking-app = to continue to <strong>{ $app }</strong>
+login-other = The account you are in now is signed out of this browser when you sign in as somebody else.
 login-again = You are signed in already. What you want to do needs you to sign in once more.
 login-again-app = You are signed in already. { $app } asks you to sign in once more.
 login-name = E-mail or user name

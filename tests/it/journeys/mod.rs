@@ -2,6 +2,7 @@
 //! accessibility (WCAG 2.2 AA), a small screen, light and dark, nothing refused by the content security policy.
 
 mod account;
+mod applications;
 mod colleague;
 mod interrupted;
 mod people;

@@ -2,6 +2,7 @@
 
 use reqwest::Method;
 use vouchsafe::domain::client::{self, Access};
+use vouchsafe::kernel::text::Announcement;
 
 use super::{address, allow, changed, code, consent_action, public, ready};
 use crate::support::http::{Answer, Http};
@@ -296,18 +297,28 @@ async fn closed_applications_stay_closed(backend: Backend) {
     let (asked, second) = code(&ana.http, &application, "openid", &[]).await;
     let waiting = application.ask("openid", &[("prompt", "consent")]);
     let page = ana.http.follow(waiting.url.as_str()).await.expect(200);
-    let (name, now) = (application.client_id.clone(), server.time());
+    let quiet = application.ask("openid", &[("prompt", "none")]);
+    let kept = ana.http.get(quiet.url.as_str()).await.expect(303).location().unwrap();
+    let name = application.client_id.clone();
     server
         .write(move |w| {
             let client = client::find(w, &name)?.unwrap();
-            client::set_disabled(w, client.id, Some(now))
+            client::disable(w, client.id, &Announcement::parse("Back on Monday").unwrap())
         })
         .await
         .unwrap();
-    let refused = ana.http.get(application.ask("openid", &[]).url.as_str()).await.expect(303);
+    // Whoever comes from it reads why, signed in or not, and is sent nowhere.
+    let shown = |page: &Answer| page.words().contains("Grafana is switched off") && page.words().contains("Back on Monday");
+    let refused = ana.http.get(application.ask("openid", &[]).url.as_str()).await.expect(403);
+    assert!(shown(&refused), "{}", refused.words());
+    assert!(shown(&Http::new(&server.address).get(application.ask("openid", &[]).url.as_str()).await.expect(403)));
+    assert!(shown(&ana.http.get(waiting.url.as_str()).await.expect(403)));
+    let refused = ana.http.send_form(&page, &super::consent_action(&page), &[("decision", "allow")]).await.expect(403);
+    assert!(shown(&refused), "{}", refused.words());
+    // Who asked to see no page is told so, before and after the request is kept.
+    let refused = ana.http.get(application.ask("openid", &[("prompt", "none")]).url.as_str()).await.expect(303);
     assert_eq!(refused.sent_back("error").as_deref(), Some("unauthorized_client"));
-    let refused = ana.http.send_form(&page, &super::consent_action(&page), &[("decision", "allow")]).await.expect(303);
-    assert_eq!(refused.sent_back("error").as_deref(), Some("unauthorized_client"));
+    assert_eq!(ana.http.get(kept.as_str()).await.expect(303).sent_back("error").as_deref(), Some("unauthorized_client"));
     let refused = application.token(&application.token_fields(&asked, &second)).await.expect(400);
     assert_eq!(refused.json()["error"], "unauthorized_client");
     assert_eq!(application.userinfo(token).await.status, 401);

@@ -9,7 +9,7 @@ use super::request::{StoredRequest, find, key};
 use super::respond::{code_url, error_url};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::client::{self, Client};
+use crate::domain::client::{self, Access, Client};
 use crate::domain::consent::{self, Consent};
 use crate::domain::grant::{self, CodeTerms, NewGrant, Prompt};
 use crate::domain::identity::{self, Profile};
@@ -37,6 +37,24 @@ pub enum Decision {
         run_by: String,
         /// The name of the account.
         person: String,
+        /// The groups that may.
+        groups: Vec<String>,
+    },
+    /// The application is switched off.
+    Off {
+        /// Its name.
+        app: String,
+        /// Who runs it.
+        run_by: String,
+        /// What people are to read.
+        text: String,
+    },
+    /// The address of the request is not the application's any more.
+    UnknownRedirect {
+        /// The application's name.
+        app: String,
+        /// The address.
+        sent: String,
     },
     /// The answer to the application.
     Redirect {
@@ -82,6 +100,29 @@ impl Standing {
     pub(in crate::flows::oidc) fn is_another_person(&self) -> bool {
         self.stored.expected_subject.as_ref().is_some_and(|expected| *expected != self.subject)
     }
+    /// Whether nothing but the person's word is missing: the application is on, still as it was when it asked, and open to
+    /// who is signed in.
+    pub(in crate::flows::oidc) fn is_open_to(&self, session: &Session) -> bool {
+        !self.client.disabled
+            && self.client.redirects_to(&self.stored.request.redirect_uri)
+            && self.outgrown().is_none()
+            && !self.is_another_person()
+            && self.need.met_by(&session.events)
+            && self.allowed
+    }
+    /// What was demanded of the application since it asked: a request waits for an hour, and an exemption that was taken back
+    /// is taken back at once (OA-30).
+    fn outgrown(&self) -> Option<Refused> {
+        let (client, request) = (&self.client, &self.stored.request);
+        let openid = request.scopes.iter().any(|scope| scope == "openid");
+        match &request.code_challenge {
+            None if client.pkce_required => Some(refused(OAuthError::InvalidRequest, "code_challenge is required (PKCE S256)")),
+            None if openid && client.nonce_required && request.nonce.is_none() => {
+                Some(refused(OAuthError::InvalidRequest, "nonce is required without PKCE"))
+            }
+            _ => None,
+        }
+    }
 }
 
 /// Gathers what is true now. `None` when the request or its application is gone.
@@ -124,19 +165,22 @@ pub async fn decide(app: &App, caller: &Caller, session: Option<&Session>, id: R
         return if silent { tell(app, &stored, LOGIN).await } else { Ok(Decision::SignIn { again: false }) };
     };
     let Some(standing) = standing(app, caller, session, id).await? else { return Ok(Decision::Gone) };
+    if !standing.client.redirects_to(&standing.stored.request.redirect_uri) {
+        return Ok(Decision::UnknownRedirect { app: standing.client.name, sent: standing.stored.request.redirect_uri });
+    }
     if standing.client.disabled {
-        return tell(app, &standing.stored, refused(OAuthError::UnauthorizedClient, "this application is switched off")).await;
+        let off = refused(OAuthError::UnauthorizedClient, "this application is switched off");
+        return if silent { tell(app, &standing.stored, off).await } else { Ok(closed(standing.client)) };
+    }
+    if let Some(refused) = standing.outgrown() {
+        return tell(app, &standing.stored, refused).await;
     }
     if standing.is_another_person() || !standing.need.met_by(&session.events) {
         return if silent { tell(app, &standing.stored, LOGIN).await } else { Ok(Decision::SignIn { again: true }) };
     }
     if !standing.allowed {
         let denied = refused(OAuthError::AccessDenied, "this person may not use this application");
-        return if silent {
-            tell(app, &standing.stored, denied).await
-        } else {
-            Ok(Decision::Denied { person: standing.profile.login().to_owned(), app: standing.client.name, run_by: standing.client.run_by })
-        };
+        return if silent { tell(app, &standing.stored, denied).await } else { not_for_them(app, standing).await };
     }
     let asked = claims::asked(&standing.stored.request, &standing.client.scopes);
     match agreed(&standing, &asked) {
@@ -151,6 +195,23 @@ pub async fn decide(app: &App, caller: &Caller, session: Option<&Session>, id: R
             before: standing.consent,
         }))),
     }
+}
+
+fn closed(client: Client) -> Decision {
+    Decision::Off { app: client.name, run_by: client.run_by, text: client.disabled_text.unwrap_or_default() }
+}
+
+/// Says which groups may: whoever is not in one can ask to be put into it.
+async fn not_for_them(app: &App, standing: Standing) -> Result<Decision, Fault> {
+    let client = standing.client;
+    let groups = match client.access {
+        Access::Everyone => vec![],
+        Access::Groups(allowed) => {
+            let all = app.read(group::list).await?;
+            all.into_iter().filter(|(id, _)| allowed.contains(id)).map(|(_, name)| name).collect()
+        }
+    };
+    Ok(Decision::Denied { person: standing.profile.login().to_owned(), app: client.name, run_by: client.run_by, groups })
 }
 
 const LOGIN: Refused = refused(OAuthError::LoginRequired, "the person must sign in first");

@@ -47,6 +47,15 @@ pub enum Begun {
         /// The address sent.
         sent: String,
     },
+    /// The application is switched off: a page.
+    Off {
+        /// Its name.
+        app: String,
+        /// Who runs it.
+        run_by: String,
+        /// What people are to read.
+        text: String,
+    },
     /// So malformed that the application cannot be told: a page.
     Unreadable(&'static str),
     /// An error for the application: the whole address, and its name.
@@ -67,6 +76,10 @@ pub async fn begin(app: &App, caller: &Caller, params: &Params) -> Result<Begun,
     };
     if !client.redirects_to(redirect_uri) {
         return Ok(Begun::UnknownRedirect { app: client.name, sent: crate::kernel::text::one_line(redirect_uri, 300) });
+    }
+    // Nobody is sent back to what is switched off; only who asked to see no page is told by the table below (OA-18).
+    if client.disabled && !params.words("prompt").iter().any(|word| word == "none") {
+        return Ok(Begun::Off { app: client.name, run_by: client.run_by, text: client.disabled_text.unwrap_or_default() });
     }
     let state = params.get("state").filter(|_| !params.is_repeated("state"));
     let tell = |refused| Ok(Begun::Redirect(error_url(app, redirect_uri, state, refused), client.name.clone()));

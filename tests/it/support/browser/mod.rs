@@ -18,6 +18,12 @@ use super::process::{Process, signal};
 use super::{Folder, required};
 use commands::Ask;
 
+/// The Tab key, as WebDriver writes it.
+const TAB: &str = "\u{e004}";
+
+/// The Enter key.
+pub const ENTER: &str = "\u{e007}";
+
 /// How long a person would wait for a page.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -249,6 +255,23 @@ impl Browser {
     pub async fn tick(&self, label: &str) {
         self.count();
         self.on_field(label, async |field: Element| field.click().await).await;
+    }
+    /// Presses keys where the focus is; the special ones are those of WebDriver.
+    pub async fn press(&self, keys: &str) {
+        self.count();
+        let focus = self.client.active_element().await.unwrap();
+        focus.send_keys(keys).await.unwrap_or_else(|error| panic!("keys cannot be pressed: {error}"));
+    }
+    /// Moves the focus with the Tab key until it is on what reads so.
+    pub async fn tab_to(&self, text: &str) {
+        for _ in 0..60 {
+            self.press(TAB).await;
+            let focus = "return document.activeElement?.innerText?.replace(/\\s+/g, ' ').trim() ?? ''";
+            if self.script(focus, vec![]).await.as_str() == Some(text) {
+                return;
+            }
+        }
+        self.fail(&format!("“{text}” cannot be reached with the Tab key")).await
     }
     /// What is in the field with this label.
     pub async fn value(&self, label: &str) -> String {

@@ -1,0 +1,189 @@
+//! `app`: what the pages about applications do, for whoever has the host.
+
+use super::args::{AccessChoice, AppChange, AppCommand, AppSecretCommand, access_of};
+use super::people::reason;
+use super::{Stop, app_add};
+use crate::app::App;
+use crate::domain::access::AdminActor;
+use crate::domain::client::{Client, Revoked};
+use crate::flows::apps::{self, Detail, Named, Outcome, Overview, SameName, SecretAdded, Shape, Unfit, Who, typed_from};
+use crate::kernel::Timestamp;
+use crate::kernel::address::RedirectUri;
+use crate::kernel::ids::SecretId;
+use crate::kernel::text::Announcement;
+
+/// Runs one of them and says what to print.
+pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop> {
+    let host = AdminActor::at_the_host();
+    match command {
+        AppCommand::Add(add) => app_add::run(app, add).await,
+        AppCommand::List => list(app, &host).await,
+        AppCommand::Show { app: typed } => {
+            let client = known(app, &host, typed).await?;
+            let found = apps::find(app, host.looks(), client.id).await?.ok_or_else(gone)?;
+            Ok(shown(&found))
+        }
+        AppCommand::Change(typed) => change(app, &host, typed).await,
+        AppCommand::Secret { command: AppSecretCommand::Add { app: typed } } => {
+            let client = known(app, &host, typed).await?;
+            match done(apps::add_secret(app, &host, None, client.id).await?)? {
+                SecretAdded::Made(made) => Ok(format!(
+                    "{} has a further secret, {}; the other goes on opening until it is revoked.\n\n  client secret  {}   (shown this once)\n",
+                    client.name,
+                    made.id,
+                    made.secret.expose()
+                )),
+                SecretAdded::TooMany => {
+                    Err(Stop(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name)))
+                }
+                SecretAdded::Public => Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name))),
+            }
+        }
+        AppCommand::Secret { command: AppSecretCommand::Revoke { app: typed, secret } } => {
+            let client = known(app, &host, typed).await?;
+            let nothing = || Stop(format!("{} has no secret {secret} that opens. See: app show", client.name));
+            let id: SecretId = secret.parse().map_err(|_| nothing())?;
+            match done(apps::revoke_secret(app, &host, None, client.id, id).await?)? {
+                Revoked::Done => Ok(format!("The secret {id} of {} opens nothing any more.\n", client.name)),
+                Revoked::Last => Err(Stop(format!(
+                    "This is the only secret of {}, and without one it could sign nobody in. Make another first, or switch it off.",
+                    client.name
+                ))),
+                Revoked::NotThere => Err(nothing()),
+            }
+        }
+        AppCommand::Disable { app: typed, text, reason: why } => {
+            let client = known(app, &host, typed).await?;
+            let text = Announcement::parse(text).map_err(|_| Stop("--text needs 1 to 300 characters on one line.".to_owned()))?;
+            done(apps::disable(app, &host, None, client.id, text, reason(why)?).await?)?;
+            Ok(format!("{} is switched off, and what it had been given ended.\n", client.name))
+        }
+        AppCommand::Enable { app: typed, reason: why } => {
+            let client = known(app, &host, typed).await?;
+            done(apps::enable(app, &host, None, client.id, reason(why)?).await?)?;
+            Ok(format!("{} is switched on.\n", client.name))
+        }
+        AppCommand::Delete { app: typed, reason: why } => {
+            let client = known(app, &host, typed).await?;
+            done(apps::delete(app, &host, None, client.id, reason(why)?).await?)?;
+            Ok(format!("{} is removed. The record of what it was given stays.\n", client.name))
+        }
+    }
+}
+
+fn gone() -> Stop {
+    Stop("The application is not there, or that is done already.".to_owned())
+}
+
+fn done<T>(outcome: Outcome<T>) -> Result<T, Stop> {
+    match outcome {
+        Outcome::Done(done) => Ok(done),
+        Outcome::NotThere => Err(gone()),
+        Outcome::Demo => Err(Stop("The built-in demonstration looks after itself and cannot be changed.".to_owned())),
+    }
+}
+
+async fn known(app: &App, host: &AdminActor, typed: &str) -> Result<Client, Stop> {
+    match apps::named(app, host.looks(), typed).await? {
+        Named::One(client) => Ok(*client),
+        Named::Nobody => Err(Stop(format!("There is no application with the client id or the name {typed}. See: app list"))),
+        Named::Several(clients) => {
+            let ids: String = clients.iter().map(|client| format!("\n    {}", client.client_id)).collect();
+            Err(Stop(format!("Several applications are called {typed}. Say which by its client id:{ids}")))
+        }
+    }
+}
+
+async fn list(app: &App, host: &AdminActor) -> Result<String, Stop> {
+    let all = apps::list(app, host.looks()).await?;
+    if all.is_empty() {
+        return Ok("No application is connected yet.\n".to_owned());
+    }
+    let line = |overview: &Overview| {
+        let off = if overview.client.disabled { "   switched off" } else { "" };
+        format!("{}   {}   {}{off}\n", overview.client.client_id, overview.client.name, who(overview))
+    };
+    Ok(all.iter().map(line).collect())
+}
+
+fn who(overview: &Overview) -> String {
+    match &overview.groups {
+        None => "everyone".to_owned(),
+        Some(groups) if groups.is_empty() => "nobody".to_owned(),
+        Some(groups) => groups.join(", "),
+    }
+}
+
+fn shown(found: &Detail) -> String {
+    let client = &found.overview.client;
+    let mut lines = Vec::new();
+    let mut say = |label: &str, value: String| lines.push(format!("  {label:<15}{value}"));
+    say("name", client.name.clone());
+    say("run by", if client.run_by.is_empty() { "nobody was named".to_owned() } else { client.run_by.clone() });
+    say("client id", client.client_id.clone());
+    for (label, uris) in [("redirect", &client.redirect_uris), ("after sign-out", &client.post_logout_redirect_uris)] {
+        for uri in uris {
+            say(label, RedirectUri::as_str(uri).to_owned());
+        }
+    }
+    say("access", who(&found.overview));
+    let runs = match Shape::of(client) {
+        Shape::Server => "on a server",
+        Shape::Browser => "in the browser",
+        Shape::Installed => "on people's devices",
+    };
+    say("runs", runs.to_owned());
+    say("ID tokens", client.algorithm.as_str().to_owned());
+    let exempt = |reason: &Option<String>| reason.as_ref().map_or("required".to_owned(), |reason| format!("not required: {reason}"));
+    say("PKCE", exempt(&client.no_pkce));
+    say("nonce", exempt(&client.no_nonce));
+    let at = |at: Timestamp| at.to_string();
+    for secret in &found.secrets {
+        say("secret", format!("{}   made {}", secret.id, at(secret.made_at)));
+    }
+    say("connected", at(client.created_at));
+    say("last given data", format!(" {}", found.overview.last_released.map_or("never".to_owned(), at)));
+    if client.disabled {
+        say("switched off", client.disabled_text.clone().unwrap_or_default());
+    }
+    lines.join("\n") + "\n"
+}
+
+/// Everything that was said replaces what was there; what was not said stays.
+async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, Stop> {
+    let client = known(app, host, &said.app).await?;
+    let overview = apps::find(app, host.looks(), client.id).await?.ok_or_else(gone)?.overview;
+    let mut typed = typed_from(&overview.client, overview.groups.as_deref());
+    let replace = |new: &Vec<String>, old: &mut Vec<String>| {
+        if !new.is_empty() {
+            old.clone_from(new);
+        }
+    };
+    replace(&said.redirect_uri, &mut typed.redirect_uris);
+    replace(&said.post_logout_redirect_uri, &mut typed.post_logout_redirect_uris);
+    if let Some(name) = &said.name {
+        typed.name.clone_from(name);
+    }
+    if said.run_by.is_some() {
+        typed.run_by.clone_from(&said.run_by);
+    }
+    if !said.access.is_empty() {
+        typed.who = Some(match access_of(&said.access) {
+            Some(AccessChoice::Everyone) => Who::Everyone,
+            Some(AccessChoice::Groups(names)) => Who::Groups(names),
+            None => return Err(Stop(app_add::MIXED.to_owned())),
+        });
+    }
+    if let Some(algorithm) = said.algorithm {
+        algorithm.as_str().clone_into(&mut typed.algorithm);
+    }
+    let same = if said.same_name { SameName::Taken } else { SameName::Refused };
+    match done(apps::change_typed(app, host, None, client.id, typed, same).await?)? {
+        Ok(()) => {
+            let found = apps::find(app, host.looks(), client.id).await?.ok_or_else(gone)?;
+            Ok(format!("What was changed counts from now on.\n\n{}", shown(&found)))
+        }
+        Err(Unfit::SameName) => Err(Stop("Another application has this name. Add --same-name if that is meant.".to_owned())),
+        Err(Unfit::Wrong(wrong)) => Err(Stop(wrong.iter().map(app_add::say).collect::<Vec<_>>().join("\n"))),
+    }
+}

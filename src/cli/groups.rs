@@ -1,0 +1,63 @@
+//! `group`: which groups there are, and who is in them.
+
+use super::Stop;
+use super::args::{GroupCommand, GroupMember};
+use super::people::reason;
+use crate::app::App;
+use crate::domain::access::AdminActor;
+use crate::flows::people::{self, GroupNamed, GroupRow, Move, Outcome};
+use crate::kernel::ids::{GroupId, PersonId};
+use crate::kernel::text::GroupName;
+
+/// Runs one of them and says what to print.
+pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Stop> {
+    let host = AdminActor::at_the_host();
+    match command {
+        GroupCommand::List => {
+            let groups = people::list_groups(app, host.looks()).await?;
+            if groups.is_empty() {
+                return Ok("There are no groups yet.\n".to_owned());
+            }
+            Ok(groups.iter().map(line).collect())
+        }
+        GroupCommand::Create { name } => {
+            let name = GroupName::parse(name).map_err(|_| Stop("A group needs a name of 1 to 60 characters on one line.".to_owned()))?;
+            let text = name.as_str().to_owned();
+            match people::make_group(app, &host, None, name).await? {
+                GroupNamed::Done(_) => Ok(format!("The group {text} is made.\n")),
+                GroupNamed::Taken | GroupNamed::NotThere => Err(Stop(format!("There is a group called {text}."))),
+            }
+        }
+        GroupCommand::Add(member) => {
+            let (group, person) = both(app, &host, member).await?;
+            moved(app, &host, member, person, Move::Join(group)).await?;
+            Ok(format!("{} is in {}.\n", member.person, member.group))
+        }
+        GroupCommand::Remove(member) => {
+            let (group, person) = both(app, &host, member).await?;
+            moved(app, &host, member, person, Move::Leave(group)).await?;
+            Ok(format!("{} is not in {} any more.\n", member.person, member.group))
+        }
+    }
+}
+
+fn line(group: &GroupRow) -> String {
+    let people = if group.members == 1 { "1 person".to_owned() } else { format!("{} people", group.members) };
+    let opens = if group.apps.is_empty() { "opens nothing".to_owned() } else { format!("opens {}", group.apps.join(", ")) };
+    format!("{}   {people}   {opens}\n", group.name)
+}
+
+async fn both(app: &App, host: &AdminActor, member: &GroupMember) -> Result<(GroupId, PersonId), Stop> {
+    let groups = people::list_groups(app, host.looks()).await?;
+    let group = groups.iter().find(|group| group.name == member.group);
+    let group = group.ok_or_else(|| Stop(format!("There is no group called {}. See: group list", member.group)))?;
+    let person = people::named(app, host, &member.person).await?;
+    Ok((group.id, person.ok_or_else(|| Stop(format!("Nobody signs in as {}.", member.person)))?))
+}
+
+async fn moved(app: &App, host: &AdminActor, member: &GroupMember, person: PersonId, step: Move) -> Result<(), Stop> {
+    match people::move_person(app, host, None, person, vec![step], reason(&member.reason)?).await? {
+        Outcome::Done(()) => Ok(()),
+        Outcome::NotThere | Outcome::NotYours => Err(Stop(format!("Nobody signs in as {}.", member.person))),
+    }
+}

@@ -1,0 +1,92 @@
+//! Changing an application after it was connected.
+
+use serde_json::{Value, json};
+
+use super::register::{SameName, Unfit};
+use super::typed::{self, Typed};
+use super::{Outcome, entry, held};
+use crate::app::App;
+use crate::domain::access::{AdminActor, Right};
+use crate::domain::audit::{self, Kind};
+use crate::domain::client::{self, Access, Client, NewClient};
+use crate::domain::group;
+use crate::flows::Caller;
+use crate::kernel::Fault;
+use crate::kernel::address::RedirectUri;
+use crate::kernel::ids::{ClientId, GroupId};
+
+/// Changes an application to what somebody typed. Where it runs stays as it was, whatever is typed. One write with the
+/// record of each old and new value; what it says counts from then on, also for requests and codes that are on their way.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn change_typed(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    id: ClientId,
+    typed: Typed,
+    same: SameName,
+) -> Result<Outcome<Result<(), Unfit>>, Fault> {
+    actor.demand(Right::Applications)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        let known = held!(w, id);
+        let groups = group::list(w)?;
+        let typed = Typed { shape: Some(typed::Shape::of(&known)), ..typed };
+        let new = match typed::parse(&typed, &groups) {
+            Ok(new) => new,
+            Err(wrong) => return Ok(Outcome::Done(Err(Unfit::Wrong(wrong)))),
+        };
+        let renamed = new.name.as_str() != known.name;
+        if renamed && same == SameName::Refused && client::has_name(w, &new.name, Some(id))? {
+            return Ok(Outcome::Done(Err(Unfit::SameName)));
+        }
+        let changed = changes(&known, &new, &groups);
+        // Somebody pressed the button without changing anything: there is nothing to record.
+        if changed.is_empty() {
+            return Ok(Outcome::Done(Ok(())));
+        }
+        client::change(w, id, &new)?;
+        let record = entry(Kind::ClientChanged, &by, from.as_ref(), id);
+        let record = changed.into_iter().fold(record, |record, (name, old, new)| record.fact(name, json!({ "old": old, "new": new })));
+        audit::append(w, &record)?;
+        Ok(Outcome::Done(Ok(())))
+    })
+    .await
+}
+
+/// What differs: its name, the old and the new value.
+fn changes(known: &Client, new: &NewClient, groups: &[(GroupId, String)]) -> Vec<(&'static str, Value, Value)> {
+    let reason = |reason: Option<&crate::kernel::text::Reason>| json!(reason.map(|reason| reason.as_str()));
+    [
+        ("name", json!(known.name), json!(new.name.as_str())),
+        ("run_by", json!(known.run_by), json!(new.run_by)),
+        ("redirect_uris", addresses(&known.redirect_uris), addresses(&new.redirect_uris)),
+        ("post_logout_redirect_uris", addresses(&known.post_logout_redirect_uris), addresses(&new.post_logout_redirect_uris)),
+        ("access", access(&known.access, groups), access(&new.access, groups)),
+        ("algorithm", json!(known.algorithm.as_str()), json!(new.algorithm.as_str())),
+        ("no_pkce", json!(known.no_pkce), reason(new.no_pkce.as_ref())),
+        ("no_nonce", json!(known.no_nonce), reason(new.no_nonce.as_ref())),
+    ]
+    .into_iter()
+    .filter(|(_, old, new)| old != new)
+    .collect()
+}
+
+/// In one order, so that the same addresses in another order are no change.
+fn addresses(uris: &[RedirectUri]) -> Value {
+    let mut texts: Vec<&str> = uris.iter().map(RedirectUri::as_str).collect();
+    texts.sort_unstable();
+    texts.dedup();
+    json!(texts)
+}
+
+fn access(access: &Access, groups: &[(GroupId, String)]) -> Value {
+    match access {
+        Access::Everyone => json!("everyone"),
+        Access::Groups(allowed) => {
+            json!(groups.iter().filter(|(id, _)| allowed.contains(id)).map(|(_, name)| name).collect::<Vec<_>>())
+        }
+    }
+}

@@ -1,0 +1,77 @@
+//! Several secrets at once, so that one can be exchanged without a pause (OA-42).
+
+use super::{Outcome, entry, held};
+use crate::app::App;
+use crate::domain::access::{AdminActor, Right};
+use crate::domain::audit::{self, Kind};
+use crate::domain::client::{self, Client, ClientAuth, Revoked};
+use crate::flows::Caller;
+use crate::kernel::Fault;
+use crate::kernel::ids::{ClientId, SecretId};
+use crate::platform::crypto::token::{ClientSecret, Token};
+
+/// A new secret, to be shown once.
+#[derive(Debug)]
+pub struct NewSecret {
+    /// Whose it is.
+    pub client: Client,
+    /// Its row.
+    pub id: SecretId,
+    /// The secret.
+    pub secret: Token<ClientSecret>,
+}
+
+/// What became of adding a secret.
+#[derive(Debug)]
+pub enum SecretAdded {
+    /// It was made.
+    Made(Box<NewSecret>),
+    /// There are as many as an application may have.
+    TooMany,
+    /// The application can keep no secret.
+    Public,
+}
+
+/// Makes a further secret; the others go on opening.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn add_secret(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId) -> Result<Outcome<SecretAdded>, Fault> {
+    actor.demand(Right::Applications)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        let client = held!(w, id);
+        if client.auth == ClientAuth::None {
+            return Ok(Outcome::Done(SecretAdded::Public));
+        }
+        let Some((secret_id, secret)) = client::add_secret(w, id)? else { return Ok(Outcome::Done(SecretAdded::TooMany)) };
+        audit::append(w, &entry(Kind::ClientSecretMade, &by, from.as_ref(), id).fact("secret", secret_id.to_string()))?;
+        Ok(Outcome::Done(SecretAdded::Made(Box::new(NewSecret { client, id: secret_id, secret }))))
+    })
+    .await
+}
+
+/// Revokes a secret, which opens nothing from this write on. The last one stays: an application that is to ask for nothing
+/// any more is switched off, which people are told.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn revoke_secret(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    id: ClientId,
+    secret: SecretId,
+) -> Result<Outcome<Revoked>, Fault> {
+    actor.demand(Right::Applications)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        let _client = held!(w, id);
+        let revoked = client::revoke_secret(w, id, secret)?;
+        if revoked == Revoked::Done {
+            audit::append(w, &entry(Kind::ClientSecretRevoked, &by, from.as_ref(), id).fact("secret", secret.to_string()))?;
+        }
+        Ok(Outcome::Done(revoked))
+    })
+    .await
+}

@@ -1,0 +1,82 @@
+//! Switching an application off and on, and removing it.
+
+use super::{Outcome, entry, held};
+use crate::app::App;
+use crate::domain::access::{AdminActor, Right};
+use crate::domain::audit::{self, Kind};
+use crate::domain::{client, consent, grant};
+use crate::flows::Caller;
+use crate::kernel::Fault;
+use crate::kernel::ids::ClientId;
+use crate::kernel::text::{Announcement, Reason};
+
+/// Switches an application off: its codes and tokens end in the same write (OA-18), and whoever comes from it reads `text`.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn disable(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    id: ClientId,
+    text: Announcement,
+    reason: Reason,
+) -> Result<Outcome<()>, Fault> {
+    actor.demand(Right::Applications)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        if held!(w, id).disabled {
+            return Ok(Outcome::NotThere);
+        }
+        client::disable(w, id, &text)?;
+        let ended = grant::revoke_for_client(w, id)?;
+        let record = entry(Kind::ClientDisabled, &by, from.as_ref(), id).fact("reason", reason.as_str());
+        audit::append(w, &record.fact("text", text.as_str()).fact("grants_ended", ended))?;
+        Ok(Outcome::Done(()))
+    })
+    .await
+}
+
+/// Switches an application on again. What it had been given before stays ended; its people sign in anew.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<Outcome<()>, Fault> {
+    actor.demand(Right::Applications)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        if !held!(w, id).disabled {
+            return Ok(Outcome::NotThere);
+        }
+        client::enable(w, id)?;
+        // A code made by somebody who was on the way while it was switched off is not to come alive now.
+        grant::revoke_for_client(w, id)?;
+        audit::append(w, &entry(Kind::ClientEnabled, &by, from.as_ref(), id).fact("reason", reason.as_str()))?;
+        Ok(Outcome::Done(()))
+    })
+    .await
+}
+
+/// Removes an application with its addresses, secrets, grants and consents. Entries of the audit log and the ledger stay.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn delete(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<Outcome<()>, Fault> {
+    actor.demand(Right::Applications)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        let known = held!(w, id);
+        let (consents, grants) = (consent::count(w, id)?, grant::count_open(w, id)?);
+        client::delete(w, id)?;
+        // The entries of this application name it by its id, which nothing else knows any more.
+        let record = entry(Kind::ClientRemoved, &by, from.as_ref(), id)
+            .fact("reason", reason.as_str())
+            .fact("name", known.name)
+            .fact("client_id", known.client_id)
+            .fact("consents", consents)
+            .fact("grants", grants);
+        audit::append(w, &record)?;
+        Ok(Outcome::Done(()))
+    })
+    .await
+}

@@ -1,0 +1,243 @@
+//! Groups: which there are, what they open, and who is in them. Losing a group acts at once: who may use an application is
+//! asked whenever it matters (CVE-145).
+
+use super::{Outcome, entry, is_theirs};
+use crate::app::App;
+use crate::domain::access::{AdminActor, Administrator, Right};
+use crate::domain::audit::{self, Entry, Kind};
+use crate::domain::identity::{self, PersonState};
+use crate::domain::{client, group};
+use crate::flows::Caller;
+use crate::kernel::Fault;
+use crate::kernel::ids::{GroupId, PersonId};
+use crate::kernel::text::{GroupName, Reason};
+use crate::platform::db::Work;
+
+/// A group, as administrators see it.
+#[derive(Clone, Debug)]
+pub struct GroupRow {
+    /// Its row.
+    pub id: GroupId,
+    /// Its name.
+    pub name: String,
+    /// How many people are in it.
+    pub members: i64,
+    /// The names of the applications open to it.
+    pub apps: Vec<String>,
+}
+
+/// One change of who is in which group.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    /// Into this group.
+    Join(GroupId),
+    /// Out of this group.
+    Leave(GroupId),
+}
+
+/// What became of giving a group a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GroupNamed {
+    /// It has it.
+    Done(GroupId),
+    /// Another group has this name.
+    Taken,
+    /// There is no such group.
+    NotThere,
+}
+
+/// What became of removing a group.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum GroupRemoved {
+    /// It is gone.
+    Done,
+    /// These applications are open to it: removing it would close them, which is not for whoever looks after people.
+    InUse(Vec<String>),
+    /// There is no such group.
+    NotThere,
+    /// Somebody in it is not for this administrator to act on (EN-15).
+    NotYours,
+}
+
+/// All groups, by their names.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn list_groups(app: &App, by: &Administrator) -> Result<Vec<GroupRow>, Fault> {
+    by.demand(Right::People)?;
+    app.read(rows).await
+}
+
+/// One group; `None` when there is no such group.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn find_group(app: &App, by: &Administrator, id: GroupId) -> Result<Option<GroupRow>, Fault> {
+    Ok(list_groups(app, by).await?.into_iter().find(|row| row.id == id))
+}
+
+fn rows(w: &mut Work<'_>) -> Result<Vec<GroupRow>, Fault> {
+    let (members, open) = (group::count_members(w)?, client::open_to_groups(w)?);
+    let row = |(id, name): (GroupId, String)| GroupRow {
+        id,
+        name,
+        members: members.get(&id).copied().unwrap_or(0),
+        apps: open.iter().filter(|(group, _)| *group == id).map(|(_, app)| app.clone()).collect(),
+    };
+    Ok(group::list(w)?.into_iter().map(row).collect())
+}
+
+/// All groups, and whether a person is in each; `None` when there is no such person.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn groups_of(app: &App, by: &Administrator, person: PersonId) -> Result<Option<Vec<(GroupRow, bool)>>, Fault> {
+    by.demand(Right::People)?;
+    app.read(move |w| {
+        if identity::find(w, person)?.is_none_or(|person| person.state == PersonState::Erased) {
+            return Ok(None);
+        }
+        let own = group::list_of(w, person)?;
+        let is_in = |row: &GroupRow| own.iter().any(|(id, _)| *id == row.id);
+        Ok(Some(
+            rows(w)?
+                .into_iter()
+                .map(|row| {
+                    let is_in = is_in(&row);
+                    (row, is_in)
+                })
+                .collect(),
+        ))
+    })
+    .await
+}
+
+/// Makes a group.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn make_group(app: &App, actor: &AdminActor, caller: Option<&Caller>, name: GroupName) -> Result<GroupNamed, Fault> {
+    actor.demand(Right::People)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        let Some(id) = group::create(w, &name)? else { return Ok(GroupNamed::Taken) };
+        audit::append(w, &record(Kind::GroupMade, &by, from.as_ref(), id).fact("name", name.as_str()))?;
+        Ok(GroupNamed::Done(id))
+    })
+    .await
+}
+
+/// Gives a group another name. Its people and what it opens stay.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn rename_group(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    id: GroupId,
+    name: GroupName,
+) -> Result<GroupNamed, Fault> {
+    actor.demand(Right::People)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        let Some(old) = group::find(w, id)? else { return Ok(GroupNamed::NotThere) };
+        if old == name.as_str() {
+            return Ok(GroupNamed::Done(id));
+        }
+        if !group::rename(w, id, &name)? {
+            return Ok(GroupNamed::Taken);
+        }
+        let change = serde_json::json!({ "old": old, "new": name.as_str() });
+        audit::append(w, &record(Kind::GroupRenamed, &by, from.as_ref(), id).fact("name", change))?;
+        Ok(GroupNamed::Done(id))
+    })
+    .await
+}
+
+/// Removes a group that opens no application. Whoever is in it leaves it, each with an entry of their own.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn remove_group(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    id: GroupId,
+    reason: Reason,
+) -> Result<GroupRemoved, Fault> {
+    actor.demand(Right::People)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        let Some(row) = rows(w)?.into_iter().find(|row| row.id == id) else { return Ok(GroupRemoved::NotThere) };
+        if !row.apps.is_empty() {
+            return Ok(GroupRemoved::InUse(row.apps));
+        }
+        let members = group::members(w, id)?;
+        for person in &members {
+            if !is_theirs(w, &by, *person)? {
+                return Ok(GroupRemoved::NotYours);
+            }
+        }
+        for person in members {
+            audit::append(w, &entry(Kind::GroupLeft, &by, from.as_ref(), person, Some(&reason)).fact("group", id.to_string()))?;
+        }
+        group::delete(w, id)?;
+        let told = record(Kind::GroupRemoved, &by, from.as_ref(), id).fact("name", row.name).fact("reason", reason.as_str());
+        audit::append(w, &told.fact("members", row.members))?;
+        Ok(GroupRemoved::Done)
+    })
+    .await
+}
+
+/// Puts a person into groups and takes them out of others. What is so already is left alone and not recorded; a group that is
+/// gone meanwhile is passed over.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn move_person(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    person: PersonId,
+    moves: Vec<Move>,
+    reason: Reason,
+) -> Result<Outcome<()>, Fault> {
+    actor.demand(Right::People)?;
+    let (by, from) = (actor.clone(), caller.cloned());
+    app.write(move |w| {
+        if identity::hold(w, person)?.is_none_or(|state| state == PersonState::Erased) {
+            return Ok(Outcome::NotThere);
+        }
+        if !is_theirs(w, &by, person)? {
+            return Ok(Outcome::NotYours);
+        }
+        for step in moves {
+            let (kind, id) = match step {
+                Move::Join(id) => (Kind::GroupJoined, id),
+                Move::Leave(id) => (Kind::GroupLeft, id),
+            };
+            if group::find(w, id)?.is_none() {
+                continue;
+            }
+            let changed = match step {
+                Move::Join(_) => group::add_member(w, id, person)?,
+                Move::Leave(_) => group::remove_member(w, id, person)?,
+            };
+            if changed {
+                audit::append(w, &entry(kind, &by, from.as_ref(), person, Some(&reason)).fact("group", id.to_string()))?;
+            }
+        }
+        Ok(Outcome::Done(()))
+    })
+    .await
+}
+
+/// The record of an act on a group: who did it, and from where.
+pub(super) fn record(kind: Kind, actor: &AdminActor, caller: Option<&Caller>, group: GroupId) -> Entry {
+    let entry = Entry::new(kind, actor.actor()).fact("group", group.to_string());
+    match (caller, actor.person()) {
+        (Some(caller), Some(by)) => entry.personal(Some(by), caller.trace()),
+        _ => entry,
+    }
+}

@@ -1,0 +1,61 @@
+//! `/apps/<id>/change`: changing an application. The form is the one that connects it.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use super::admin::options;
+use super::app::{after, known};
+use super::app_change_view::AppChangePage;
+use super::app_form::{Fields, fields, refused, same_name, shown, typed};
+use super::done::Done;
+use crate::app::App;
+use crate::flows::apps::{self, Outcome, typed_from};
+use crate::kernel::ids::ClientId;
+use crate::web::Failure;
+use crate::web::guard::{Browser, FreshAdmin, Posted, Shared};
+use crate::web::respond::{page_with, see_other};
+
+/// Shows the form, with what is registered in it.
+pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
+    let known = known(&app, &admin.actor, id).await?.overview;
+    let groups = apps::known_groups(&app, &admin.actor).await?;
+    let form = fields(&typed_from(&known.client, known.groups.as_deref()), &groups);
+    let page = AppChangePage { id: id.to_string(), app: known.client.name, form: shown(&form, &groups, false), errors: vec![] };
+    answer(&app, &browser, &admin, StatusCode::OK, &page).await
+}
+
+/// Takes the form.
+pub async fn submit(
+    app: Shared,
+    browser: Browser,
+    admin: FreshAdmin,
+    id: web::Path<String>,
+    Posted(mut form): Posted<Fields>,
+) -> Result<HttpResponse, Failure> {
+    let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
+    let known = known(&app, &admin.actor, id).await?.overview;
+    let groups = apps::known_groups(&app, &admin.actor).await?;
+    let new = typed(&form, &groups);
+    match apps::change_typed(&app, &admin.actor, Some(&browser.caller()), id, new, same_name(&form)).await? {
+        Outcome::Done(Ok(())) => Ok(see_other(&format!("/apps/{id}?done={}", Done::AppChanged.as_str()))),
+        Outcome::Done(Err(unfit)) => {
+            form.insert("shape".to_owned(), apps::Shape::of(&known.client).as_str().to_owned());
+            let (errors, same) = refused(&unfit, &form);
+            let page = AppChangePage { id: id.to_string(), app: known.client.name, form: shown(&form, &groups, same), errors };
+            answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
+        }
+        other => after(id, other.map(|_| Done::AppChanged)),
+    }
+}
+
+async fn answer(
+    app: &App,
+    browser: &Browser,
+    admin: &FreshAdmin,
+    status: StatusCode,
+    page: &AppChangePage,
+) -> Result<HttpResponse, Failure> {
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, status, page, options)
+}

@@ -1,0 +1,80 @@
+//! The form about an application, as the pages that connect and change one show it.
+
+use serde::Serialize;
+
+/// A group that may be let in. The field has the value `yes`.
+#[derive(Clone, Debug, Serialize)]
+pub struct GroupChoice {
+    /// The name of its field.
+    pub field: String,
+    /// Its name.
+    pub name: String,
+    /// It was ticked.
+    pub chosen: bool,
+}
+
+/// What is asked about an application. These are the fields, and those of the groups.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppForm {
+    /// What was typed.
+    pub name: String,
+    /// What was typed.
+    pub run_by: String,
+    /// What was typed, an address a line.
+    pub redirect_uris: String,
+    /// What was typed, an address a line.
+    pub post_logout_redirect_uris: String,
+    /// `everyone`, `groups`, or nothing chosen yet.
+    pub who: String,
+    /// The groups there are.
+    pub groups: Vec<GroupChoice>,
+    /// `server`, `browser`, `installed`, or nothing chosen yet.
+    pub shape: String,
+    /// How its ID tokens are signed.
+    pub algorithm: String,
+    /// PKCE is not to be demanded.
+    pub no_pkce: bool,
+    /// Why.
+    pub pkce_reason: String,
+    /// A nonce is not to be demanded.
+    pub no_nonce: bool,
+    /// Why.
+    pub nonce_reason: String,
+    /// Offers to take a name that another application has.
+    pub same_name: bool,
+}
+
+impl AppForm {
+    /// With nothing typed.
+    pub fn empty() -> Self {
+        Self {
+            name: String::new(),
+            run_by: String::new(),
+            redirect_uris: String::new(),
+            post_logout_redirect_uris: String::new(),
+            who: String::new(),
+            groups: vec![],
+            shape: String::new(),
+            algorithm: "RS256".into(),
+            no_pkce: false,
+            pkce_reason: String::new(),
+            no_nonce: false,
+            nonce_reason: String::new(),
+            same_name: false,
+        }
+    }
+    /// An example.
+    pub fn sample() -> Self {
+        let group = |field: &str, name: &str, chosen| GroupChoice { field: field.into(), name: name.into(), chosen };
+        Self {
+            name: "Grafana".into(),
+            run_by: "Acme IT".into(),
+            redirect_uris: "https://grafana.example.org/login/generic_oauth".into(),
+            who: "groups".into(),
+            groups: vec![group("group_1", "Warehouse", true), group("group_2", "Night shift", false)],
+            shape: "server".into(),
+            no_pkce: true,
+            ..Self::empty()
+        }
+    }
+}

@@ -1,0 +1,161 @@
+//! An administrator looks after an application and its people, and what they see of it.
+
+use super::people::set_up_with_passkey;
+use crate::support::browser::{Browser, ENTER};
+use crate::support::server::Server;
+use crate::support::{Backend, both};
+
+both!(an_application_is_looked_after);
+
+/// Where an application sends its people.
+fn request(server: &Server, client_id: &str, redirect: &str) -> String {
+    let query = [
+        ("response_type", "code"),
+        ("client_id", client_id),
+        ("redirect_uri", redirect),
+        ("scope", "openid profile"),
+        ("state", "s"),
+        ("nonce", "n"),
+        ("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"),
+        ("code_challenge_method", "S256"),
+    ];
+    url::Url::parse_with_params(&server.url("/authorize"), query).unwrap().to_string()
+}
+
+/// Connected, changed, given a second secret, opened to a group, switched off and on; every page looked at.
+async fn an_application_is_looked_after(backend: Backend) {
+    let (server, browser) = (Server::first(backend), Browser::start().await);
+    set_up_with_passkey(&browser, &server).await;
+    browser.goto(&server.url("/apps/new")).await;
+    browser.fill("Name", "Wiki").await;
+    browser.fill("Run by", "Acme IT").await;
+    browser.fill("Redirect addresses", "https://wiki.example/callback").await;
+    browser.tick("Everyone with an account").await;
+    browser.tick("On a server").await;
+    browser.click("Connect it").await;
+    browser.at("Wiki is connected").await;
+    let client_id = browser.read("#client-id").await;
+    browser.click("Go to Wiki").await;
+    browser.at("Wiki").await;
+    browser.look("app").await;
+
+    // Another address: the old one is refused from then on.
+    browser.click("Change it").await;
+    browser.at("Change Wiki").await;
+    browser.look("app-change").await;
+    browser.fill("Redirect addresses", "https://*.example/").await;
+    browser.click("Save the changes").await;
+    browser.wait_for("There is a problem").await;
+    browser.look("app-change-refused").await;
+    let redirect = "https://wiki.example/signed-in";
+    browser.fill("Redirect addresses", redirect).await;
+    browser.click("Save the changes").await;
+    browser.wait_for("The changes were saved").await;
+    browser.goto(&request(&server, &client_id, "https://wiki.example/callback")).await;
+    browser.at("We stopped here to keep you safe").await;
+    browser.goto(&request(&server, &client_id, redirect)).await;
+    browser.at("Wiki asks for").await;
+
+    // A second secret, and the end of the first.
+    browser.goto(&server.url("/apps")).await;
+    browser.at("Applications").await;
+    browser.look("apps").await;
+    browser.click("See more about Wiki").await;
+    browser.at("Wiki").await;
+    browser.tab_to("Make a second secret").await;
+    browser.press(ENTER).await;
+    browser.at("A new secret for Wiki").await;
+    browser.look("app-second-secret").await;
+    browser.click("Go to Wiki").await;
+    browser.wait_for("as many as there can be").await;
+    browser.look("app-two-secrets").await;
+    browser.click("Revoke").await;
+    browser.at("Revoke a secret of Wiki?").await;
+    browser.look("app-revoke").await;
+    browser.click("Revoke it").await;
+    browser.wait_for("The secret was revoked").await;
+
+    // Only for a group, in which nobody is yet.
+    browser.click("Groups").await;
+    browser.at("Groups").await;
+    browser.look("groups-none").await;
+    browser.click("Make a group").await;
+    browser.at("Make a group").await;
+    browser.look("group-new").await;
+    // The field has the focus.
+    browser.press("Warehouse").await;
+    browser.press(ENTER).await;
+    browser.wait_for("The group was made").await;
+    browser.click("Applications").await;
+    browser.click("See more about Wiki").await;
+    browser.click("Change it").await;
+    browser.tick("Only people in these groups").await;
+    browser.tick("Warehouse").await;
+    browser.click("Save the changes").await;
+    browser.wait_for("The changes were saved").await;
+    browser.goto(&request(&server, &client_id, redirect)).await;
+    browser.at("Wiki is not open to you").await;
+    browser.wait_for("Warehouse").await;
+    browser.look("denied").await;
+    browser.click("Sign in as somebody else").await;
+    browser.at("Sign in").await;
+    browser.look("login-other").await;
+
+    // Ana puts herself in, and may at once.
+    browser.goto(&server.url("/people")).await;
+    browser.click("See more about Ana Example").await;
+    browser.at("Ana Example").await;
+    browser.click("Change the groups").await;
+    browser.at("Groups of Ana Example").await;
+    browser.look("person-groups").await;
+    browser.tick("Warehouse").await;
+    browser.fill("Reason", "Keeps the stores").await;
+    browser.click("Save the groups").await;
+    browser.wait_for("The groups were saved").await;
+    browser.goto(&request(&server, &client_id, redirect)).await;
+    browser.at("Wiki asks for").await;
+    browser.goto(&server.url("/groups")).await;
+    browser.at("Groups").await;
+    browser.look("groups").await;
+    browser.click("Rename Warehouse").await;
+    browser.at("Another name for Warehouse").await;
+    browser.look("group-rename").await;
+    browser.back().await;
+    browser.click("Remove Warehouse").await;
+    browser.at("Remove Warehouse?").await;
+    browser.look("group-in-use").await;
+
+    // Off with a text, and on again.
+    browser.goto(&server.url("/apps")).await;
+    browser.click("See more about Wiki").await;
+    browser.at("Wiki").await;
+    browser.click("Switch it off").await;
+    browser.at("Switch off Wiki?").await;
+    browser.look("app-disable").await;
+    browser.click("Switch it off").await;
+    browser.wait_for("There is a problem").await;
+    browser.look("app-disable-refused").await;
+    browser.fill("What people will read", "We move it to a new machine. It is back on Monday.").await;
+    browser.fill("Reason", "Ticket 4411").await;
+    browser.click("Switch it off").await;
+    browser.wait_for("The application was switched off").await;
+    browser.look("app-off").await;
+    browser.goto(&request(&server, &client_id, redirect)).await;
+    browser.at("Wiki is switched off").await;
+    browser.wait_for("It is back on Monday.").await;
+    browser.look("denied-off").await;
+    browser.goto(&server.url("/apps")).await;
+    browser.click("See more about Wiki").await;
+    browser.click("Remove it").await;
+    browser.at("Remove Wiki for good?").await;
+    browser.look("app-delete").await;
+    browser.click("Change nothing").await;
+    browser.at("Wiki Switched off").await;
+    browser.click("Switch it on").await;
+    browser.at("Switch on Wiki?").await;
+    browser.press("Moved").await;
+    browser.press(ENTER).await;
+    browser.wait_for("The application was switched on again").await;
+    browser.goto(&request(&server, &client_id, redirect)).await;
+    browser.at("Wiki asks for").await;
+}

@@ -9,6 +9,7 @@
 
 mod apps;
 mod architecture;
+mod canary;
 mod commands;
 mod guessing;
 mod journeys;
@@ -16,6 +17,7 @@ mod mail;
 mod migrations;
 mod nodes;
 mod oidc;
+mod outage;
 mod passkeys;
 mod people;
 mod process;

@@ -1,6 +1,7 @@
 //! A real Chromium with a passkey device of its own, driven as a person drives it: by what can be read on the page.
 
 mod commands;
+mod keys;
 mod look;
 
 use std::cell::Cell;
@@ -26,6 +27,8 @@ pub struct Browser {
     client: Client,
     authenticator: String,
     interactions: Cell<u32>,
+    /// Whether pages may run scripts.
+    scripts: Cell<bool>,
     profile: Folder,
     /// Ends last: it is what `client` talks to.
     _driver: Process,
@@ -61,7 +64,8 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        let mut browser = Self { client, authenticator: String::new(), interactions: Cell::new(0), profile, _driver: driver };
+        let (interactions, scripts) = (Cell::new(0), Cell::new(true));
+        let mut browser = Self { client, authenticator: String::new(), interactions, scripts, profile, _driver: driver };
         browser.plug_in().await;
         browser
     }

@@ -5,6 +5,7 @@ mod html;
 
 use std::collections::BTreeMap;
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -18,6 +19,10 @@ pub struct Http {
     client: reqwest::Client,
     base: Url,
     jar: Mutex<BTreeMap<String, String>>,
+    always: Vec<(String, String)>,
+    /// The servers behind the address, one request each in turn; none when the address is the server's own.
+    nodes: Mutex<Vec<Url>>,
+    turn: AtomicUsize,
 }
 
 impl Http {
@@ -27,7 +32,35 @@ impl Http {
         // be an error that no page and no person sees.
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
         let client = builder.pool_max_idle_per_host(0).build().unwrap();
-        Self { client, base: Url::parse(base).unwrap(), jar: Mutex::default() }
+        let (jar, nodes, turn) = (Mutex::default(), Mutex::default(), AtomicUsize::default());
+        Self { client, base: Url::parse(base).unwrap(), jar, always: vec![], nodes, turn }
+    }
+
+    /// One that reaches a public address through whatever stands before these servers.
+    pub fn through(base: &str, nodes: &[String]) -> Self {
+        let http = Self::new(base);
+        http.only(nodes);
+        http
+    }
+    /// Reaches only these servers from now on.
+    pub fn only(&self, nodes: &[String]) {
+        *self.nodes.lock().unwrap() = nodes.iter().map(|node| Url::parse(node).unwrap()).collect();
+    }
+    /// Sends a header with every request, instead of what it would send.
+    pub fn always(mut self, name: &str, value: &str) -> Self {
+        self.always.push((name.into(), value.into()));
+        self
+    }
+    /// Where a request really goes, and under which name.
+    fn route(&self, url: &Url) -> (Url, Option<String>) {
+        let nodes = self.nodes.lock().unwrap();
+        if nodes.is_empty() || url.origin() != self.base.origin() {
+            return (url.clone(), None);
+        }
+        let mut node = nodes[self.turn.fetch_add(1, Ordering::SeqCst) % nodes.len()].clone();
+        node.set_path(url.path());
+        node.set_query(url.query());
+        (node, Some(url.authority().to_owned()))
     }
 
     /// A cookie it keeps.
@@ -58,7 +91,8 @@ impl Http {
             headers.push(("origin".into(), self.base.origin().ascii_serialization()));
             headers.push(("sec-fetch-site".into(), "same-origin".into()));
         }
-        Request { http: self, method, url, headers, cookies: true, body: vec![] }
+        let request = Request { http: self, method, url, headers, cookies: true, body: vec![] };
+        self.always.iter().fold(request, |request, (name, value)| request.header(name, value))
     }
 
     /// Opens a page.
@@ -156,7 +190,11 @@ impl Request<'_> {
             headers.insert("cookie", HeaderValue::try_from(cookies.join("; ")).unwrap());
         }
         let what = format!("{} {}", self.method, self.url);
-        let request = self.http.client.request(self.method, self.url.clone()).headers(headers).body(self.body);
+        let (target, host) = self.http.route(&self.url);
+        if let Some(host) = host {
+            headers.insert("host", HeaderValue::try_from(host).unwrap());
+        }
+        let request = self.http.client.request(self.method, target).headers(headers).body(self.body);
         let response = request.send().await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());
         let body = response.bytes().await.unwrap_or_else(|error| panic!("{what}: {error:?}")).to_vec();

@@ -4,6 +4,7 @@
 mod account;
 mod colleague;
 mod interrupted;
+mod other_ways;
 mod people;
 mod set_up;
 mod sign_in;

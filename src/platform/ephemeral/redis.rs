@@ -6,7 +6,7 @@
 //! our clock, in microseconds) and `v` (the sealed value); Redis drops it a while after it ended.
 
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use data_encoding::BASE64URL_NOPAD;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
@@ -22,8 +22,10 @@ use crate::platform::crypto::{hkdf_sha256, hmac_sha256};
 const VALUE: Field = Field("ephemeral.value");
 /// How long Redis keeps what has ended, in case our clocks do not agree.
 const SLACK: Duration = Duration::from_secs(60);
-const CONNECT: Duration = Duration::from_secs(2);
-const ANSWER: Duration = Duration::from_secs(2);
+const CONNECT: Duration = Duration::from_secs(3);
+const ANSWER: Duration = Duration::from_secs(3);
+/// A connection on which an answer is late is kept at least this long: a busy Redis is not helped by new ones.
+const LATE: Duration = Duration::from_secs(10);
 
 /// What every script begins with: whether the entry lives, and how to store one.
 const COMMON: &str = "
@@ -69,6 +71,7 @@ struct Link {
     connection: ConnectionManager,
     /// Which one this is, so that of many who saw it fail one replaces it.
     number: u64,
+    begun: Instant,
 }
 
 /// See the module.
@@ -99,7 +102,7 @@ impl Redis {
     /// When the address is not one.
     pub fn new(clock: Arc<dyn Clock>, url: &str, service: &[u8; 32]) -> Result<Self, Fault> {
         let client = Client::open(url).map_err(|error| away(&error))?;
-        let link = RwLock::new(Link { connection: lazy(&client).map_err(|error| away(&error))?, number: 0 });
+        let link = RwLock::new(Link { connection: lazy(&client).map_err(|error| away(&error))?, number: 0, begun: Instant::now() });
         let script = |body: &str| Script::new(&format!("{COMMON}{body}"));
         Ok(Self {
             client,
@@ -152,9 +155,10 @@ impl Redis {
     fn failed(&self, number: u64, error: &RedisError) -> Fault {
         let mut link = self.link.write().unwrap_or_else(PoisonError::into_inner);
         if link.number == number
+            && !(error.is_timeout() && link.begun.elapsed() < LATE)
             && let Ok(connection) = lazy(&self.client)
         {
-            *link = Link { connection, number: number + 1 };
+            *link = Link { connection, number: number + 1, begun: Instant::now() };
         }
         away(error)
     }

@@ -110,11 +110,11 @@ async fn one_that_hangs_holds_nobody_up(backend: Backend) {
     }
     let (answers, quick) = often(&ana_http, "/me", 20).await;
     assert!(answers.iter().all(|answer| answer.status == 200), "whoever is signed in goes on");
-    assert!(quick < Duration::from_secs(2), "{quick:?}");
+    assert!(quick < Duration::from_secs(3), "{quick:?}");
     for answer in set.join_all().await {
         told_to_wait(&answer, WAIT);
     }
-    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    assert!(begun.elapsed() < Duration::from_secs(10), "{:?}", begun.elapsed());
     redis.thaw();
     let http = Http::new(&server.address);
     Ana { http: Http::new(&server.address), key: ana.key }.sign_in(&server, &http, "/login").await.expect(200);

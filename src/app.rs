@@ -16,7 +16,7 @@ use crate::platform::crypto::envelope::SealingKey;
 use crate::platform::crypto::hkdf_sha256;
 use crate::platform::crypto::password_hash::{HashCost, Hasher, decoy};
 use crate::platform::db::{Db, DbLimits, Scene, Target, Work};
-use crate::platform::ephemeral::Ephemeral;
+use crate::platform::ephemeral::{Ephemeral, StoreState};
 use crate::platform::mail::Mailer;
 use crate::platform::render::Renderer;
 use crate::platform::vault::{MasterKeyProblem, MasterKeySource, Vault, find_or_make_master};
@@ -53,6 +53,7 @@ pub struct App {
     /// How commands are written where this server was started, for pages that name one.
     pub words: Words,
     hashing: RwLock<Hashing>,
+    store_state: RwLock<StoreState>,
     form_key: [u8; 32],
     request_key: SealingKey,
     demo_url: OnceLock<String>,
@@ -184,6 +185,7 @@ impl App {
             published: Published::default(),
             words,
             hashing: RwLock::new(Hashing { cost, decoy: decoy(cost, &*entropy) }),
+            store_state: RwLock::new(StoreState::Fine),
             form_key: hkdf_sha256(&service, &[], b"form token"),
             request_key: SealingKey::new(uuid::Uuid::nil(), hkdf_sha256(&service, &[], b"request cookie")),
             demo_url: OnceLock::new(),
@@ -238,6 +240,16 @@ impl App {
     pub fn set_hash_cost(&self, cost: HashCost) {
         let decoy = decoy(cost, &*self.entropy);
         *self.hashing.write().unwrap_or_else(PoisonError::into_inner) = Hashing { cost, decoy };
+    }
+
+    /// How the short-lived store was when it was last looked at.
+    pub fn store_state(&self) -> StoreState {
+        self.store_state.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Keeps how it is now, and says how it was before.
+    pub fn set_store_state(&self, state: StoreState) -> StoreState {
+        std::mem::replace(&mut *self.store_state.write().unwrap_or_else(PoisonError::into_inner), state)
     }
 
     /// The key of form tokens; the same on every node.

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::flows::setup_link::SetupLink;
+use crate::platform::ephemeral::StoreState;
 
 /// What the first screen tells.
 pub(super) struct Screen<'a> {
@@ -16,18 +17,7 @@ pub(super) struct Screen<'a> {
     pub(super) loopback_only: bool,
     pub(super) demo: Option<String>,
     /// How the Redis is, if there is one.
-    pub(super) redis: Option<Redis>,
-}
-
-/// How the short-lived store of several nodes is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Redis {
-    /// It answers, and drops nothing that lives.
-    Fine,
-    /// It answers, and may drop what lives, by this policy.
-    Evicts(String),
-    /// It does not answer: nobody new can sign in until it does.
-    Away,
+    pub(super) redis: Option<StoreState>,
 }
 
 impl Screen<'_> {
@@ -45,13 +35,13 @@ impl Screen<'_> {
         row("data", data, if self.first_start { "created" } else { "" });
         match &self.redis {
             None => {}
-            Some(Redis::Fine) => row("redis", "answers".to_owned(), ""),
-            Some(Redis::Evicts(policy)) => row(
+            Some(StoreState::Fine) => row("redis", "answers".to_owned(), ""),
+            Some(StoreState::Evicts(policy)) => row(
                 "redis",
                 format!("may drop what is in use ({policy})"),
                 "set its maxmemory-policy to noeviction, or sign-ins and pauses can be lost",
             ),
-            Some(Redis::Away) => row("redis", "does not answer".to_owned(), "nobody can sign in until it does"),
+            Some(StoreState::Away) => row("redis", "does not answer".to_owned(), "nobody can sign in until it does"),
         }
         let key = if settings.keys.master.is_some() {
             "from the settings".to_owned()

@@ -2,13 +2,12 @@
 
 use std::io::Write;
 
-use super::screen::{Redis, Screen};
+use super::screen::Screen;
 use super::words::Words;
 use super::{Stop, demo, listen, open};
-use crate::app::{App, Opened};
+use crate::app::Opened;
 use crate::flows::{jobs, setup_link, signing_keys};
 use crate::platform::config::Settings;
-use crate::platform::ephemeral::Eviction;
 use crate::web;
 
 /// Starts the server and, while no public address is set, the demo beside it; returns when it is told to stop.
@@ -25,6 +24,7 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
         Some(link) => app.settings.data.keep_setup_link(&link.address)?,
         None => app.settings.data.forget_setup_link()?,
     }
+    let redis = if app.settings.ephemeral.url.is_some() { Some(jobs::look(&app).await) } else { None };
     let screen = Screen {
         app: &app,
         first_start: key_made,
@@ -33,7 +33,7 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
         setup_command: words.command("setup-link"),
         loopback_only,
         demo: app.demo_url().map(str::to_owned),
-        redis: redis(&app).await,
+        redis,
     };
     let mut out = std::io::stdout();
     out.write_all(screen.text().as_bytes())?;
@@ -46,20 +46,4 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
         demo.abort();
     }
     Ok(outcome?)
-}
-
-/// How the Redis is, if one is set; said in the log too, because a screen scrolls away.
-async fn redis(app: &App) -> Option<Redis> {
-    app.settings.ephemeral.url.as_ref()?;
-    Some(match app.ephemeral.eviction().await {
-        Ok(Eviction::Allowed(policy)) => {
-            tracing::warn!(%policy, "Redis may drop values that are in use: sign-ins and pauses can be lost");
-            Redis::Evicts(policy)
-        }
-        Ok(Eviction::Never | Eviction::Unknown) => Redis::Fine,
-        Err(fault) => {
-            tracing::warn!(%fault, "Redis does not answer: nobody can sign in until it does");
-            Redis::Away
-        }
-    })
 }

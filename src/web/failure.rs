@@ -33,8 +33,10 @@ pub enum Failure {
     TooMany(Duration),
     /// More to do than can be done.
     Busy(Duration),
-    /// Something we need is away.
+    /// The database is away.
     Away(Duration),
+    /// The store of attempts and counters is away: nobody signs in without it, whoever is signed in goes on (TH-11).
+    SignInsWait(Duration),
     /// Our mistake. The text is for the log.
     Broken(String),
     /// An application's request that cannot be answered to the application; shown as this page.
@@ -50,6 +52,7 @@ impl Failure {
     fn away(kind: FaultKind) -> Self {
         match kind {
             FaultKind::Busy => Self::Busy(Duration::from_secs(2)),
+            FaultKind::EphemeralAway => Self::SignInsWait(Duration::from_secs(10)),
             _ => Self::Away(Duration::from_secs(10)),
         }
     }
@@ -69,6 +72,7 @@ impl Failure {
             Self::TooMany(_) => Problem::TooMany { seconds },
             Self::Busy(_) => Problem::Busy { seconds },
             Self::Away(_) => Problem::Away { seconds },
+            Self::SignInsWait(_) => Problem::SignInsWait { seconds },
             Self::Broken(_) => Problem::Ours,
             Self::Application(problem) => problem.clone(),
         })
@@ -77,7 +81,7 @@ impl Failure {
     /// Seconds for `Retry-After`.
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooMany(wait) | Self::Busy(wait) | Self::Away(wait) => Some(wait.as_secs().max(1)),
+            Self::TooMany(wait) | Self::Busy(wait) | Self::Away(wait) | Self::SignInsWait(wait) => Some(wait.as_secs().max(1)),
             _ => None,
         }
     }
@@ -111,7 +115,7 @@ impl ResponseError for Failure {
             Self::Gone => StatusCode::GONE,
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
-            Self::Busy(_) | Self::Away(_) => StatusCode::SERVICE_UNAVAILABLE,
+            Self::Busy(_) | Self::Away(_) | Self::SignInsWait(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
             Self::Application(problem) => StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST),
         }

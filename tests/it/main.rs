@@ -9,6 +9,7 @@
 
 mod apps;
 mod architecture;
+mod canary;
 mod clients;
 mod commands;
 mod guessing;
@@ -18,6 +19,7 @@ mod managing;
 mod migrations;
 mod nodes;
 mod oidc;
+mod outage;
 mod passkeys;
 mod people;
 mod process;

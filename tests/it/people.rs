@@ -32,15 +32,20 @@ const OTHER_PASSWORD: &str = "another good phrase";
 
 /// Fills in the page of people and returns the path of the link on the card.
 pub(crate) async fn invite(ana: &Ana, fields: &[(&str, &str)]) -> String {
-    let page = ana.http.get("/people/invite").await.expect(200);
+    invite_from(&ana.http, fields).await
+}
+
+/// The same from a browser.
+pub(crate) async fn invite_from(http: &Http, fields: &[(&str, &str)]) -> String {
+    let page = http.get("/people/invite").await.expect(200);
     let mut all = vec![("name", "Ben Example"), ("username", "ben"), ("reason", "Starts on Monday")];
     all.retain(|(name, _)| !fields.iter().any(|(other, _)| other == name));
     all.extend_from_slice(fields);
-    link_on(&ana.http.submit(&page, "/people/invite", &all).await.expect(200))
+    link_on(&http.submit(&page, "/people/invite", &all).await.expect(200))
 }
 
 /// The path of the link on a card.
-fn link_on(card: &Answer) -> String {
+pub(crate) fn link_on(card: &Answer) -> String {
     let text = card.text();
     let code = text.split("id=\"address\"").nth(1).unwrap_or_else(|| panic!("no card:\n{}", card.words()));
     let address = code.split('>').nth(1).unwrap().split('<').next().unwrap();
@@ -48,7 +53,7 @@ fn link_on(card: &Answer) -> String {
 }
 
 /// Somebody with a link, as far as the last field: their browser and the page that asks for the first code.
-async fn almost_in(server: &Inside, link: &str) -> (Http, Answer) {
+pub(crate) async fn almost_in(server: &Inside, link: &str) -> (Http, Answer) {
     let http = Http::new(&server.address);
     let page = http.follow(link).await.expect(200);
     let page = http.submit(&page, page.url.path(), &[]).await.expect(200);

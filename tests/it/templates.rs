@@ -12,7 +12,8 @@ fn all() -> Vec<Sample> {
     let mut full = frame
         .for_person("Ana <b>Example</b>")
         .for_administrator(vec!["people", "groups", "apps"])
-        .with_notice(Notice::good(Text::new("done-passkey-added")));
+        .with_notice(Notice::good(Text::new("done-passkey-added")))
+        .with_care(Text::new("care-store-evicts").with("policy", "allkeys-lru"));
     full.theme = Some(Theme::Dark);
     all.extend(render_all(&renderer, &full).unwrap_or_else(|fault| panic!("{fault}")));
     all

@@ -5,8 +5,10 @@ mod hash_cost;
 mod sweep;
 #[cfg(test)]
 mod tests;
+mod watch_store;
 
 pub use deliver_mail::deliver;
+pub use watch_store::look;
 
 use std::sync::Arc;
 
@@ -32,5 +34,6 @@ pub fn start(app: &Arc<App>) -> Jobs {
     jobs.spawn(hash_cost::choose(app.clone()));
     jobs.spawn(sweep::keep(app.clone()));
     jobs.spawn(deliver_mail::keep(app.clone()));
+    jobs.spawn(watch_store::keep(app.clone()));
     Jobs(jobs)
 }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::policy::Need;
+use crate::flows::throttle::{self, Subject};
 use crate::flows::{After, Caller};
 use crate::kernel::ids::{FlowId, PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
@@ -113,6 +114,19 @@ impl Attempt {
         let seen = self.version;
         self.version += 1;
         app.ephemeral.swap(&key(self.id), seen, self).await
+    }
+
+    /// Ends an attempt whose session is written, and forgets the failures of `subject`. That the store is away by now is
+    /// only logged: the session is there and its code is spent, so whoever proved everything gets it (TH-11).
+    pub(super) async fn end(&mut self, app: &App, caller: &Caller, subject: Option<&Subject>) {
+        self.state = State::Finished;
+        let mut outcome = self.save(app).await.map(|_| ());
+        if let Some(subject) = subject {
+            outcome = outcome.and(throttle::succeeded(app, subject, caller).await);
+        }
+        if let Err(fault) = outcome {
+            tracing::warn!(%fault, "somebody signed in; that their attempt is over could not be kept");
+        }
     }
 }
 

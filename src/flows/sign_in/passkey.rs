@@ -210,8 +210,7 @@ async fn accept(
     }
     if next == Step::Done {
         if let Some(mut attempt) = attempt {
-            attempt.state = State::Finished;
-            attempt.save(app).await?;
+            attempt.end(app, caller, None).await;
         }
         return Ok(match opened {
             Some(signed) => Ok(Answered::Signed(Box::new(signed))),

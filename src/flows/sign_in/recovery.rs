@@ -130,13 +130,12 @@ pub async fn submit(
     };
     match app.write(move |w| spend(w, person, &guess)).await? {
         Spent::Accepted(opened, next) => {
-            throttle::succeeded(app, &subject, caller).await?;
             if next != Step::Done {
+                throttle::succeeded(app, &subject, caller).await?;
                 attempt.save(app).await?;
                 return Ok(RecoveryOutcome::Advanced(next));
             }
-            attempt.state = State::Finished;
-            attempt.save(app).await?;
+            attempt.end(app, caller, Some(&subject)).await;
             Ok(opened.map_or(RecoveryOutcome::MovedOn, |signed| RecoveryOutcome::Signed(Box::new(signed))))
         }
         Spent::Stale => {

@@ -1,6 +1,5 @@
 //! The second step by an authenticator code.
 
-use super::attempt::State;
 use super::finish::{self, Signed};
 use super::{Attempt, Step, enrolled, next_step, refused, still_holds};
 use crate::app::App;
@@ -149,14 +148,13 @@ pub async fn submit(
     }
     match verdict {
         Verdict::Accepted(_) => {
-            throttle::succeeded(app, &subject, caller).await?;
             attempt.events.push(AuthEvent { method: Method::Totp, at: app.now(), user_verified: false, synced: false });
             if next != Step::Done {
+                throttle::succeeded(app, &subject, caller).await?;
                 attempt.save(app).await?;
                 return Ok(TotpOutcome::Advanced(next));
             }
-            attempt.state = State::Finished;
-            attempt.save(app).await?;
+            attempt.end(app, caller, Some(&subject)).await;
             Ok(opened.map_or(TotpOutcome::MovedOn, |signed| TotpOutcome::Signed(Box::new(signed))))
         }
         Verdict::Wrong { behind } => {

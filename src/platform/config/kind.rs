@@ -234,10 +234,24 @@ fn database_url(text: &str) -> Result<Value, Why> {
         "sqlite" if rest.is_empty() || rest.contains('?') || rest.contains('\0') => Err(Some("it must name a file")),
         "sqlite" if rest.starts_with(":memory:") => Err(Some("a database in memory would be gone at the next start")),
         "sqlite" => Ok(Value::Secret(text.into())),
+        "postgres" | "postgresql" if !cfg!(feature = "postgres-tls") && wants_tls(text) => Err(Some(
+            "this program was built without TLS to Postgres. Build it with `cargo build --release --features postgres-tls`, \
+             or leave sslmode out where the way to the database is private",
+        )),
         "postgres" | "postgresql" if Url::parse(text).is_ok() => Ok(Value::Secret(text.into())),
         "postgres" | "postgresql" => Err(Some("it is not a whole address; special characters in the password are written as %XX")),
         _ => Err(Some("only SQLite and Postgres are known")),
     }
+}
+
+/// Whether an address of Postgres insists on an encrypted connection. `prefer` and `allow` take one or none.
+fn wants_tls(text: &str) -> bool {
+    let insists = |name: &str, value: &str| match name {
+        "sslmode" => matches!(value, "require" | "verify-ca" | "verify-full"),
+        "ssl" => value == "true",
+        _ => false,
+    };
+    Url::parse(text).is_ok_and(|url| url.query_pairs().any(|(name, value)| insists(&name, &value)))
 }
 
 /// A database address without its passwords; wholly hidden when it is not clear where they stand.
@@ -314,6 +328,24 @@ mod tests {
         }
         for bad in ["", "data.sqlite", "sqlite://", "sqlite://:memory:", "sqlite://x?mode=memory", "mysql://h/d", "file:x", "postgres"] {
             assert!(read(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn tls_to_postgres_is_refused_by_a_program_that_has_none() {
+        // WB-15: never in the clear where the address says otherwise.
+        for (query, insists) in [
+            ("", false),
+            ("?sslmode=disable", false),
+            ("?sslmode=prefer", false),
+            ("?sslmode=require", true),
+            ("?application_name=v&sslmode=verify-ca", true),
+            ("?sslmode=verify%2Dfull&sslrootcert=system", true),
+            ("?ssl=true", true),
+        ] {
+            let read = database_url(&format!("postgres://a:b@h/d{query}"));
+            let refused = matches!(read, Err(Some(why)) if why.contains("--features postgres-tls"));
+            assert_eq!(refused, insists && !cfg!(feature = "postgres-tls"), "{query}");
         }
     }
 

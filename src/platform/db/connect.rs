@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use diesel::connection::SimpleConnection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::pg::PgConnection;
 use diesel::sqlite::SqliteConnection;
 use diesel::{Connection, ConnectionError};
@@ -24,19 +24,28 @@ impl Target {
     pub fn parse(url: &str) -> Option<Self> {
         match url.split_once("://")? {
             ("sqlite", path) if !path.is_empty() => Some(Self::Sqlite(path.into())),
-            ("postgres" | "postgresql", _) => Some(Self::Postgres(with_connect_timeout(url))),
+            ("postgres" | "postgresql", _) => Some(Self::Postgres(with_timeouts(url))),
             _ => None,
         }
     }
 }
 
-/// A server that does not answer must cost seconds, not minutes.
-fn with_connect_timeout(url: &str) -> String {
-    if url.contains("connect_timeout=") {
-        return url.to_owned();
-    }
-    let joint = if url.contains('?') { '&' } else { '?' };
-    format!("{url}{joint}connect_timeout=5")
+/// How long libpq waits, in its own words: for a server to let us in, and for one that has vanished without a word.
+const TIMEOUTS: &[(&str, &str)] =
+    &[("connect_timeout", "5"), ("tcp_user_timeout", "15000"), ("keepalives_idle", "15"), ("keepalives_interval", "5")];
+
+/// A server that does not answer must cost seconds, not minutes. What the address says itself stays.
+fn with_timeouts(url: &str) -> String {
+    TIMEOUTS.iter().filter(|(name, _)| !url.contains(&format!("{name}="))).fold(url.to_owned(), |url, (name, value)| {
+        let joint = if url.ends_with(['?', '&']) {
+            ""
+        } else if url.contains('?') {
+            "&"
+        } else {
+            "?"
+        };
+        format!("{url}{joint}{name}={value}")
+    })
 }
 
 /// An open connection of either kind, as a database thread owns it.
@@ -68,8 +77,47 @@ pub(super) fn connect(target: &Target) -> Result<Connected, Fault> {
     }
 }
 
+/// A connection for jobs. What takes longer than any request may wait is stopped by the server, and so is a transaction
+/// whose node has frozen: its locks would hold up all others. (Migrations have no such bounds.)
+pub(super) fn connect_for_jobs(target: &Target) -> Result<Connected, Fault> {
+    let mut connected = connect(target)?;
+    if let Connected::Pg(c) = &mut connected {
+        c.batch_execute("SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'")?;
+    }
+    Ok(connected)
+}
+
+impl Connected {
+    /// Whether a connection on which something failed can be used again: it answers, and no transaction is left open.
+    pub(super) fn is_good(&mut self) -> bool {
+        match self {
+            Self::Pg(c) => !AnsiTransactionManager::is_broken_transaction_manager(c) && c.batch_execute("SELECT 1").is_ok(),
+            Self::Lite(c) => !AnsiTransactionManager::is_broken_transaction_manager(c) && c.batch_execute("SELECT 1").is_ok(),
+        }
+    }
+}
+
 fn away(error: ConnectionError) -> Fault {
     let text = error.to_string();
     // libpq may repeat the connection string's host, never its password; one line is enough for the log.
     Fault::new(FaultKind::DatabaseAway, text.lines().next().unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_gets_the_timeouts_it_lacks() {
+        // LG-10
+        let rest = "tcp_user_timeout=15000&keepalives_idle=15&keepalives_interval=5";
+        for (url, with) in [
+            ("postgres://h/d", format!("postgres://h/d?connect_timeout=5&{rest}")),
+            ("postgres://h/d?", format!("postgres://h/d?connect_timeout=5&{rest}")),
+            ("postgres://h/d?sslmode=prefer", format!("postgres://h/d?sslmode=prefer&connect_timeout=5&{rest}")),
+            ("postgres://h/d?connect_timeout=1", format!("postgres://h/d?connect_timeout=1&{rest}")),
+        ] {
+            assert_eq!(with_timeouts(url), with);
+        }
+    }
 }

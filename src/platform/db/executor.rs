@@ -2,8 +2,9 @@
 //!
 //! What writes to SQLite goes to the one thread of [`super::writer`]; everything else to these.
 //!
-//! A full queue answers at once (503 with `Retry-After`), a job that waited too long is dropped unseen, a panic
-//! in a job costs that job its connection and nothing else, and a broken connection is opened again with back-off.
+//! A full queue answers at once (503 with `Retry-After`), a job that waited too long is dropped unseen, and whoever asked
+//! is answered by then even if the database says nothing at all. A panic in a job costs that job its connection and
+//! nothing else, and a broken connection is opened again with back-off.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
@@ -13,7 +14,7 @@ use std::time::{Duration, Instant};
 use diesel::Connection;
 use tokio::sync::oneshot;
 
-use super::connect::{Connected, Target, connect};
+use super::connect::{Connected, Target, connect, connect_for_jobs};
 use super::migrate;
 use super::writer::Writer;
 use super::{Conn, Work};
@@ -30,7 +31,7 @@ pub struct DbLimits {
     pub queue: usize,
 }
 
-/// A job that waited this long is dropped: whoever asked has given up.
+/// A job that waited this long is dropped: whoever asked has been answered.
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// What a job gets: a connection, or why there is none. It answers whether the connection is still good.
@@ -154,8 +155,10 @@ async fn run<R: Send + 'static>(
 ) -> Result<R, Fault> {
     let (answer, outcome) = oneshot::channel();
     let job: Job = Box::new(move |connected| {
-        let result = connected.and_then(work);
-        let good = !matches!(&result, Err(fault) if fault.kind == FaultKind::DatabaseAway);
+        let (result, good) = match connected {
+            Ok(connected) => tried(work(connected), connected),
+            Err(fault) => (Err(fault), false),
+        };
         // Nobody listening any more is no reason to stop: the work is done either way.
         let _ = answer.send(result);
         good
@@ -172,11 +175,27 @@ pub(super) fn send<J>(lane: &SyncSender<J>, job: J) -> Result<(), Fault> {
     })
 }
 
-/// Waits for a job's answer.
+/// Waits for a job's answer. The thread goes on waiting for a database that says nothing; whoever asked must not.
 pub(super) async fn wait_for<R>(outcome: oneshot::Receiver<Result<R, Fault>>) -> Result<R, Fault> {
-    match outcome.await {
-        Ok(result) => result,
-        Err(_) => Err(Fault::new(FaultKind::Busy, "the database job was dropped: it waited too long, or it panicked")),
+    match tokio::time::timeout(DEADLINE, outcome).await {
+        Ok(Ok(result)) => result,
+        Err(_) => Err(Fault::new(FaultKind::DatabaseAway, "the database did not answer in time")),
+        Ok(Err(_)) => Err(Fault::new(FaultKind::Busy, "the database job was dropped: it waited too long, or it panicked")),
+    }
+}
+
+/// The outcome of some work, and whether its connection is still good. What failed because the connection is over is
+/// told so, in whatever words and language the server said it.
+fn tried<R>(result: Result<R, Fault>, connected: &mut Connected) -> (Result<R, Fault>, bool) {
+    match result {
+        Err(mut fault) if matches!(fault.kind, FaultKind::Database | FaultKind::DatabaseAway | FaultKind::Busy) => {
+            let good = fault.kind != FaultKind::DatabaseAway && connected.is_good();
+            if !good {
+                fault.kind = FaultKind::DatabaseAway;
+            }
+            (Err(fault), good)
+        }
+        result => (result, true),
     }
 }
 
@@ -230,7 +249,7 @@ impl Slot {
             if self.retry_at.is_some_and(|at| Instant::now() < at) {
                 return Err(Fault::new(FaultKind::DatabaseAway, "the database is away; waiting before the next try"));
             }
-            match connect(target) {
+            match connect_for_jobs(target) {
                 Ok(open) => {
                     self.connected = Some(open);
                     self.retry_at = None;

@@ -70,7 +70,7 @@ impl From<DieselError> for Fault {
             | DieselError::BrokenTransactionManager => FaultKind::DatabaseAway,
             DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => FaultKind::Busy,
             DieselError::DatabaseError(_, info) if gone(info.message()) => FaultKind::DatabaseAway,
-            DieselError::DatabaseError(_, info) if info.message().contains("database is locked") => FaultKind::Busy,
+            DieselError::DatabaseError(_, info) if given_up(info.message()) => FaultKind::Busy,
             DieselError::DeserializationError(_) => FaultKind::Corrupt,
             _ => FaultKind::Database,
         };
@@ -92,9 +92,17 @@ fn gone(message: &str) -> bool {
         "connection to server",
         "could not receive data",
         "no connection to the server",
+        // SQLite: nothing can be written until somebody makes room, or gives the file back.
+        "disk is full",
+        "readonly database",
     ]
     .iter()
     .any(|text| message.contains(text))
+}
+
+/// Texts with which SQLite and Postgres say that others were faster or that it took too long.
+fn given_up(message: &str) -> bool {
+    ["database is locked", "canceling statement due to", "deadlock detected"].iter().any(|text| message.contains(text))
 }
 
 /// Whether a statement failed because a row with the same unique value is there already.

@@ -38,6 +38,17 @@ pub trait Versioned {
     fn version(&self) -> u64;
 }
 
+/// How the store is, for those who look after it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum StoreState {
+    /// As it should be.
+    Fine,
+    /// It may drop living values, by this policy.
+    Evicts(String),
+    /// It does not answer: nobody new can sign in until it does.
+    Away,
+}
+
 /// The store. Cheap to clone.
 #[derive(Clone)]
 pub enum Ephemeral {

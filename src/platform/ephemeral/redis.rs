@@ -5,12 +5,12 @@
 //! and the entry's name, and names are keyed hashes. An entry is a hash of `n` (version or count), `e` (when it ends, by
 //! our clock, in microseconds) and `v` (the sealed value); Redis drops it a while after it ended.
 
-use std::sync::Arc;
-use std::time::Duration;
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::{Duration, Instant};
 
 use data_encoding::BASE64URL_NOPAD;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, Script};
+use redis::{Client, RedisError, Script};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -22,8 +22,10 @@ use crate::platform::crypto::{hkdf_sha256, hmac_sha256};
 const VALUE: Field = Field("ephemeral.value");
 /// How long Redis keeps what has ended, in case our clocks do not agree.
 const SLACK: Duration = Duration::from_secs(60);
-const CONNECT: Duration = Duration::from_secs(2);
-const ANSWER: Duration = Duration::from_secs(2);
+const CONNECT: Duration = Duration::from_secs(3);
+const ANSWER: Duration = Duration::from_secs(3);
+/// A connection on which an answer is late is kept at least this long: a busy Redis is not helped by new ones.
+const LATE: Duration = Duration::from_secs(10);
 
 /// What every script begins with: whether the entry lives, and how to store one.
 const COMMON: &str = "
@@ -63,9 +65,19 @@ struct Scripts {
     bump: Script,
 }
 
+/// The connection all share. Whatever goes wrong on it, a new one takes its place: the library keeps one whose beginning
+/// was refused (a password, too many clients) for good, and one whose other end has vanished for a quarter of an hour.
+struct Link {
+    connection: ConnectionManager,
+    /// Which one this is, so that of many who saw it fail one replaces it.
+    number: u64,
+    begun: Instant,
+}
+
 /// See the module.
 pub struct Redis {
-    connection: ConnectionManager,
+    client: Client,
+    link: RwLock<Link>,
     clock: Arc<dyn Clock>,
     names: Zeroizing<[u8; 32]>,
     values: Zeroizing<[u8; 32]>,
@@ -90,14 +102,11 @@ impl Redis {
     /// When the address is not one.
     pub fn new(clock: Arc<dyn Clock>, url: &str, service: &[u8; 32]) -> Result<Self, Fault> {
         let client = Client::open(url).map_err(|error| away(&error))?;
-        let config = ConnectionManagerConfig::new()
-            .set_connection_timeout(Some(CONNECT))
-            .set_response_timeout(Some(ANSWER))
-            .set_number_of_retries(0);
-        let connection = ConnectionManager::new_lazy_with_config(client, config).map_err(|error| away(&error))?;
+        let link = RwLock::new(Link { connection: lazy(&client).map_err(|error| away(&error))?, number: 0, begun: Instant::now() });
         let script = |body: &str| Script::new(&format!("{COMMON}{body}"));
         Ok(Self {
-            connection,
+            client,
+            link,
             clock,
             names: Zeroizing::new(hkdf_sha256(service, &[], b"ephemeral names")),
             values: Zeroizing::new(hkdf_sha256(service, &[], b"ephemeral values")),
@@ -132,8 +141,26 @@ impl Redis {
     }
 
     async fn run<T: redis::FromRedisValue>(&self, mut script: redis::ScriptInvocation<'_>, name: &str) -> Result<T, Fault> {
-        let mut connection = self.connection.clone();
-        script.key(name).invoke_async(&mut connection).await.map_err(|error| away(&error))
+        let (mut connection, number) = self.connection();
+        script.key(name).invoke_async(&mut connection).await.map_err(|error| self.failed(number, &error))
+    }
+
+    fn connection(&self) -> (ConnectionManager, u64) {
+        let link = self.link.read().unwrap_or_else(PoisonError::into_inner);
+        (link.connection.clone(), link.number)
+    }
+
+    /// Says that the store is away and leaves a new connection behind, made when it is next needed. Nothing is sent a
+    /// second time: what the other end did with it is not known, and a `take` done twice would find nothing.
+    fn failed(&self, number: u64, error: &RedisError) -> Fault {
+        let mut link = self.link.write().unwrap_or_else(PoisonError::into_inner);
+        if link.number == number
+            && !(error.is_timeout() && link.begun.elapsed() < LATE)
+            && let Ok(connection) = lazy(&self.client)
+        {
+            *link = Link { connection, number: number + 1, begun: Instant::now() };
+        }
+        away(error)
     }
 
     async fn store(&self, script: &Script, key: &str, bytes: &[u8], number: u64, ttl: Duration) -> Result<bool, Fault> {
@@ -199,14 +226,15 @@ impl Redis {
 
     /// Whether it answers.
     pub(super) async fn ping(&self) -> Result<(), Fault> {
-        let mut connection = self.connection.clone();
-        redis::cmd("PING").exec_async(&mut connection).await.map_err(|error| away(&error))
+        let (mut connection, number) = self.connection();
+        redis::cmd("PING").exec_async(&mut connection).await.map_err(|error| self.failed(number, &error))
     }
 
     /// What it does when it is full.
     pub(super) async fn eviction(&self) -> Result<Eviction, Fault> {
-        let mut connection = self.connection.clone();
-        let info: String = redis::cmd("INFO").arg("memory").query_async(&mut connection).await.map_err(|error| away(&error))?;
+        let (mut connection, number) = self.connection();
+        let info = redis::cmd("INFO").arg("memory").query_async(&mut connection).await;
+        let info: String = info.map_err(|error| self.failed(number, &error))?;
         let value = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
         Ok(match (value("maxmemory_policy"), value("maxmemory")) {
             (Some("noeviction"), _) | (Some(_), Some("0")) => Eviction::Never,
@@ -216,8 +244,16 @@ impl Redis {
     }
 }
 
+/// A connection that is made when it is first used. Whoever waits for it waits a bounded time, and is told at once when
+/// it cannot be made.
+fn lazy(client: &Client) -> Result<ConnectionManager, RedisError> {
+    let config =
+        ConnectionManagerConfig::new().set_connection_timeout(Some(CONNECT)).set_response_timeout(Some(ANSWER)).set_number_of_retries(0);
+    ConnectionManager::new_lazy_with_config(client.clone(), config)
+}
+
 /// Every failure there is the same for us: the store is away, and nothing is taken for granted (TH-11, SE-19). The text
 /// of the library names no value.
-fn away(error: &redis::RedisError) -> Fault {
+fn away(error: &RedisError) -> Fault {
     Fault::new(FaultKind::EphemeralAway, format!("Redis: {error}"))
 }

@@ -73,6 +73,8 @@ pub struct Frame {
     pub admin: Vec<&'static str>,
     /// A message about what just happened.
     pub notice: Option<Notice>,
+    /// What whoever looks after this server should put right; on administrators' pages.
+    pub care: Option<Text>,
     /// The value of the hidden field `form_token` of every form (WB-01).
     pub form_token: String,
 }
@@ -89,6 +91,7 @@ impl Frame {
             person: None,
             admin: Vec::new(),
             notice: None,
+            care: None,
             form_token: form_token.into(),
         }
     }
@@ -102,6 +105,12 @@ impl Frame {
     /// The same frame for an administrator who may open these parts.
     pub fn for_administrator(mut self, parts: Vec<&'static str>) -> Self {
         self.admin = parts;
+        self
+    }
+
+    /// The same frame with something to put right.
+    pub fn with_care(mut self, care: Text) -> Self {
+        self.care = Some(care);
         self
     }
 

@@ -5,6 +5,8 @@ use super::done::Done;
 use crate::app::App;
 use crate::domain::access::Right;
 use crate::kernel::ids::PersonId;
+use crate::platform::ephemeral::StoreState;
+use crate::platform::render::Text;
 use crate::web::Failure;
 use crate::web::respond::PageOptions;
 
@@ -20,5 +22,14 @@ pub(super) fn parts(may: impl Fn(Right) -> bool) -> Vec<&'static str> {
 pub(super) async fn options(app: &App, person: PersonId, may: impl Fn(Right) -> bool, done: Option<&str>) -> Result<PageOptions, Failure> {
     let name = profile(app, person).await?.name;
     let notice = done.and_then(Done::parse).map(Done::notice);
-    Ok(PageOptions { person: Some(name), admin: parts(may), notice, ..PageOptions::default() })
+    Ok(PageOptions { person: Some(name), admin: parts(may), notice, care: care(app), ..PageOptions::default() })
+}
+
+/// What is not as it should be with the server itself. Whoever is told can put it right or knows who can.
+fn care(app: &App) -> Option<Text> {
+    match app.store_state() {
+        StoreState::Fine => None,
+        StoreState::Evicts(policy) => Some(Text::new("care-store-evicts").with("policy", policy)),
+        StoreState::Away => Some(Text::new("care-store-away")),
+    }
 }

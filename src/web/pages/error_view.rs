@@ -48,8 +48,13 @@ pub enum Problem {
         /// When to try again.
         seconds: u64,
     },
-    /// 503: the database or the short-lived store is away.
+    /// 503: the database is away.
     Away {
+        /// When to try again.
+        seconds: u64,
+    },
+    /// 503: the store of attempts and counters is away. Signing in waits; whoever is signed in goes on.
+    SignInsWait {
         /// When to try again.
         seconds: u64,
     },
@@ -67,7 +72,7 @@ impl Problem {
             Self::TooLarge => 413,
             Self::TooMany { .. } => 429,
             Self::Ours => 500,
-            Self::Busy { .. } | Self::Away { .. } => 503,
+            Self::Busy { .. } | Self::Away { .. } | Self::SignInsWait { .. } => 503,
         }
     }
 }
@@ -119,6 +124,7 @@ impl Page for ErrorPage {
             ("ours", Self::new(Problem::Ours, reference())),
             ("busy", Self::new(Problem::Busy { seconds: 2 }, None)),
             ("away", Self::new(Problem::Away { seconds: 30 }, reference())),
+            ("sign_ins_wait", Self::new(Problem::SignInsWait { seconds: 10 }, reference())),
         ]
     }
 }

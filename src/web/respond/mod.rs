@@ -11,7 +11,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use serde::Serialize;
 
 use crate::app::App;
-use crate::platform::render::{Frame, Notice, Page};
+use crate::platform::render::{Frame, Notice, Page, Text};
 use crate::web::Failure;
 use crate::web::guard::{Browser, form_token};
 
@@ -33,6 +33,8 @@ pub struct PageOptions {
     pub admin: Vec<&'static str>,
     /// What just happened.
     pub notice: Option<Notice>,
+    /// What whoever looks after this server should put right.
+    pub care: Option<Text>,
 }
 
 /// A page with status 200.
@@ -57,6 +59,7 @@ pub fn page_with<P: Page>(
         person: options.person,
         admin: options.admin,
         notice: options.notice,
+        care: options.care,
         ..Frame::new(app.settings.server.organisation.as_str(), app.settings.origin().as_str(), form_token(app, browser))
     };
     let html = app.renderer.render(page, &frame)?;

@@ -1,7 +1,7 @@
 //! An administrator looks after an application and its people, and what they see of it.
 
 use super::people::set_up_with_passkey;
-use crate::support::browser::{Browser, ENTER};
+use crate::support::browser::Browser;
 use crate::support::server::Server;
 use crate::support::{Backend, both};
 
@@ -63,7 +63,7 @@ async fn an_application_is_looked_after(backend: Backend) {
     browser.click("See more about Wiki").await;
     browser.at("Wiki").await;
     browser.tab_to("Make a second secret").await;
-    browser.press(ENTER).await;
+    browser.enter().await;
     browser.at("A new secret for Wiki").await;
     browser.look("app-second-secret").await;
     browser.click("Go to Wiki").await;
@@ -83,8 +83,8 @@ async fn an_application_is_looked_after(backend: Backend) {
     browser.at("Make a group").await;
     browser.look("group-new").await;
     // The field has the focus.
-    browser.press("Warehouse").await;
-    browser.press(ENTER).await;
+    browser.type_letters("Warehouse").await;
+    browser.enter().await;
     browser.wait_for("The group was made").await;
     browser.click("Applications").await;
     browser.click("See more about Wiki").await;
@@ -153,8 +153,8 @@ async fn an_application_is_looked_after(backend: Backend) {
     browser.at("Wiki Switched off").await;
     browser.click("Switch it on").await;
     browser.at("Switch on Wiki?").await;
-    browser.press("Moved").await;
-    browser.press(ENTER).await;
+    browser.type_letters("Moved").await;
+    browser.enter().await;
     browser.wait_for("The application was switched on again").await;
     browser.goto(&request(&server, &client_id, redirect)).await;
     browser.at("Wiki asks for").await;

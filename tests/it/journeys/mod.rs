@@ -5,6 +5,7 @@ mod account;
 mod applications;
 mod colleague;
 mod interrupted;
+mod other_ways;
 mod people;
 mod set_up;
 mod sign_in;

@@ -1,10 +1,8 @@
 //! Ana, and what she does again and again.
 
-use vouchsafe::kernel::Timestamp;
-
 use crate::support::browser::Browser;
 use crate::support::server::Server;
-use crate::support::{totp, wall_clock};
+use crate::support::totp::Phone;
 
 /// What Ana types.
 pub const NAME: &str = "Ana Example";
@@ -12,26 +10,16 @@ pub const USERNAME: &str = "ana";
 pub const PASSWORD: &str = "three mild words of hers";
 
 /// An authenticator app with one key: gives each code once.
-pub struct App {
-    key: String,
-    last: i64,
-}
+pub struct App(Phone);
 
 impl App {
     /// Reads the key off the page.
     pub async fn set_up(browser: &Browser) -> Self {
-        Self { key: browser.read("#totp-key").await, last: 0 }
+        Self(Phone::new(browser.read("#totp-key").await))
     }
-    /// A code that has not been used: of now, or, when that was used, of the next half minute, which counts already.
+    /// A code that has not been used.
     pub async fn code(&mut self) -> String {
-        let now = wall_clock().seconds().div_euclid(30);
-        let step = now.max(self.last + 1);
-        // At most one step ahead is accepted; wait out what is left of this one rather than fail.
-        while wall_clock().seconds().div_euclid(30) < step - 1 {
-            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
-        }
-        self.last = step;
-        totp::code(&self.key, Timestamp::from_seconds(step * 30))
+        self.0.code().await
     }
 }
 

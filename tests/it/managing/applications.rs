@@ -105,7 +105,7 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
     let asked = grafana.ask("openid", &[("prompt", "consent")]);
     let question = ana.http.follow(asked.url.as_str()).await.expect(200);
     assert!(question.words().contains("Charts is run by The charts team"), "{}", question.words());
-    vouchsafe::flows::signing_keys::wait_for(&server, vouchsafe::platform::crypto::jws::Algorithm::EdDsa).await.unwrap().unwrap();
+    vouchsafe::flows::signing_keys::wait_for(&server, vouchsafe::platform::crypto::jws::Algorithm::EdDsa).await.unwrap();
     let back = allow(&ana.http, &question).await.expect(303).location().unwrap();
     let code = grafana.code(&asked, &back);
     let answer = grafana.token(&grafana.token_fields(&asked, &code)).await.expect(200).json();

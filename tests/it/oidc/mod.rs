@@ -40,7 +40,7 @@ fn consent_action(page: &Answer) -> String {
 }
 
 /// A code for an application, and what was asked for it.
-async fn code(http: &Http, application: &Application, scope: &str, optional: &[&str]) -> (Asked, String) {
+pub(crate) async fn code(http: &Http, application: &Application, scope: &str, optional: &[&str]) -> (Asked, String) {
     let asked = application.ask(scope, &[]);
     let back = allow(http, &asked, optional).await;
     let code = application.code(&asked, &back.location().unwrap());

@@ -13,9 +13,12 @@ use crate::support::http::{Answer, Http};
 
 /// The passkey part of a page: where its ceremony starts and finishes, and the form token.
 pub struct Box_ {
-    start: String,
-    finish: String,
-    token: String,
+    /// Where it starts.
+    pub start: String,
+    /// Where it finishes.
+    pub finish: String,
+    /// The form token.
+    pub token: String,
 }
 
 impl Box_ {

@@ -72,6 +72,8 @@ impl Inside {
         // Each database has a key of its own, and so its own part of the one Redis.
         let redis = database.as_ref().map(|_| required("TEST_REDIS_URL"));
         pairs.extend(redis.as_deref().map(|url| ("ephemeral.url", url)));
+        // What the test says counts more.
+        pairs.retain(|(key, _)| !settings.iter().any(|(other, _)| other == key));
         pairs.extend_from_slice(settings);
         let settings = Settings::from_pairs(&pairs).unwrap().with_port(port);
         Self::serve(settings, Arc::new(FixedClock::at(BEGIN)), listener, folder, database).await

@@ -10,7 +10,9 @@ pub mod network;
 pub mod people;
 pub mod postgres;
 pub mod process;
+pub mod redis;
 pub mod relying_party;
+pub mod rows;
 pub mod server;
 pub mod totp;
 

@@ -4,7 +4,7 @@ use vouchsafe::kernel::Timestamp;
 
 use super::app::Inside;
 use super::http::{Answer, Http};
-use super::totp;
+use super::totp::{self, Phone};
 
 /// The password everybody here has.
 pub const PASSWORD: &str = "correct horse battery";
@@ -27,15 +27,10 @@ impl Ana {
 
     /// Sets a server up with this browser, by a set-up link. The code of `now` is spent.
     pub async fn by(http: Http, setup_link: &str, now: Timestamp) -> Self {
-        let page = http.follow(setup_link).await.expect(200);
-        let action = page.url.path().to_owned();
-        let fields = [("name", "Ana Example"), ("username", "ana"), ("email", "ana@acme.example")];
-        let page = http.submit(&page, &action, &fields).await.expect(200);
-        let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
-        let page = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await.expect(200);
+        let page = as_far_as_the_code(&http, setup_link, &ANA).await;
         let key = key_on(&page);
         let code = totp::code(&key, now);
-        http.submit(&page, "/enrol/totp", &[("code", &code), ("label", "Ana's phone")]).await.expect(200);
+        http.submit(&page, "/enrol/totp", &[("code", &code), ("label", ANA.label)]).await.expect(200);
         Self { http, key }
     }
 
@@ -62,6 +57,41 @@ impl Ana {
         server.pass(31);
         answer
     }
+}
+
+/// What somebody types who comes in with a password and an authenticator.
+pub struct Typed<'a> {
+    /// Their name, user name and address, where they are asked for them.
+    pub names: [&'a str; 3],
+    /// Their password.
+    pub password: &'a str,
+    /// What they call their authenticator.
+    pub label: &'a str,
+}
+
+/// Ana, as in most tests.
+pub const ANA: Typed<'_> = Typed { names: ["Ana Example", "ana", "ana@acme.example"], password: PASSWORD, label: "Ana's phone" };
+
+/// Comes in by a link, of whatever kind, to a server whose time cannot be moved; returns the authenticator. Recovery
+/// codes come later.
+pub async fn come_in(http: &Http, link: &str, typed: &Typed<'_>) -> Phone {
+    let page = as_far_as_the_code(http, link, typed).await;
+    let mut phone = Phone::new(key_on(&page));
+    let code = phone.code().await;
+    http.submit(&page, "/enrol/totp", &[("code", &code), ("label", typed.label)]).await.expect(200);
+    phone
+}
+
+/// From a link to the page that asks for the first code.
+async fn as_far_as_the_code(http: &Http, link: &str, typed: &Typed<'_>) -> Answer {
+    let page = http.follow(link).await.expect(200);
+    let path = page.url.path().to_owned();
+    let [name, username, email] = typed.names;
+    let fields = [("name", name), ("username", username), ("email", email)];
+    let asked = page.form(&path).value("username").is_some();
+    let page = http.submit(&page, &path, if asked { &fields } else { &[] }).await.expect(200);
+    let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
+    http.submit(&page, "/enrol/password", &[("password", typed.password)]).await.expect(200)
 }
 
 /// The key shown on a page that sets an authenticator up.

@@ -1,8 +1,13 @@
-//! A fresh, empty Postgres database for one test.
+//! A fresh, empty Postgres database for one test; and a whole Postgres for tests that stop it.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
+use super::process::signal;
+use super::redis::free_port;
 use super::{required, unique};
 
 /// A database that is dropped with this value.
@@ -38,4 +43,117 @@ fn admin(statement: &str) {
     let url = required("TEST_POSTGRES_URL");
     let mut conn = PgConnection::establish(&url).unwrap_or_else(|error| panic!("the Postgres of tests/run does not answer: {error}"));
     conn.batch_execute(statement).unwrap_or_else(|error| panic!("{statement}: {error}"));
+}
+
+/// A Postgres of the test's own, which it may stop, freeze and start again.
+pub struct Cluster {
+    folder: PathBuf,
+    port: u16,
+    url: String,
+}
+
+impl Cluster {
+    /// Makes one and starts it.
+    pub fn start() -> Self {
+        let base = PathBuf::from(required("TEST_POSTGRES_FOLDER"));
+        let folder = base.join(unique("cluster"));
+        let mut init = program("initdb");
+        init.arg("-D").arg(&folder).arg(format!("--pwfile={}", base.join("password").display()));
+        init.args(["--username=vouchsafe", "--auth=scram-sha-256", "--encoding=UTF8", "--locale=C", "--no-sync"]);
+        let made = init.output().unwrap();
+        assert!(made.status.success(), "initdb: {}", String::from_utf8_lossy(&made.stderr));
+        let port = free_port();
+        let mut url = url::Url::parse(&required("TEST_POSTGRES_URL")).unwrap();
+        url.set_port(Some(port)).unwrap();
+        let cluster = Self { folder, port, url: url.into() };
+        cluster.start_again();
+        cluster
+    }
+
+    /// The address of its one database, with name and password.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+
+    /// Starts it after it was stopped, on the same port.
+    pub fn start_again(&self) {
+        let options = format!(
+            "-p {} -h 127.0.0.1 -k '{}' -c fsync=off -c synchronous_commit=off -c full_page_writes=off",
+            self.port,
+            self.folder.display()
+        );
+        let mut start = self.control();
+        start.arg("-l").arg(self.folder.join("log")).args(["-w", "-t", "60", "-o", &options, "start"]);
+        // It keeps what its starter gave it; a pipe would never close.
+        let started = start.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).status().unwrap();
+        assert!(started.success(), "Postgres does not start: {}", std::fs::read_to_string(self.folder.join("log")).unwrap_or_default());
+    }
+
+    /// Ends it as a crash does: connections break, what was not committed is undone.
+    pub fn stop_at_once(&self) {
+        let _ = self.control().args(["-m", "immediate", "-w", "stop"]).stdout(Stdio::null()).stderr(Stdio::null()).status();
+    }
+
+    /// Lets it hold its connections and say nothing.
+    pub fn freeze(&self) {
+        self.signal("STOP");
+    }
+
+    /// Lets it go on.
+    pub fn thaw(&self) {
+        self.signal("CONT");
+    }
+
+    fn control(&self) -> Command {
+        let mut control = program("pg_ctl");
+        control.arg("-D").arg(&self.folder);
+        control
+    }
+
+    /// Sends a signal to the server and to everything it started, the server first: it then starts no more.
+    fn signal(&self, name: &str) {
+        let file = std::fs::read_to_string(self.folder.join("postmaster.pid")).unwrap_or_default();
+        let Some(server) = file.lines().next().and_then(|line| line.trim().parse::<u32>().ok()) else { return };
+        signal(name, server);
+        for process in std::fs::read_dir("/proc").unwrap().flatten() {
+            let stat = std::fs::read_to_string(process.path().join("stat")).unwrap_or_default();
+            // After the name, which may hold anything, come the state and the parent.
+            let parent = stat.rsplit_once(") ").and_then(|(_, rest)| rest.split(' ').nth(1)?.parse::<u32>().ok());
+            if let (Some(parent), Ok(number)) = (parent, process.file_name().to_string_lossy().parse())
+                && parent == server
+            {
+                signal(name, number);
+            }
+        }
+    }
+}
+
+impl Drop for Cluster {
+    fn drop(&mut self) {
+        self.thaw();
+        self.stop_at_once();
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+/// A program of Postgres, as somebody it is willing to run as.
+fn program(name: &str) -> Command {
+    let path = Path::new(&required("TEST_POSTGRES_BIN")).join(name);
+    let mut command = match std::env::var("TEST_POSTGRES_USER") {
+        Ok(user) if !user.is_empty() => {
+            let mut command = Command::new("runuser");
+            command.args(["-u", &user, "--"]).arg(path);
+            command
+        }
+        _ => Command::new(path),
+    };
+    command.current_dir("/");
+    command
+}
+
+/// Everything in a database, as text.
+pub fn dump(url: &str) -> String {
+    let dumped = program("pg_dump").args(["--no-owner", url]).output().unwrap();
+    assert!(dumped.status.success(), "pg_dump: {}", String::from_utf8_lossy(&dumped.stderr));
+    String::from_utf8(dumped.stdout).unwrap()
 }

@@ -16,6 +16,8 @@ pub struct Process {
 #[derive(Default)]
 struct Printed {
     lines: Mutex<(Vec<String>, usize)>,
+    /// What of it came by standard error.
+    errors: Mutex<String>,
     more: Condvar,
 }
 
@@ -25,8 +27,8 @@ impl Process {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{name} does not start: {error} ({command:?})"));
         let printed = Arc::new(Printed::default());
-        printed.collect(child.stdout.take().unwrap());
-        printed.collect(child.stderr.take().unwrap());
+        printed.collect(child.stdout.take().unwrap(), false);
+        printed.collect(child.stderr.take().unwrap(), true);
         Self { name: name.to_owned(), child, printed }
     }
 
@@ -60,6 +62,10 @@ impl Process {
     pub fn runs(&mut self) -> bool {
         self.child.try_wait().unwrap().is_none()
     }
+    /// What of it came by standard error.
+    pub fn errors(&self) -> String {
+        self.printed.errors.lock().unwrap().clone()
+    }
 
     /// Asks it to end (SIGTERM) and waits until it has.
     pub fn stop(mut self) -> (ExitStatus, String) {
@@ -76,10 +82,13 @@ impl Process {
 }
 
 impl Printed {
-    fn collect(self: &Arc<Self>, output: impl Read + Send + 'static) {
+    fn collect(self: &Arc<Self>, output: impl Read + Send + 'static, error: bool) {
         let printed = self.clone();
         thread::spawn(move || {
             for line in BufReader::new(output).lines().map_while(Result::ok) {
+                if error {
+                    *printed.errors.lock().unwrap() += &format!("{line}\n");
+                }
                 printed.lines.lock().unwrap().0.push(line);
                 printed.more.notify_all();
             }

@@ -40,7 +40,11 @@ pub struct Asked {
 impl Application {
     /// Learns about the service (OpenID Connect Discovery 1.0, section 4) and checks that it speaks of itself.
     pub async fn discover(issuer: &str, client_id: &str, secret: Option<&str>, redirect_uri: &str) -> Self {
-        let http = Http::new(issuer);
+        Self::discover_by(Http::new(issuer), issuer, client_id, secret, redirect_uri).await
+    }
+
+    /// The same, with its own way to the service.
+    pub async fn discover_by(http: Http, issuer: &str, client_id: &str, secret: Option<&str>, redirect_uri: &str) -> Self {
         let metadata = http.get("/.well-known/openid-configuration").await.expect(200).json();
         assert_eq!(metadata["issuer"], issuer, "discovery, section 4.3");
         Self { client_id: client_id.into(), secret: secret.map(str::to_owned), redirect_uri: redirect_uri.into(), metadata, http }

@@ -1,7 +1,9 @@
 //! The real binary in a process of its own, as a newcomer starts it: own data folder, free port, no setting inherited.
 
+use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::{Command, ExitStatus, Output};
+use std::sync::Arc;
 
 use super::postgres::Database;
 use super::process::Process;
@@ -42,13 +44,29 @@ impl Start {
 /// What lasts when a server stops: its folder and its database.
 pub struct Home {
     folder: Folder,
-    database: Option<Database>,
+    database: Option<Arc<Database>>,
+    variables: Vec<(String, String)>,
 }
 
 impl Home {
     /// An empty one.
     pub fn new(backend: Backend) -> Self {
-        Self { folder: Folder::new(), database: (backend == Backend::Postgres).then(Database::fresh) }
+        let database = (backend == Backend::Postgres).then(|| Arc::new(Database::fresh()));
+        Self { folder: Folder::new(), database, variables: vec![] }
+    }
+    /// With one more setting for everything that is started here.
+    pub fn variable(mut self, name: &str, value: &str) -> Self {
+        self.variables.push((name.into(), value.into()));
+        self
+    }
+    /// Another folder on the same database, for another server.
+    pub fn beside(&self) -> Self {
+        Self { folder: Folder::new(), database: self.database.clone(), variables: self.variables.clone() }
+    }
+    /// The address of its database.
+    pub fn database_url(&self) -> String {
+        let file = || format!("sqlite://{}", self.data().join("vouchsafe.sqlite").display());
+        self.database.as_ref().map_or_else(file, |database| database.url().to_owned())
     }
     /// The data folder.
     pub fn data(&self) -> PathBuf {
@@ -67,6 +85,7 @@ impl Home {
             command.env("VOUCHSAFE_DATABASE__URL", database.url());
             command.env("VOUCHSAFE_EPHEMERAL__URL", required("TEST_REDIS_URL"));
         }
+        command.envs(self.variables.iter().map(|(name, value)| (name, value)));
         command
     }
     /// Runs a command of ours to its end, such as `["setup-link"]`.
@@ -121,6 +140,11 @@ impl Server {
         let listens = printed.lines().find_map(|line| row(line, "listens"));
         format!("http://{}", listens.unwrap_or_else(|| panic!("nothing about where it listens in:\n{printed}")))
     }
+    /// The same, to connect to.
+    pub fn socket(&self) -> SocketAddr {
+        let local = self.local();
+        local.strip_prefix("http://").unwrap().parse().unwrap_or_else(|error| panic!("{local}: {error}"))
+    }
     /// The set-up link it printed.
     pub fn setup_link(&self) -> String {
         let printed = self.process.printed();
@@ -139,6 +163,10 @@ impl Server {
     /// The first line it prints, or has printed, that `find` makes something of.
     pub fn wait_for<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
         self.process.wait_for(what, find)
+    }
+    /// Its log: what it has printed besides its first screen, which shows the set-up link on purpose.
+    pub fn log(&self) -> String {
+        self.process.errors()
     }
     /// Its folder and database.
     pub fn home(&self) -> &Home {

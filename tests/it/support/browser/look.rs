@@ -13,6 +13,8 @@ const AXE: &str = include_str!("../../data/axe/axe.min.js");
 impl Browser {
     /// Looks at the page the browser is at: light on a wide screen, dark on a small one. Fails for anything wrong.
     pub async fn look(&self, name: &str) {
+        let scripts = self.scripts.get();
+        self.scripts(true).await;
         self.settle().await;
         self.picture(name).await;
         let mut wrong = self.axe("light, wide").await;
@@ -24,6 +26,7 @@ impl Browser {
             wrong.push(format!("needs scrolling sideways on a screen of 320 px: it is {wide} px wide"));
         }
         self.restore().await;
+        self.scripts(scripts).await;
         wrong.extend(self.console().await.into_iter().filter(|line| is_wrong(line)));
         assert!(wrong.is_empty(), "{name} ({}):\n  {}", self.url().await, wrong.join("\n  "));
     }

@@ -1,6 +1,7 @@
 //! A real Chromium with a passkey device of its own, driven as a person drives it: by what can be read on the page.
 
 mod commands;
+mod keys;
 mod look;
 
 use std::cell::Cell;
@@ -18,12 +19,6 @@ use super::process::{Process, signal};
 use super::{Folder, required};
 use commands::Ask;
 
-/// The Tab key, as WebDriver writes it.
-const TAB: &str = "\u{e004}";
-
-/// The Enter key.
-pub const ENTER: &str = "\u{e007}";
-
 /// How long a person would wait for a page.
 const PATIENCE: Duration = Duration::from_secs(20);
 
@@ -32,6 +27,8 @@ pub struct Browser {
     client: Client,
     authenticator: String,
     interactions: Cell<u32>,
+    /// Whether pages may run scripts.
+    scripts: Cell<bool>,
     profile: Folder,
     /// Ends last: it is what `client` talks to.
     _driver: Process,
@@ -72,7 +69,8 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
-        let mut browser = Self { client, authenticator: String::new(), interactions: Cell::new(0), profile, _driver: driver };
+        let (interactions, scripts) = (Cell::new(0), Cell::new(true));
+        let mut browser = Self { client, authenticator: String::new(), interactions, scripts, profile, _driver: driver };
         browser.plug_in().await;
         browser
     }
@@ -255,23 +253,6 @@ impl Browser {
     pub async fn tick(&self, label: &str) {
         self.count();
         self.on_field(label, async |field: Element| field.click().await).await;
-    }
-    /// Presses keys where the focus is; the special ones are those of WebDriver.
-    pub async fn press(&self, keys: &str) {
-        self.count();
-        let focus = self.client.active_element().await.unwrap();
-        focus.send_keys(keys).await.unwrap_or_else(|error| panic!("keys cannot be pressed: {error}"));
-    }
-    /// Moves the focus with the Tab key until it is on what reads so.
-    pub async fn tab_to(&self, text: &str) {
-        for _ in 0..60 {
-            self.press(TAB).await;
-            let focus = "return document.activeElement?.innerText?.replace(/\\s+/g, ' ').trim() ?? ''";
-            if self.script(focus, vec![]).await.as_str() == Some(text) {
-                return;
-            }
-        }
-        self.fail(&format!("“{text}” cannot be reached with the Tab key")).await
     }
     /// What is in the field with this label.
     pub async fn value(&self, label: &str) -> String {

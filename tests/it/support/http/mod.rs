@@ -6,6 +6,7 @@ mod html;
 use std::collections::BTreeMap;
 use std::net::{IpAddr, SocketAddr};
 use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use reqwest::Method;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
@@ -18,8 +19,9 @@ pub use html::Form;
 pub struct Http {
     client: reqwest::Client,
     base: Url,
-    /// Where its connections go, when not where its addresses lead.
-    through: Option<SocketAddr>,
+    /// Where its connections go, one request each in turn; nothing when they go where its addresses lead.
+    through: Mutex<Vec<SocketAddr>>,
+    turn: AtomicUsize,
     /// Sent with every request, also several of one name.
     always: Vec<(String, String)>,
     jar: Mutex<BTreeMap<String, String>>,
@@ -28,29 +30,45 @@ pub struct Http {
 impl Http {
     /// One that has been nowhere. `base` is the server's address.
     pub fn new(base: &str) -> Self {
-        Self::connecting(base, None, None)
+        Self::connecting(base, &[], None)
     }
     /// One whose connections go to `through`, whatever its addresses say: a proxy, or the entry of a tunnel to one.
     pub fn through(base: &str, through: SocketAddr) -> Self {
-        Self::connecting(base, Some(through), None)
+        Self::connecting(base, &[through], None)
     }
     /// The same, with the connections coming from another address of this machine.
     pub fn through_from(base: &str, through: SocketAddr, from: IpAddr) -> Self {
-        Self::connecting(base, Some(through), Some(from))
+        Self::connecting(base, &[through], Some(from))
+    }
+    /// The same with several servers behind the address, which get one request each in turn.
+    pub fn in_turn(base: &str, through: &[SocketAddr]) -> Self {
+        Self::connecting(base, through, None)
     }
 
-    fn connecting(base: &str, through: Option<SocketAddr>, from: Option<IpAddr>) -> Self {
+    fn connecting(base: &str, through: &[SocketAddr], from: Option<IpAddr>) -> Self {
         // The server closes connections nobody uses for a few seconds; one that is closed just as it is used again would
         // be an error that no page and no person sees.
         let builder = reqwest::Client::builder().redirect(reqwest::redirect::Policy::none()).no_proxy();
         let client = builder.pool_max_idle_per_host(0).local_address(from).build().unwrap();
-        Self { client, base: Url::parse(base).unwrap(), through, always: vec![], jar: Mutex::default() }
+        let (base, through) = (Url::parse(base).unwrap(), Mutex::new(through.to_vec()));
+        Self { client, base, through, turn: AtomicUsize::default(), always: vec![], jar: Mutex::default() }
     }
 
     /// Sends these headers with every request from now on, whatever else is sent.
     pub fn always(mut self, headers: &[(&str, &str)]) -> Self {
         self.always.extend(headers.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
         self
+    }
+    /// Connects only there from now on.
+    pub fn only(&self, through: &[SocketAddr]) {
+        *self.through.lock().unwrap() = through.to_vec();
+    }
+    /// Where a request really goes, and under which name; nothing when it goes where its address leads.
+    fn route(&self, url: &Url) -> Option<(Url, String)> {
+        let through = self.through.lock().unwrap();
+        let next = self.turn.fetch_add(1, Ordering::SeqCst).checked_rem(through.len())?;
+        let target = format!("http://{}{}", through[next], &url[Position::BeforePath..Position::AfterQuery]);
+        Some((Url::parse(&target).unwrap(), url[Position::BeforeHost..Position::AfterPort].to_owned()))
     }
 
     /// A cookie it keeps.
@@ -81,6 +99,7 @@ impl Http {
             headers.push(("origin".into(), self.base.origin().ascii_serialization()));
             headers.push(("sec-fetch-site".into(), "same-origin".into()));
         }
+        headers.retain(|(name, _)| !self.always.iter().any(|(always, _)| always.eq_ignore_ascii_case(name)));
         Request { http: self, method, url, headers, cookies: true, body: vec![] }
     }
 
@@ -179,13 +198,15 @@ impl Request<'_> {
             headers.insert("cookie", HeaderValue::try_from(cookies.join("; ")).unwrap());
         }
         let what = format!("{} {}", self.method, self.url);
-        let mut target = self.url.clone();
-        if let Some(through) = self.http.through {
-            if !headers.contains_key("host") {
-                headers.insert("host", HeaderValue::try_from(&self.url[Position::BeforeHost..Position::AfterPort]).unwrap());
+        let target = match self.http.route(&self.url) {
+            None => self.url.clone(),
+            Some((target, host)) => {
+                if !headers.contains_key("host") {
+                    headers.insert("host", HeaderValue::try_from(host).unwrap());
+                }
+                target
             }
-            target = Url::parse(&format!("http://{through}{}", &self.url[Position::BeforePath..Position::AfterQuery])).unwrap();
-        }
+        };
         let request = self.http.client.request(self.method, target).headers(headers).body(self.body);
         let response = request.send().await.unwrap_or_else(|error| panic!("{what}: {error:?}"));
         let (status, headers) = (response.status().as_u16(), response.headers().clone());

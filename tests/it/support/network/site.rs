@@ -37,7 +37,7 @@ impl Site {
         std::fs::write(home.data().parent().unwrap().join("vouchsafe.toml"), from_readme("toml", "trusted_proxies")).unwrap();
         let server = home.start(&Start::new().listen("127.0.0.1:0").argument(&format!("--public-url={public}")));
         let certificates = Certificates::of(&NAMES);
-        let nginx = Nginx::changed(&upstream(&server).to_string(), &certificates, changes);
+        let nginx = Nginx::changed(&server.socket().to_string(), &certificates, changes);
         let tunnel = Tunnel::open(NAMES[0], nginx.https, &certificates, IpAddr::V4(Ipv4Addr::LOCALHOST)).await;
         Self { server, nginx, certificates, tunnel }
     }
@@ -52,7 +52,7 @@ impl Site {
     }
     /// Where the server itself listens.
     pub fn upstream(&self) -> SocketAddr {
-        upstream(&self.server)
+        self.server.socket()
     }
 
     /// Connects an application with defaults on the host; returns its id and secret.
@@ -79,9 +79,4 @@ impl Site {
             tokio::time::sleep(Duration::from_millis(100)).await;
         }
     }
-}
-
-fn upstream(server: &Server) -> SocketAddr {
-    let local = server.local();
-    local.strip_prefix("http://").unwrap().parse().unwrap_or_else(|error| panic!("{local}: {error}"))
 }

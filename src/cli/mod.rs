@@ -4,6 +4,7 @@ mod app_add;
 pub mod args;
 mod demo;
 mod listen;
+mod mail_test;
 mod people;
 mod screen;
 mod serve;
@@ -15,7 +16,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use args::{AdminCommand, AppCommand, Arguments, Command};
+use args::{AdminCommand, AppCommand, Arguments, Command, MailCommand};
 use words::Words;
 
 use crate::app::{App, Opened, StartProblem};
@@ -73,6 +74,7 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
             let app = open_existing(settings, &words).await?;
             say(&people::recover(&app, &typed).await?)
         }),
+        Command::Mail { command: MailCommand::Test(typed) } => say(&runtime()?.block_on(mail_test::run(&settings, &typed))?),
         Command::App { command: AppCommand::Add(add) } => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;
             say(&app_add::run(&app, &add).await?)

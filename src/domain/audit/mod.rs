@@ -69,6 +69,8 @@ text_enum! {
         RoleGranted = "role.granted",
         /// An administrator raised their rights in a session.
         RightsRaised = "rights.raised",
+        /// The password was right, and another step follows.
+        SignInBegun = "sign_in.begun",
         /// Somebody signed in.
         SignInSucceeded = "sign_in.succeeded",
         /// A way to sign in was tried and refused.
@@ -129,6 +131,8 @@ text_enum! {
         RequestRefused = "request.refused",
         /// A key that signs tokens was made.
         SigningKeyMade = "signing_key.made",
+        /// A letter could not be sent and is not tried again: what it tells was not told.
+        LetterGivenUp = "letter.given_up",
         /// Data about a person was given to an application.
         DataReleased = "data.released",
     }
@@ -289,6 +293,11 @@ pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
 /// When an entry of this kind was last written in `book` with an application.
 pub fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: ClientId) -> Result<Option<Timestamp>, Fault> {
     store::last_with(w, book, kind, client)
+}
+
+/// How many entries of a kind about a person were written in `book` since an instant.
+pub fn count_since(w: &mut Work<'_>, book: Book, kind: Kind, person: PersonId, since: Timestamp) -> Result<i64, Fault> {
+    store::count_since(w, book, kind, person, since)
 }
 
 /// The newest entries of `book` about a person, newest first, at most `limit`.

@@ -26,6 +26,8 @@ pub enum Done {
     RecoveryCodesMade,
     /// An invitation is on its way by mail.
     InvitationMailed,
+    /// A link to make new ways to sign in is on its way by mail.
+    EnrolmentLinkMailed,
     /// An invitation, or a link to make new ways to sign in, was withdrawn.
     LinkWithdrawn,
     /// Whoever opened a link said that it is not for them.
@@ -42,7 +44,7 @@ pub enum Done {
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -53,6 +55,7 @@ impl Done {
         Self::PasswordChangedOthersEnded,
         Self::RecoveryCodesMade,
         Self::InvitationMailed,
+        Self::EnrolmentLinkMailed,
         Self::LinkWithdrawn,
         Self::LinkDeclined,
         Self::LinkStopped,
@@ -74,6 +77,7 @@ impl Done {
             Self::PasswordChangedOthersEnded => "password_changed_others_ended",
             Self::RecoveryCodesMade => "recovery_codes_made",
             Self::InvitationMailed => "invitation_mailed",
+            Self::EnrolmentLinkMailed => "enrolment_link_mailed",
             Self::LinkWithdrawn => "link_withdrawn",
             Self::LinkDeclined => "link_declined",
             Self::LinkStopped => "link_stopped",
@@ -101,6 +105,7 @@ impl Done {
             Self::PasswordChangedOthersEnded => "done-password-changed-others-ended",
             Self::RecoveryCodesMade => "done-recovery-codes-made",
             Self::InvitationMailed => "done-invitation-mailed",
+            Self::EnrolmentLinkMailed => "done-enrolment-link-mailed",
             Self::LinkWithdrawn => "done-link-withdrawn",
             Self::LinkDeclined => "done-link-declined",
             Self::LinkStopped => "done-link-stopped",

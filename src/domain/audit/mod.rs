@@ -355,4 +355,27 @@ mod tests {
             assert!(recent(w, Book::Ledger, person, 10).unwrap().is_empty());
         });
     }
+
+    #[test]
+    fn entries_of_a_kind_are_counted_from_an_instant_on() {
+        // TH-13
+        each_backend(|w| {
+            let (ana, ben) = (PersonId::make(w.now, w.entropy), PersonId::make(w.now, w.entropy));
+            let begin = w.now;
+            for (minutes, about, kind) in [
+                (0, ana, Kind::SignInRefused),
+                (10, ana, Kind::SignInRefused),
+                (10, ana, Kind::SignInBegun),
+                (10, ben, Kind::SignInRefused),
+                (20, ana, Kind::SignInRefused),
+            ] {
+                w.now = begin.plus(std::time::Duration::from_secs(minutes * 60));
+                append(w, &Entry::new(kind, Actor::Person(about)).about(about)).unwrap();
+            }
+            for (minutes, count) in [(0, 3), (1, 2), (10, 2), (11, 1), (20, 1), (21, 0)] {
+                let since = begin.plus(std::time::Duration::from_secs(minutes * 60));
+                assert_eq!(count_since(w, Book::Audit, Kind::SignInRefused, ana, since).unwrap(), count, "{minutes}");
+            }
+        });
+    }
 }

@@ -169,10 +169,17 @@ pub fn cancel(w: &mut Work<'_>, person: PersonId, kind: LetterKind, browser: &To
     store::delete_waiting(w, person, kind, browser.as_bytes())
 }
 
+/// What a claim asks for first about a letter: whatever its sending depends on is held before the letter is, as a sign-in
+/// holds it, so that the two never wait for each other.
+pub type Hold = fn(&mut Work<'_>, LetterKind, PersonId) -> Result<(), Fault>;
+
 /// Takes one letter whose turn it is: of any number of nodes one gets it, and the others may try when this one did not say
 /// in time what became of it. One that cannot be read is put off or given up in the same write.
-pub fn claim(w: &mut Work<'_>) -> Result<Option<Claimed>, Fault> {
+pub fn claim(w: &mut Work<'_>, hold: Hold) -> Result<Option<Claimed>, Fault> {
     for row in store::list_due(w, w.now.minus(GOES_WITHIN), 20)? {
+        if let Some(kind) = LetterKind::parse(&row.kind) {
+            hold(w, kind, row.person_id)?;
+        }
         if !store::claim(w, row.id, row.next_try_at, w.now.plus(LEASE))? {
             continue;
         }

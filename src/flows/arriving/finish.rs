@@ -286,7 +286,6 @@ fn enter(w: &mut Work<'_>, person: PersonId, events: Vec<AuthEvent>, scene: &Sce
         session::end(w, old.id)?;
         grant::revoke_for_session(w, old.id)?;
     }
-    notices::sign_in_finished(w, person, &scene.binding)?;
     let methods: Vec<&str> = events.iter().map(|event| event.method.as_str()).collect();
     let entry = Entry::new(Kind::SignInSucceeded, Actor::Person(person))
         .about(person)
@@ -294,6 +293,7 @@ fn enter(w: &mut Work<'_>, person: PersonId, events: Vec<AuthEvent>, scene: &Sce
         .fact("acr", acr(&events).as_str())
         .personal(Some(person), scene.trace.clone());
     let session = session::open(w, person, &scene.session, events, scene.limits, &scene.place)?;
+    notices::sign_in_finished(w, person, &scene.binding)?;
     audit::append(w, &entry.fact("session", session.id.to_string()))?;
     device::remember(w, person, &scene.device, scene.known_device)
 }

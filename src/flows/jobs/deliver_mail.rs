@@ -10,6 +10,7 @@ use crate::domain::outbox::{self, Claimed, Due, LetterKind, Unsendable};
 use crate::domain::{identity, ticket};
 use crate::flows::notices;
 use crate::kernel::Fault;
+use crate::kernel::ids::PersonId;
 use crate::platform::db::Work;
 use crate::platform::mail::{Delivery, Mailer, Outgoing};
 
@@ -41,7 +42,7 @@ pub async fn deliver(app: &App, mailer: &Mailer) -> Result<usize, Fault> {
 
 /// Claims the next letter, and looks whether it still says something true.
 fn next(w: &mut Work<'_>) -> Result<Option<Claimed>, Fault> {
-    let due = match outbox::claim(w)? {
+    let due = match outbox::claim(w, hold)? {
         Some(Claimed::Due(due)) => due,
         other => return Ok(other),
     };
@@ -53,15 +54,20 @@ fn next(w: &mut Work<'_>) -> Result<Option<Claimed>, Fault> {
         outbox::refused(w, due.id, "link_ended")?;
         return unsendable("link_ended");
     }
-    // Of those that waited side by side one goes. The person's row is held, so that two nodes do not take one each.
-    if due.kind == LetterKind::SignInUnfinished {
-        identity::hold(w, due.person)?;
-        if outbox::is_repeated(w, &due, w.now.minus(notices::ONCE_IN))? {
-            outbox::forget(w, due.id)?;
-            return unsendable("told_already");
-        }
+    // Of those that waited side by side one goes.
+    if due.kind == LetterKind::SignInUnfinished && outbox::is_repeated(w, &due, w.now.minus(notices::ONCE_IN))? {
+        outbox::forget(w, due.id)?;
+        return unsendable("told_already");
     }
     Ok(Some(Claimed::Due(due)))
+}
+
+/// Holds the person's row for a letter that is sent once among several, so that two nodes do not take one each.
+fn hold(w: &mut Work<'_>, kind: LetterKind, person: PersonId) -> Result<(), Fault> {
+    if kind == LetterKind::SignInUnfinished {
+        identity::hold(w, person)?;
+    }
+    Ok(())
 }
 
 /// Sends one letter; true when it went.

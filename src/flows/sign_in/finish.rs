@@ -113,7 +113,6 @@ pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>,
         Purpose::SignIn => {
             // Looked at before this sign-in makes the browser a known one (TH-13).
             let new = notices::new_browser(w, plan.person, &plan.device, &Scene::by(&plan.place.user_agent))?;
-            notices::sign_in_finished(w, plan.person, &plan.binding)?;
             // This browser's older session, whoever's it was, ends here (SE-02, CVE-137).
             if let Some(old) = plan.present
                 && let Some(old) = session::find_live(w, &old, plan.limits)?
@@ -122,6 +121,7 @@ pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>,
                 grant::revoke_for_session(w, old.id)?;
             }
             let Session { id, .. } = session::open(w, plan.person, &plan.cookie.hash(), plan.events.clone(), plan.limits, &plan.place)?;
+            notices::sign_in_finished(w, plan.person, &plan.binding)?;
             (Kind::SignInSucceeded, id, None, Some(new))
         }
         Purpose::Confirm { session, cookie, to } => {

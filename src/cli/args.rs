@@ -66,6 +66,12 @@ pub enum Command {
         #[command(subcommand)]
         command: AdminCommand,
     },
+    /// See whether mail goes out
+    Mail {
+        /// What to do with mail.
+        #[command(subcommand)]
+        command: MailCommand,
+    },
     /// Start the demonstration application alone
     Demo,
     /// Print every setting with its meaning, as a configuration file
@@ -110,6 +116,21 @@ pub struct AdminRecover {
     /// Why; they read it, and it is kept in the record
     #[arg(long)]
     pub reason: String,
+}
+
+/// What to do with mail.
+#[derive(Clone, Debug, Subcommand)]
+pub enum MailCommand {
+    /// Send one letter through the mail server of the settings now, and say what the server answered
+    Test(MailTest),
+}
+
+/// Where a letter is sent to see whether it arrives.
+#[derive(Args, Clone, Debug)]
+pub struct MailTest {
+    /// The e-mail address
+    #[arg(long, value_name = "ADDRESS")]
+    pub to: String,
 }
 
 /// What to do with applications.

@@ -6,6 +6,7 @@ pub mod args;
 mod demo;
 mod groups;
 mod listen;
+mod mail_test;
 mod people;
 mod screen;
 mod serve;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 
 use clap::Parser;
 
-use args::{AdminCommand, Arguments, Command};
+use args::{AdminCommand, Arguments, Command, MailCommand};
 use words::Words;
 
 use crate::app::{App, Opened, StartProblem};
@@ -75,6 +76,7 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
             let app = open_existing(settings, &words).await?;
             say(&people::recover(&app, &typed).await?)
         }),
+        Command::Mail { command: MailCommand::Test(typed) } => say(&runtime()?.block_on(mail_test::run(&settings, &typed))?),
         Command::App { command } => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;
             say(&apps::run(&app, &command).await?)

@@ -7,7 +7,7 @@ use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Role};
 use crate::domain::identity::NameKind;
-use crate::flows::people::{self, Card, Invited, NewInvitation, Outcome};
+use crate::flows::people::{self, Card, Handover, Invited, NewInvitation, Outcome};
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, Username};
 
 /// Invites somebody.
@@ -41,7 +41,7 @@ pub(super) async fn recover(app: &App, typed: &AdminRecover) -> Result<String, S
     let host = AdminActor::at_the_host();
     let nobody = || Stop("There is nobody of that name whose account is active.".to_owned());
     let person = people::named(app, &host, &typed.name).await?.ok_or_else(nobody)?;
-    match people::send_enrolment_link(app, &host, None, person, reason(&typed.reason)?).await? {
+    match people::send_enrolment_link(app, &host, None, person, reason(&typed.reason)?, Handover::Card).await? {
         Outcome::Done(card) => {
             // The record has it too; this line is for whoever watches the log (RC-14).
             tracing::warn!(person = %person, "a link to new ways to sign in was made on the host");

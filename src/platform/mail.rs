@@ -3,6 +3,7 @@
 
 use std::time::Duration;
 
+use lettre::message::header::{HeaderName, HeaderValue};
 use lettre::message::{Mailbox, MultiPart};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::Tls;
@@ -10,9 +11,12 @@ use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
 use url::{Host, Url};
 
+use crate::kernel::text::one_line;
 use crate::kernel::{Fault, Timestamp};
 
 const PATIENCE: Duration = Duration::from_secs(30);
+/// The most characters that are repeated of what a server says.
+const MOST_SAID: usize = 500;
 
 /// A letter ready to go.
 pub struct Outgoing<'a> {
@@ -41,6 +45,27 @@ pub enum Delivery {
     Later(String),
 }
 
+/// What came of trying a server out, with its own words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// It took the letter.
+    Taken(String),
+    /// It will never take this letter.
+    Refused(String),
+    /// It does not take it now.
+    Later(String),
+    /// It does not let us send: name, password, or none of the ways to give them.
+    NotLetIn(String),
+    /// No TLS, or a certificate that is not trusted.
+    NoTls(String),
+    /// It did not answer in time.
+    Silent,
+    /// Nothing answers there.
+    Unreachable(String),
+    /// The letter cannot be made.
+    Unsendable(String),
+}
+
 /// The way to a mail server. Cheap to clone.
 #[derive(Clone)]
 pub struct Mailer {
@@ -57,7 +82,8 @@ impl Mailer {
     /// When an address is not one.
     pub fn new(url: &str, from: &str, name: &str, host: &str) -> Result<Self, Fault> {
         let url = Url::parse(url).map_err(|_| Fault::internal("mail.server passed the settings and is no address"))?;
-        let server = url.host_str().unwrap_or_default();
+        // An IPv6 address stands in brackets in an address of the web and without them everywhere else.
+        let server = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']');
         let builder = match (url.scheme(), is_here(&url)) {
             ("smtps", _) => AsyncSmtpTransport::<Tokio1Executor>::relay(server),
             (_, false) => AsyncSmtpTransport::<Tokio1Executor>::starttls_relay(server),
@@ -78,18 +104,9 @@ impl Mailer {
 
     /// Hands a letter to the server.
     pub async fn send(&self, letter: Outgoing<'_>) -> Delivery {
-        let Ok(to) = letter.to.parse() else { return Delivery::Refused("not an address".to_owned()) };
-        let message = Message::builder()
-            .from(self.from.clone())
-            .to(Mailbox::new(None, to))
-            .subject(letter.subject)
-            .date(std::time::UNIX_EPOCH + Duration::from_micros(u64::try_from(letter.at.micros()).unwrap_or(0)))
-            .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
-            .header(AutoSubmitted)
-            .multipart(MultiPart::alternative_plain_html(letter.text, letter.html));
-        let message = match message {
+        let message = match self.message(letter) {
             Ok(message) => message,
-            Err(error) => return Delivery::Refused(error.to_string()),
+            Err(why) => return Delivery::Refused(why),
         };
         match self.transport.send(message).await {
             Ok(_) => Delivery::Sent,
@@ -97,6 +114,73 @@ impl Mailer {
             Err(error) => Delivery::Later(said(&error)),
         }
     }
+
+    /// Hands a letter to the server and says in full what came of it, for whoever sets the server up.
+    pub async fn try_out(&self, letter: Outgoing<'_>) -> Answer {
+        let message = match self.message(letter) {
+            Ok(message) => message,
+            Err(why) => return Answer::Unsendable(why),
+        };
+        let error = match self.transport.send(message).await {
+            Ok(response) => {
+                let text: Vec<&str> = response.message().collect();
+                return Answer::Taken(one_line(&format!("{} {}", response.code(), text.join(" ")), MOST_SAID));
+            }
+            Err(error) => error,
+        };
+        let text = one_line(&chain(&error), MOST_SAID);
+        match error.status() {
+            Some(_) if is_about_us(&error) => Answer::NotLetIn(text),
+            Some(_) if error.is_permanent() => Answer::Refused(text),
+            Some(_) => Answer::Later(text),
+            None if is_about_tls(&error) => Answer::NoTls(text),
+            None if error.is_timeout() => Answer::Silent,
+            None if error.is_client() => Answer::NotLetIn(text),
+            None => Answer::Unreachable(text),
+        }
+    }
+
+    fn message(&self, letter: Outgoing<'_>) -> Result<Message, String> {
+        let to = letter.to.parse().map_err(|_| "not an address".to_owned())?;
+        let message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new(None, to))
+            .subject(letter.subject)
+            .date(std::time::UNIX_EPOCH + Duration::from_micros(u64::try_from(letter.at.micros()).unwrap_or(0)))
+            .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
+            // A machine wrote this, so that others do not answer (RFC 3834 section 5), and all of it can be sorted (RFC 2919).
+            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
+            .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("List-Id"), format!("<account.{}>", self.host)))
+            .multipart(MultiPart::alternative_plain_html(letter.text, letter.html));
+        message.map_err(|error| error.to_string())
+    }
+}
+
+/// An error with everything under it. Names the address a letter was for, so it is for a terminal and no log.
+fn chain(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut under = error.source();
+    while let Some(source) = under {
+        let more = source.to_string();
+        if !text.contains(&more) {
+            text = format!("{text}: {more}");
+        }
+        under = source.source();
+    }
+    text
+}
+
+/// Whether it failed at encryption. Most of what TLS says comes as data that makes no sense.
+fn is_about_tls(error: &lettre::transport::smtp::Error) -> bool {
+    let mut under = std::error::Error::source(error);
+    while let Some(source) = under {
+        let io = source.downcast_ref::<std::io::Error>();
+        if io.is_some_and(|io| matches!(io.kind(), std::io::ErrorKind::InvalidData | std::io::ErrorKind::UnexpectedEof)) {
+            return true;
+        }
+        under = source.source();
+    }
+    error.is_tls() || error.to_string().contains("STARTTLS")
 }
 
 /// Whether the server refuses us and not the letter: a wrong password in the settings loses nothing (RFC 4954 section 6).
@@ -108,7 +192,7 @@ fn is_about_us(error: &lettre::transport::smtp::Error) -> bool {
 fn said(error: &lettre::transport::smtp::Error) -> String {
     match error.status() {
         Some(code) => format!("the server answered {code}"),
-        None if error.is_tls() => "no TLS with the server, or its certificate is not trusted".to_owned(),
+        None if is_about_tls(error) => "no TLS with the server, or its certificate is not trusted".to_owned(),
         None if error.is_timeout() => "the server did not answer in time".to_owned(),
         None => "the server cannot be reached".to_owned(),
     }
@@ -122,21 +206,5 @@ pub fn is_here(url: &Url) -> bool {
         // Schemes that are not the web's keep addresses as names.
         Some(Host::Domain(name)) => name == "localhost" || name.parse::<std::net::IpAddr>().is_ok_and(|address| address.is_loopback()),
         None => false,
-    }
-}
-
-/// Says to other machines that a machine wrote this, so that they do not answer (RFC 3834 section 5).
-#[derive(Clone)]
-struct AutoSubmitted;
-
-impl lettre::message::header::Header for AutoSubmitted {
-    fn name() -> lettre::message::header::HeaderName {
-        lettre::message::header::HeaderName::new_from_ascii_str("Auto-Submitted")
-    }
-    fn parse(_: &str) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
-        Ok(Self)
-    }
-    fn display(&self) -> lettre::message::header::HeaderValue {
-        lettre::message::header::HeaderValue::new(Self::name(), "auto-generated".to_owned())
     }
 }

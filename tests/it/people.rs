@@ -73,7 +73,7 @@ pub(crate) async fn come_in(server: &Inside, link: &str) -> (Http, String) {
 }
 
 /// The page of a person, found by the list.
-async fn page_of(ana: &Ana, name: &str) -> Answer {
+pub(crate) async fn page_of(ana: &Ana, name: &str) -> Answer {
     let list = ana.http.get("/people").await.expect(200).text();
     let card = list.split("<li class=\"card").find(|card| card.contains(name)).unwrap_or_else(|| panic!("no {name} in the list"));
     let path = card.split("href=\"").find(|part| part.starts_with("/people/")).unwrap().split('"').next().unwrap();
@@ -87,7 +87,7 @@ async fn enrolment_link(ana: &Ana, name: &str) -> String {
     link_on(&ana.http.submit(&ask, "/enrol", &[("reason", "Seen in person")]).await.expect(200))
 }
 
-async fn entries(server: &Inside, name: &str, kind: Kind) -> usize {
+pub(crate) async fn entries(server: &Inside, name: &str, kind: Kind) -> usize {
     let name = name.to_owned();
     let list = server
         .read(move |w| {

@@ -188,12 +188,13 @@ CREATE TABLE tickets (
     declined_at timestamptz -- class: internal
 );
 
--- outbox: letters to send, written together with what they tell
+-- outbox: letters to send, written together with what they tell; browser: whose finished sign-in makes a letter void
 CREATE TABLE outbox (
     id uuid NOT NULL PRIMARY KEY, -- class: internal
     person_id uuid NOT NULL REFERENCES persons ON DELETE CASCADE, -- class: internal
     kind text NOT NULL, -- class: internal
     body bytea, -- class: personal
+    browser bytea, -- class: internal
     tries integer NOT NULL, -- class: internal
     next_try_at timestamptz NOT NULL, -- class: internal
     sent_at timestamptz, -- class: internal

@@ -188,12 +188,13 @@ CREATE TABLE tickets (
     declined_at INTEGER -- class: internal
 ) STRICT;
 
--- outbox: letters to send, written together with what they tell
+-- outbox: letters to send, written together with what they tell; browser: whose finished sign-in makes a letter void
 CREATE TABLE outbox (
     id BLOB NOT NULL PRIMARY KEY, -- class: internal
     person_id BLOB NOT NULL REFERENCES persons ON DELETE CASCADE, -- class: internal
     kind TEXT NOT NULL, -- class: internal
     body BLOB, -- class: personal
+    browser BLOB, -- class: internal
     tries INTEGER NOT NULL, -- class: internal
     next_try_at INTEGER NOT NULL, -- class: internal
     sent_at INTEGER, -- class: internal

@@ -77,6 +77,8 @@ text_enum! {
         RoleGranted = "role.granted",
         /// An administrator raised their rights in a session.
         RightsRaised = "rights.raised",
+        /// The password was right, and another step follows.
+        SignInBegun = "sign_in.begun",
         /// Somebody signed in.
         SignInSucceeded = "sign_in.succeeded",
         /// A way to sign in was tried and refused.
@@ -145,6 +147,8 @@ text_enum! {
         RequestRefused = "request.refused",
         /// A key that signs tokens was made.
         SigningKeyMade = "signing_key.made",
+        /// A letter could not be sent and is not tried again: what it tells was not told.
+        LetterGivenUp = "letter.given_up",
         /// Data about a person was given to an application.
         DataReleased = "data.released",
     }
@@ -307,6 +311,11 @@ pub fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: ClientId) -> 
     store::last_with(w, book, kind, client)
 }
 
+/// How many entries of a kind about a person were written in `book` since an instant.
+pub fn count_since(w: &mut Work<'_>, book: Book, kind: Kind, person: PersonId, since: Timestamp) -> Result<i64, Fault> {
+    store::count_since(w, book, kind, person, since)
+}
+
 /// The newest entries of `book` about a person, newest first, at most `limit`.
 pub fn recent(w: &mut Work<'_>, book: Book, person: PersonId, limit: i64) -> Result<Vec<Recorded>, Fault> {
     let rows = store::list_about(w, book, person, limit)?;
@@ -370,6 +379,29 @@ mod tests {
             assert_eq!((read[0].id, read[0].kind, read[0].at), (id, Kind::SignInRefused, w.now));
             assert_eq!(read[0].facts, serde_json::json!({ "reason": "wrong" }));
             assert!(recent(w, Book::Ledger, person, 10).unwrap().is_empty());
+        });
+    }
+
+    #[test]
+    fn entries_of_a_kind_are_counted_from_an_instant_on() {
+        // TH-13
+        each_backend(|w| {
+            let (ana, ben) = (PersonId::make(w.now, w.entropy), PersonId::make(w.now, w.entropy));
+            let begin = w.now;
+            for (minutes, about, kind) in [
+                (0, ana, Kind::SignInRefused),
+                (10, ana, Kind::SignInRefused),
+                (10, ana, Kind::SignInBegun),
+                (10, ben, Kind::SignInRefused),
+                (20, ana, Kind::SignInRefused),
+            ] {
+                w.now = begin.plus(std::time::Duration::from_secs(minutes * 60));
+                append(w, &Entry::new(kind, Actor::Person(about)).about(about)).unwrap();
+            }
+            for (minutes, count) in [(0, 3), (1, 2), (10, 2), (11, 1), (20, 1), (21, 0)] {
+                let since = begin.plus(std::time::Duration::from_secs(minutes * 60));
+                assert_eq!(count_since(w, Book::Audit, Kind::SignInRefused, ana, since).unwrap(), count, "{minutes}");
+            }
         });
     }
 }

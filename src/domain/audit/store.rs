@@ -4,7 +4,7 @@ use diesel::prelude::*;
 
 use super::{Book, Kind};
 use crate::each;
-use crate::kernel::ids::{ClientId, EntryId, PersonId};
+use crate::kernel::ids::{ClientId, EntryId, PersonId, UuidId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 use crate::platform::db::schema::{entries, entry_parts};
@@ -61,6 +61,22 @@ pub(super) fn list_with(w: &mut Work<'_>, book: Book, client: ClientId, limit: i
         .limit(limit.clamp(1, 500))
         .select(EntryRow::as_select())
         .load(c))?)
+}
+
+pub(super) fn count_since(w: &mut Work<'_>, book: Book, kind: Kind, person: PersonId, since: Timestamp) -> Result<i64, Fault> {
+    // Ids sort by time: the index finds where to begin, however long the record of a person is.
+    let first = first_id_at(since);
+    Ok(each!(w.conn, c => entries::table
+        .filter(entries::subject_id.eq(person).and(entries::book.eq(book)).and(entries::id.ge(first)))
+        .filter(entries::kind.eq(kind).and(entries::at.ge(since)))
+        .count()
+        .get_result(c))?)
+}
+
+/// The least id that an entry of that instant can have.
+fn first_id_at(at: Timestamp) -> EntryId {
+    let millis = u64::try_from(at.millis()).unwrap_or(0);
+    EntryId::from_uuid(uuid::Builder::from_unix_timestamp_millis(millis, &[0; 10]).into_uuid())
 }
 
 pub(super) fn list_about(w: &mut Work<'_>, book: Book, person: PersonId, limit: i64) -> Result<Vec<EntryRow>, Fault> {

@@ -1,5 +1,8 @@
 //! The outbox: letters that must go out because of something that happened, written in the same transaction as that. What
 //! a letter says is sealed under the key of the person it is about, and is forgotten when it has gone.
+//!
+//! A letter goes within three days or not at all: news that old misleads. So whatever is written while no mail server is
+//! set neither piles up nor goes out weeks later. A letter that cannot be read stops none behind it.
 
 mod store;
 
@@ -8,12 +11,16 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use crate::kernel::ids::{LetterId, PersonId, UuidId};
+use super::audit::{self, Actor, Entry, Kind};
+use crate::kernel::fault::FaultKind;
+use crate::kernel::ids::{LetterId, PersonId, TicketId, UuidId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::token::{FlowCookie, TokenHash};
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 use crate::text_enum;
+use store::{LetterRow, NewLetter};
 
 const BODY: Field = Field("outbox.body");
 /// How long one try may take before another node may try.
@@ -21,38 +28,68 @@ const LEASE: Duration = Duration::from_secs(300);
 /// After so many tries, over about two days, a letter is given up.
 const MOST_TRIES: i32 = 14;
 const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 3600);
+/// How long a letter waits for its turn, tries and all.
+pub const GOES_WITHIN: Duration = Duration::from_secs(3 * 86_400);
+/// So many letters of one kind about one person may wait for a sign-in to be finished. More tell nothing new: that many
+/// browsers do not all finish.
+const MOST_WAITING: usize = 10;
 
 text_enum! {
     /// What a letter tells.
     pub enum LetterKind {
         /// Somebody is invited.
         Invitation = "invitation",
-        /// An administrator made a link by which the account gets new ways to sign in.
+        /// An administrator made a link by which the account gets new ways to sign in, and hands it over.
         EnrolmentLink = "enrolment_link",
+        /// The same, and this letter brings the link.
+        EnrolmentByMail = "enrolment_by_mail",
+        /// Somebody made new ways to sign in by such a link; the old ones are gone.
+        StartedAgain = "started_again",
         /// A passkey was added.
         PasskeyAdded = "passkey_added",
+        /// A passkey got another name.
+        PasskeyRenamed = "passkey_renamed",
         /// A passkey was removed.
         PasskeyRemoved = "passkey_removed",
         /// An authenticator was added.
         TotpAdded = "totp_added",
+        /// An authenticator got another name.
+        TotpRenamed = "totp_renamed",
         /// An authenticator was removed.
         TotpRemoved = "totp_removed",
         /// Recovery codes were made.
         RecoveryCodesMade = "recovery_codes_made",
         /// A recovery code was used.
         RecoveryCodeUsed = "recovery_code_used",
+        /// Few recovery codes are left.
+        RecoveryCodesFew = "recovery_codes_few",
+        /// The first password was set.
+        PasswordSet = "password_set",
         /// The password was changed.
         PasswordChanged = "password_changed",
+        /// An administrator switched the account off.
+        PersonDisabled = "person_disabled",
+        /// An administrator switched the account on again.
+        PersonEnabled = "person_enabled",
+        /// Somebody signed in with a browser that had not signed in to this account before.
+        NewSignIn = "new_sign_in",
+        /// The password was right and nothing followed.
+        SignInUnfinished = "sign_in_unfinished",
+        /// Many tries to sign in failed.
+        ManyFailures = "many_failures",
     }
 }
 
 /// What a letter says.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     /// The address.
     pub to: String,
     /// The values its text names.
     pub facts: BTreeMap<String, String>,
+    /// The link it brings: once that opens nothing, the letter is not sent.
+    #[serde(default)]
+    pub ticket: Option<TicketId>,
 }
 
 /// A letter whose turn it is.
@@ -60,6 +97,8 @@ pub struct Body {
 pub struct Due {
     /// Its row.
     pub id: LetterId,
+    /// Whom it is about.
+    pub person: PersonId,
     /// What it tells.
     pub kind: LetterKind,
     /// When that happened.
@@ -68,28 +107,117 @@ pub struct Due {
     pub body: Body,
 }
 
+/// A letter that was claimed and cannot be sent.
+#[derive(Clone, Copy, Debug)]
+pub struct Unsendable {
+    /// Its row.
+    pub id: LetterId,
+    /// Why.
+    pub why: &'static str,
+    /// Whether it is tried again.
+    pub again: bool,
+}
+
+/// What a claim brought.
+#[derive(Clone, Debug)]
+pub enum Claimed {
+    /// A letter to send.
+    Due(Due),
+    /// One that cannot be sent; what is to be done about it has been done.
+    Unsendable(Unsendable),
+}
+
 /// Puts a letter into the outbox.
 pub fn add(w: &mut Work<'_>, person: PersonId, kind: LetterKind, body: &Body) -> Result<(), Fault> {
+    insert(w, person, kind, body, None, w.now)
+}
+
+/// Puts a letter into the outbox that goes after a while, unless [`cancel`] takes it back for the same browser. One that
+/// waits already is not put off by a newer one.
+pub fn add_later(
+    w: &mut Work<'_>,
+    person: PersonId,
+    kind: LetterKind,
+    body: &Body,
+    after: Duration,
+    browser: &TokenHash<FlowCookie>,
+) -> Result<(), Fault> {
+    let waiting = store::list_waiting(w, person, kind)?;
+    let hash = browser.as_bytes().as_slice();
+    if waiting.len() >= MOST_WAITING || waiting.iter().any(|other| other == hash) {
+        return Ok(());
+    }
+    insert(w, person, kind, body, Some(hash), w.now.plus(after))
+}
+
+fn insert(
+    w: &mut Work<'_>,
+    person: PersonId,
+    kind: LetterKind,
+    body: &Body,
+    browser: Option<&[u8]>,
+    next_try_at: Timestamp,
+) -> Result<(), Fault> {
     let id = LetterId::make(w.now, w.entropy);
     let text = serde_json::to_vec(body).map_err(Fault::internal)?;
     let sealed = w.person_key(person)?.seal(BODY, id.uuid().as_bytes(), &text)?;
-    store::insert(w, id, person, kind, &sealed)
+    store::insert(w, &NewLetter { id, person, kind, body: &sealed, browser, next_try_at })
 }
 
+/// Takes the letters of a kind back that wait for this browser. One that is on its way is not stopped.
+pub fn cancel(w: &mut Work<'_>, person: PersonId, kind: LetterKind, browser: &TokenHash<FlowCookie>) -> Result<(), Fault> {
+    store::delete_waiting(w, person, kind, browser.as_bytes())
+}
+
+/// What a claim asks for first about a letter: whatever its sending depends on is held before the letter is, as a sign-in
+/// holds it, so that the two never wait for each other.
+pub type Hold = fn(&mut Work<'_>, LetterKind, PersonId) -> Result<(), Fault>;
+
 /// Takes one letter whose turn it is: of any number of nodes one gets it, and the others may try when this one did not say
-/// in time what became of it.
-pub fn claim(w: &mut Work<'_>) -> Result<Option<Due>, Fault> {
-    for row in store::list_due(w, 20)? {
+/// in time what became of it. One that cannot be read is put off or given up in the same write.
+pub fn claim(w: &mut Work<'_>, hold: Hold) -> Result<Option<Claimed>, Fault> {
+    for row in store::list_due(w, w.now.minus(GOES_WITHIN), 20)? {
+        if let Some(kind) = LetterKind::parse(&row.kind) {
+            hold(w, kind, row.person_id)?;
+        }
         if !store::claim(w, row.id, row.next_try_at, w.now.plus(LEASE))? {
             continue;
         }
-        let Some(sealed) = row.body else { continue };
-        let key = w.person_key(row.person_id)?;
-        let text = open_with(&key, BODY, row.id.uuid().as_bytes(), &sealed)?;
-        let body = serde_json::from_str(&text).map_err(|_| Fault::corrupt("outbox", "body", row.id))?;
-        return Ok(Some(Due { id: row.id, kind: row.kind, at: row.created_at, body }));
+        let claimed = match read(w, &row)? {
+            Ok((kind, body)) => Claimed::Due(Due { id: row.id, person: row.person_id, kind, at: row.created_at, body }),
+            Err(Unreadable { why, ever: false }) => {
+                refused(w, row.id, why)?;
+                Claimed::Unsendable(Unsendable { id: row.id, why, again: false })
+            }
+            Err(Unreadable { why, ever: true }) => Claimed::Unsendable(Unsendable { id: row.id, why, again: failed(w, row.id, why)? }),
+        };
+        return Ok(Some(claimed));
     }
     Ok(None)
+}
+
+/// Why a letter cannot be read, and whether it may be later.
+struct Unreadable {
+    why: &'static str,
+    ever: bool,
+}
+
+fn read(w: &mut Work<'_>, row: &LetterRow) -> Result<Result<(LetterKind, Body), Unreadable>, Fault> {
+    // A newer version may have written it on another node.
+    let Some(kind) = LetterKind::parse(&row.kind) else { return Ok(Err(Unreadable { why: "unknown_kind", ever: true })) };
+    let never = |why| Ok(Err(Unreadable { why, ever: false }));
+    let Some(sealed) = &row.body else { return never("no_body") };
+    let key = match w.find_person_key(row.person_id) {
+        Ok(Some(key)) => key,
+        Ok(None) => return never("no_key"),
+        Err(fault) if fault.kind == FaultKind::Crypto => return Ok(Err(Unreadable { why: "key_not_opened", ever: true })),
+        Err(fault) => return Err(fault),
+    };
+    let Ok(text) = open_with(&key, BODY, row.id.uuid().as_bytes(), sealed) else { return never("not_opened") };
+    match serde_json::from_str(&text) {
+        Ok(body) => Ok(Ok((kind, body))),
+        Err(_) => never("not_read"),
+    }
 }
 
 /// A letter has gone: that it did is kept, what it said is not.
@@ -98,20 +226,37 @@ pub fn sent(w: &mut Work<'_>, id: LetterId) -> Result<(), Fault> {
 }
 
 /// A letter could not go now; it is tried again, after twice the pause each time. False when it is given up.
-pub fn failed(w: &mut Work<'_>, id: LetterId) -> Result<bool, Fault> {
-    let tries = store::load_tries(w, id)?;
-    if tries >= MOST_TRIES {
-        store::set_given_up(w, id)?;
+pub fn failed(w: &mut Work<'_>, id: LetterId, why: &str) -> Result<bool, Fault> {
+    // Its person may have been erased meanwhile, and it with them.
+    let Some(letter) = store::find(w, id)? else { return Ok(false) };
+    if letter.tries >= MOST_TRIES {
+        give_up(w, &letter, why)?;
         return Ok(false);
     }
-    let pause = Duration::from_secs(60 << tries.clamp(0, 10)).min(LONGEST_PAUSE);
+    let pause = Duration::from_secs(60 << letter.tries.clamp(0, 10)).min(LONGEST_PAUSE);
     store::set_next_try(w, id, w.now.plus(pause))?;
     Ok(true)
 }
 
 /// A letter can never go.
-pub fn refused(w: &mut Work<'_>, id: LetterId) -> Result<(), Fault> {
-    store::set_given_up(w, id)
+pub fn refused(w: &mut Work<'_>, id: LetterId, why: &str) -> Result<(), Fault> {
+    let Some(letter) = store::find(w, id)? else { return Ok(()) };
+    give_up(w, &letter, why)
+}
+
+/// Forgets a letter that says nothing new.
+pub fn forget(w: &mut Work<'_>, id: LetterId) -> Result<(), Fault> {
+    store::delete(w, id)
+}
+
+/// That somebody was not told is part of the record.
+fn give_up(w: &mut Work<'_>, letter: &LetterRow, why: &str) -> Result<(), Fault> {
+    if !store::set_given_up(w, letter.id)? {
+        return Ok(());
+    }
+    let entry = Entry::new(Kind::LetterGivenUp, Actor::System).about(letter.person_id).fact("letter", letter.id.to_string());
+    audit::append(w, &entry.fact("kind", letter.kind.as_str()).fact("why", why))?;
+    Ok(())
 }
 
 /// Whether a letter of a kind about a person, written at that instant, has gone.
@@ -119,7 +264,30 @@ pub fn was_sent(w: &mut Work<'_>, person: PersonId, kind: LetterKind, at: Timest
     store::was_sent(w, person, kind, at)
 }
 
+/// Whether a letter of a kind about a person was written after an instant, whatever became of it.
+pub fn was_written(w: &mut Work<'_>, person: PersonId, kind: LetterKind, after: Timestamp) -> Result<bool, Fault> {
+    store::was_written(w, person, kind, after)
+}
+
+/// Whether another letter of the same kind about the same person, written after an instant, has gone or is on its way.
+pub fn is_repeated(w: &mut Work<'_>, due: &Due, after: Timestamp) -> Result<bool, Fault> {
+    store::is_repeated(w, due.person, due.kind, due.id, after)
+}
+
+/// Gives up at most `most` letters written before `before` that have not gone; says how many. Every node does this, also
+/// one without a mail server.
+pub fn give_up_old(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    let old = store::list_old(w, before, most)?;
+    for letter in &old {
+        give_up(w, letter, "too_old")?;
+    }
+    Ok(old.len())
+}
+
 /// Deletes at most `most` rows of letters written before `before`; says how many.
 pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     store::sweep(w, before, most)
 }
+
+#[cfg(test)]
+mod tests;

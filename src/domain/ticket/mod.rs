@@ -127,6 +127,11 @@ pub fn look(w: &mut Work<'_>, kind: TicketKind, code: &TicketCode) -> Result<Loo
     })
 }
 
+/// Whether a link can still be used.
+pub fn is_open(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
+    store::is_open(w, id)
+}
+
 /// A person's newest link of a kind.
 pub fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Newest>, Fault> {
     store::newest(w, kind, person)
@@ -206,11 +211,11 @@ mod tests {
             // Another person's and another kind's links are not touched.
             assert!(!withdraw(w, TicketKind::Invitation, ana).unwrap() && !withdraw(w, TicketKind::Recovery, ben).unwrap());
             assert!(withdraw(w, TicketKind::Invitation, ben).unwrap() && !withdraw(w, TicketKind::Invitation, ben).unwrap());
-            assert!(!claim(w, ticket.id).unwrap() && !decline(w, ticket.id).unwrap());
+            assert!(!claim(w, ticket.id).unwrap() && !decline(w, ticket.id).unwrap() && !is_open(w, ticket.id).unwrap());
             w.now = w.now.plus(HOUR);
             let code = issue_for(w, TicketKind::Invitation, ben, HOUR, &made).unwrap();
             let Look::Open(ticket) = look(w, TicketKind::Invitation, &code).unwrap() else { panic!("not open") };
-            assert!(decline(w, ticket.id).unwrap() && !claim(w, ticket.id).unwrap());
+            assert!(is_open(w, ticket.id).unwrap() && decline(w, ticket.id).unwrap() && !claim(w, ticket.id).unwrap());
             assert_eq!(newest(w, TicketKind::Invitation, ben).unwrap().unwrap().declined_at, Some(w.now));
         });
     }

@@ -88,6 +88,16 @@ pub(super) fn load_made_at(w: &mut Work<'_>, id: TicketId) -> Result<Timestamp, 
     Ok(each!(w.conn, c => tickets::table.find(id).select(tickets::created_at).first(c))?)
 }
 
+pub(super) fn is_open(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
+    let now = w.now;
+    let found: i64 = each!(w.conn, c => tickets::table
+        .filter(tickets::id.eq(id))
+        .filter(tickets::used_at.is_null().and(tickets::voided_at.is_null()).and(tickets::expires_at.gt(now)))
+        .count()
+        .get_result(c))?;
+    Ok(found == 1)
+}
+
 pub(super) fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     let now = w.now;
     let changed = each!(w.conn, c => diesel::update(tickets::table

@@ -20,7 +20,7 @@ use crate::kernel::ids::PersonId;
 use crate::kernel::proof::{AuthEvent, Method, acr};
 use crate::kernel::text::{DeviceName, DisplayName, EmailAddress, Username};
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::token::{DeviceCookie, SessionCookie, Token, TokenHash};
+use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, Token, TokenHash};
 use crate::platform::db::Work;
 
 /// What the last step proved.
@@ -65,9 +65,20 @@ struct Scene {
     old_session: Option<TokenHash<SessionCookie>>,
     limits: session::Limits,
     known_device: std::time::Duration,
+    binding: TokenHash<FlowCookie>,
     place: Place,
     trace: serde_json::Value,
 }
+
+impl Scene {
+    /// As letters say it.
+    fn browser(&self) -> notices::Scene {
+        notices::Scene::by(&self.place.user_agent)
+    }
+}
+
+/// A value and its name in a letter.
+type Named = (&'static str, String);
 
 pub(super) async fn finish(
     app: &App,
@@ -85,6 +96,7 @@ pub(super) async fn finish(
         old_session,
         limits: app.session_limits(),
         known_device: app.settings.session.known_device,
+        binding: caller.binding,
         place: Place { address: caller.address.to_string(), user_agent: caller.user_agent.clone() },
         trace: caller.trace(),
     };
@@ -204,17 +216,33 @@ fn guest_in(w: &mut Work<'_>, guest: &Guest, factor: &Factor, scene: &Scene) -> 
                 identity::confirm_email(w, person)?;
             }
         }
-        // Whoever has what was lost must not get in by it (RC-07).
-        Purpose::StartAgain => entry = clear_ways(w, person, entry)?,
+        // Whoever has what was lost must not get in by it (RC-07). Who has just joined needs no letter about it; whoever
+        // starts again may be somebody else.
+        Purpose::StartAgain => {
+            let facts = [factor.facts(), ways_of(w, person)?].concat();
+            notices::tell(w, person, LetterKind::StartedAgain, &facts, &scene.browser())?;
+            entry = clear_ways(w, person, entry)?;
+        }
     }
     audit::append(w, &entry)?;
     let events = factor.keep(w, person, &scene.trace)?;
-    // Who has just joined needs no letter about it; whoever starts again may be somebody else.
-    if matches!(guest.purpose, Purpose::StartAgain) {
-        factor.tell(w, person, scene)?;
-    }
     enter(w, person, events, scene)?;
     Ok(Written::Done)
+}
+
+/// The ways to sign in a person has, as the letter names what is gone (E-07).
+fn ways_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Named>, Fault> {
+    let all = |names: Vec<String>| names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    let passkeys = passkey::list(w, person)?.into_iter().map(|passkey| passkey.name).collect();
+    let authenticators = totp::list(w, person)?.into_iter().map(|totp| totp.name).collect();
+    let mut ways = vec![("gone_passkeys", all(passkeys)), ("gone_authenticators", all(authenticators))];
+    if password::exists(w, person)? {
+        ways.push(("gone_password", "yes".to_owned()));
+    }
+    if recovery::status(w, person)?.is_some() {
+        ways.push(("gone_codes", "yes".to_owned()));
+    }
+    Ok(ways)
 }
 
 /// Removes every way to sign in, and ends what was opened by them; the entry says how much it was.
@@ -246,6 +274,7 @@ fn known_in(w: &mut Work<'_>, known: &Known, factor: &Factor, scene: &Scene) -> 
         return Err(Fault::internal("an enrolment ended with too few proofs"));
     }
     factor.tell(w, known.person, scene)?;
+    notices::new_browser(w, known.person, &scene.device, &scene.browser())?;
     enter(w, known.person, events, scene)?;
     Ok(Written::Done)
 }
@@ -265,6 +294,7 @@ fn enter(w: &mut Work<'_>, person: PersonId, events: Vec<AuthEvent>, scene: &Sce
         .fact("acr", acr(&events).as_str())
         .personal(Some(person), scene.trace.clone());
     let session = session::open(w, person, &scene.session, events, scene.limits, &scene.place)?;
+    notices::sign_in_finished(w, person, &scene.binding)?;
     audit::append(w, &entry.fact("session", session.id.to_string()))?;
     device::remember(w, person, &scene.device, scene.known_device)
 }
@@ -295,16 +325,29 @@ impl Factor {
         }
     }
 
-    /// Stores what was made, with its record, and says what it proved.
+    /// What is there now, as a letter names it.
+    fn facts(&self) -> Vec<Named> {
+        match self {
+            Self::Passkey { label, .. } => vec![("new_passkey", format!("“{}”", label.as_str()))],
+            Self::Codes { label, .. } => vec![("new_authenticator", format!("“{}”", label.as_str()))],
+        }
+    }
+
     /// Tells the owner of the account by another channel (WA-73).
     fn tell(&self, w: &mut Work<'_>, person: PersonId, scene: &Scene) -> Result<(), Fault> {
         let (kind, label) = match self {
             Self::Passkey { label, .. } => (LetterKind::PasskeyAdded, label),
-            Self::Codes { label, .. } => (LetterKind::TotpAdded, label),
+            Self::Codes { label, password, .. } => {
+                if password.is_some() {
+                    notices::tell(w, person, LetterKind::PasswordSet, &[], &scene.browser())?;
+                }
+                (LetterKind::TotpAdded, label)
+            }
         };
-        notices::tell(w, person, kind, &[("thing", label.as_str().to_owned())], &notices::Scene::by(&scene.place.user_agent))
+        notices::tell(w, person, kind, &[("thing", label.as_str().to_owned())], &scene.browser())
     }
 
+    /// Stores what was made, with its record, and says what it proved.
     fn keep(&self, w: &mut Work<'_>, person: PersonId, trace: &serde_json::Value) -> Result<Vec<AuthEvent>, Fault> {
         let actor = Actor::Person(person);
         let entry = |kind| Entry::new(kind, actor).about(person).personal(Some(person), trace.clone());

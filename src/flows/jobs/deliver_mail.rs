@@ -1,13 +1,17 @@
 //! Sends what is in the outbox: one letter after the other, each claimed before it is sent, so that of several nodes one
-//! does it. Without a mail server letters wait, and are swept away with everything that is old.
+//! does it. A letter that cannot be read, written or sent stops none behind it. Without a mail server letters wait three
+//! days, in case one is set, and are then given up by the sweep.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::domain::outbox;
+use crate::domain::outbox::{self, Claimed, Due, LetterKind, Unsendable};
+use crate::domain::{identity, ticket};
 use crate::flows::notices;
 use crate::kernel::Fault;
+use crate::kernel::ids::PersonId;
+use crate::platform::db::Work;
 use crate::platform::mail::{Delivery, Mailer, Outgoing};
 
 /// How often the outbox is looked at.
@@ -27,33 +31,73 @@ pub(super) async fn keep(app: Arc<App>) {
 /// Sends everything whose turn it is; says how many went.
 pub async fn deliver(app: &App, mailer: &Mailer) -> Result<usize, Fault> {
     let mut gone = 0;
-    while let Some(due) = app.write(outbox::claim).await? {
-        let letter = notices::letter(app, &due);
-        let written = app.renderer.letter("en", &app.settings.server.organisation, &letter)?;
-        let (id, kind) = (due.id, due.kind.as_str());
-        let outgoing = Outgoing {
-            id: &id.to_string(),
-            at: due.at,
-            to: &due.body.to,
-            subject: written.subject,
-            text: written.text,
-            html: written.html,
-        };
-        match mailer.send(outgoing).await {
-            Delivery::Sent => {
-                app.write(move |w| outbox::sent(w, id)).await?;
-                tracing::info!(letter = %id, kind, "a letter went out");
-                gone += 1;
-            }
-            Delivery::Later(why) => {
-                let again = app.write(move |w| outbox::failed(w, id)).await?;
-                tracing::warn!(letter = %id, kind, why, again, "a letter could not go out");
-            }
-            Delivery::Refused(why) => {
-                app.write(move |w| outbox::refused(w, id)).await?;
-                tracing::warn!(letter = %id, kind, why, "a letter was refused for good");
-            }
+    while let Some(claimed) = app.write(next).await? {
+        match claimed {
+            Claimed::Due(due) => gone += usize::from(send(app, mailer, &due).await?),
+            Claimed::Unsendable(Unsendable { id, why, again }) => tracing::warn!(letter = %id, why, again, "a letter cannot be sent"),
         }
     }
     Ok(gone)
+}
+
+/// Claims the next letter, and looks whether it still says something true.
+fn next(w: &mut Work<'_>) -> Result<Option<Claimed>, Fault> {
+    let due = match outbox::claim(w, hold)? {
+        Some(Claimed::Due(due)) => due,
+        other => return Ok(other),
+    };
+    let unsendable = |why| Ok(Some(Claimed::Unsendable(Unsendable { id: due.id, why, again: false })));
+    // Used, withdrawn, replaced or over: it would lead to a page that opens nothing.
+    if let Some(link) = due.body.ticket
+        && !ticket::is_open(w, link)?
+    {
+        outbox::refused(w, due.id, "link_ended")?;
+        return unsendable("link_ended");
+    }
+    // Of those that waited side by side one goes.
+    if due.kind == LetterKind::SignInUnfinished && outbox::is_repeated(w, &due, w.now.minus(notices::ONCE_IN))? {
+        outbox::forget(w, due.id)?;
+        return unsendable("told_already");
+    }
+    Ok(Some(Claimed::Due(due)))
+}
+
+/// Holds the person's row for a letter that is sent once among several, so that two nodes do not take one each.
+fn hold(w: &mut Work<'_>, kind: LetterKind, person: PersonId) -> Result<(), Fault> {
+    if kind == LetterKind::SignInUnfinished {
+        identity::hold(w, person)?;
+    }
+    Ok(())
+}
+
+/// Sends one letter; true when it went.
+async fn send(app: &App, mailer: &Mailer, due: &Due) -> Result<bool, Fault> {
+    let (id, kind) = (due.id, due.kind.as_str());
+    let letter = notices::letter(&app.settings, due);
+    let written = match app.renderer.letter("en", &app.settings.server.organisation, &letter) {
+        Ok(written) => written,
+        Err(fault) => {
+            let again = app.write(move |w| outbox::failed(w, id, "not_written")).await?;
+            tracing::warn!(letter = %id, kind, %fault, again, "a letter could not be written");
+            return Ok(false);
+        }
+    };
+    let outgoing =
+        Outgoing { id: &id.to_string(), at: due.at, to: &due.body.to, subject: written.subject, text: written.text, html: written.html };
+    match mailer.send(outgoing).await {
+        Delivery::Sent => {
+            app.write(move |w| outbox::sent(w, id)).await?;
+            tracing::info!(letter = %id, kind, "a letter went out");
+            return Ok(true);
+        }
+        Delivery::Later(why) => {
+            let again = app.write(move |w| outbox::failed(w, id, "not_taken")).await?;
+            tracing::warn!(letter = %id, kind, why, again, "a letter could not go out");
+        }
+        Delivery::Refused(why) => {
+            app.write(move |w| outbox::refused(w, id, "refused")).await?;
+            tracing::warn!(letter = %id, kind, why, "a letter was refused for good");
+        }
+    }
+    Ok(false)
 }

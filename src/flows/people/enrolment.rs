@@ -1,8 +1,8 @@
 //! Helping somebody back in: a link to make new ways to sign in, never a password (RC-14). The old ways work until the
 //! new ones are made, and are removed in that write.
 
-use super::invite::card;
-use super::{Card, Outcome, entry, is_theirs};
+use super::invite::{Post, card};
+use super::{Card, Outcome, entry, is_theirs, maker_name};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
@@ -15,6 +15,34 @@ use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
 
+/// How a link reaches its person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Handover {
+    /// By mail, and nobody else ever sees it; as a card where that cannot be.
+    Mail,
+    /// As a card, handed over in person. Their confirmed address is told of it (EN-09, RC-12).
+    Card,
+}
+
+/// The address a link can be sent to: confirmed, of an active person, where mail is set up. `None` when there is none.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn mail_address(app: &App, actor: &AdminActor, person: PersonId) -> Result<Option<String>, Fault> {
+    actor.demand(Right::People)?;
+    if app.mailer.is_none() {
+        return Ok(None);
+    }
+    app.read(move |w| {
+        if identity::find(w, person)?.is_none_or(|account| account.state != PersonState::Active) {
+            return Ok(None);
+        }
+        let profile = identity::profile(w, person)?;
+        Ok(profile.email.filter(|_| profile.email_confirmed))
+    })
+    .await
+}
+
 /// Makes a link by which a person makes new ways to sign in; one from before opens nothing from the same write on.
 ///
 /// # Errors
@@ -25,11 +53,13 @@ pub async fn send_enrolment_link(
     caller: Option<&Caller>,
     person: PersonId,
     reason: Reason,
+    how: Handover,
 ) -> Result<Outcome<Card>, Fault> {
     actor.demand(Right::People)?;
     let lifetime = app.settings.links.enrolment;
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
+    let post = Post::of(app, caller).filter(|_| how == Handover::Mail);
     let made = app
         .write(move |w| {
             // Of somebody switched off nothing is recovered (RC-11).
@@ -41,15 +71,23 @@ pub async fn send_enrolment_link(
             }
             let maker = Maker { by: by.person(), reason };
             let code = ticket::issue_for(w, TicketKind::Recovery, person, lifetime, &maker)?;
-            audit::append(w, &entry(Kind::EnrolmentLinkMade, &by, from.as_ref(), person, Some(&maker.reason)))?;
-            let who = match by.person() {
-                Some(by) => identity::profile(w, by)?.name,
-                None => organisation,
+            let mut facts = vec![
+                ("by", maker_name(w, &by, organisation)?),
+                ("reason", maker.reason.as_str().to_owned()),
+                ("ends", notices::when(w.now.plus(lifetime))),
+            ];
+            let mailed = if let Some(post) = &post {
+                facts.push(("link", post.origin.join(&format!("/enrol/{}", code.expose()))));
+                let ticket = notices::ticket_of(w, TicketKind::Recovery, &code)?;
+                notices::bring_link(w, person, LetterKind::EnrolmentByMail, &facts, ticket)?
+            } else {
+                notices::tell(w, person, LetterKind::EnrolmentLink, &facts, &Scene::elsewhere())?;
+                false
             };
-            let facts = [("by", who), ("reason", maker.reason.as_str().to_owned())];
-            notices::tell(w, person, LetterKind::EnrolmentLink, &facts, &Scene::elsewhere())?;
-            Ok(Outcome::Done((identity::profile(w, person)?.name, code)))
+            let entry = entry(Kind::EnrolmentLinkMade, &by, from.as_ref(), person, Some(&maker.reason));
+            audit::append(w, &entry.fact("by_mail", mailed))?;
+            Ok(Outcome::Done((identity::profile(w, person)?.name, code, mailed)))
         })
         .await?;
-    Ok(made.map(|(name, code)| card(app, "enrol", person, &name, &code, lifetime)))
+    Ok(made.map(|(name, code, mailed)| Card { mailed, ..card(app, "enrol", person, &name, &code, lifetime) }))
 }

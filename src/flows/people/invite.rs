@@ -1,6 +1,6 @@
 //! Inviting somebody: the account is there from the first moment, with its data key, and has no way to sign in.
 
-use super::{Card, Outcome, entry, is_theirs};
+use super::{Card, Outcome, entry, is_theirs, maker_name};
 use crate::app::App;
 use crate::domain::access::{self, AdminActor, Right, Role};
 use crate::domain::audit::{self, Kind};
@@ -130,15 +130,15 @@ fn invite_in(
     Ok(Ok((person, code, mailed)))
 }
 
-/// How an invitation goes out by mail.
-struct Post {
-    origin: Origin,
-    organisation: String,
+/// How a link goes out by mail.
+pub(super) struct Post {
+    pub(super) origin: Origin,
+    pub(super) organisation: String,
 }
 
 impl Post {
     /// For an administrator in a browser, where mail is set up; at the host the link is printed.
-    fn of(app: &App, caller: Option<&Caller>) -> Option<Self> {
+    pub(super) fn of(app: &App, caller: Option<&Caller>) -> Option<Self> {
         let settings = &app.settings;
         let ready = app.mailer.is_some() && caller.is_some();
         ready.then(|| Self { origin: settings.origin().clone(), organisation: settings.server.organisation.clone() })
@@ -157,10 +157,7 @@ fn mail(
 ) -> Result<bool, Fault> {
     let invited = identity::profile(w, person)?;
     let (Some(post), Some(to)) = (post, invited.email) else { return Ok(false) };
-    let by = match actor.person() {
-        Some(by) => identity::profile(w, by)?.name,
-        None => post.organisation.clone(),
-    };
+    let by = maker_name(w, actor, post.organisation.clone())?;
     let facts = [
         ("name", invited.name),
         ("by", by),
@@ -168,7 +165,8 @@ fn mail(
         ("ends", notices::when(w.now.plus(lifetime))),
         ("link", post.origin.join(&format!("/invite/{}", code.expose()))),
     ];
-    notices::invite(w, person, &to, &facts)?;
+    let ticket = notices::ticket_of(w, TicketKind::Invitation, code)?;
+    notices::invite(w, person, &to, &facts, ticket)?;
     Ok(true)
 }
 

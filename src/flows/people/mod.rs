@@ -7,7 +7,7 @@ mod invite;
 mod list;
 mod standing;
 
-pub use enrolment::send_enrolment_link;
+pub use enrolment::{Handover, mail_address, send_enrolment_link};
 pub use groups::{
     GroupNamed, GroupRemoved, GroupRow, Move, find_group, groups_of, list_groups, make_group, move_person, remove_group, rename_group,
 };
@@ -17,6 +17,7 @@ pub use standing::{disable, enable};
 
 use crate::domain::access::{self, AdminActor, Right};
 use crate::domain::audit::{Entry, Kind};
+use crate::domain::identity;
 use crate::flows::Caller;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
@@ -62,6 +63,14 @@ impl<T> Outcome<T> {
 /// Whether an administrator may act on a person: on one with a role only who may give roles (EN-15).
 fn is_theirs(w: &mut Work<'_>, actor: &AdminActor, person: PersonId) -> Result<bool, Fault> {
     Ok(actor.may(Right::Administrators) || access::roles(w, person)?.is_empty())
+}
+
+/// Who acts, as letters name them: the administrator, or at the host whoever runs the service.
+fn maker_name(w: &mut Work<'_>, actor: &AdminActor, organisation: String) -> Result<String, Fault> {
+    match actor.person() {
+        Some(by) => Ok(identity::profile(w, by)?.name),
+        None => Ok(organisation),
+    }
 }
 
 /// The record of an act: who did it to whom, from where, and why. What is personal is sealed for whom it is about.

@@ -1,13 +1,15 @@
 //! Switching an account off and on.
 
-use super::{Outcome, entry, is_theirs};
+use super::{Outcome, entry, is_theirs, maker_name};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::identity::{self, PersonState};
+use crate::domain::outbox::LetterKind;
 use crate::domain::ticket::{self, TicketKind};
 use crate::domain::{grant, session};
 use crate::flows::Caller;
+use crate::flows::notices::{self, Scene};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
@@ -29,6 +31,7 @@ pub async fn disable(
         return Ok(Outcome::NotYours);
     }
     let (by, from) = (actor.clone(), caller.cloned());
+    let organisation = app.settings.server.organisation.clone();
     app.write(move |w| {
         // Of two who switch each other off at the same moment the second finds that it is off already. Both rows are
         // held in one order, so that neither waits for the other.
@@ -54,6 +57,8 @@ pub async fn disable(
         let ended = session::end_all(w, person, None)?.len();
         grant::revoke_for_person(w, person)?;
         audit::append(w, &entry(Kind::PersonDisabled, &by, from.as_ref(), person, Some(&reason)).fact("sessions_ended", ended))?;
+        let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
+        notices::tell(w, person, LetterKind::PersonDisabled, &facts, &Scene::elsewhere())?;
         Ok(Outcome::Done(()))
     })
     .await
@@ -72,6 +77,7 @@ pub async fn enable(
 ) -> Result<Outcome<()>, Fault> {
     actor.demand(Right::People)?;
     let (by, from) = (actor.clone(), caller.cloned());
+    let organisation = app.settings.server.organisation.clone();
     app.write(move |w| {
         if identity::hold(w, person)? != Some(PersonState::Disabled) {
             return Ok(Outcome::NotThere);
@@ -81,6 +87,8 @@ pub async fn enable(
         }
         identity::set_state(w, person, PersonState::Active)?;
         audit::append(w, &entry(Kind::PersonEnabled, &by, from.as_ref(), person, Some(&reason)))?;
+        let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
+        notices::tell(w, person, LetterKind::PersonEnabled, &facts, &Scene::elsewhere())?;
         Ok(Outcome::Done(()))
     })
     .await

@@ -89,10 +89,13 @@ pub async fn change_password(app: &App, recent: Recent, caller: &Caller, typed: 
         // hands (RC-05).
         ticket::withdraw(w, TicketKind::Recovery, person)?;
         let ended = if end_others { recent.end_others(w)? } else { 0 };
-        let kind = if read.is_some() { Kind::PasswordChanged } else { Kind::PasswordSet };
+        let (kind, letter) = match read {
+            Some(_) => (Kind::PasswordChanged, LetterKind::PasswordChanged),
+            None => (Kind::PasswordSet, LetterKind::PasswordSet),
+        };
         let entry = Entry::new(kind, Actor::Person(person)).about(person).fact("sessions_ended", ended);
         audit::append(w, &entry.personal(Some(person), trace))?;
-        notices::tell(w, person, LetterKind::PasswordChanged, &[], &scene)?;
+        notices::tell(w, person, letter, &[], &scene)?;
         Ok(Changed::Done { others_ended: end_others })
     })
     .await
@@ -167,7 +170,12 @@ async fn check_current(
         let why = if counted { "wrong" } else { "switched_off" };
         let entry = Entry::new(Kind::SignInRefused, Actor::Person(person)).about(person).fact("way", "password").fact("why", why);
         let entry = entry.fact("at", "password_change").personal(Some(person), caller.trace());
-        app.write(move |w| audit::append(w, &entry)).await?;
+        let caller = caller.clone();
+        app.write(move |w| {
+            audit::append(w, &entry)?;
+            notices::many_failures(w, Some(person), &caller)
+        })
+        .await?;
         return Ok(Current::Wrong);
     }
     throttle::succeeded(app, &subject, caller).await?;

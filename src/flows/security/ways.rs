@@ -129,23 +129,28 @@ pub fn remaining_without(ways: &Ways, thing: Thing, disable_after: i32) -> Remai
     }
 }
 
-/// Gives a passkey or an authenticator another name.
+/// Gives a passkey or an authenticator another name (EN-08).
 ///
 /// # Errors
 /// When something we need is away.
 pub async fn rename(app: &App, recent: Recent, caller: &Caller, thing: Thing, name: DeviceName) -> Result<Named, Fault> {
-    let trace = caller.trace();
+    let (trace, scene) = (caller.trace(), Scene::of(caller));
     app.write(move |w| {
         let person = recent.person();
         recent.hold(w)?;
-        let (done, kind) = match thing {
-            Thing::Passkey(id) => (passkey::rename(w, person, id, &name)?, Kind::PasskeyRenamed),
-            Thing::Authenticator(id) => (totp::rename(w, person, id, &name)?, Kind::TotpRenamed),
+        let Some(before) = list(w, person)?.name_of(thing).map(str::to_owned) else { return Ok(Named::NotThere) };
+        let (done, kind, letter) = match thing {
+            Thing::Passkey(id) => (passkey::rename(w, person, id, &name)?, Kind::PasskeyRenamed, LetterKind::PasskeyRenamed),
+            Thing::Authenticator(id) => (totp::rename(w, person, id, &name)?, Kind::TotpRenamed, LetterKind::TotpRenamed),
         };
         if !done {
             return Ok(Named::NotThere);
         }
         audit::append(w, &about(kind, recent, thing).personal(Some(person), trace))?;
+        // The name that was kept is no news.
+        if before != name.as_str() {
+            notices::tell(w, person, letter, &[("thing", name.as_str().to_owned()), ("before", before)], &scene)?;
+        }
         Ok(Named::Done)
     })
     .await

@@ -7,11 +7,12 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::session::{self, Limits, Place, Session};
 use crate::domain::{device, grant, password as passwords};
+use crate::flows::notices::{self, Scene};
 use crate::flows::{After, Caller};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::proof::{AuthEvent, Method, acr};
-use crate::platform::crypto::token::{DeviceCookie, SessionCookie, Token, TokenHash};
+use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, Token, TokenHash};
 use crate::platform::db::Work;
 
 /// A completed sign-in or confirmation: the cookies to set and where it leads.
@@ -40,6 +41,7 @@ pub struct Plan {
     present: Option<TokenHash<SessionCookie>>,
     limits: Limits,
     known_for: std::time::Duration,
+    binding: TokenHash<FlowCookie>,
     place: Place,
     trace: serde_json::Value,
 }
@@ -76,6 +78,7 @@ fn make(
         present,
         limits: app.session_limits(),
         known_for: app.settings.session.known_device,
+        binding: caller.binding,
         place: Place { address: caller.address.to_string(), user_agent: caller.user_agent.clone() },
         trace: caller.trace(),
     }
@@ -106,8 +109,10 @@ pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>,
         return Ok(None);
     }
     let methods: Vec<&str> = plan.events.iter().map(|event| event.method.as_str()).collect();
-    let (kind, session, to) = match &plan.purpose {
+    let (kind, session, to, new_browser) = match &plan.purpose {
         Purpose::SignIn => {
+            // Looked at before this sign-in makes the browser a known one (TH-13).
+            let new = notices::new_browser(w, plan.person, &plan.device, &Scene::by(&plan.place.user_agent))?;
             // This browser's older session, whoever's it was, ends here (SE-02, CVE-137).
             if let Some(old) = plan.present
                 && let Some(old) = session::find_live(w, &old, plan.limits)?
@@ -116,13 +121,14 @@ pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>,
                 grant::revoke_for_session(w, old.id)?;
             }
             let Session { id, .. } = session::open(w, plan.person, &plan.cookie.hash(), plan.events.clone(), plan.limits, &plan.place)?;
-            (Kind::SignInSucceeded, id, None)
+            notices::sign_in_finished(w, plan.person, &plan.binding)?;
+            (Kind::SignInSucceeded, id, None, Some(new))
         }
         Purpose::Confirm { session, cookie, to } => {
             if !session::rotate(w, *session, cookie, &plan.cookie.hash(), plan.events.clone(), plan.limits)? {
                 return Ok(None);
             }
-            (Kind::SessionConfirmed, *session, Some(to.clone()))
+            (Kind::SessionConfirmed, *session, Some(to.clone()), None)
         }
     };
     // A password that strangers had used up is right again: its owner typed it, with everything else (TH-01, TH-06).
@@ -130,12 +136,15 @@ pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>,
         passwords::clear_failures(w, plan.person)?;
     }
     device::remember(w, plan.person, &plan.device, plan.known_for)?;
-    let entry = Entry::new(kind, Actor::Person(plan.person))
+    let mut entry = Entry::new(kind, Actor::Person(plan.person))
         .about(plan.person)
         .fact("methods", methods)
         .fact("acr", acr(&plan.events).as_str())
         .fact("session", session.to_string())
         .personal(Some(plan.person), plan.trace.clone());
+    if let Some(new) = new_browser {
+        entry = entry.fact("new_browser", new);
+    }
     audit::append(w, &entry)?;
     Ok(Some(Signed { session: plan.cookie.clone(), device: plan.new_device.clone(), after: plan.after, to }))
 }

@@ -24,7 +24,7 @@ use crate::kernel::ids::{ClientId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::platform::db::Work;
 
-use super::Caller;
+use super::{Caller, notices};
 
 /// What a person must reach, by the rules.
 pub fn need(w: &mut Work<'_>, person: PersonId, client: Option<ClientId>) -> Result<policy::Need, Fault> {
@@ -49,7 +49,8 @@ fn still_holds(w: &mut Work<'_>, person: PersonId, events: &[AuthEvent]) -> Resu
     Ok(passwords::find(w, person)?.is_some_and(|stored| stored.changed_at <= proved_at))
 }
 
-/// Writes down that a way to sign in was tried and refused (LG-03). The typed name is never kept.
+/// Writes down that a way to sign in was tried and refused (LG-03), and tells its owner when it happens often (TH-13).
+/// The typed name is never kept.
 fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, way: &str, reason: &str) -> Result<(), Fault> {
     let mut entry = Entry::new(Kind::SignInRefused, person.map_or(Actor::Unknown, Actor::Person))
         .fact("way", way)
@@ -58,7 +59,8 @@ fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, way: &st
     if let Some(person) = person {
         entry = entry.about(person);
     }
-    audit::append(w, &entry).map(|_| ())
+    audit::append(w, &entry)?;
+    notices::many_failures(w, person, caller)
 }
 
 #[cfg(test)]

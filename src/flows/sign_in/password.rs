@@ -4,12 +4,13 @@ use secrecy::SecretString;
 
 use super::{Attempt, Enrolled, Purpose, Step, enrolled, need, next_step, refused};
 use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::password as passwords;
 use crate::domain::policy::Need;
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
-use crate::flows::{After, Caller};
+use crate::flows::{After, Caller, notices};
 use crate::kernel::ids::{DeviceId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::kernel::secret::Password;
@@ -113,17 +114,22 @@ pub async fn begin(
         return Ok(PasswordOutcome::Wrong);
     };
     throttle::succeeded(app, &subject, caller).await?;
-    app.write(move |w| match known {
-        Some(device) => device::clear(w, device, Guessable::Password),
-        None => passwords::clear_failures(w, person),
+    let Some((enrolled, rules)) = found.enrolled else { return Ok(PasswordOutcome::Wrong) };
+    let need = asked.at_least(rules.acr);
+    let step = next_step(std::slice::from_ref(&event), enrolled, &need);
+    let begins = matches!(purpose, Purpose::SignIn);
+    let trail = caller.clone();
+    app.write(move |w| {
+        match known {
+            Some(device) => device::clear(w, device, Guessable::Password)?,
+            None => passwords::clear_failures(w, person)?,
+        }
+        if begins { begun(w, &trail, person) } else { Ok(()) }
     })
     .await?;
     if let Some(password) = password {
         rehash(app, person, &stored, password).await?;
     }
-    let Some((enrolled, rules)) = found.enrolled else { return Ok(PasswordOutcome::Wrong) };
-    let need = asked.at_least(rules.acr);
-    let step = next_step(std::slice::from_ref(&event), enrolled, &need);
     let attempt = Attempt::begin(app, caller, purpose, after, need, person, event).await?;
     Ok(PasswordOutcome::Advanced(Box::new(attempt), step))
 }
@@ -152,6 +158,13 @@ async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
         })
     })
     .await
+}
+
+/// Writes down that the password was right; unless the rest follows soon, its owner is told (TH-13).
+fn begun(w: &mut Work<'_>, caller: &Caller, person: PersonId) -> Result<(), Fault> {
+    let entry = Entry::new(Kind::SignInBegun, Actor::Person(person)).about(person).fact("way", "password");
+    audit::append(w, &entry.personal(Some(person), caller.trace()))?;
+    notices::first_factor_right(w, person, caller)
 }
 
 /// Takes back what was counted for a guess that was not looked at.

@@ -199,7 +199,8 @@ enum Spent {
 
 /// The code, the session and their record are one write: a code is never spent for nothing.
 fn spend(w: &mut Work<'_>, person: PersonId, guess: &Guess) -> Result<Spent, Fault> {
-    let active = identity::find(w, person)?.is_some_and(|person| person.state == PersonState::Active);
+    // Held, so that of two codes spent at once the second counts what the first left.
+    let active = identity::hold(w, person)? == Some(PersonState::Active);
     if !active || !still_holds(w, person, &guess.with_code)? {
         let word = if active { "password_changed" } else { "switched_off" };
         refused(w, &guess.trail, Some(person), Method::Recovery.as_str(), word)?;
@@ -218,6 +219,10 @@ fn spend(w: &mut Work<'_>, person: PersonId, guess: &Guess) -> Result<Spent, Fau
     audit::append(w, &entry.personal(Some(person), guess.trail.trace()))?;
     let facts = [("left", left.to_string())];
     notices::tell(w, person, LetterKind::RecoveryCodeUsed, &facts, &Scene::of(&guess.trail))?;
+    // Said once for each set: every code that is spent comes by here, one after the other.
+    if left == recovery::FEW {
+        notices::tell(w, person, LetterKind::RecoveryCodesFew, &facts, &Scene::of(&guess.trail))?;
+    }
     let next = next_step(&guess.with_code, enrolled(w, person)?, &guess.need);
     let opened = if next == Step::Done { finish::carry_out(w, &guess.plan)? } else { None };
     Ok(Spent::Accepted(opened, next))

@@ -236,6 +236,7 @@ diesel::table! {
         person_id -> DbUuid,
         kind -> Text,
         body -> Nullable<Binary>,
+        browser -> Nullable<Binary>,
         tries -> Integer,
         next_try_at -> DbTime,
         sent_at -> Nullable<DbTime>,

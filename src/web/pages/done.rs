@@ -26,6 +26,8 @@ pub enum Done {
     RecoveryCodesMade,
     /// An invitation is on its way by mail.
     InvitationMailed,
+    /// A link to make new ways to sign in is on its way by mail.
+    EnrolmentLinkMailed,
     /// An invitation, or a link to make new ways to sign in, was withdrawn.
     LinkWithdrawn,
     /// Whoever opened a link said that it is not for them.
@@ -62,7 +64,7 @@ pub enum Done {
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 26] = [
+    pub const ALL: [Self; 27] = [
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -73,6 +75,7 @@ impl Done {
         Self::PasswordChangedOthersEnded,
         Self::RecoveryCodesMade,
         Self::InvitationMailed,
+        Self::EnrolmentLinkMailed,
         Self::LinkWithdrawn,
         Self::LinkDeclined,
         Self::LinkStopped,
@@ -104,6 +107,7 @@ impl Done {
             Self::PasswordChangedOthersEnded => "password_changed_others_ended",
             Self::RecoveryCodesMade => "recovery_codes_made",
             Self::InvitationMailed => "invitation_mailed",
+            Self::EnrolmentLinkMailed => "enrolment_link_mailed",
             Self::LinkWithdrawn => "link_withdrawn",
             Self::LinkDeclined => "link_declined",
             Self::LinkStopped => "link_stopped",
@@ -141,6 +145,7 @@ impl Done {
             Self::PasswordChangedOthersEnded => "done-password-changed-others-ended",
             Self::RecoveryCodesMade => "done-recovery-codes-made",
             Self::InvitationMailed => "done-invitation-mailed",
+            Self::EnrolmentLinkMailed => "done-enrolment-link-mailed",
             Self::LinkWithdrawn => "done-link-withdrawn",
             Self::LinkDeclined => "done-link-declined",
             Self::LinkStopped => "done-link-stopped",

@@ -13,7 +13,7 @@ use super::people_invite::parse_reason;
 use super::person_card::keep;
 use super::person_view::{Act, PersonActPage, PersonPage};
 use crate::app::App;
-use crate::flows::people::{self, Outcome};
+use crate::flows::people::{self, Handover, Outcome};
 use crate::kernel::ids::PersonId;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, FreshAdmin, Posted, Shared};
@@ -23,11 +23,12 @@ use crate::web::respond::{page_with, see_other};
 #[derive(Deserialize)]
 pub struct NoFields {}
 
-/// Why.
-#[derive(Deserialize)]
+/// Why, and how a link reaches its person.
+#[derive(Default, Deserialize)]
+#[serde(default)]
 pub struct ActForm {
-    #[serde(default)]
     reason: String,
+    handover: String,
 }
 
 /// Shows somebody.
@@ -103,10 +104,15 @@ fn address(address: &(String, String)) -> Result<(PersonId, Act), Failure> {
     Ok((id.parse().map_err(|_| Failure::NotFound)?, act))
 }
 
+/// By mail, unless the other was chosen: then no administrator ever sees the link.
+fn handover(typed: &str) -> (Handover, &'static str) {
+    if typed == "card" { (Handover::Card, "card") } else { (Handover::Mail, "mail") }
+}
+
 /// Asks for the reason, and says what will happen.
 pub async fn ask(app: Shared, browser: Browser, admin: FreshAdmin, path: web::Path<(String, String)>) -> Result<HttpResponse, Failure> {
     let (id, act) = address(&path)?;
-    ask_page(&app, &browser, &admin, id, act, String::new(), vec![]).await
+    ask_page(&app, &browser, &admin, id, act, ActForm::default(), vec![]).await
 }
 
 async fn ask_page(
@@ -115,7 +121,7 @@ async fn ask_page(
     admin: &FreshAdmin,
     id: PersonId,
     act: Act,
-    reason: String,
+    typed: ActForm,
     errors: Vec<FieldError>,
 ) -> Result<HttpResponse, Failure> {
     if !people::exists(app, &admin.actor, id).await? {
@@ -123,7 +129,18 @@ async fn ask_page(
     }
     let hours = app.settings.links.enrolment.as_secs() / 3600;
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = PersonActPage { id: id.to_string(), name: profile(app, id).await?.name, act, hours, reason, errors };
+    let mail_to = if act == Act::Enrol { people::mail_address(app, &admin.actor, id).await? } else { None };
+    let handover = handover(&typed.handover).1;
+    let page = PersonActPage {
+        id: id.to_string(),
+        name: profile(app, id).await?.name,
+        act,
+        hours,
+        mail_to,
+        handover,
+        reason: typed.reason,
+        errors,
+    };
     let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
     page_with(app, browser, status, &page, options)
 }
@@ -139,12 +156,16 @@ pub async fn act(
     let (id, act) = address(&path)?;
     let reason = match parse_reason(&form.0.reason) {
         Ok(reason) => reason,
-        Err(error) => return ask_page(&app, &browser, &admin, id, act, form.0.reason, vec![error]).await,
+        Err(error) => return ask_page(&app, &browser, &admin, id, act, form.0, vec![error]).await,
     };
     let caller = browser.caller();
     match act {
-        Act::Enrol => match people::send_enrolment_link(&app, &admin.actor, Some(&caller), id, reason).await? {
+        Act::Enrol => match people::send_enrolment_link(&app, &admin.actor, Some(&caller), id, reason, handover(&form.0.handover).0).await?
+        {
             Outcome::Done(card) => {
+                if card.mailed {
+                    return Ok(see_other(&format!("/people/{id}?done={}", Done::EnrolmentLinkMailed.as_str())));
+                }
                 keep(&app, &admin, card).await?;
                 Ok(see_other(&format!("/people/{id}/card")))
             }

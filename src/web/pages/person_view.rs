@@ -82,7 +82,7 @@ impl Act {
     }
 }
 
-/// Asks for the reason. Posts `reason` to `/people/<id>/<act>`.
+/// Asks for the reason. Posts `reason`, and for a link `handover`, to `/people/<id>/<act>`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PersonActPage {
     /// Whose.
@@ -93,6 +93,10 @@ pub struct PersonActPage {
     pub act: Act,
     /// How many hours a link will work.
     pub hours: u64,
+    /// The address a link can be sent to; where there is none, it is a card.
+    pub mail_to: Option<String>,
+    /// How the link reaches them: `mail` or `card`.
+    pub handover: &'static str,
     /// What was typed.
     pub reason: String,
     /// What is wrong.
@@ -103,9 +107,20 @@ impl Page for PersonActPage {
     const TEMPLATE: &'static str = "pages/person_act.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page =
-            Self { id: "01a2".into(), name: "Ben Example".into(), act: Act::Enrol, hours: 24, reason: String::new(), errors: vec![] };
+        let page = Self {
+            id: "01a2".into(),
+            name: "Ben Example".into(),
+            act: Act::Enrol,
+            hours: 24,
+            mail_to: None,
+            handover: "mail",
+            reason: String::new(),
+            errors: vec![],
+        };
+        let by_mail = Self { mail_to: Some("ben@acme.example".into()), ..page.clone() };
         vec![
+            ("card_chosen", Self { handover: "card", errors: vec![FieldError::reason_missing()], ..by_mail.clone() }),
+            ("by_mail", by_mail),
             ("disable", Self { act: Act::Disable, ..page.clone() }),
             ("enable", Self { act: Act::Enable, ..page.clone() }),
             ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),

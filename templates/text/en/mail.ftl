@@ -1,28 +1,53 @@
 mail-greeting = Hello { $name },
 mail-when = When: { $when }
 mail-where = From: { $browser }
+mail-reason = The reason given: { $reason }
 mail-if-not-you = If that was you, there is nothing to do. If it was not, look at your ways to sign in now, remove what is not yours, and tell your administrator.
 mail-own-page = Your ways to sign in:
+mail-home-page = Your home page here:
+mail-password-page = Change your password:
 mail-foot = This message is from { $organisation }, { $origin }.
 mail-foot-never = We never ask for a password or a code by mail, and no link in our mail signs anybody in.
 
+mail-test-subject = A test of mail from { $organisation }
+mail-test = This letter was sent to see whether mail from { $organisation } arrives. It does.
+mail-test-nothing = There is nothing to do.
+
 mail-invitation-subject = { $by } invites you to { $organisation }
 mail-invitation = { $by } has made an account for you at { $organisation }.
-mail-invitation-reason = The reason given: { $reason }
 mail-invitation-asked = You will be asked to choose how you sign in: with a passkey, or with a password and an authenticator app. It takes about three minutes. Before you agree, the page says who invites you and why; you can also say that this is not for you.
 mail-invitation-ends = The invitation works once, until { $ends }.
 mail-invitation-link = Open it here:
 
 mail-enrolment-link-subject = A link to set up your account again was made
-mail-enrolment-link = { $by } has made a link by which new ways to sign in to your account can be set up. Whoever uses it replaces all ways you have now.
-mail-enrolment-link-reason = The reason given: { $reason }
+mail-enrolment-link = { $by } has made a link by which new ways to sign in to your account can be set up, and hands it over in person. Whoever uses it replaces all ways you have now. It works once, until { $ends }.
+mail-enrolment-stop = If you asked for it, there is nothing to do. If you did not, sign in and stop the link on your home page. If you cannot sign in, tell your administrator now.
+mail-enrolment-by-mail-subject = Set up your account at { $organisation } again
+mail-enrolment-by-mail = { $by } sends you a link by which you set up new ways to sign in to your account. It replaces all ways you have now.
+mail-enrolment-by-mail-ends = It works once, until { $ends }. Whoever has it can use it, so pass it on to nobody.
+mail-enrolment-by-mail-stop = If you did not ask for it, do not use it: sign in at { $home } and stop it there. If you cannot sign in, tell your administrator now.
+mail-enrolment-by-mail-link = Open it here; the page asks before anything changes:
+
+mail-started-again-subject = Your account was set up again
+mail-started-again = Somebody used the link that was made for you and set up new ways to sign in to your account.
+mail-started-again-new-passkey = There now: the passkey { $things }
+mail-started-again-new-authenticator = There now: a new password, and the authenticator { $things }
+mail-started-again-gone-passkeys = Gone: the passkeys { $things }
+mail-started-again-gone-authenticators = Gone: the authenticators { $things }
+mail-started-again-gone-password = Gone: the old password
+mail-started-again-gone-codes = Gone: the recovery codes
+mail-started-again-did = Every other browser that was signed in to your account has been signed out.
 
 mail-passkey-added-subject = A passkey was added to your account
 mail-passkey-added = A passkey named “{ $thing }” was added to your account. It can be used to sign in.
+mail-passkey-renamed-subject = A passkey of your account has another name
+mail-passkey-renamed = The passkey named “{ $before }” of your account is now named “{ $thing }”.
 mail-passkey-removed-subject = A passkey was removed from your account
 mail-passkey-removed = The passkey named “{ $thing }” was removed from your account. It no longer signs anybody in.
 mail-totp-added-subject = An authenticator was added to your account
 mail-totp-added = An authenticator named “{ $thing }” was added to your account.
+mail-totp-renamed-subject = An authenticator of your account has another name
+mail-totp-renamed = The authenticator named “{ $before }” of your account is now named “{ $thing }”.
 mail-totp-removed-subject = An authenticator was removed from your account
 mail-totp-removed = The authenticator named “{ $thing }” was removed from your account.
 mail-recovery-codes-made-subject = New recovery codes were made for your account
@@ -34,5 +59,35 @@ mail-recovery-codes-left = { $left ->
     [one] One is left. Make new ones before you need them.
    *[other] { $left } are left.
 }
+mail-recovery-codes-few-subject = Few recovery codes of your account are left
+mail-recovery-codes-few = { $left ->
+    [one] One recovery code of your account is left.
+   *[other] Only { $left } recovery codes of your account are left.
+}
+mail-recovery-codes-few-advice = Make new ones before you need them; the old ones stop working then. If it was not you who used the others, tell your administrator now.
+mail-password-set-subject = Your account has a password now
+mail-password-set = A password was set for your account, which had none.
 mail-password-changed-subject = The password of your account was changed
 mail-password-changed = The password of your account was changed.
+
+mail-person-disabled-subject = Your account was switched off
+mail-person-disabled = { $by } has switched off your account at { $organisation }.
+mail-person-disabled-did = You have been signed out everywhere, and apps lose what they were given. Nothing was deleted; the account can be switched on again.
+mail-person-disabled-advice = If you think that this is a mistake, ask your administrator.
+mail-person-enabled-subject = Your account was switched on again
+mail-person-enabled = { $by } has switched on your account at { $organisation } again.
+mail-person-enabled-did = You can sign in with the ways you had.
+mail-person-enabled-advice = If you do not need the account, tell your administrator.
+
+mail-new-sign-in-subject = A new sign-in to your account
+mail-new-sign-in = Somebody signed in to your account with a browser that has not signed in to it before.
+mail-new-sign-in-did = Everything that was asked for was right, so the browser was let in. It is remembered as one of yours.
+mail-new-sign-in-advice = If that was you, there is nothing to do. If it was not, change your password and end the other sessions while you do, remove the ways to sign in that are not yours, and tell your administrator.
+mail-sign-in-unfinished-subject = Somebody knows your password, or you stopped half-way
+mail-sign-in-unfinished = The right password of your account was typed, and the next step did not follow within five minutes.
+mail-sign-in-unfinished-did = Nobody was signed in by it.
+mail-sign-in-unfinished-advice = If that was you, there is nothing to do. If it was not, somebody knows your password: change it now.
+mail-many-failures-subject = Many tries to sign in to your account failed
+mail-many-failures = Within an hour, ten or more tries to sign in to your account failed. The browser named here made the last of them.
+mail-many-failures-did = Such tries are slowed down more and more. Browsers that have signed you in before are not slowed down by others.
+mail-many-failures-advice = You need do nothing. If it was you, and you cannot get in, ask your administrator for a new link. No more than one such letter is sent in a day.

@@ -108,6 +108,11 @@ impl Inside {
     pub fn app(&self) -> Arc<App> {
         self.app.clone()
     }
+    /// Another node: the same settings, stores and clock, and nothing it knows only by itself.
+    pub async fn another_node(&self) -> Arc<App> {
+        let settings = (*self.app.settings).clone();
+        App::open(settings, self.clock.clone(), Arc::new(OsEntropy), self.app.words.clone()).await.unwrap().app
+    }
 
     /// Moves the clock ahead.
     pub fn pass(&self, seconds: u64) {

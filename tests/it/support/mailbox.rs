@@ -22,11 +22,29 @@ impl Letter {
         head.lines().find(|line| line.to_lowercase().starts_with(&start)).map(|line| line[start.len()..].trim().to_owned())
     }
 
+    /// The names of all headers, in small letters.
+    pub fn headers(&self) -> Vec<String> {
+        let head = self.raw.split("\r\n\r\n").next().unwrap();
+        let lines = head.lines().filter(|line| !line.starts_with(char::is_whitespace));
+        lines.map(|line| line.split(':').next().unwrap().to_lowercase()).collect()
+    }
+
     /// The plain text, decoded.
     pub fn text(&self) -> String {
-        let part = self.raw.split("Content-Type: text/plain").nth(1).expect("a plain part");
+        self.part("text/plain")
+    }
+
+    /// The HTML, decoded.
+    pub fn html(&self) -> String {
+        self.part("text/html")
+    }
+
+    fn part(&self, kind: &str) -> String {
+        let part = self.raw.split(&format!("Content-Type: {kind}")).nth(1).unwrap_or_else(|| panic!("no {kind}:\n{}", self.raw));
         let (head, body) = part.split_once("\r\n\r\n").unwrap();
-        let body = body.split("\r\n--").next().unwrap();
+        // The foot of a letter begins with two hyphens too.
+        let boundary = self.raw.lines().find(|line| line.starts_with("--") && line.len() > 10).unwrap();
+        let body = body.split(&format!("\r\n{boundary}")).next().unwrap();
         match head {
             head if head.contains("quoted-printable") => quoted_printable(body),
             head if head.contains("base64") => {
@@ -57,6 +75,7 @@ fn quoted_printable(body: &str) -> String {
 pub struct Mailbox {
     letters: Arc<Mutex<Vec<Letter>>>,
     answer: Arc<Mutex<String>>,
+    login: Arc<Mutex<String>>,
     /// Its address for `mail.server`.
     pub url: String,
 }
@@ -64,9 +83,15 @@ pub struct Mailbox {
 impl Mailbox {
     /// Starts one.
     pub async fn open() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("smtp://127.0.0.1:{}", listener.local_addr().unwrap().port());
-        let mailbox = Self { letters: Arc::default(), answer: Arc::new(Mutex::new("250 taken".into())), url };
+        Self::open_at("127.0.0.1:0").await
+    }
+
+    /// Starts one on an address of this machine.
+    pub async fn open_at(address: &str) -> Self {
+        let listener = TcpListener::bind(address).await.unwrap();
+        let url = format!("smtp://{}", listener.local_addr().unwrap());
+        let line = |text: &str| Arc::new(Mutex::new(text.to_owned()));
+        let mailbox = Self { letters: Arc::default(), answer: line("250 taken"), login: line("235 welcome"), url };
         let own = mailbox.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -80,6 +105,11 @@ impl Mailbox {
     /// What it answers to every recipient from now on.
     pub fn answers(&self, line: &str) {
         *self.answer.lock().unwrap() = line.to_owned();
+    }
+
+    /// What it answers to a name and a password from now on.
+    pub fn answers_login(&self, line: &str) {
+        *self.login.lock().unwrap() = line.to_owned();
     }
 
     /// What has arrived since the last time somebody looked.
@@ -112,6 +142,8 @@ impl Mailbox {
                     self.letters.lock().unwrap().push(Letter { to: to.clone(), raw });
                     "250 taken".into()
                 }
+                "EHLO" => "250-test\r\n250 AUTH PLAIN".into(),
+                "AUTH" => self.login.lock().unwrap().clone(),
                 "QUIT" => {
                     write.write_all(b"221 bye\r\n").await?;
                     return Ok(());

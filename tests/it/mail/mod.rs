@@ -1,10 +1,18 @@
 //! Letters: who gets which, what they say, and that none is lost or sent twice.
 
+mod command;
+mod enrolment;
+mod notices;
+mod suspicious;
+mod trouble;
+
+use vouchsafe::domain::identity;
 use vouchsafe::flows::jobs;
+use vouchsafe::kernel::ids::PersonId;
 
 use crate::people::come_in;
 use crate::support::app::Inside;
-use crate::support::http::Answer;
+use crate::support::http::{Answer, Http};
 use crate::support::mailbox::{Letter, Mailbox};
 use crate::support::people::{Ana, PASSWORD};
 use crate::support::{Backend, both};
@@ -29,9 +37,34 @@ async fn invite(ana: &Ana, username: &str) -> Answer {
     ana.http.submit(&page, "/people/invite", &fields).await.expect(200)
 }
 
+/// Everything that goes now.
+async fn letters(server: &Inside, mailbox: &Mailbox) -> Vec<Letter> {
+    deliver(server).await;
+    mailbox.take()
+}
+
+/// The only letter that goes now.
+async fn letter(server: &Inside, mailbox: &Mailbox) -> Letter {
+    let letters = letters(server, mailbox).await;
+    let told: Vec<_> = letters.iter().map(|letter| letter.header("subject")).collect();
+    letters.into_iter().next().filter(|_| told.len() == 1).unwrap_or_else(|| panic!("not one letter: {told:?}"))
+}
+
+/// Ben, who came by an invitation in his mail and so has a confirmed address: his browser and the key of his authenticator.
+async fn ben(server: &Inside, ana: &Ana, mailbox: &Mailbox) -> (Http, String) {
+    invite(ana, "ben").await;
+    come_in(server, &link_in(&letter(server, mailbox).await)).await
+}
+
+/// Somebody's id.
+async fn id_of(server: &Inside, name: &'static str) -> PersonId {
+    server.read(move |w| Ok(identity::find_by_login_name(w, name)?.unwrap().id)).await.unwrap()
+}
+
 fn link_in(letter: &Letter) -> String {
     let text = letter.text();
-    let link = text.split_whitespace().find(|word| word.contains("/invite/")).unwrap_or_else(|| panic!("no link:\n{text}"));
+    let link = text.split_whitespace().find(|word| word.contains("/invite/") || word.contains("/enrol/"));
+    let link = link.unwrap_or_else(|| panic!("no link:\n{text}"));
     url::Url::parse(link).unwrap().path().to_owned()
 }
 
@@ -46,6 +79,7 @@ async fn an_invitation_goes_by_mail_and_confirms_the_address(backend: Backend) {
     let [letter] = mailbox.take().try_into().unwrap();
     assert_eq!(letter.to, "ben@acme.example");
     assert_eq!(letter.header("auto-submitted").as_deref(), Some("auto-generated"));
+    assert_eq!(letter.header("list-id").as_deref(), Some("<account.localhost>"));
     assert!(letter.header("from").unwrap().contains("<signin@acme.example>"));
     assert!(letter.header("subject").unwrap().contains("Ana Example invites you"));
     let text = letter.text();

@@ -1,0 +1,66 @@
+//! `mail test`: sends one letter through the mail server of the settings, and says in plain words what came of it. It asks
+//! neither for the database nor for a running server.
+
+use super::Stop;
+use super::args::MailTest;
+use crate::flows::notices;
+use crate::kernel::ids::LetterId;
+use crate::kernel::text::EmailAddress;
+use crate::kernel::time::SystemClock;
+use crate::kernel::{Clock, Fault};
+use crate::platform::config::Settings;
+use crate::platform::crypto::OsEntropy;
+use crate::platform::mail::{Answer, Mailer, Outgoing};
+use crate::platform::render::Renderer;
+use secrecy::ExposeSecret;
+
+pub(super) async fn run(settings: &Settings, typed: &MailTest) -> Result<String, Stop> {
+    let to = EmailAddress::parse(&typed.to).map_err(|_| Stop("--to is not an e-mail address.".to_owned()))?;
+    let Some(server) = &settings.mail.server else {
+        return Err(Stop("No mail server is set, so no mail is sent. Set mail.server; vouchsafe settings says how.".to_owned()));
+    };
+    let mailer = Mailer::new(server.expose_secret(), &settings.mail.from, &settings.server.organisation, settings.origin().host())?;
+    match try_out(settings, &mailer, to.as_str()).await? {
+        Answer::Taken(said) => Ok(format!(
+            "The mail server took the letter: {said}\nIt is from {} to {}. Look whether it arrives, and whether it is taken for spam.\n",
+            settings.mail.from,
+            to.as_str()
+        )),
+        other => Err(Stop(trouble(&other, &settings.mail.from))),
+    }
+}
+
+async fn try_out(settings: &Settings, mailer: &Mailer, to: &str) -> Result<Answer, Fault> {
+    let written = Renderer::new()?.letter("en", &settings.server.organisation, &notices::test_letter(settings))?;
+    let now = SystemClock.now();
+    let id = LetterId::make(now, &OsEntropy).to_string();
+    let outgoing = Outgoing { id: &id, at: now, to, subject: written.subject, text: written.text, html: written.html };
+    Ok(mailer.try_out(outgoing).await)
+}
+
+/// What went wrong, what the server said, and what to look at.
+fn trouble(answer: &Answer, from: &str) -> String {
+    match answer {
+        Answer::Taken(said) => format!("The mail server took the letter: {said}"),
+        Answer::Refused(said) => format!(
+            "The mail server refused the letter: {said}\nIt may not know the address, or may not let this account send as {from} (mail.from)."
+        ),
+        Answer::Later(said) => {
+            format!("The mail server does not take the letter now: {said}\nThe server would try again, for about two days.")
+        }
+        Answer::NotLetIn(said) => {
+            format!(
+                "The mail server does not let us in: {said}\nLook at the user name and the password in mail.server; special characters in them are written as %XX."
+            )
+        }
+        Answer::NoTls(said) => format!(
+            "There is no encryption with the mail server that can be trusted: {said}\nsmtp:// needs STARTTLS (usually port 587), smtps:// speaks TLS from the start (usually port 465); the certificate must be good for the host name."
+        ),
+        Answer::Silent => {
+            "The mail server did not answer in time. Look at host and port in mail.server, and at firewalls between here and there."
+                .to_owned()
+        }
+        Answer::Unreachable(said) => format!("The mail server cannot be reached: {said}\nLook at host and port in mail.server."),
+        Answer::Unsendable(why) => format!("The letter cannot be made: {why}"),
+    }
+}

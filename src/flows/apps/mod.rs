@@ -1,4 +1,4 @@
-//! Applications and administrators: which there are, and (with an [`AdminActor`](crate::domain::access::AdminActor)) which
+//! Applications and administrators: which there are, and (with an [`AdminActor`]) which
 //! are connected, what becomes of them, and which secrets they have. The page and the command are two faces of the same verbs.
 
 mod change;

@@ -57,7 +57,7 @@ async fn by_card_the_owner_hears_of_it(backend: Backend) {
     assert!(!told.text().contains("/enrol/"), "the notice does not bring the link");
     let home = old.get("/me").await.expect(200);
     old.submit(&home, "/enrolment-link/stop", &[]).await.expect(200);
-    Http::new(&server.address).get(&link).await.expect(410);
+    Http::new(&server.address).follow(&link).await.expect(410);
 }
 
 /// Somebody whose address is not shown to be theirs, or who has none, gets a card, whatever is posted.

@@ -74,8 +74,8 @@ async fn a_first_password_is_told(backend: Backend) {
     super::invite(&ana, "ben").await;
     let link = super::link_in(&letter(&server, &mailbox).await);
     let http = Http::new(&server.address);
-    let page = http.get(&link).await.expect(200);
-    let page = http.submit(&page, &link, &[]).await.expect(200);
+    let page = http.follow(&link).await.expect(200);
+    let page = http.submit(&page, page.url.path(), &[]).await.expect(200);
     let page = http.submit(&page, "/enrol/method", &[("method", "passkey")]).await.expect(200);
     let ceremony = Box_::on(&page);
     let options = ceremony.begin(&http).await;

@@ -63,7 +63,7 @@ async fn a_dead_link_is_not_sent(backend: Backend) {
     let page = page_of(&ana, "Ben Example").await;
     ana.http.submit(&page, "/send", &[]).await.expect(200);
     let link = link_in(&letter(&server, &mailbox).await);
-    Http::new(&server.address).get(&link).await.expect(200);
+    Http::new(&server.address).follow(&link).await.expect(200);
     // While the server was away the time of the link ran out.
     invite(&ana, "cleo").await;
     mailbox.answers("451 come again");

@@ -5,6 +5,7 @@ pub mod apps;
 pub mod arriving;
 pub mod demo_app;
 pub mod fresh;
+pub mod in_force;
 pub mod jobs;
 pub mod notices;
 pub mod oidc;

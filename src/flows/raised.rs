@@ -15,7 +15,7 @@ use crate::kernel::Fault;
 /// When the database cannot be asked.
 pub async fn raised(app: &App, caller: &Caller, session: &Session) -> Result<Raised, Fault> {
     let fresh = fresh::is_fresh(app, session, true).await?;
-    let standing = Standing { person: session.person, fresh, last_used: session.rights_used_at };
+    let standing = Standing { session: session.id, person: session.person, fresh, last_used: session.rights_used_at };
     let idle = app.settings.session.admin_idle;
     let raised = app.read(move |w| access::raised(w, standing, idle)).await?;
     let now = app.now();

@@ -89,7 +89,10 @@ impl Failure {
 
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
-        if fault.is_temporary() {
+        if fault.kind == FaultKind::Lapsed {
+            tracing::info!(%fault, "nothing was done for somebody whose session had ended");
+            Self::SeeOther("/login".to_owned())
+        } else if fault.is_temporary() {
             tracing::warn!(%fault, "a request could not be served");
             Self::away(fault.kind)
         } else {

@@ -4,13 +4,15 @@ use std::time::Duration;
 
 use super::{Right, Role, store};
 use crate::domain::audit::Actor;
-use crate::kernel::ids::PersonId;
+use crate::kernel::ids::{PersonId, SessionId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
 /// What is known of the session that wants to act.
 #[derive(Clone, Copy, Debug)]
 pub struct Standing {
+    /// The session.
+    pub session: SessionId,
     /// Whose session it is.
     pub person: PersonId,
     /// Whether they proved within the last minutes that it is them (SE-13).
@@ -34,6 +36,7 @@ pub enum Raised {
 #[derive(Clone, Debug)]
 pub struct Administrator {
     by: Actor,
+    session: Option<SessionId>,
     roles: Vec<Role>,
     fresh: bool,
 }
@@ -53,7 +56,7 @@ pub fn raised(w: &mut Work<'_>, standing: Standing, idle: Duration) -> Result<Ra
     if !standing.fresh && standing.last_used.is_none_or(|used| used.plus(idle) <= w.now) {
         return Ok(Raised::ConfirmFirst);
     }
-    Ok(Raised::Yes(Administrator { by: Actor::Person(standing.person), roles, fresh: standing.fresh }))
+    Ok(Raised::Yes(Administrator { by: Actor::Person(standing.person), session: Some(standing.session), roles, fresh: standing.fresh }))
 }
 
 impl Administrator {
@@ -79,7 +82,7 @@ impl Administrator {
 impl AdminActor {
     /// Whoever has the command line of the host has the database too: they act as the owner, and the record says so.
     pub fn at_the_host() -> Self {
-        Self(Administrator { by: Actor::Host, roles: vec![Role::Owner], fresh: true })
+        Self(Administrator { by: Actor::Host, session: None, roles: vec![Role::Owner], fresh: true })
     }
 
     /// Whether one of the roles gives a right.
@@ -105,6 +108,11 @@ impl AdminActor {
         self.0.by
     }
 
+    /// Who acts and in which session; nobody at the host.
+    pub fn in_session(&self) -> Option<(PersonId, SessionId)> {
+        Some((self.person()?, self.0.session?))
+    }
+
     /// The person who acts; nobody at the host.
     pub fn person(&self) -> Option<PersonId> {
         match self.0.by {
@@ -128,7 +136,8 @@ mod tests {
         // SE-13
         each_backend(|w| {
             let ana = person(w, "Ana");
-            let at = |fresh, last_used| Standing { person: ana, fresh, last_used };
+            let session = SessionId::make(w.now, w.entropy);
+            let at = |fresh, last_used| Standing { session, person: ana, fresh, last_used };
             assert!(matches!(raised(w, at(true, None), IDLE).unwrap(), Raised::NoRole));
             grant_role(w, ana, Role::People, None, None).unwrap();
             assert!(matches!(raised(w, at(false, None), IDLE).unwrap(), Raised::ConfirmFirst));
@@ -151,7 +160,7 @@ mod tests {
             (Role::People, &[Right::People]),
             (Role::Applications, &[Right::Applications]),
         ] {
-            let actor = AdminActor(Administrator { by: Actor::Host, roles: vec![role], fresh: true });
+            let actor = AdminActor(Administrator { by: Actor::Host, session: None, roles: vec![role], fresh: true });
             for right in [Right::People, Right::Applications, Right::Administrators] {
                 assert_eq!(actor.may(right), rights.contains(&right), "{role:?} {right:?}");
                 assert_eq!(actor.demand(right).is_ok(), rights.contains(&right));

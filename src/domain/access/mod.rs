@@ -53,6 +53,11 @@ pub fn grant_role(w: &mut Work<'_>, person: PersonId, role: Role, group: Option<
     store::insert(w, person, role, group, by)
 }
 
+/// Whether a person's roles everywhere give a right now.
+pub fn gives(w: &mut Work<'_>, person: PersonId, right: Right) -> Result<bool, Fault> {
+    Ok(store::list(w, person)?.into_iter().any(|(role, group)| group.is_none() && role.gives(right)))
+}
+
 /// A person's roles.
 pub fn roles(w: &mut Work<'_>, person: PersonId) -> Result<Vec<(Role, Option<GroupId>)>, Fault> {
     store::list(w, person)

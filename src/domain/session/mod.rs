@@ -137,6 +137,11 @@ pub fn rotate(
     store::rotate(w, id, old.as_bytes(), new.as_bytes(), events, limits)
 }
 
+/// Whether a session is open now, whatever was true when its request began.
+pub fn is_open(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
+    store::is_open(w, id)
+}
+
 /// Ends a session. False when it had ended.
 pub fn end(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
     store::end(w, id)

@@ -110,6 +110,12 @@ pub(super) fn rotate(
     Ok(changed == 1)
 }
 
+pub(super) fn is_open(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
+    let now = w.now;
+    let open = sessions::table.find(id).filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)));
+    Ok(each!(w.conn, c => diesel::select(diesel::dsl::exists(open)).get_result(c))?)
+}
+
 pub(super) fn end(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
     let now = w.now;
     let changed = each!(w.conn, c => diesel::update(sessions::table.find(id).filter(sessions::ended_at.is_null()))

@@ -10,7 +10,7 @@ use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::client::{self, Access, Client, NewClient};
 use crate::domain::group;
-use crate::flows::Caller;
+use crate::flows::{Caller, in_force};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId};
@@ -28,9 +28,8 @@ pub async fn change_typed(
     typed: Typed,
     same: SameName,
 ) -> Result<Outcome<Result<(), Unfit>>, Fault> {
-    actor.demand(Right::Applications)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::Applications, None, move |w| {
         let known = held!(w, id);
         let groups = group::list(w)?;
         let typed = Typed { shape: Some(typed::Shape::of(&known)), ..typed };

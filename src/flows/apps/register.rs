@@ -6,6 +6,7 @@ use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Access, NewClient, Refused, Registered};
 use crate::domain::group;
+use crate::flows::in_force;
 use crate::kernel::Fault;
 use crate::platform::db::Work;
 
@@ -33,9 +34,8 @@ pub enum Unfit {
 /// # Errors
 /// When something we need is away.
 pub async fn register_typed(app: &App, actor: &AdminActor, typed: Typed, same: SameName) -> Result<Result<Registered, Unfit>, Fault> {
-    actor.demand(Right::Applications)?;
     let by = actor.actor();
-    app.write(move |w| {
+    in_force::act(app, actor, Right::Applications, None, move |w| {
         let new = match typed::parse(&typed, &group::list(w)?) {
             Ok(new) => new,
             Err(wrong) => return Ok(Err(Unfit::Wrong(wrong))),
@@ -54,9 +54,8 @@ pub async fn register_typed(app: &App, actor: &AdminActor, typed: Typed, same: S
 /// # Errors
 /// When something we need is away.
 pub async fn register(app: &App, actor: &AdminActor, new: NewClient) -> Result<Result<Registered, Refused>, Fault> {
-    actor.demand(Right::Applications)?;
     let by = actor.actor();
-    app.write(move |w| register_in(w, &new, by)).await
+    in_force::act(app, actor, Right::Applications, None, move |w| register_in(w, &new, by)).await
 }
 
 /// The same inside a transaction of the caller's, with the record of what was chosen, exemptions with their reasons (OA-30).

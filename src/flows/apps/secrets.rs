@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::client::{self, Client, ClientAuth, Revoked};
-use crate::flows::Caller;
+use crate::flows::{Caller, in_force};
 use crate::kernel::Fault;
 use crate::kernel::ids::{ClientId, SecretId};
 use crate::platform::crypto::token::{ClientSecret, Token};
@@ -37,9 +37,8 @@ pub enum SecretAdded {
 /// # Errors
 /// When something we need is away.
 pub async fn add_secret(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId) -> Result<Outcome<SecretAdded>, Fault> {
-    actor.demand(Right::Applications)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::Applications, None, move |w| {
         let client = held!(w, id);
         if client.auth == ClientAuth::None {
             return Ok(Outcome::Done(SecretAdded::Public));
@@ -63,9 +62,8 @@ pub async fn revoke_secret(
     id: ClientId,
     secret: SecretId,
 ) -> Result<Outcome<Revoked>, Fault> {
-    actor.demand(Right::Applications)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::Applications, None, move |w| {
         let _client = held!(w, id);
         let revoked = client::revoke_secret(w, id, secret)?;
         if revoked == Revoked::Done {

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::{client, consent, grant};
-use crate::flows::Caller;
+use crate::flows::{Caller, in_force};
 use crate::kernel::Fault;
 use crate::kernel::ids::ClientId;
 use crate::kernel::text::{Announcement, Reason};
@@ -22,9 +22,8 @@ pub async fn disable(
     text: Announcement,
     reason: Reason,
 ) -> Result<Outcome<()>, Fault> {
-    actor.demand(Right::Applications)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::Applications, None, move |w| {
         if held!(w, id).disabled {
             return Ok(Outcome::NotThere);
         }
@@ -42,9 +41,8 @@ pub async fn disable(
 /// # Errors
 /// When something we need is away.
 pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<Outcome<()>, Fault> {
-    actor.demand(Right::Applications)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::Applications, None, move |w| {
         if !held!(w, id).disabled {
             return Ok(Outcome::NotThere);
         }
@@ -62,9 +60,8 @@ pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: 
 /// # Errors
 /// When something we need is away.
 pub async fn delete(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<Outcome<()>, Fault> {
-    actor.demand(Right::Applications)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::Applications, None, move |w| {
         let known = held!(w, id);
         let (consents, grants) = (consent::count(w, id)?, grant::count_open(w, id)?);
         client::delete(w, id)?;

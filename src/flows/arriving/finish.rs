@@ -4,7 +4,7 @@ use secrecy::SecretString;
 
 use super::arrival::{Arrival, Ending, Standing};
 use super::guest::{Guest, Purpose};
-use super::known::{Known, may_add};
+use super::known::{Known, may_add, newest};
 use super::setup::{Newcomer, Taken, name_taken};
 use crate::app::App;
 use crate::domain::access::{self, Role};
@@ -67,6 +67,8 @@ struct Scene {
     known_device: std::time::Duration,
     binding: TokenHash<FlowCookie>,
     place: Place,
+    /// From when on a proof counts for binding something new.
+    since: Timestamp,
     trace: serde_json::Value,
 }
 
@@ -98,6 +100,7 @@ pub(super) async fn finish(
         known_device: app.settings.session.known_device,
         binding: caller.binding,
         place: Place { address: caller.address.to_string(), user_agent: caller.user_agent.clone() },
+        since: newest(app),
         trace: caller.trace(),
     };
     let done = factor.told();
@@ -262,7 +265,7 @@ fn clear_ways(w: &mut Work<'_>, person: PersonId, entry: Entry) -> Result<Entry,
 fn known_in(w: &mut Work<'_>, known: &Known, factor: &Factor, scene: &Scene) -> Result<Written, Fault> {
     // Looked at again behind the lock: since this began, another way may have been added, or the account disabled.
     let active = identity::hold(w, known.person)? == Some(PersonState::Active);
-    if !active || !may_add(w, known.person, &known.events)? {
+    if !active || !may_add(w, known.person, &known.events, scene.since)? {
         return Ok(Written::LinkDead);
     }
     if factor.is_taken(w)? {

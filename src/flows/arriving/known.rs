@@ -6,11 +6,11 @@ use super::arrival::{Arrival, Chosen, Standing};
 use crate::app::App;
 use crate::domain::identity::{self, PersonState};
 use crate::domain::policy::Need;
-use crate::domain::{passkey, password, policy, recovery, totp};
-use crate::flows::{After, Caller};
-use crate::kernel::Fault;
+use crate::domain::{passkey, recovery, totp};
+use crate::flows::{After, Caller, fresh, in_force};
 use crate::kernel::ids::{FlowId, PersonId};
 use crate::kernel::proof::{Acr, AuthEvent, Method};
+use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
 /// Somebody who has an account and too few ways to sign in.
@@ -51,11 +51,11 @@ pub struct Unfinished {
 /// # Errors
 /// When something we need is away.
 pub async fn known_person(app: &App, caller: &Caller, from: Unfinished) -> Result<Option<Arrival>, Fault> {
-    let (person, proved) = (from.person, from.events.clone());
+    let (person, proved, since) = (from.person, from.events.clone(), newest(app));
     let found = app
         .read(move |w| {
             let Some(account) = identity::find(w, person)?.filter(|account| account.state == PersonState::Active) else { return Ok(None) };
-            if !may_add(w, person, &proved)? {
+            if !may_add(w, person, &proved, since)? {
                 return Ok(None);
             }
             Ok(Some((account, identity::profile(w, person)?)))
@@ -74,15 +74,23 @@ pub async fn known_person(app: &App, caller: &Caller, from: Unfinished) -> Resul
     Ok(Some(arrival))
 }
 
-/// Whether these proofs are all the account can give: both its factors, or its password when that is its only way.
-pub(super) fn may_add(w: &mut Work<'_>, person: PersonId, proved: &[AuthEvent]) -> Result<bool, Fault> {
-    let has_passkey = !passkey::list(w, person)?.is_empty();
-    if policy::for_sign_in(Some(person), &[], None).met_by(proved) {
-        return Ok(!has_passkey);
+/// From when on a proof counts for binding something new: as for every change of one's ways to sign in (SE-13).
+pub(super) fn newest(app: &App) -> Timestamp {
+    app.now().minus(app.settings.session.fresh)
+}
+
+/// Whether these proofs are all the account can give, and still hold: both its factors, or its password when that is its
+/// only way. What they must be is what every other change asks for: of whoever has a role a recovery code is no proof
+/// (AA-09, EN-15).
+pub(super) fn may_add(w: &mut Work<'_>, person: PersonId, proved: &[AuthEvent], since: Timestamp) -> Result<bool, Fault> {
+    // Who has a passkey uses it.
+    if !passkey::list(w, person)?.is_empty() || !in_force::still_hold(w, person, proved)? {
+        return Ok(false);
     }
-    // A password that was changed since is another one (SE-10).
-    let by_password = proved.iter().filter(|event| event.method == Method::Password).map(|event| event.at).max();
-    let holds = password::find(w, person)?.is_some_and(|stored| by_password.is_some_and(|proved_at| stored.changed_at <= proved_at));
+    if fresh::need(w, person, since, false)?.met_by(proved) {
+        return Ok(true);
+    }
+    let by_password = proved.iter().any(|event| event.method == Method::Password && event.at >= since);
     let has_recovery = recovery::status(w, person)?.is_some_and(|status| status.left > 0);
-    Ok(holds && !has_passkey && !has_recovery && totp::list(w, person)?.is_empty())
+    Ok(by_password && !has_recovery && totp::list(w, person)?.is_empty())
 }

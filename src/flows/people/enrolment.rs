@@ -9,8 +9,8 @@ use crate::domain::audit::{self, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::outbox::LetterKind;
 use crate::domain::ticket::{self, Maker, TicketKind};
-use crate::flows::Caller;
 use crate::flows::notices::{self, Scene};
+use crate::flows::{Caller, in_force};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
@@ -55,39 +55,37 @@ pub async fn send_enrolment_link(
     reason: Reason,
     how: Handover,
 ) -> Result<Outcome<Card>, Fault> {
-    actor.demand(Right::People)?;
     let lifetime = app.settings.links.enrolment;
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
     let post = Post::of(app, caller).filter(|_| how == Handover::Mail);
-    let made = app
-        .write(move |w| {
-            // Of somebody switched off nothing is recovered (RC-11).
-            if identity::hold(w, person)? != Some(PersonState::Active) {
-                return Ok(Outcome::NotThere);
-            }
-            if !is_theirs(w, &by, person)? {
-                return Ok(Outcome::NotYours);
-            }
-            let maker = Maker { by: by.person(), reason };
-            let code = ticket::issue_for(w, TicketKind::Recovery, person, lifetime, &maker)?;
-            let mut facts = vec![
-                ("by", maker_name(w, &by, organisation)?),
-                ("reason", maker.reason.as_str().to_owned()),
-                ("ends", notices::when(w.now.plus(lifetime))),
-            ];
-            let mailed = if let Some(post) = &post {
-                facts.push(("link", post.origin.join(&format!("/enrol/{}", code.expose()))));
-                let ticket = notices::ticket_of(w, TicketKind::Recovery, &code)?;
-                notices::bring_link(w, person, LetterKind::EnrolmentByMail, &facts, ticket)?
-            } else {
-                notices::tell(w, person, LetterKind::EnrolmentLink, &facts, &Scene::elsewhere())?;
-                false
-            };
-            let entry = entry(Kind::EnrolmentLinkMade, &by, from.as_ref(), person, Some(&maker.reason));
-            audit::append(w, &entry.fact("by_mail", mailed))?;
-            Ok(Outcome::Done((identity::profile(w, person)?.name, code, mailed)))
-        })
-        .await?;
+    let made = in_force::act(app, actor, Right::People, Some(person), move |w| {
+        // Of somebody switched off nothing is recovered (RC-11).
+        if identity::hold(w, person)? != Some(PersonState::Active) {
+            return Ok(Outcome::NotThere);
+        }
+        if !is_theirs(w, &by, person)? {
+            return Ok(Outcome::NotYours);
+        }
+        let maker = Maker { by: by.person(), reason };
+        let code = ticket::issue_for(w, TicketKind::Recovery, person, lifetime, &maker)?;
+        let mut facts = vec![
+            ("by", maker_name(w, &by, organisation)?),
+            ("reason", maker.reason.as_str().to_owned()),
+            ("ends", notices::when(w.now.plus(lifetime))),
+        ];
+        let mailed = if let Some(post) = &post {
+            facts.push(("link", post.origin.join(&format!("/enrol/{}", code.expose()))));
+            let ticket = notices::ticket_of(w, TicketKind::Recovery, &code)?;
+            notices::bring_link(w, person, LetterKind::EnrolmentByMail, &facts, ticket)?
+        } else {
+            notices::tell(w, person, LetterKind::EnrolmentLink, &facts, &Scene::elsewhere())?;
+            false
+        };
+        let entry = entry(Kind::EnrolmentLinkMade, &by, from.as_ref(), person, Some(&maker.reason));
+        audit::append(w, &entry.fact("by_mail", mailed))?;
+        Ok(Outcome::Done((identity::profile(w, person)?.name, code, mailed)))
+    })
+    .await?;
     Ok(made.map(|(name, code, mailed)| Card { mailed, ..card(app, "enrol", person, &name, &code, lifetime) }))
 }

@@ -7,7 +7,7 @@ use crate::domain::access::{AdminActor, Administrator, Right};
 use crate::domain::audit::{self, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::{client, group};
-use crate::flows::Caller;
+use crate::flows::{Caller, in_force};
 use crate::kernel::Fault;
 use crate::kernel::ids::{GroupId, PersonId};
 use crate::kernel::text::{GroupName, Reason};
@@ -117,9 +117,8 @@ pub async fn groups_of(app: &App, by: &Administrator, person: PersonId) -> Resul
 /// # Errors
 /// When something we need is away.
 pub async fn make_group(app: &App, actor: &AdminActor, caller: Option<&Caller>, name: GroupName) -> Result<GroupNamed, Fault> {
-    actor.demand(Right::People)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::People, None, move |w| {
         let Some(id) = group::create(w, &name)? else { return Ok(GroupNamed::Taken) };
         audit::append(w, &record(Kind::GroupMade, &by, from.as_ref(), id).fact("name", name.as_str()))?;
         Ok(GroupNamed::Done(id))
@@ -138,9 +137,8 @@ pub async fn rename_group(
     id: GroupId,
     name: GroupName,
 ) -> Result<GroupNamed, Fault> {
-    actor.demand(Right::People)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::People, None, move |w| {
         let Some(old) = group::find(w, id)? else { return Ok(GroupNamed::NotThere) };
         if old == name.as_str() {
             return Ok(GroupNamed::Done(id));
@@ -166,9 +164,8 @@ pub async fn remove_group(
     id: GroupId,
     reason: Reason,
 ) -> Result<GroupRemoved, Fault> {
-    actor.demand(Right::People)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::People, None, move |w| {
         let Some(row) = rows(w)?.into_iter().find(|row| row.id == id) else { return Ok(GroupRemoved::NotThere) };
         if !row.apps.is_empty() {
             return Ok(GroupRemoved::InUse(row.apps));
@@ -203,9 +200,8 @@ pub async fn move_person(
     moves: Vec<Move>,
     reason: Reason,
 ) -> Result<Outcome<()>, Fault> {
-    actor.demand(Right::People)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)?.is_none_or(|state| state == PersonState::Erased) {
             return Ok(Outcome::NotThere);
         }

@@ -7,7 +7,7 @@ use crate::domain::audit::{self, Kind};
 use crate::domain::group;
 use crate::domain::identity::{self, Created, NameKind, NewPerson, PersonState};
 use crate::domain::ticket::{self, Maker, TicketKind};
-use crate::flows::{Caller, notices};
+use crate::flows::{Caller, in_force, notices};
 use crate::kernel::address::Origin;
 use crate::kernel::fault::FaultKind;
 use crate::kernel::ids::PersonId;
@@ -54,13 +54,13 @@ pub enum Invited {
 /// # Errors
 /// When something we need is away.
 pub async fn invite(app: &App, actor: &AdminActor, caller: Option<&Caller>, new: NewInvitation) -> Result<Invited, Fault> {
-    actor.demand(Right::People)?;
     if new.role.is_some() && !actor.may(Right::Administrators) {
         return Ok(Invited::NotYours);
     }
     let (lifetime, names) = (app.settings.links.invitation, new.clone());
     let (by, from, post) = (actor.clone(), caller.cloned(), Post::of(app, caller));
-    let written = app.write(move |w| invite_in(w, &by, from.as_ref(), &new, lifetime, post.as_ref())).await;
+    let written =
+        in_force::act(app, actor, Right::People, None, move |w| invite_in(w, &by, from.as_ref(), &new, lifetime, post.as_ref())).await;
     let made = match written {
         Err(fault) if fault.kind == FaultKind::Database => {
             // The name may have been taken at the same moment, which the database refuses.
@@ -182,26 +182,24 @@ pub(super) fn card(app: &App, page: &str, person: PersonId, name: &str, code: &T
 /// # Errors
 /// When something we need is away.
 pub async fn send_invitation(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<Outcome<Card>, Fault> {
-    actor.demand(Right::People)?;
     let lifetime = app.settings.links.invitation;
     let (by, from, post) = (actor.clone(), caller.cloned(), Post::of(app, caller));
-    let made = app
-        .write(move |w| {
-            if identity::hold(w, person)? != Some(PersonState::Invited) {
-                return Ok(Outcome::NotThere);
-            }
-            if !is_theirs(w, &by, person)? {
-                return Ok(Outcome::NotYours);
-            }
-            let Some(last) = ticket::newest(w, TicketKind::Invitation, person)? else { return Ok(Outcome::NotThere) };
-            let Some(before) = ticket::maker(w, last.id, person)? else { return Ok(Outcome::NotThere) };
-            let maker = Maker { by: by.person(), reason: before.reason };
-            let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
-            audit::append(w, &entry(Kind::InvitationMade, &by, from.as_ref(), person, Some(&maker.reason)))?;
-            let mailed = mail(w, post.as_ref(), &by, person, &maker.reason, &code, lifetime)?;
-            Ok(Outcome::Done((identity::profile(w, person)?.name, code, mailed)))
-        })
-        .await?;
+    let made = in_force::act(app, actor, Right::People, Some(person), move |w| {
+        if identity::hold(w, person)? != Some(PersonState::Invited) {
+            return Ok(Outcome::NotThere);
+        }
+        if !is_theirs(w, &by, person)? {
+            return Ok(Outcome::NotYours);
+        }
+        let Some(last) = ticket::newest(w, TicketKind::Invitation, person)? else { return Ok(Outcome::NotThere) };
+        let Some(before) = ticket::maker(w, last.id, person)? else { return Ok(Outcome::NotThere) };
+        let maker = Maker { by: by.person(), reason: before.reason };
+        let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
+        audit::append(w, &entry(Kind::InvitationMade, &by, from.as_ref(), person, Some(&maker.reason)))?;
+        let mailed = mail(w, post.as_ref(), &by, person, &maker.reason, &code, lifetime)?;
+        Ok(Outcome::Done((identity::profile(w, person)?.name, code, mailed)))
+    })
+    .await?;
     Ok(made.map(|(name, code, mailed)| Card { mailed, ..card(app, "invite", person, &name, &code, lifetime) }))
 }
 
@@ -211,9 +209,8 @@ pub async fn send_invitation(app: &App, actor: &AdminActor, caller: Option<&Call
 /// # Errors
 /// When something we need is away.
 pub async fn withdraw(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<Outcome<()>, Fault> {
-    actor.demand(Right::People)?;
     let (by, from) = (actor.clone(), caller.cloned());
-    app.write(move |w| {
+    in_force::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)?.is_none() {
             return Ok(Outcome::NotThere);
         }

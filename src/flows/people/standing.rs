@@ -8,8 +8,8 @@ use crate::domain::identity::{self, PersonState};
 use crate::domain::outbox::LetterKind;
 use crate::domain::ticket::{self, TicketKind};
 use crate::domain::{grant, session};
-use crate::flows::Caller;
 use crate::flows::notices::{self, Scene};
+use crate::flows::{Caller, in_force};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
@@ -26,27 +26,14 @@ pub async fn disable(
     person: PersonId,
     reason: Reason,
 ) -> Result<Outcome<()>, Fault> {
-    actor.demand(Right::People)?;
     if actor.person() == Some(person) {
         return Ok(Outcome::NotYours);
     }
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
-    app.write(move |w| {
-        // Of two who switch each other off at the same moment the second finds that it is off already. Both rows are
-        // held in one order, so that neither waits for the other.
-        let mut both: Vec<PersonId> = by.person().into_iter().chain([person]).collect();
-        both.sort_unstable();
-        let mut state = None;
-        for id in both {
-            let held = identity::hold(w, id)?;
-            if id == person {
-                state = held;
-            } else if held != Some(PersonState::Active) {
-                return Ok(Outcome::NotYours);
-            }
-        }
-        if state != Some(PersonState::Active) {
+    in_force::act(app, actor, Right::People, Some(person), move |w| {
+        // Of two who switch each other off at the same moment the second is off by now and does nothing.
+        if identity::hold(w, person)? != Some(PersonState::Active) {
             return Ok(Outcome::NotThere);
         }
         if !is_theirs(w, &by, person)? {
@@ -75,10 +62,9 @@ pub async fn enable(
     person: PersonId,
     reason: Reason,
 ) -> Result<Outcome<()>, Fault> {
-    actor.demand(Right::People)?;
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
-    app.write(move |w| {
+    in_force::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)? != Some(PersonState::Disabled) {
             return Ok(Outcome::NotThere);
         }

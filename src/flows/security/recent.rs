@@ -1,9 +1,9 @@
 //! The proof that every change here asks for.
 
 use crate::app::App;
+use crate::domain::grant;
 use crate::domain::session::{self, Session};
-use crate::domain::{grant, identity};
-use crate::flows::fresh;
+use crate::flows::{fresh, in_force};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::platform::db::Work;
@@ -34,9 +34,10 @@ impl Recent {
         self.session
     }
 
-    /// Keeps the account for the rest of the transaction, so that of two changes at once the second sees the first.
+    /// Keeps the account for the rest of the transaction, so that of two changes at once the second sees the first. Stops a
+    /// change whose session was ended while it was on its way.
     pub(super) fn hold(self, w: &mut Work<'_>) -> Result<(), Fault> {
-        identity::hold(w, self.person).map(|_| ())
+        in_force::hold(w, self.person, self.session)
     }
 
     /// Ends every other session of the person, and what applications were given in them (SE-10).

@@ -104,8 +104,8 @@ pub fn finish_with(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>, Faul
 }
 
 pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>, Fault> {
-    // The account may have been switched off since the attempt began (SE-09).
-    if identity::find(w, plan.person)?.is_none_or(|person| person.state != PersonState::Active) {
+    // The account may have been switched off since the attempt began (SE-09); held, it is not while this is written.
+    if identity::hold(w, plan.person)? != Some(PersonState::Active) {
         return Ok(None);
     }
     let methods: Vec<&str> = plan.events.iter().map(|event| event.method.as_str()).collect();

@@ -18,18 +18,22 @@ pub use recovery::{RecoveryOutcome, RecoveryProblem, recovery_switched_off, subm
 pub use totp::{TotpOutcome, TotpProblem, codes_switched_off, submit as submit_totp};
 
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::{group, passkey as passkeys, password as passwords, policy, recovery as codes, totp as totps};
+use crate::domain::policy::{self, Need};
+use crate::domain::{access, group, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
 use crate::kernel::Fault;
-use crate::kernel::ids::{ClientId, PersonId};
-use crate::kernel::proof::{AuthEvent, Method};
+use crate::kernel::ids::PersonId;
+use crate::kernel::proof::Acr;
 use crate::platform::db::Work;
 
 use super::{Caller, notices};
 
-/// What a person must reach, by the rules.
-pub fn need(w: &mut Work<'_>, person: PersonId, client: Option<ClientId>) -> Result<policy::Need, Fault> {
+/// What a person must reach: what is asked for, and at least what the rules say. More than two factors may mean that a
+/// passkey is added on the way; for that a recovery code is no proof of whoever has a role (AA-09, EN-15).
+fn need(w: &mut Work<'_>, person: PersonId, asked: Need) -> Result<Need, Fault> {
     let groups: Vec<_> = group::list_of(w, person)?.into_iter().map(|(id, _)| id).collect();
-    Ok(policy::for_sign_in(Some(person), &groups, client))
+    let whole = asked.at_least(policy::for_sign_in(Some(person), &groups, None).acr);
+    let only_unaided = whole.acr > Acr::Two && !access::roles(w, person)?.is_empty();
+    Ok(if only_unaided { whole.without_recovery_code() } else { whole })
 }
 
 /// The ways to sign in a person has.
@@ -40,13 +44,6 @@ pub fn enrolled(w: &mut Work<'_>, person: PersonId) -> Result<Enrolled, Fault> {
         passkey: !passkeys::list(w, person)?.is_empty(),
         recovery: codes::status(w, person)?.is_some_and(|status| status.left > 0),
     })
-}
-
-/// Whether what was proved still holds: a password that was changed since proves nothing any more (SE-10).
-fn still_holds(w: &mut Work<'_>, person: PersonId, events: &[AuthEvent]) -> Result<bool, Fault> {
-    let by_password = events.iter().filter(|event| event.method == Method::Password).map(|event| event.at).max();
-    let Some(proved_at) = by_password else { return Ok(true) };
-    Ok(passwords::find(w, person)?.is_some_and(|stored| stored.changed_at <= proved_at))
 }
 
 /// Writes down that a way to sign in was tried and refused (LG-03), and tells its owner when it happens often (TH-13).

@@ -5,13 +5,13 @@ use serde_json::Value;
 
 use super::attempt::{Attempt, Purpose, State};
 use super::finish::{self, Signed};
-use super::{Step, enrolled, need, next_step, refused, still_holds};
+use super::{Step, enrolled, need, next_step, refused};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::passkey::{self, Assertion, Mediation, Passkey, Refusal};
 use crate::domain::policy::Need;
-use crate::flows::{After, Caller, throttle};
+use crate::flows::{After, Caller, in_force, throttle};
 use crate::kernel::Fault;
 use crate::kernel::ids::{FlowId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
@@ -188,6 +188,7 @@ async fn accept(
     // The use of the passkey, the session and their record are one write (WA-36, WA-37).
     let (lost, opened, next) = app
         .write(move |w| {
+            identity::hold(w, id)?;
             if !passkey::claim_use(w, &stored, &proof)? {
                 return Ok((Some("used_meanwhile"), None, Step::Passkey));
             }
@@ -195,11 +196,10 @@ async fn accept(
                 let entry = Entry::new(Kind::PasskeyBackupChanged, Actor::Person(id)).about(id).fact("backed_up", proof.backup_state);
                 audit::append(w, &entry.fact("passkey", stored.id.to_string()).personal(Some(id), trace))?;
             }
-            if !still_holds(w, id, &events)? {
+            if !in_force::still_hold(w, id, &events)? {
                 return Ok((Some("password_changed"), None, Step::Passkey));
             }
-            let rules = need(w, id, None)?;
-            let whole = asked.at_least(rules.acr);
+            let whole = need(w, id, asked)?;
             let next = next_step(&events, enrolled(w, id)?, &whole);
             let opened = if next == Step::Done { finish::carry_out(w, &plan)? } else { None };
             Ok((None, opened, next))

@@ -54,7 +54,7 @@ pub async fn begin(
 ) -> Result<PasswordOutcome, Fault> {
     // The proof is as old as the hash it was checked against: a password changed meanwhile is another one.
     let event = AuthEvent { method: Method::Password, at: app.now(), user_verified: false, synced: false };
-    let found = find(app, caller, name).await?;
+    let found = find(app, caller, name, asked).await?;
     // Who confirms is signed in to the account and sees its pauses, like a known device.
     let typed = matches!(purpose, Purpose::SignIn).then(|| data_encoding::HEXLOWER.encode(&found.typed));
     let subject = Subject { account: found.account.clone(), typed, way: Way::Password, device: found.device };
@@ -114,8 +114,7 @@ pub async fn begin(
         return Ok(PasswordOutcome::Wrong);
     };
     throttle::succeeded(app, &subject, caller).await?;
-    let Some((enrolled, rules)) = found.enrolled else { return Ok(PasswordOutcome::Wrong) };
-    let need = asked.at_least(rules.acr);
+    let Some((enrolled, need)) = found.enrolled else { return Ok(PasswordOutcome::Wrong) };
     let step = next_step(std::slice::from_ref(&event), enrolled, &need);
     let begins = matches!(purpose, Purpose::SignIn);
     let trail = caller.clone();
@@ -134,7 +133,7 @@ pub async fn begin(
     Ok(PasswordOutcome::Advanced(Box::new(attempt), step))
 }
 
-async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
+async fn find(app: &App, caller: &Caller, name: &str, asked: Need) -> Result<Found, Fault> {
     let (name, cookie) = (name.to_owned(), caller.device);
     app.read(move |w| {
         let digest = identity::login_digest(w, &name)?;
@@ -154,7 +153,7 @@ async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
             device,
             account: person.id.to_string(),
             typed,
-            enrolled: Some((enrolled(w, person.id)?, need(w, person.id, None)?)),
+            enrolled: Some((enrolled(w, person.id)?, need(w, person.id, asked)?)),
         })
     })
     .await

@@ -3,16 +3,16 @@
 
 use super::attempt::State;
 use super::finish::{self, Plan, Signed};
-use super::{Attempt, Step, enrolled, next_step, recovery_helps, refused, still_holds};
+use super::{Attempt, Step, enrolled, next_step, recovery_helps, refused};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::outbox::LetterKind;
 use crate::domain::recovery::{self, Code, Hashing, Verdict};
-use crate::flows::Caller;
 use crate::flows::notices::{self, Scene};
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
+use crate::flows::{Caller, in_force};
 use crate::kernel::Fault;
 use crate::kernel::ids::{DeviceId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
@@ -201,7 +201,7 @@ enum Spent {
 fn spend(w: &mut Work<'_>, person: PersonId, guess: &Guess) -> Result<Spent, Fault> {
     // Held, so that of two codes spent at once the second counts what the first left.
     let active = identity::hold(w, person)? == Some(PersonState::Active);
-    if !active || !still_holds(w, person, &guess.with_code)? {
+    if !active || !in_force::still_hold(w, person, &guess.with_code)? {
         let word = if active { "password_changed" } else { "switched_off" };
         refused(w, &guess.trail, Some(person), Method::Recovery.as_str(), word)?;
         return Ok(Spent::Stale);

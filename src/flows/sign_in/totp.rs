@@ -1,12 +1,13 @@
 //! The second step by an authenticator code.
 
 use super::finish::{self, Signed};
-use super::{Attempt, Step, enrolled, next_step, refused, still_holds};
+use super::{Attempt, Step, enrolled, next_step, refused};
 use crate::app::App;
 use crate::domain::device::{self, Guessable};
+use crate::domain::identity;
 use crate::domain::totp::{self, Code, Verdict};
-use crate::flows::Caller;
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
+use crate::flows::{Caller, in_force};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::proof::{AuthEvent, Method};
@@ -113,6 +114,8 @@ pub async fn submit(
     // The code's step, the session and their record are one write: a code is never spent for nothing.
     let (verdict, opened, next) = app
         .write(move |w| {
+            // Held first, so that whoever changes the account's ways meanwhile comes before or after this whole (SE-10).
+            identity::hold(w, person)?;
             let limit = if known.is_some() { i32::MAX } else { disable_after };
             if let Some(device) = known
                 && !device::count_try(w, device, Guessable::Totp, disable_after)?
@@ -126,7 +129,7 @@ pub async fn submit(
                     if let Some(device) = known {
                         device::clear(w, device, Guessable::Totp)?;
                     }
-                    if !still_holds(w, person, &with_code)? {
+                    if !in_force::still_hold(w, person, &with_code)? {
                         refused(w, &trail, Some(person), "totp", "password_changed")?;
                         return Ok((verdict, None, Step::Done));
                     }

@@ -222,7 +222,7 @@ async fn refused(server: &Server, wiki: &Application, codes: &[String], marks: &
     let made_up = "7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A";
     marks.push(Mark::secret("a made-up link", made_up));
     for path in ["invite", "enrol", "setup"] {
-        again.get(&format!("/{path}/{made_up}")).await.expect(404);
+        again.follow(&format!("/{path}/{made_up}")).await.expect(404);
     }
     again.get(&format!("/nothing/{}?who={}", ANA.names[1], ANA.names[1])).await.expect(404);
     again.get(&format!("/authorize?client_id={}&login_hint={}", ANA.names[1], ANA.names[1])).await.expect(400);

@@ -14,6 +14,7 @@ mod clients;
 mod commands;
 mod guessing;
 mod journeys;
+mod lapsed;
 mod mail;
 mod managing;
 mod migrations;

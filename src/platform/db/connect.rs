@@ -77,12 +77,13 @@ pub(super) fn connect(target: &Target) -> Result<Connected, Fault> {
     }
 }
 
-/// A connection for jobs. What takes longer than any request may wait is stopped by the server, and so is a transaction
-/// whose node has frozen: its locks would hold up all others. (Migrations have no such bounds.)
+/// A connection for jobs. A statement that waits nearly as long as any request may is stopped by the server, before
+/// whoever asked is told that nobody knows what became of it; and so is a transaction whose node has frozen: its locks
+/// would hold up all others. (Migrations have no such bounds.)
 pub(super) fn connect_for_jobs(target: &Target) -> Result<Connected, Fault> {
     let mut connected = connect(target)?;
     if let Connected::Pg(c) = &mut connected {
-        c.batch_execute("SET statement_timeout = '10s'; SET idle_in_transaction_session_timeout = '30s'")?;
+        c.batch_execute("SET statement_timeout = '8s'; SET idle_in_transaction_session_timeout = '30s'")?;
     }
     Ok(connected)
 }

@@ -7,6 +7,8 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::time::Instant;
 
 use diesel::Connection;
+use diesel::connection::{AnsiTransactionManager, TransactionManager};
+use diesel::result::Error as DieselError;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
@@ -29,6 +31,8 @@ type Answer = Box<dyn FnOnce(Option<Lost>) + Send>;
 enum Lost {
     /// Another of them panicked.
     Panic,
+    /// SQLite itself took all of it back, when the disk was full for example.
+    TakenBack,
     /// The commit failed.
     Commit(FaultKind),
 }
@@ -37,6 +41,7 @@ impl From<Lost> for Fault {
     fn from(lost: Lost) -> Self {
         match lost {
             Lost::Panic => Self::new(FaultKind::Busy, "a database job that was to be committed together with this one panicked"),
+            Lost::TakenBack => Self::new(FaultKind::DatabaseAway, "SQLite took the whole transaction back"),
             Lost::Commit(kind) => Self::new(kind, "the commit failed"),
         }
     }
@@ -82,9 +87,6 @@ fn serve(receiver: &Receiver<Queued>, target: &Target) {
     while let Ok(first) = receiver.recv() {
         let mut jobs = vec![first];
         jobs.extend(receiver.try_iter().take(MOST_TOGETHER - 1));
-        // Whoever waited this long has given up.
-        jobs.retain(|queued| queued.since.elapsed() <= DEADLINE);
-        let jobs = jobs.into_iter().map(|queued| queued.job);
         match slot.get(target) {
             Ok(Connected::Lite(connection)) => {
                 if !commit_together(connection, jobs) {
@@ -92,23 +94,37 @@ fn serve(receiver: &Receiver<Queued>, target: &Target) {
                 }
             }
             Ok(Connected::Pg(_)) => tracing::error!("the writer of SQLite was given a Postgres"),
-            Err(fault) => jobs.for_each(|job| job(Err(Fault::new(fault.kind, &fault)))(None)),
+            Err(fault) => jobs.into_iter().for_each(|queued| (queued.job)(Err(Fault::new(fault.kind, &fault)))(None)),
         }
     }
 }
 
 /// False when the connection must not be used any more.
-fn commit_together(connection: &mut SqliteConnection, jobs: impl Iterator<Item = Job>) -> bool {
+fn commit_together(connection: &mut SqliteConnection, jobs: Vec<Queued>) -> bool {
     let mut answers: Vec<Answer> = Vec::new();
+    let mut taken_back = false;
     // A deferred transaction that turns to writing later fails at once when another writes.
     let committed = catch_unwind(AssertUnwindSafe(|| {
         connection.immediate_transaction(|connection| {
-            answers.extend(jobs.map(|job| job(Ok(&mut *connection))));
-            Ok::<_, diesel::result::Error>(())
+            // Whoever waited too long has been answered; their job is dropped unseen.
+            for Queued { job, .. } in jobs.into_iter().filter(|queued| queued.since.elapsed() <= DEADLINE) {
+                answers.push(job(Ok(&mut *connection)));
+                // What comes after SQLite has ended the transaction would be kept, job by job, while everybody is told
+                // that nothing was.
+                taken_back = !is_within_one(connection);
+                if taken_back {
+                    return Err(DieselError::RollbackTransaction);
+                }
+            }
+            Ok(())
         })
     }));
     let lost = match committed {
         Ok(Ok(())) => None,
+        Ok(Err(_)) if taken_back => {
+            tracing::error!("SQLite took a whole transaction back; the jobs after the one that failed were not begun");
+            Some(Lost::TakenBack)
+        }
         Ok(Err(error)) => {
             let fault = Fault::from(error);
             tracing::warn!(%fault, "a commit failed");
@@ -121,6 +137,12 @@ fn commit_together(connection: &mut SqliteConnection, jobs: impl Iterator<Item =
     };
     answers.into_iter().for_each(|answer| answer(lost));
     lost.is_none()
+}
+
+/// Whether the connection is inside the one transaction that all jobs share, as it was left for the next.
+fn is_within_one(connection: &mut SqliteConnection) -> bool {
+    let status = AnsiTransactionManager::transaction_manager_status_mut(connection);
+    matches!(status.transaction_depth(), Ok(Some(depth)) if depth.get() == 1)
 }
 
 #[cfg(test)]
@@ -159,7 +181,9 @@ mod tests {
             let (db, ()) = Db::open::<_, Fault>(Target::parse(url).unwrap(), limits, |_| Ok(())).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
-                let made = db.write(scene(), |w| Ok(lite(w).batch_execute("CREATE TABLE numbers (n INTEGER PRIMARY KEY)")?)).await;
+                let made = db
+                    .write(scene(), |w| Ok(lite(w).batch_execute("CREATE TABLE numbers (n INTEGER PRIMARY KEY); CREATE TABLE big (x)")?))
+                    .await;
                 made.unwrap();
                 let (go, busy) = mpsc::channel::<()>();
                 let (began, running) = oneshot::channel();
@@ -202,6 +226,39 @@ mod tests {
             insert(db.clone(), 1, |_| Ok(())).await.unwrap();
             assert!(insert(db.clone(), 2, |_| Ok(())).await.is_err());
             assert_eq!(stored(&db).await.len(), 21);
+        });
+    }
+
+    /// LG-10: a disk that is full in the middle of many makes SQLite take back the whole transaction. Nothing is kept, also
+    /// of those that would still have had room, and each is told so.
+    #[test]
+    fn a_full_disk_is_not_half_kept() {
+        on_a_busy_writer(async |db, go| {
+            let pages = "PRAGMA max_page_count = 8";
+            let fill = |n: i64| {
+                let db = db.clone();
+                async move {
+                    db.write(scene(), move |w| {
+                        let sql = match n {
+                            0 => pages.to_owned(),
+                            2 => "INSERT INTO big VALUES (zeroblob(1000000))".to_owned(),
+                            _ => format!("INSERT INTO numbers VALUES ({n})"),
+                        };
+                        Ok(lite(w).batch_execute(&sql)?)
+                    })
+                    .await
+                }
+            };
+            let all: Vec<_> = (0..5).map(|n| tokio::spawn(fill(n))).collect();
+            tokio::task::yield_now().await;
+            go.send(()).unwrap();
+            for (n, one) in all.into_iter().enumerate() {
+                let told = one.await.unwrap();
+                assert!(told.as_ref().is_err_and(Fault::is_temporary), "{n}: {told:?}");
+            }
+            assert_eq!(stored(&db).await, [0; 0]);
+            insert(db.clone(), 9, |_| Ok(())).await.unwrap();
+            assert_eq!(stored(&db).await, [9]);
         });
     }
 

@@ -156,9 +156,9 @@ async fn one_that_hangs_holds_nobody_up_for_ever() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lock_that_is_not_given_back_holds_nobody_up_for_ever() {
     let (cluster, server, ana, _) = ready().await;
+    let (http, page) = at_the_code(&server).await;
     let mut lock = PgConnection::establish(cluster.url()).unwrap();
     lock.batch_execute("BEGIN; LOCK TABLE entries IN EXCLUSIVE MODE").unwrap();
-    let (http, page) = at_the_code(&server).await;
     let begun = Instant::now();
     let answer = http.send_form(&page, "/totp", &[("code", &ana.code(&server))]).await;
     assert_eq!(answer.status, 503, "{}", answer.words());

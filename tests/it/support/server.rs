@@ -143,7 +143,7 @@ impl Server {
     /// The same, to connect to.
     pub fn socket(&self) -> SocketAddr {
         let local = self.local();
-        local.strip_prefix("http://").unwrap().parse().unwrap_or_else(|error| panic!("{local}: {error}"))
+        local.strip_prefix("http://").unwrap().replace("localhost", "127.0.0.1").parse().unwrap_or_else(|error| panic!("{local}: {error}"))
     }
     /// The set-up link it printed.
     pub fn setup_link(&self) -> String {

@@ -115,7 +115,7 @@ impl App {
     /// When something is missing or wrong; each says what to do.
     pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, words: Words) -> Result<Opened, StartProblem> {
         let folder = &settings.data.folder;
-        make_folder(folder).map_err(|error| StartProblem::Folder { folder: folder.display().to_string(), error })?;
+        settings.data.make_folder().map_err(|error| StartProblem::Folder { folder: folder.display().to_string(), error })?;
         let target = target_of(&settings)?;
         Self::assemble(target, settings, false, clock, entropy, words).await
     }
@@ -287,9 +287,4 @@ const PUBLIC_ADDRESS: &str = "public_address";
 fn target_of(settings: &Settings) -> Result<Target, Fault> {
     Target::parse(settings.database.url.expose_secret())
         .ok_or_else(|| Fault::internal("database.url passed the settings and is not a database"))
-}
-
-fn make_folder(folder: &std::path::Path) -> std::io::Result<()> {
-    use std::os::unix::fs::DirBuilderExt;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(folder)
 }

@@ -7,6 +7,7 @@ mod demo;
 mod groups;
 mod listen;
 mod mail_test;
+mod only_one;
 mod people;
 mod screen;
 mod serve;

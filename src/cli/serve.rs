@@ -4,7 +4,7 @@ use std::io::Write;
 
 use super::screen::Screen;
 use super::words::Words;
-use super::{Stop, demo, listen, open};
+use super::{Stop, demo, listen, only_one, open};
 use crate::app::Opened;
 use crate::flows::{jobs, setup_link, signing_keys};
 use crate::platform::config::Settings;
@@ -14,7 +14,11 @@ use crate::web;
 pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
     let (listeners, port) = listen::listen(&settings.server.listen).map_err(Stop)?;
     let loopback_only = settings.server.listen.is_loopback();
-    let Opened { app, key_made } = open(settings.with_port(port), &words).await?;
+    let settings = settings.with_port(port);
+    // What is wrong with the folder is told by what opens it.
+    let _ = settings.data.make_folder();
+    let _only_one = only_one::claim(&settings)?;
+    let Opened { app, key_made } = open(settings, &words).await?;
     app.record_public_address().await?;
     signing_keys::make_quick(&app).await?;
     let demo = demo::beside(&app).await?;

@@ -15,6 +15,14 @@ section! {
 }
 
 impl Data {
+    /// Makes the folder, for its owner only, unless it is there.
+    ///
+    /// # Errors
+    /// When it cannot be made.
+    pub fn make_folder(&self) -> std::io::Result<()> {
+        use std::os::unix::fs::DirBuilderExt;
+        std::fs::DirBuilder::new().recursive(true).mode(0o700).create(&self.folder)
+    }
     /// Where the master key is kept when it is not given as a setting.
     pub fn master_key_file(&self) -> PathBuf {
         self.folder.join("keys").join("master")

@@ -236,18 +236,23 @@ async fn is_first_notice(app: &App, network: &str, what: &str, until: Timestamp)
     app.ephemeral.put_new_open(&Key::<()>::new("noted", &name), &(), lasts).await
 }
 
-/// A guess was counted and could not be looked at: that was our doing, so the account's count is given back (PW-12). Its
-/// network's is not: whoever keeps us busy would do so without a limit (TH-07). Nor is that of an account whose pause was
-/// not told: it was not counted there.
-pub async fn not_looked_at(app: &App, subject: &Subject, admitted: Admission) -> Result<(), Fault> {
+/// A guess was counted and could not be looked at: that was our doing, so the count is given back (PW-12). The network's
+/// is not where nothing was proved and the device is unknown: whoever keeps us busy would do so without a limit (TH-07).
+/// Nor is that of an account whose pause was not told: it was not counted there.
+pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller, admitted: Admission) -> Result<(), Fault> {
     let account = (admitted == Admission::Go).then(|| subject.key());
-    for key in subject.typed_key().into_iter().chain(account) {
+    let typed = subject.typed_key();
+    let stranger = typed.is_some();
+    for key in typed.into_iter().chain(account) {
         while let Some(tries) = app.ephemeral.get(&key).await? {
             let before = Tries { version: tries.version.saturating_sub(1), until: app.now() };
             if app.ephemeral.swap(&key, tries.version, &before).await? {
                 break;
             }
         }
+    }
+    if !stranger {
+        app.ephemeral.lower(NETWORK, &caller.network).await?;
     }
     Ok(())
 }

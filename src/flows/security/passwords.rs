@@ -156,7 +156,7 @@ async fn check_current(
         })
         .await?;
     let HashOutcome::Done(right) = app.hasher.verify(current, stored.hash.clone()).await? else {
-        throttle::not_looked_at(app, &subject, Admission::Go).await?;
+        throttle::not_looked_at(app, &subject, caller, Admission::Go).await?;
         app.write(move |w| match known {
             _ if !counted => Ok(()),
             Some(device) => device::uncount_try(w, device, Guessable::Password),

@@ -91,7 +91,7 @@ pub async fn begin(
         Some(typed) => match app.hasher.verify(typed, hash).await? {
             HashOutcome::Done(right) => right,
             HashOutcome::Busy => {
-                throttle::not_looked_at(app, &subject, admitted).await?;
+                throttle::not_looked_at(app, &subject, caller, admitted).await?;
                 if let (Some(person), true) = (person, counted) {
                     app.write(move |w| uncount(w, person, known)).await?;
                 }

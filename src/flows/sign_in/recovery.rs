@@ -113,7 +113,7 @@ pub async fn submit(
         return Ok(RecoveryOutcome::Disabled);
     };
     let HashOutcome::Done(hashes) = app.hasher.derive(vec![code.secret().clone()], hashing.cost, hashing.salt).await? else {
-        throttle::not_looked_at(app, &subject, Admission::Go).await?;
+        throttle::not_looked_at(app, &subject, caller, Admission::Go).await?;
         app.write(move |w| uncount(w, person, known)).await?;
         return Ok(RecoveryOutcome::Busy);
     };

@@ -7,6 +7,10 @@
 //! - All failures together, at ten times the last hour's rate: unknown devices lose their free failures.
 //! - A hundred failures in a row switch the password or authenticator off; those counts are columns (TH-01).
 //!
+//! What strangers can make us count has a share of the short-lived store, and the oldest makes room (TH-15): counts of
+//! networks, of typed names, of names nobody has. The count of an account is never among them, so nobody gets rid of his
+//! failures by making many others.
+//!
 //! Passkeys cannot be guessed and are never paused. What is refused many times over is written down once: nobody
 //! fills the record by knocking.
 
@@ -48,6 +52,8 @@ impl Way {
 pub struct Subject {
     /// An opaque name of the account or of the typed name.
     pub account: String,
+    /// Whether there is such an account.
+    pub known: bool,
     /// An opaque name of what was typed, where whoever guesses is not to learn whose it is. Counted beside the account,
     /// and the same for a name nobody has: only who used this very name up is told of a pause (TH-08).
     pub typed: Option<String>,
@@ -60,7 +66,7 @@ pub struct Subject {
 impl Subject {
     fn key(&self) -> Key<Tries> {
         let device = self.device.map(|device| device.to_string()).unwrap_or_default();
-        Key::new("tries", &format!("{}:{}:{device}", self.account, self.way.word()))
+        Key::new(if self.known { "tries" } else { "tries-nobody" }, &format!("{}:{}:{device}", self.account, self.way.word()))
     }
     /// The count of what was typed. A known device knows its account already and is told everything.
     fn typed_key(&self) -> Option<Key<Tries>> {
@@ -136,7 +142,7 @@ const QUIET: u64 = 60;
 pub async fn admit(app: &App, subject: &Subject, caller: &Caller) -> Result<Admission, Fault> {
     let now = app.now();
     let limits = &app.settings.sign_in;
-    let (in_network, network_until) = app.ephemeral.bump(NETWORK, &caller.network, limits.network_window).await?;
+    let (in_network, network_until) = app.ephemeral.bump_open(NETWORK, &caller.network, 1, limits.network_window).await?;
     if in_network > limits.network_failures && subject.device.is_none() {
         return Ok(Admission::Wait(Pause { about: About::Network, until: network_until }));
     }
@@ -147,25 +153,31 @@ pub async fn admit(app: &App, subject: &Subject, caller: &Caller) -> Result<Admi
         Ok(Admission::Wait(Pause { about: About::Account(subject.way), until }))
     };
     if let Some(typed) = subject.typed_key() {
-        if let Some(until) = count(app, &typed, free, longest).await? {
+        if let Some(until) = count(app, &typed, true, free, longest).await? {
             return waits(until).await;
         }
-        let paused = count(app, &subject.key(), free, longest).await?;
+        let paused = count(app, &subject.key(), !subject.known, free, longest).await?;
         return Ok(if paused.is_some() { Admission::Unseen } else { Admission::Go });
     }
-    match count(app, &subject.key(), free, longest).await? {
+    match count(app, &subject.key(), !subject.known, free, longest).await? {
         Some(until) => waits(until).await,
         None => Ok(Admission::Go),
     }
 }
 
-/// Counts one more try in a row; says until when there is a pause instead, if there is one.
-async fn count(app: &App, key: &Key<Tries>, free: u64, longest: Duration) -> Result<Option<Timestamp>, Fault> {
+/// Counts one more try in a row, openly where anybody can begin such a count; says until when there is a pause instead, if
+/// there is one.
+async fn count(app: &App, key: &Key<Tries>, openly: bool, free: u64, longest: Duration) -> Result<Option<Timestamp>, Fault> {
     let now = app.now();
     loop {
         let Some(tries) = app.ephemeral.get(key).await? else {
             let first = Tries { version: 1, until: now.plus(delay(1, free, longest)) };
-            if app.ephemeral.put_new_versioned(key, &first, REMEMBERED).await? {
+            let stored = if openly {
+                app.ephemeral.put_new_versioned_open(key, &first, REMEMBERED).await?
+            } else {
+                app.ephemeral.put_new_versioned(key, &first, REMEMBERED).await?
+            };
+            if stored {
                 return Ok(None);
             }
             continue;
@@ -191,7 +203,7 @@ pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &P
         }
         About::Network => (String::new(), None),
     };
-    if !is_first_notice(app, caller, &who, pause.until).await? {
+    if !is_first_notice(app, &caller.network, &who, pause.until).await? {
         return Ok(());
     }
     let mut entry = Entry::new(Kind::SignInPaused, person.map_or(Actor::Unknown, Actor::Person))
@@ -207,21 +219,31 @@ pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &P
 /// Whether a refusal that anybody can provoke is to be written down. Beyond the network's limit in a window, each kind
 /// is so once.
 pub async fn is_news(app: &App, caller: &Caller, what: &str) -> Result<bool, Fault> {
+    is_news_from(app, &caller.network, what).await
+}
+
+/// Like [`is_news`], where no browser asks.
+pub async fn is_news_from(app: &App, network: &str, what: &str) -> Result<bool, Fault> {
     let limits = &app.settings.sign_in;
-    let (refused, until) = app.ephemeral.bump(REFUSED, &caller.network, limits.network_window).await?;
-    Ok(refused <= limits.network_failures || is_first_notice(app, caller, what, until).await?)
+    let (refused, until) = app.ephemeral.bump_open(REFUSED, network, 1, limits.network_window).await?;
+    Ok(refused <= limits.network_failures || is_first_notice(app, network, what, until).await?)
 }
 
 /// Whether this happens for the first time from this network before `until`.
-async fn is_first_notice(app: &App, caller: &Caller, what: &str, until: Timestamp) -> Result<bool, Fault> {
-    let name = format!("{}:{what}:{}", caller.network, until.micros());
+async fn is_first_notice(app: &App, network: &str, what: &str, until: Timestamp) -> Result<bool, Fault> {
+    let name = format!("{network}:{what}:{}", until.micros());
     let lasts = app.now().until(until) + Duration::from_secs(1);
-    app.ephemeral.put_new(&Key::<()>::new("noted", &name), &(), lasts).await
+    app.ephemeral.put_new_open(&Key::<()>::new("noted", &name), &(), lasts).await
 }
 
-/// A guess was counted and could not be looked at: that was our doing, so the count is given back (PW-12).
-pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller) -> Result<(), Fault> {
-    for key in subject.keys() {
+/// A guess was counted and could not be looked at: that was our doing, so the count is given back (PW-12). The network's
+/// is not where nothing was proved and the device is unknown: whoever keeps us busy would do so without a limit (TH-07).
+/// Nor is that of an account whose pause was not told: it was not counted there.
+pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller, admitted: Admission) -> Result<(), Fault> {
+    let account = (admitted == Admission::Go).then(|| subject.key());
+    let typed = subject.typed_key();
+    let stranger = typed.is_some();
+    for key in typed.into_iter().chain(account) {
         while let Some(tries) = app.ephemeral.get(&key).await? {
             let before = Tries { version: tries.version.saturating_sub(1), until: app.now() };
             if app.ephemeral.swap(&key, tries.version, &before).await? {
@@ -229,7 +251,10 @@ pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller) -> Res
             }
         }
     }
-    app.ephemeral.lower(NETWORK, &caller.network).await
+    if !stranger {
+        app.ephemeral.lower(NETWORK, &caller.network).await?;
+    }
+    Ok(())
 }
 
 /// Counts a journey that somebody begins who has proved nothing, by how many bytes are kept for it.
@@ -238,7 +263,7 @@ pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller) -> Res
 /// When this network began too many; like every overload it is answered with 503.
 pub async fn begun(app: &App, caller: &Caller, bytes: usize) -> Result<(), Fault> {
     let kib = u64::try_from(bytes.div_ceil(1024)).unwrap_or(MOST_BEGUN).max(1);
-    let (begun, _) = app.ephemeral.bump_by(BEGUN, &caller.network, kib, app.settings.sign_in.network_window).await?;
+    let (begun, _) = app.ephemeral.bump_open(BEGUN, &caller.network, kib, app.settings.sign_in.network_window).await?;
     if begun > MOST_BEGUN {
         return Err(Fault::new(FaultKind::Busy, "one network begins too many journeys"));
     }
@@ -266,7 +291,7 @@ pub async fn failed(app: &App) -> Result<(), Fault> {
 /// down for as long as it liked (TH-06).
 pub async fn passkey_refused(app: &App, caller: &Caller) -> Result<(), Fault> {
     let limits = &app.settings.sign_in;
-    let (in_network, _) = app.ephemeral.bump(NETWORK, &caller.network, limits.network_window).await?;
+    let (in_network, _) = app.ephemeral.bump_open(NETWORK, &caller.network, 1, limits.network_window).await?;
     if in_network <= limits.network_failures {
         failed(app).await?;
     }

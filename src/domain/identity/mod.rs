@@ -10,6 +10,8 @@ mod store;
 #[cfg(test)]
 pub mod testing;
 
+use uuid::Uuid;
+
 use crate::kernel::ids::{IndexKeyId, PersonId, UuidId, ValueId};
 use crate::kernel::text::{DisplayName, EmailAddress, Username, normalized_login_name};
 use crate::kernel::{Entropy, Fault, Timestamp};
@@ -172,10 +174,9 @@ pub fn count(w: &mut Work<'_>, state: PersonState) -> Result<i64, Fault> {
 pub fn find_by_login_name(w: &mut Work<'_>, typed: &str) -> Result<Option<Person>, Fault> {
     let (index_id, index_key) = w.index_key()?;
     let Some(digest) = digest(&index_key, typed) else { return Ok(None) };
-    match store::find_by_digest(w, index_id, &digest)? {
-        Some(id) => store::find(w, id),
-        None => Ok(None),
-    }
+    // Nobody is looked for like somebody, so that time does not tell who has an account (TH-08).
+    let id = store::find_by_digest(w, index_id, &digest)?.unwrap_or(PersonId::from_uuid(Uuid::nil()));
+    store::find(w, id)
 }
 
 /// Finds the account a passkey's user handle names (WA-60).

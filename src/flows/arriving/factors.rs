@@ -14,6 +14,9 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::HashOutcome;
 use crate::platform::crypto::token::{SessionCookie, TokenHash};
 
+/// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Whoever holds it corrects a slip;
+/// more is somebody keeping everybody else from signing in (PW-12).
+const MOST_PASSWORDS: u64 = 10;
 /// Wrong first codes let through for one arrival in ten minutes; more are guesses or a broken clock.
 const MOST_CODES: u64 = 20;
 const CODES_WINDOW: Duration = Duration::from_secs(600);
@@ -34,6 +37,8 @@ pub enum PasswordGiven {
     Refused(Problem),
     /// Too many are being hashed.
     Busy,
+    /// Too many were given.
+    Wait(Timestamp),
 }
 
 /// What became of a first code.
@@ -98,13 +103,23 @@ pub async fn give_password(app: &App, mut arrival: Arrival, step: u64, password:
     }
     let mut near =
         vec![arrival.name(), arrival.login(), app.settings.server.organisation.as_str(), app.settings.origin().host(), "vouchsafe"];
-    match &arrival.standing {
-        Standing::New(newcomer) => near.push(&newcomer.email),
-        Standing::Guest(guest) => near.push(&guest.email),
-        Standing::Known(_) => {}
-    }
+    let ticket = match &arrival.standing {
+        Standing::New(newcomer) => {
+            near.push(&newcomer.email);
+            newcomer.ticket
+        }
+        Standing::Guest(guest) => {
+            near.push(&guest.email);
+            guest.ticket
+        }
+        Standing::Known(_) => return Ok(PasswordGiven::To(arrival.address())),
+    };
     if let Err(problem) = rules::check(&password, &near, app.settings.password.minimum) {
         return Ok(PasswordGiven::Refused(problem));
+    }
+    let (given, until) = app.ephemeral.bump("arrival_passwords", &ticket.to_string(), CODES_WINDOW).await?;
+    if given > MOST_PASSWORDS {
+        return Ok(PasswordGiven::Wait(until));
     }
     let HashOutcome::Done(hash) = app.hasher.hash(password, app.hash_cost(), app.entropy.bytes()).await? else {
         return Ok(PasswordGiven::Busy);

@@ -7,7 +7,7 @@ use super::finish::{Ended, Factor, finish};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::passkey::{self, Registration};
-use crate::flows::Caller;
+use crate::flows::{Caller, throttle};
 use crate::kernel::Fault;
 use crate::kernel::text::DeviceName;
 use crate::platform::crypto::token::{SessionCookie, TokenHash};
@@ -71,6 +71,9 @@ pub async fn finish_passkey(
     let new = match app.relying_party.finish_registration(&started, body) {
         Ok(new) => new,
         Err(refusal) => {
+            if !throttle::is_news(app, caller, "passkey:arriving").await? {
+                return Ok(Answered::Refused);
+            }
             let person = match &arrival.standing {
                 Standing::New(_) => None,
                 Standing::Guest(guest) => Some(guest.person),

@@ -241,3 +241,36 @@ fn a_factor_is_added_only_by_whoever_proved_all_there_is() {
         let _: &Token<_> = &new.session;
     });
 }
+
+#[test]
+fn one_link_has_a_few_passwords_hashed() {
+    // PW-12: many posts of one step at once, the way chosen again, another tab with the same link
+    on_each(|Stage { app, clock }| async move {
+        let code = link(&app).await;
+        let mut taken = 0;
+        for _ in 0..2 {
+            let caller = browser();
+            let arrival = named(&app, &caller, &code).await;
+            let (id, step) = (arrival.id, arrival.step_number());
+            choose(&app, arrival, step, Chosen::Password).await.unwrap();
+            let arrival = here(&app, &caller, id).await;
+            let tasks: Vec<_> = (0..20)
+                .map(|_| {
+                    let (app, arrival) = (app.clone(), arrival.clone());
+                    let step = arrival.step_number();
+                    tokio::spawn(async move { give_password(&app, arrival, step, Password::parse(PASSWORD).unwrap()).await.unwrap() })
+                })
+                .collect();
+            for task in tasks {
+                match task.await.unwrap() {
+                    PasswordGiven::To(_) => taken += 1,
+                    PasswordGiven::Wait(until) => assert!(until > app.now()),
+                    PasswordGiven::Refused(_) | PasswordGiven::Busy => panic!("not about the password"),
+                }
+            }
+        }
+        assert_eq!(taken, 10);
+        clock.advance(Duration::from_secs(600));
+        at_the_code(&app, &browser(), &code).await;
+    });
+}

@@ -9,6 +9,7 @@ use super::params::Params;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client, ClientAuth};
+use crate::flows::throttle;
 use crate::kernel::Fault;
 use crate::kernel::ids::ClientId;
 use crate::platform::crypto::token::{ClientSecret, Token};
@@ -38,7 +39,9 @@ struct Presented {
     method: ClientAuth,
 }
 
-/// Finds out who asks. The same words and work for an unknown application as for a wrong secret (OA-38).
+/// Finds out who asks. The same words and work for an unknown application as for a wrong secret (OA-38). Only failures
+/// are counted and slowed down (OA-42): a secret cannot be guessed, and whoever shares a network with an application, or
+/// knows its name, must not be able to keep the one with the right secret out.
 pub async fn authenticate(
     app: &App,
     network: &str,
@@ -70,28 +73,35 @@ pub async fn authenticate(
             Ok(Some((client, fits)))
         })
         .await?;
-    // Unknown names are counted together, so that a list of them fills nothing.
-    let counted = format!("{network}:{}", found.as_ref().map_or("unknown".to_owned(), |(client, _)| client.id.to_string()));
-    if app.ephemeral.count("client-failures", &counted).await? >= MOST_FAILURES {
-        return Ok(Err(NotAuthenticated::TooMany(WINDOW)));
-    }
     match found {
         Some((client, true)) if client.disabled => no(OAuthError::UnauthorizedClient, "this application is switched off"),
         Some((client, true)) => Ok(Ok(client)),
         found => {
-            app.ephemeral.bump("client-failures", &counted, WINDOW).await?;
-            app.write(move |w| {
-                let entry = Entry::new(Kind::ClientRefused, Actor::Unknown).fact("method", method.as_str());
-                let entry = match found {
-                    Some((client, _)) => entry.with(client.id),
-                    None => entry.fact("client", "unknown"),
-                };
-                audit::append(w, &entry).map(|_| ())
-            })
-            .await?;
+            if let Some(wait) = failed(app, network, method, found.map(|(client, _)| client.id)).await? {
+                return Ok(Err(NotAuthenticated::TooMany(wait)));
+            }
             no(OAuthError::InvalidClient, "the application could not be authenticated")
         }
     }
+}
+
+/// Counts a failure and writes it down while that is news. Says how long to wait when there were too many.
+async fn failed(app: &App, network: &str, method: ClientAuth, client: Option<ClientId>) -> Result<Option<Duration>, Fault> {
+    // Unknown names are counted together, so that a list of them fills nothing.
+    let who = client.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
+    let (failures, until) = app.ephemeral.bump_open("client-failures", &format!("{network}:{who}"), 1, WINDOW).await?;
+    if failures > MOST_FAILURES {
+        return Ok(Some(app.now().until(until)));
+    }
+    if throttle::is_news_from(app, network, &format!("client:{who}")).await? {
+        let entry = Entry::new(Kind::ClientRefused, Actor::Unknown).fact("method", method.as_str());
+        let entry = match client {
+            Some(client) => entry.with(client),
+            None => entry.fact("client", "unknown"),
+        };
+        app.write(move |w| audit::append(w, &entry).map(|_| ())).await?;
+    }
+    Ok(None)
 }
 
 fn read(authorization: Option<&str>, params: &Params) -> Result<Presented, Refused> {

@@ -9,8 +9,8 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity;
 use crate::domain::outbox::LetterKind;
 use crate::domain::passkey::{self, Inserted, Passkey, Registration};
-use crate::flows::Caller;
 use crate::flows::notices::{self, Scene};
+use crate::flows::{Caller, throttle};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PasskeyId, PersonId};
 use crate::kernel::text::DeviceName;
@@ -76,8 +76,10 @@ pub async fn add_passkey(app: &App, recent: Recent, caller: &Caller, body: &[u8]
     let new = match app.relying_party.finish_registration(&started.registration, body) {
         Ok(new) => new,
         Err(refusal) => {
-            let entry = Entry::new(Kind::PasskeyRefused, actor).about(person).fact("why", refusal.0).personal(Some(person), trace);
-            app.write(move |w| audit::append(w, &entry)).await?;
+            if throttle::is_news(app, caller, "passkey:added").await? {
+                let entry = Entry::new(Kind::PasskeyRefused, actor).about(person).fact("why", refusal.0).personal(Some(person), trace);
+                app.write(move |w| audit::append(w, &entry)).await?;
+            }
             return Ok(AddedPasskey::Refused);
         }
     };

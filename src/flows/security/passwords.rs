@@ -139,7 +139,7 @@ async fn check_current(
     // Nothing typed is no guess.
     let Some(current) = current else { return Ok(Current::Wrong) };
     let person = recent.person();
-    let subject = Subject { account: person.to_string(), typed: None, way: Way::Password, device: found.device };
+    let subject = Subject { account: person.to_string(), known: true, typed: None, way: Way::Password, device: found.device };
     match throttle::admit(app, &subject, caller).await? {
         Admission::Go => {}
         Admission::Unseen => return Ok(Current::Wrong),
@@ -156,7 +156,7 @@ async fn check_current(
         })
         .await?;
     let HashOutcome::Done(right) = app.hasher.verify(current, stored.hash.clone()).await? else {
-        throttle::not_looked_at(app, &subject, caller).await?;
+        throttle::not_looked_at(app, &subject, caller, Admission::Go).await?;
         app.write(move |w| match known {
             _ if !counted => Ok(()),
             Some(device) => device::uncount_try(w, device, Guessable::Password),

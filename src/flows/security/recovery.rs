@@ -20,6 +20,11 @@ use crate::platform::crypto::password_hash::HashOutcome;
 use crate::platform::crypto::token::{FlowCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
+/// Sets of codes one person may make in an hour: each costs us ten hashes, a letter and a line of the record.
+const MOST_SETS: u64 = 5;
+const ONE_HOUR: Duration = Duration::from_secs(3600);
+const SETS: &str = "recovery-sets";
+
 /// How long the page can be looked at.
 const SHOWN_FOR: Duration = Duration::from_secs(900);
 
@@ -39,6 +44,8 @@ pub enum Made {
     Done,
     /// Too many are being hashed.
     Busy,
+    /// This person made too many sets.
+    Wait(Timestamp),
 }
 
 /// Codes on their way to their page.
@@ -80,10 +87,18 @@ fn downloaded(recent: Recent, made_at: Timestamp) -> Key<()> {
 /// When something we need is away.
 pub async fn make_codes(app: &App, proof: Unaided, caller: &Caller, then: Then) -> Result<Made, Fault> {
     let recent = proof.recent();
+    let whose = recent.person().to_string();
+    let (sets, until) = app.ephemeral.bump(SETS, &whose, ONE_HOUR).await?;
+    if sets > MOST_SETS {
+        return Ok(Made::Wait(until));
+    }
     let codes: Vec<Code> = (0..CODES).map(|_| Code::make(&*app.entropy)).collect();
     let hashing = Hashing::make(&*app.entropy);
     let secrets = codes.iter().map(|code| code.secret().clone()).collect();
-    let HashOutcome::Done(hashes) = app.hasher.derive(secrets, hashing.cost, hashing.salt).await? else { return Ok(Made::Busy) };
+    let HashOutcome::Done(hashes) = app.hasher.derive(secrets, hashing.cost, hashing.salt).await? else {
+        app.ephemeral.lower(SETS, &whose).await?;
+        return Ok(Made::Busy);
+    };
     let (person, trace, scene) = (recent.person(), caller.trace(), Scene::of(caller));
     let (sealed, made_at) = app.read(move |w| Ok((recovery::seal(w, person, &codes)?, w.now))).await?;
     let shown = Shown { person, binding: caller.binding, sealed, salt: hashing.salt, made_at, then };

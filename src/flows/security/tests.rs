@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+use diesel::prelude::*;
+
 use super::*;
 use crate::app::App;
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
@@ -9,6 +11,7 @@ use crate::domain::passkey::{self, NewPasskey};
 use crate::domain::password;
 use crate::domain::session::{self, Place, Session};
 use crate::domain::totp::{self, Code, STEP};
+use crate::each;
 use crate::flows::testing::{Stage, browser, on_each};
 use crate::kernel::Entropy;
 use crate::kernel::ids::PersonId;
@@ -18,6 +21,7 @@ use crate::kernel::text::{DeviceName, DisplayName, Username};
 use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::password_hash::{HashCost, HashOutcome};
 use crate::platform::crypto::token::{SessionCookie, Token};
+use crate::platform::db::schema::entries;
 
 const PASSWORD: &str = "correct horse battery";
 
@@ -254,5 +258,51 @@ fn an_authenticator_is_added_once_and_by_its_first_code() {
             assert!(matches!(task.await.unwrap(), AddedCode::Made | AddedCode::TooOld));
         }
         assert_eq!(app.read(move |w| totp::list(w, person)).await.unwrap().len(), 1);
+    });
+}
+
+async fn record(app: &App) -> i64 {
+    app.read(|w| Ok(each!(w.conn, c => entries::table.count().get_result(c))?)).await.unwrap()
+}
+
+#[test]
+fn a_person_makes_a_few_sets_of_codes_an_hour() {
+    // PW-12, LG-03: ten hashes, a letter and a line of the record each, from as many sessions as one likes
+    on_each(|Stage { app, clock }| async move {
+        let person = person(&app).await;
+        let mut made = 0;
+        for _ in 0..4 {
+            let (session, _) = signed_in(&app, person).await;
+            for _ in 0..3 {
+                let proof = Unaided::of(&app, &session).await.unwrap().unwrap();
+                match make_codes(&app, proof, &browser(), Then::Security).await.unwrap() {
+                    Made::Done => made += 1,
+                    Made::Wait(until) => assert!(until > app.now()),
+                    Made::Busy => panic!("busy"),
+                }
+            }
+        }
+        assert_eq!(made, 5);
+        clock.advance(Duration::from_secs(3600));
+        let (session, _) = signed_in(&app, person).await;
+        let proof = Unaided::of(&app, &session).await.unwrap().unwrap();
+        assert_eq!(make_codes(&app, proof, &browser(), Then::Security).await.unwrap(), Made::Done);
+    });
+}
+
+#[test]
+fn passkeys_refused_over_and_over_fill_no_record() {
+    // LG-03, LG-04
+    on_each(|Stage { app, .. }| async move {
+        let person = person(&app).await;
+        let (session, _) = signed_in(&app, person).await;
+        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
+        let (before, caller) = (record(&app).await, browser());
+        for _ in 0..60 {
+            start_passkey(&app, recent, &caller).await.unwrap();
+            assert!(matches!(add_passkey(&app, recent, &caller, b"{}").await.unwrap(), AddedPasskey::Refused));
+        }
+        let written = record(&app).await - before;
+        assert!((1..=31).contains(&written), "{written}");
     });
 }

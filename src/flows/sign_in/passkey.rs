@@ -256,7 +256,7 @@ mod tests {
                 assert!(matches!(answered, Answered::Refused));
             }
             let elsewhere = Caller { network: "192.0.2.1".into(), ..browser() };
-            let subject = Subject { account: "ana".into(), typed: None, way: Way::Password, device: None };
+            let subject = Subject { account: "ana".into(), known: true, typed: None, way: Way::Password, device: None };
             for _ in 0..5 {
                 assert_eq!(throttle::admit(app, &subject, &elsewhere).await.unwrap(), Admission::Go);
             }

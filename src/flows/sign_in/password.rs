@@ -1,8 +1,9 @@
 //! The first step by name and password.
 
 use secrecy::SecretString;
+use uuid::Uuid;
 
-use super::{Attempt, Enrolled, Purpose, Step, enrolled, need, next_step, refused};
+use super::{Attempt, Purpose, Step, enrolled, need, next_step, refused};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
@@ -11,7 +12,7 @@ use crate::domain::password as passwords;
 use crate::domain::policy::Need;
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
 use crate::flows::{After, Caller, notices};
-use crate::kernel::ids::{DeviceId, PersonId};
+use crate::kernel::ids::{DeviceId, PersonId, UuidId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::kernel::secret::Password;
 use crate::kernel::{Fault, Timestamp};
@@ -31,15 +32,12 @@ pub enum PasswordOutcome {
     Busy,
 }
 
-/// What was found about a typed name.
+/// What the counts of a typed name are kept under: all that is read before it is known that there is no pause.
 struct Found {
     person: Option<PersonId>,
-    stored: Option<passwords::Stored>,
     device: Option<DeviceId>,
-    account: String,
     /// What was typed, as its digest.
     typed: Vec<u8>,
-    enrolled: Option<(Enrolled, Need)>,
 }
 
 /// Checks a name and a password and begins an attempt. For a confirmation, only the session's own person counts.
@@ -54,20 +52,22 @@ pub async fn begin(
 ) -> Result<PasswordOutcome, Fault> {
     // The proof is as old as the hash it was checked against: a password changed meanwhile is another one.
     let event = AuthEvent { method: Method::Password, at: app.now(), user_verified: false, synced: false };
-    let found = find(app, caller, name, asked).await?;
+    let found = find(app, caller, name).await?;
     // Who confirms is signed in to the account and sees its pauses, like a known device.
-    let typed = matches!(purpose, Purpose::SignIn).then(|| data_encoding::HEXLOWER.encode(&found.typed));
-    let subject = Subject { account: found.account.clone(), typed, way: Way::Password, device: found.device };
-    let seen = match throttle::admit(app, &subject, caller).await? {
-        Admission::Wait(pause) => {
-            throttle::note_pause(app, &subject, caller, &pause, found.person).await?;
-            return Ok(PasswordOutcome::Paused(pause));
-        }
-        Admission::Unseen => false,
-        Admission::Go => true,
-    };
+    let name = data_encoding::HEXLOWER.encode(&found.typed);
+    let account = found.person.map_or_else(|| name.clone(), |person| person.to_string());
+    let typed = matches!(purpose, Purpose::SignIn).then_some(name);
+    let subject = Subject { account, known: found.person.is_some(), typed, way: Way::Password, device: found.device };
+    let admitted = throttle::admit(app, &subject, caller).await?;
+    if let Admission::Wait(pause) = admitted {
+        throttle::note_pause(app, &subject, caller, &pause, found.person).await?;
+        return Ok(PasswordOutcome::Paused(pause));
+    }
+    let seen = admitted == Admission::Go;
+    let whose = found.person.unwrap_or_else(nobody);
+    let stored = app.read(move |w| passwords::find(w, whose)).await?;
     let disable_after = app.settings.sign_in.disable_after;
-    let (person, has_password, known) = (found.person, found.stored.is_some(), found.device);
+    let (person, has_password, known) = (found.person, stored.is_some(), found.device);
     let slot = found.typed.first().copied().unwrap_or(0);
     // Unknown names, accounts without a password, switched-off and paused ones cost the same write and the same hash as
     // everybody else (TH-08).
@@ -84,14 +84,14 @@ pub async fn begin(
             Ok(counted)
         })
         .await?;
-    let hash: SecretString = found.stored.as_ref().filter(|_| counted).map_or_else(|| app.decoy(), |stored| stored.hash.clone());
+    let hash: SecretString = stored.as_ref().filter(|_| counted).map_or_else(|| app.decoy(), |stored| stored.hash.clone());
     // No password, or one no account can have (too long), is checked as a wrong one is.
     let typed = password.clone().or_else(|| Password::parse("\u{0}"));
     let right = match typed {
         Some(typed) => match app.hasher.verify(typed, hash).await? {
             HashOutcome::Done(right) => right,
             HashOutcome::Busy => {
-                throttle::not_looked_at(app, &subject, caller).await?;
+                throttle::not_looked_at(app, &subject, caller, admitted).await?;
                 if let (Some(person), true) = (person, counted) {
                     app.write(move |w| uncount(w, person, known)).await?;
                 }
@@ -100,7 +100,7 @@ pub async fn begin(
         },
         None => false,
     };
-    let (Some(person), Some(stored), true, true) = (found.person, found.stored, counted, right) else {
+    let (Some(person), Some(stored), true, true) = (found.person, stored, counted, right) else {
         throttle::failed(app).await?;
         let (caller, person) = (caller.clone(), found.person);
         let reason = match (person, counted, right) {
@@ -114,7 +114,7 @@ pub async fn begin(
         return Ok(PasswordOutcome::Wrong);
     };
     throttle::succeeded(app, &subject, caller).await?;
-    let Some((enrolled, need)) = found.enrolled else { return Ok(PasswordOutcome::Wrong) };
+    let (enrolled, need) = app.read(move |w| Ok((enrolled(w, person)?, need(w, person, asked)?))).await?;
     let step = next_step(std::slice::from_ref(&event), enrolled, &need);
     let begins = matches!(purpose, Purpose::SignIn);
     let trail = caller.clone();
@@ -133,28 +133,24 @@ pub async fn begin(
     Ok(PasswordOutcome::Advanced(Box::new(attempt), step))
 }
 
-async fn find(app: &App, caller: &Caller, name: &str, asked: Need) -> Result<Found, Fault> {
+/// Whose password is looked for when nobody has the name.
+fn nobody() -> PersonId {
+    PersonId::from_uuid(Uuid::nil())
+}
+
+/// Asks the same of the database whether or not somebody has the name: a pause answers at once and as often as one likes,
+/// so its time would tell (TH-08).
+async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
     let (name, cookie) = (name.to_owned(), caller.device);
     app.read(move |w| {
-        let digest = identity::login_digest(w, &name)?;
-        let typed = digest.unwrap_or_default().to_vec();
+        let typed = identity::login_digest(w, &name)?.unwrap_or_default().to_vec();
         let person = identity::find_by_login_name(w, &name)?.filter(|person| person.state == PersonState::Active);
-        let Some(person) = person else {
-            let account = data_encoding::HEXLOWER.encode(&typed);
-            return Ok(Found { person: None, stored: None, device: None, account, typed, enrolled: None });
-        };
+        let person = person.map(|person| person.id);
         let device = match cookie {
-            Some(cookie) => device::find(w, person.id, &cookie)?.map(|device| device.id),
+            Some(cookie) => device::find(w, person.unwrap_or_else(nobody), &cookie)?.map(|device| device.id),
             None => None,
         };
-        Ok(Found {
-            person: Some(person.id),
-            stored: passwords::find(w, person.id)?,
-            device,
-            account: person.id.to_string(),
-            typed,
-            enrolled: Some((enrolled(w, person.id)?, need(w, person.id, asked)?)),
-        })
+        Ok(Found { person, device, typed })
     })
     .await
 }

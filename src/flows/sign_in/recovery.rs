@@ -99,7 +99,7 @@ pub async fn submit(
     if !attempt.claim_step(app, step).await? {
         return Ok(RecoveryOutcome::MovedOn);
     }
-    let subject = Subject { account: person.to_string(), typed: None, way: Way::Recovery, device: known };
+    let subject = Subject { account: person.to_string(), known: true, typed: None, way: Way::Recovery, device: known };
     match throttle::admit(app, &subject, caller).await? {
         Admission::Go => {}
         Admission::Unseen => return Ok(RecoveryOutcome::Busy),
@@ -113,7 +113,7 @@ pub async fn submit(
         return Ok(RecoveryOutcome::Disabled);
     };
     let HashOutcome::Done(hashes) = app.hasher.derive(vec![code.secret().clone()], hashing.cost, hashing.salt).await? else {
-        throttle::not_looked_at(app, &subject, caller).await?;
+        throttle::not_looked_at(app, &subject, caller, Admission::Go).await?;
         app.write(move |w| uncount(w, person, known)).await?;
         return Ok(RecoveryOutcome::Busy);
     };

@@ -19,7 +19,8 @@ use crate::kernel::text::{DeviceName, DisplayName, Username};
 use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::password_hash::{HashCost, HashOutcome, Hasher};
 use crate::platform::crypto::token::{DeviceCookie, Token};
-use crate::platform::db::schema::entries;
+use crate::platform::db::schema::{entries, passwords as stored};
+use crate::platform::ephemeral::Ephemeral;
 
 mod recovery_codes;
 
@@ -106,7 +107,7 @@ fn from(network: &str) -> Caller {
 fn pauses_grow_for_strangers_only_and_end_by_themselves() {
     // TH-01, TH-02, TH-04, TH-06, TH-07
     on_each(|Stage { app, clock }| async move {
-        let subject = |way, device| Subject { account: "somebody".into(), typed: None, way, device };
+        let subject = |way, device| Subject { account: "somebody".into(), known: true, typed: None, way, device };
         let stranger = subject(Way::Password, None);
         let (mut pauses, mut network) = (Vec::new(), 0);
         for _ in 0..16 {
@@ -141,8 +142,13 @@ fn pauses_grow_for_strangers_only_and_end_by_themselves() {
 fn another_name_of_a_used_up_account_looks_like_nobodys() {
     // TH-03, TH-08
     on_each(|Stage { app, .. }| async move {
-        let typed =
-            |account: &str, name: &str| Subject { account: account.into(), typed: Some(name.into()), way: Way::Password, device: None };
+        let typed = |account: &str, name: &str| Subject {
+            account: account.into(),
+            known: account != "nobody",
+            typed: Some(name.into()),
+            way: Way::Password,
+            device: None,
+        };
         let caller = |n: i32| from(&format!("198.51.100.{n}"));
         for n in 0..6 {
             assert_eq!(throttle::admit(&app, &typed("ana", "ana"), &caller(n)).await.unwrap(), Admission::Go);
@@ -167,7 +173,7 @@ fn of_two_hundred_at_once_the_free_ones_are_looked_at() {
             .map(|number| {
                 let app = app.clone();
                 tokio::spawn(async move {
-                    let subject = Subject { account: "somebody".into(), typed: None, way: Way::Code, device: None };
+                    let subject = Subject { account: "somebody".into(), known: true, typed: None, way: Way::Code, device: None };
                     throttle::admit(&app, &subject, &from(&format!("net{number}"))).await.unwrap()
                 })
             })
@@ -188,17 +194,113 @@ fn what_we_were_too_busy_to_look_at_costs_nobody_a_try() {
         let hasher = app.hasher.clone();
         Arc::get_mut(&mut app).unwrap().hasher = Hasher::start(1, 0);
         let (own, stranger) = (ana.own_device(&app).await, browser());
-        for _ in 0..40 {
-            for caller in [&own, &stranger] {
+        for number in 0..40 {
+            let elsewhere = from(&format!("198.51.100.{number}"));
+            for caller in [&own, &elsewhere] {
                 assert!(matches!(try_password(&app, caller, "ana", PASSWORD).await, PasswordOutcome::Busy));
             }
-            assert!(matches!(try_password(&app, &stranger, "nobody", PASSWORD).await, PasswordOutcome::Busy));
+            assert!(matches!(try_password(&app, &elsewhere, "nobody", PASSWORD).await, PasswordOutcome::Busy));
         }
         let person = ana.person;
         assert_eq!(app.read(move |w| passwords::find(w, person)).await.unwrap().unwrap().failures, 0);
         Arc::get_mut(&mut app).unwrap().hasher = hasher;
         for caller in [own, stranger] {
             at_the_code(&app, &caller).await;
+        }
+    });
+}
+
+#[test]
+fn keeping_us_busy_counts_for_the_network() {
+    // TH-07, PW-12, TH-15: nobody keeps the others from being looked at for nothing
+    on_each(|Stage { mut app, .. }| async move {
+        let hasher = app.hasher.clone();
+        Arc::get_mut(&mut app).unwrap().hasher = Hasher::start(1, 0);
+        let stranger = browser();
+        for number in 0..30 {
+            assert!(matches!(try_password(&app, &stranger, &format!("n{number}"), WRONG).await, PasswordOutcome::Busy));
+        }
+        let PasswordOutcome::Paused(pause) = try_password(&app, &stranger, "another", WRONG).await else { panic!("not paused") };
+        assert_eq!(pause.about, About::Network);
+        Arc::get_mut(&mut app).unwrap().hasher = hasher;
+    });
+}
+
+#[test]
+fn being_busy_ends_no_pause_that_is_not_told() {
+    // TH-03, TH-04
+    on_each(|Stage { mut app, .. }| async move {
+        let ana = Ana::arrive(&app).await;
+        let subject = |typed: Option<&str>| Subject {
+            account: ana.person.to_string(),
+            known: true,
+            typed: typed.map(str::to_owned),
+            way: Way::Password,
+            device: None,
+        };
+        for number in 0..6 {
+            assert_eq!(throttle::admit(&app, &subject(None), &from(&format!("198.51.100.{number}"))).await.unwrap(), Admission::Go);
+        }
+        let hasher = app.hasher.clone();
+        Arc::get_mut(&mut app).unwrap().hasher = Hasher::start(1, 0);
+        for _ in 0..5 {
+            assert!(matches!(try_password(&app, &browser(), "ana", WRONG).await, PasswordOutcome::Busy));
+        }
+        assert!(matches!(throttle::admit(&app, &subject(None), &from("198.51.100.9")).await.unwrap(), Admission::Wait(_)));
+        Arc::get_mut(&mut app).unwrap().hasher = hasher;
+    });
+}
+
+#[test]
+fn invented_names_leave_room_and_lift_no_pause() {
+    // TH-15, SE-19, CVE-151, TH-04: the store is full of what strangers had counted, and everything still works
+    on_each(|Stage { mut app, clock }| async move {
+        let ana = Ana::arrive(&app).await;
+        Arc::get_mut(&mut app).unwrap().ephemeral = Ephemeral::memory(clock.clone(), 1_600);
+        let subject = |account: &str, known, name: &str| Subject {
+            account: account.to_owned(),
+            known,
+            typed: Some(name.to_owned()),
+            way: Way::Password,
+            device: None,
+        };
+        let account = ana.person.to_string();
+        for number in 0..6 {
+            let caller = from(&format!("198.51.100.{number}"));
+            assert_eq!(throttle::admit(&app, &subject(&account, true, "ana"), &caller).await.unwrap(), Admission::Go);
+        }
+        for number in 0..5_000 {
+            let (name, caller) = (format!("n{number}"), from(&format!("2001:db8::{number}")));
+            assert_eq!(throttle::admit(&app, &subject(&name, false, &name), &caller).await.unwrap(), Admission::Go, "{number}");
+            assert!(throttle::is_news(&app, &caller, "something").await.unwrap());
+        }
+        let caller = from("198.51.100.9");
+        assert_eq!(throttle::admit(&app, &subject(&account, true, "ana"), &caller).await.unwrap(), Admission::Unseen);
+        let own = ana.own_device(&app).await;
+        at_the_code(&app, &own).await;
+    });
+}
+
+#[test]
+fn a_pause_is_told_before_anything_else_is_read() {
+    // TH-08: its answer is free, so nothing on the way to it may depend on whether somebody has the name. A password that
+    // cannot be opened shows whether it was read.
+    on_each(|Stage { app, .. }| async move {
+        let _ana = Ana::arrive(&app).await;
+        for name in ["ana", "nobody"] {
+            for number in 0..6 {
+                let caller = from(&format!("198.51.100.{number}"));
+                assert!(matches!(try_password(&app, &caller, name, WRONG).await, PasswordOutcome::Wrong));
+            }
+        }
+        app.write(|w| {
+            each!(w.conn, c => diesel::update(stored::table).set(stored::hash.eq(vec![0_u8; 40])).execute(c))?;
+            Ok(())
+        })
+        .await
+        .unwrap();
+        for name in ["ana", "nobody"] {
+            assert!(matches!(try_password(&app, &from("198.51.100.9"), name, PASSWORD).await, PasswordOutcome::Paused(_)), "{name}");
         }
     });
 }

@@ -94,7 +94,7 @@ pub async fn submit(
         Some(cookie) => app.read(move |w| device::find(w, person, &cookie)).await?.map(|device| device.id),
         None => None,
     };
-    let subject = Subject { account: person.to_string(), typed: None, way: Way::Code, device: known };
+    let subject = Subject { account: person.to_string(), known: true, typed: None, way: Way::Code, device: known };
     match throttle::admit(app, &subject, caller).await? {
         Admission::Go => {}
         Admission::Unseen => return Ok(TotpOutcome::Again(TotpProblem::Wrong, attempt.version)),

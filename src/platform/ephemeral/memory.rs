@@ -5,6 +5,7 @@ use std::hash::{BuildHasher, RandomState};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use super::Made;
 use crate::kernel::fault::FaultKind;
 use crate::kernel::{Clock, Fault, Timestamp};
 
@@ -15,8 +16,8 @@ struct Entry {
     /// The version of a versioned value, or the count of a counter.
     number: u64,
     ends: Timestamp,
-    /// Whether anybody can have made it who has proved nothing.
-    open: bool,
+    /// Its turn among the open values, if anybody can have made it who has proved nothing.
+    open: Option<u64>,
 }
 
 impl Entry {
@@ -29,12 +30,13 @@ impl Entry {
 /// The most one map holds, in bytes: the whole store stays under 64 MiB whatever is sent to us.
 const MOST_BYTES_PER_SHARD: usize = 4 * 1024 * 1024;
 
-/// The open values of one space: they share a quarter of the map, and the oldest makes place for the newest. Whoever
-/// floods us with one kind of beginning stops neither the other kinds nor those who are further on (TH-15).
+/// The open values of one space: they share a quarter of the map, all spaces together three quarters, and the oldest of
+/// the fullest space makes place for the newest. Whoever floods us with some kinds of beginnings stops neither the other
+/// kinds nor those who are further on (TH-15).
 #[derive(Default)]
 struct Open {
-    /// Oldest first. Some may have left the map already.
-    keys: VecDeque<String>,
+    /// Oldest first, each with its turn. Some may have left the map already, or come again with a later turn.
+    keys: VecDeque<(u64, String)>,
     count: usize,
     weight: usize,
 }
@@ -50,38 +52,68 @@ struct Shard {
     entries: HashMap<String, Entry>,
     weight: usize,
     open: HashMap<String, Open>,
+    /// How many open values there have been.
+    turns: u64,
     /// No entry ends before this: until then looking for ended ones is vain, and whoever floods a full map must not
     /// make everyone wait for a walk over all of it (CVE-151).
     all_live_until: Option<Timestamp>,
 }
 
 impl Shard {
-    fn insert(&mut self, key: &str, entry: Entry) {
+    fn insert(&mut self, key: &str, mut entry: Entry) {
         self.remove(key);
         self.weight += entry.weight(key);
         self.all_live_until = self.all_live_until.map(|until| until.min(entry.ends));
-        if entry.open {
+        if entry.open.is_some() {
+            self.turns += 1;
+            entry.open = Some(self.turns);
             let open = self.open.entry(space(key).to_owned()).or_default();
-            open.keys.push_back(key.to_owned());
+            open.keys.push_back((self.turns, key.to_owned()));
             open.count += 1;
             open.weight += entry.weight(key);
         }
         self.entries.insert(key.to_owned(), entry);
     }
-    /// Drops the oldest open values of a space until one more of this weight stays within its share.
+    /// Drops the oldest open values until one more of this weight stays within the share of its space and of all.
     fn make_room(&mut self, of: &str, weight: usize, most: usize) {
-        while let Some(open) = self.open.get_mut(of) {
-            if open.count < most / 4 && open.weight + weight <= MOST_BYTES_PER_SHARD / 4 {
+        let over = |count: usize, held: usize, quarters: usize| {
+            count >= (most * quarters).div_ceil(4) || held + weight > MOST_BYTES_PER_SHARD / 4 * quarters
+        };
+        loop {
+            let (own, all) = (self.open.get(of), self.open.values());
+            let (count, held) = all.fold((0, 0), |(count, held), open| (count + open.count, held + open.weight));
+            let from = if own.is_some_and(|own| over(own.count, own.weight, 1)) {
+                of.to_owned()
+            } else if over(count, held, 3) {
+                let part = |open: &Open| open.count * MOST_BYTES_PER_SHARD + open.weight * most;
+                let fullest = self.open.iter().max_by_key(|(_, open)| part(open));
+                fullest.map(|(space, _)| space.clone()).unwrap_or_default()
+            } else {
                 return;
+            };
+            let Some((turn, oldest)) = self.open.get_mut(&from).and_then(|open| open.keys.pop_front()) else { return };
+            if self.entries.get(&oldest).is_some_and(|entry| entry.open == Some(turn)) {
+                self.remove(&oldest);
             }
-            let Some(oldest) = open.keys.pop_front() else { return };
-            self.remove(&oldest);
+        }
+    }
+    /// Changes a value where it stands: an open one grows no younger by it.
+    fn change(&mut self, key: &str, bytes: Vec<u8>, number: u64) {
+        let Some(entry) = self.entries.get_mut(key) else { return };
+        let before = entry.weight(key);
+        (entry.bytes, entry.number) = (bytes, number);
+        let after = entry.weight(key);
+        self.weight = (self.weight + after).saturating_sub(before);
+        if entry.open.is_some()
+            && let Some(open) = self.open.get_mut(space(key))
+        {
+            open.weight = (open.weight + after).saturating_sub(before);
         }
     }
     fn remove(&mut self, key: &str) -> Option<Entry> {
         let entry = self.entries.remove(key)?;
         self.weight = self.weight.saturating_sub(entry.weight(key));
-        if entry.open
+        if entry.open.is_some()
             && let Some(open) = self.open.get_mut(space(key))
         {
             open.count = open.count.saturating_sub(1);
@@ -89,7 +121,7 @@ impl Shard {
             // What has left the map is forgotten here too, before the list is mostly of that.
             if open.keys.len() > 2 * open.count + 64 {
                 let entries = &self.entries;
-                open.keys.retain(|key| entries.contains_key(key));
+                open.keys.retain(|(turn, key)| entries.get(key).is_some_and(|entry| entry.open == Some(*turn)));
             }
         }
         Some(entry)
@@ -128,8 +160,12 @@ impl Memory {
         self.shards.get(place).unwrap_or(first).lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Stores an entry; makes room by dropping what has ended, and refuses when everything is still alive.
+    /// Stores an entry; makes room by dropping what has ended, and refuses when everything is still alive. An open one
+    /// drops older open ones first.
     fn store(&self, shard: &mut Shard, key: &str, entry: Entry, now: Timestamp) -> Result<(), Fault> {
+        if entry.open.is_some() {
+            shard.make_room(space(key), entry.weight(key), self.most_per_shard);
+        }
         let fits = |shard: &Shard| {
             // What is there under the same key makes place for it.
             let (count, weight) = shard.entries.get(key).map_or((0, 0), |old| (1, old.weight(key)));
@@ -145,27 +181,19 @@ impl Memory {
         Ok(())
     }
 
-    pub(super) fn put(&self, key: &str, bytes: Vec<u8>, version: Option<u64>, ttl: Duration) -> Result<(), Fault> {
+    pub(super) fn put(&self, key: &str, bytes: Vec<u8>, number: u64, ttl: Duration, made: Made) -> Result<(), Fault> {
         let now = self.clock.now();
-        let entry = Entry { bytes, number: version.unwrap_or(0), ends: now.plus(ttl), open: false };
+        let entry = Entry { bytes, number, ends: now.plus(ttl), open: made.turn() };
         self.store(&mut self.shard(key), key, entry, now)
     }
 
-    pub(super) fn put_open(&self, key: &str, bytes: Vec<u8>, ttl: Duration) -> Result<(), Fault> {
-        let now = self.clock.now();
-        let entry = Entry { bytes, number: 0, ends: now.plus(ttl), open: true };
-        let mut shard = self.shard(key);
-        shard.make_room(space(key), entry.weight(key), self.most_per_shard);
-        self.store(&mut shard, key, entry, now)
-    }
-
-    pub(super) fn put_new(&self, key: &str, bytes: Vec<u8>, number: u64, ttl: Duration) -> Result<bool, Fault> {
+    pub(super) fn put_new(&self, key: &str, bytes: Vec<u8>, number: u64, ttl: Duration, made: Made) -> Result<bool, Fault> {
         let now = self.clock.now();
         let mut shard = self.shard(key);
         if shard.live(key, now).is_some() {
             return Ok(false);
         }
-        self.store(&mut shard, key, Entry { bytes, number, ends: now.plus(ttl), open: false }, now)?;
+        self.store(&mut shard, key, Entry { bytes, number, ends: now.plus(ttl), open: made.turn() }, now)?;
         Ok(true)
     }
 
@@ -182,8 +210,10 @@ impl Memory {
     pub(super) fn swap(&self, key: &str, seen: u64, bytes: Vec<u8>, version: u64) -> bool {
         let now = self.clock.now();
         let mut shard = self.shard(key);
-        let Some(ends) = shard.live(key, now).filter(|entry| entry.number == seen).map(|entry| entry.ends) else { return false };
-        shard.insert(key, Entry { bytes, number: version, ends, open: false });
+        if shard.live(key, now).is_none_or(|entry| entry.number != seen) {
+            return false;
+        }
+        shard.change(key, bytes, version);
         true
     }
 
@@ -199,7 +229,7 @@ impl Memory {
         }
     }
 
-    pub(super) fn bump(&self, key: &str, by: u64, window: Duration) -> Result<(u64, Timestamp), Fault> {
+    pub(super) fn bump(&self, key: &str, by: u64, window: Duration, made: Made) -> Result<(u64, Timestamp), Fault> {
         let now = self.clock.now();
         let mut shard = self.shard(key);
         if let Some(entry) = shard.live(key, now) {
@@ -207,7 +237,7 @@ impl Memory {
             return Ok((entry.number, entry.ends));
         }
         let ends = now.plus(window);
-        self.store(&mut shard, key, Entry { bytes: Vec::new(), number: by, ends, open: false }, now)?;
+        self.store(&mut shard, key, Entry { bytes: Vec::new(), number: by, ends, open: made.turn() }, now)?;
         Ok((by, ends))
     }
 }
@@ -236,35 +266,35 @@ mod tests {
     fn of_fifty_at_once_one_wins() {
         // WA-02, AA-05
         let (memory, _) = store(100);
-        memory.put("a", vec![1], Some(1), HOUR).unwrap();
+        memory.put("a", vec![1], 1, HOUR, Made::Known).unwrap();
         assert_eq!(winners(|memory| memory.swap("a", 1, vec![2], 2), &memory), 1);
         assert_eq!(winners(|memory| memory.take("a").is_some(), &memory), 1);
-        assert_eq!(winners(|memory| memory.put_new("b", vec![], 0, HOUR).unwrap(), &memory), 1);
-        assert_eq!(winners(|memory| memory.bump("c", 1, HOUR).unwrap().0 == 50, &memory), 1);
+        assert_eq!(winners(|memory| memory.put_new("b", vec![], 0, HOUR, Made::Known).unwrap(), &memory), 1);
+        assert_eq!(winners(|memory| memory.bump("c", 1, HOUR, Made::Known).unwrap().0 == 50, &memory), 1);
     }
 
     #[test]
     fn a_deadline_is_kept_by_a_change_and_ends_a_value() {
         let (memory, clock) = store(100);
-        memory.put("a", vec![1], Some(1), HOUR).unwrap();
+        memory.put("a", vec![1], 1, HOUR, Made::Known).unwrap();
         clock.advance(Duration::from_secs(3599));
         assert!(memory.swap("a", 1, vec![2], 2));
         assert_eq!(memory.get("a"), Some(vec![2]));
         clock.advance(Duration::from_secs(1));
         assert_eq!(memory.get("a"), None);
         assert!(!memory.swap("a", 2, vec![3], 3));
-        assert_eq!(memory.bump("c", 1, HOUR).unwrap().0, 1);
+        assert_eq!(memory.bump("c", 1, HOUR, Made::Known).unwrap().0, 1);
         clock.advance(HOUR);
-        assert_eq!(memory.bump("c", 1, HOUR).unwrap().0, 1);
+        assert_eq!(memory.bump("c", 1, HOUR, Made::Known).unwrap().0, 1);
     }
 
     #[test]
     fn a_flood_of_beginnings_drops_the_oldest_of_its_own_kind_only() {
         // TH-15, SE-19
         let (memory, _) = store(SHARDS * 100);
-        memory.put_open("assertion:a", vec![], HOUR).unwrap();
+        memory.put("assertion:a", vec![], 0, HOUR, Made::Openly).unwrap();
         for n in 0..10_000 {
-            memory.put_open(&format!("request:{n}"), vec![], HOUR).unwrap();
+            memory.put(&format!("request:{n}"), vec![], 0, HOUR, Made::Openly).unwrap();
         }
         let kept = (0..10_000).filter(|n| memory.get(&format!("request:{n}")).is_some()).count();
         assert!(kept <= SHARDS * 25, "{kept}");
@@ -272,13 +302,48 @@ mod tests {
         assert!(memory.get("assertion:a").is_some(), "another kind is not touched");
         let (memory, _) = store(1_000_000);
         for n in 0..2_000 {
-            memory.put_open(&format!("request:{n}"), vec![0; 100 * 1024], HOUR).unwrap();
+            memory.put(&format!("request:{n}"), vec![0; 100 * 1024], 0, HOUR, Made::Openly).unwrap();
         }
         let kept = (0..2_000).filter(|n| memory.get(&format!("request:{n}")).is_some()).count();
         assert!(kept <= SHARDS * 10, "{kept}");
         for n in 0..100 {
-            memory.put(&format!("attempt:{n}"), vec![0; 500], Some(1), HOUR).unwrap();
-            memory.bump(&format!("network:{n}"), 1, HOUR).unwrap();
+            memory.put(&format!("attempt:{n}"), vec![0; 500], 1, HOUR, Made::Known).unwrap();
+            memory.bump(&format!("network:{n}"), 1, HOUR, Made::Known).unwrap();
+        }
+    }
+
+    #[test]
+    fn floods_of_every_kind_leave_room_for_those_who_are_further_on() {
+        // TH-15, SE-19, CVE-151: counters too, and counts that are changed
+        let (memory, _) = store(SHARDS * 100);
+        let kinds = ["request", "assertion", "tries", "network", "noted"];
+        for n in 0..10_000_u64 {
+            for kind in kinds {
+                let key = format!("{kind}:{n}");
+                assert!(memory.put_new(&key, vec![0; 30], 1, HOUR, Made::Openly).unwrap());
+                assert!(memory.swap(&key, 1, vec![0; 60], 2));
+                memory.bump(&format!("count-{kind}:{n}"), 1, HOUR, Made::Openly).unwrap();
+            }
+        }
+        for shard in &memory.shards {
+            let shard = shard.lock().unwrap();
+            assert!(shard.entries.len() <= 75, "{}", shard.entries.len());
+            assert_eq!(shard.weight, shard.entries.iter().map(|(key, entry)| entry.weight(key)).sum::<usize>());
+            assert_eq!(shard.weight, shard.open.values().map(|open| open.weight).sum::<usize>());
+        }
+        assert_eq!(memory.count("network:9999"), 2, "the newest is there");
+        for n in 0..150 {
+            memory.put(&format!("attempt:{n}"), vec![], 0, HOUR, Made::Known).unwrap();
+        }
+    }
+
+    #[test]
+    fn what_came_again_is_as_young_as_its_last_coming() {
+        let (memory, _) = store(SHARDS * 100);
+        for n in 0..2_000 {
+            memory.put("request:again", vec![], 0, HOUR, Made::Openly).unwrap();
+            memory.put(&format!("request:{n}"), vec![], 0, HOUR, Made::Openly).unwrap();
+            assert!(memory.get("request:again").is_some());
         }
     }
 
@@ -287,7 +352,7 @@ mod tests {
         let (memory, _) = store(SHARDS * 1_000);
         for n in 0..20_000 {
             let key = format!("request:{n}");
-            memory.put_open(&key, vec![], HOUR).unwrap();
+            memory.put(&key, vec![], 0, HOUR, Made::Openly).unwrap();
             assert!(memory.take(&key).is_some());
         }
         for shard in &memory.shards {
@@ -301,15 +366,15 @@ mod tests {
     fn it_is_bounded_and_refuses_rather_than_forgets() {
         // SE-19, TH-15
         let (memory, clock) = store(16);
-        let stored = (0..100).filter(|n| memory.put(&n.to_string(), vec![], None, HOUR).is_ok()).count();
+        let stored = (0..100).filter(|n| memory.put(&n.to_string(), vec![], 0, HOUR, Made::Known).is_ok()).count();
         assert!((1..=16).contains(&stored), "{stored}");
         let (memory, _) = store(1_000_000);
-        let large = (0..200).filter(|n| memory.put(&n.to_string(), vec![0; 1024 * 1024], None, HOUR).is_ok()).count();
+        let large = (0..200).filter(|n| memory.put(&n.to_string(), vec![0; 1024 * 1024], 0, HOUR, Made::Known).is_ok()).count();
         assert!((16..=64).contains(&large), "{large}");
         clock.advance(HOUR);
         let (memory, clock) = store(16);
-        memory.put("x", vec![], None, HOUR).unwrap();
+        memory.put("x", vec![], 0, HOUR, Made::Known).unwrap();
         clock.advance(HOUR);
-        assert!((0..100).any(|n| memory.put(&n.to_string(), vec![], None, HOUR).is_ok()));
+        assert!((0..100).any(|n| memory.put(&n.to_string(), vec![], 0, HOUR, Made::Known).is_ok()));
     }
 }

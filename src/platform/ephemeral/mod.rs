@@ -38,6 +38,22 @@ pub trait Versioned {
     fn version(&self) -> u64;
 }
 
+/// Who can have made a value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Made {
+    /// Somebody who has proved something, or who is one of a few.
+    Known,
+    /// Anybody. Such values of one space have a share of the place, and the oldest makes room for the newest.
+    Openly,
+}
+
+impl Made {
+    /// What an entry of the store in this process begins with; its turn is given to it there.
+    fn turn(self) -> Option<u64> {
+        (self == Self::Openly).then_some(0)
+    }
+}
+
 /// How the store is, for those who look after it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum StoreState {
@@ -97,42 +113,51 @@ impl Ephemeral {
 
     /// Stores a value for `ttl`, over whatever was there.
     pub async fn put<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<(), Fault> {
-        match self {
-            Self::Memory(memory) => memory.put(&key.name, bytes(value)?, None, ttl),
-            Self::Redis(redis) => redis.put(&key.name, &bytes(value)?, 0, ttl).await,
-        }
+        self.store(key, bytes(value)?, 0, ttl, Made::Known).await
     }
 
-    /// Stores a value that anybody can have made who has proved nothing. In this process such values of one space
-    /// share a quarter of the place, and the oldest makes room for the newest (TH-15).
+    /// Stores a value that anybody can have made who has proved nothing. Such values of one space have a share of the
+    /// place, and the oldest makes room for the newest (TH-15).
     pub async fn put_open<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<(), Fault> {
-        match self {
-            Self::Memory(memory) => memory.put_open(&key.name, bytes(value)?, ttl),
-            Self::Redis(redis) => redis.put(&key.name, &bytes(value)?, 0, ttl).await,
-        }
+        self.store(key, bytes(value)?, 0, ttl, Made::Openly).await
     }
 
     /// Stores a versioned value for `ttl`.
     pub async fn put_versioned<T: Serialize + Versioned>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<(), Fault> {
+        self.store(key, bytes(value)?, value.version(), ttl, Made::Known).await
+    }
+
+    async fn store<T>(&self, key: &Key<T>, bytes: Vec<u8>, number: u64, ttl: Duration, made: Made) -> Result<(), Fault> {
         match self {
-            Self::Memory(memory) => memory.put(&key.name, bytes(value)?, Some(value.version()), ttl),
-            Self::Redis(redis) => redis.put(&key.name, &bytes(value)?, value.version(), ttl).await,
+            Self::Memory(memory) => memory.put(&key.name, bytes, number, ttl, made),
+            Self::Redis(redis) => redis.put(&key.name, &bytes, number, ttl, made).await,
         }
     }
 
     /// Stores a versioned value unless one is there. True when it was stored.
     pub async fn put_new_versioned<T: Serialize + Versioned>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<bool, Fault> {
-        match self {
-            Self::Memory(memory) => memory.put_new(&key.name, bytes(value)?, value.version(), ttl),
-            Self::Redis(redis) => redis.put_new(&key.name, &bytes(value)?, value.version(), ttl).await,
-        }
+        self.store_new(key, bytes(value)?, value.version(), ttl, Made::Known).await
+    }
+
+    /// Like [`Self::put_new_versioned`], for what anybody can have made; see [`Self::put_open`].
+    pub async fn put_new_versioned_open<T: Serialize + Versioned>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<bool, Fault> {
+        self.store_new(key, bytes(value)?, value.version(), ttl, Made::Openly).await
     }
 
     /// Stores a value unless one is there. True when it was stored.
     pub async fn put_new<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<bool, Fault> {
+        self.store_new(key, bytes(value)?, 0, ttl, Made::Known).await
+    }
+
+    /// Like [`Self::put_new`], for what anybody can have made; see [`Self::put_open`].
+    pub async fn put_new_open<T: Serialize>(&self, key: &Key<T>, value: &T, ttl: Duration) -> Result<bool, Fault> {
+        self.store_new(key, bytes(value)?, 0, ttl, Made::Openly).await
+    }
+
+    async fn store_new<T>(&self, key: &Key<T>, bytes: Vec<u8>, number: u64, ttl: Duration, made: Made) -> Result<bool, Fault> {
         match self {
-            Self::Memory(memory) => memory.put_new(&key.name, bytes(value)?, 0, ttl),
-            Self::Redis(redis) => redis.put_new(&key.name, &bytes(value)?, 0, ttl).await,
+            Self::Memory(memory) => memory.put_new(&key.name, bytes, number, ttl, made),
+            Self::Redis(redis) => redis.put_new(&key.name, &bytes, number, ttl, made).await,
         }
     }
 
@@ -190,14 +215,18 @@ impl Ephemeral {
 
     /// Counts one, in a window that begins with the first; returns the count and when the window ends.
     pub async fn bump(&self, space: &'static str, id: &str, window: Duration) -> Result<(u64, Timestamp), Fault> {
-        self.bump_by(space, id, 1, window).await
+        self.count_by(space, id, 1, window, Made::Known).await
     }
 
-    /// Counts several at once, like [`Self::bump`].
-    pub async fn bump_by(&self, space: &'static str, id: &str, by: u64, window: Duration) -> Result<(u64, Timestamp), Fault> {
+    /// Like [`Self::bump`], several at once, in a counter that anybody can begin; see [`Self::put_open`].
+    pub async fn bump_open(&self, space: &'static str, id: &str, by: u64, window: Duration) -> Result<(u64, Timestamp), Fault> {
+        self.count_by(space, id, by, window, Made::Openly).await
+    }
+
+    async fn count_by(&self, space: &'static str, id: &str, by: u64, window: Duration, made: Made) -> Result<(u64, Timestamp), Fault> {
         match self {
-            Self::Memory(memory) => memory.bump(&format!("{space}:{id}"), by, window),
-            Self::Redis(redis) => redis.bump(&format!("{space}:{id}"), by, window).await,
+            Self::Memory(memory) => memory.bump(&format!("{space}:{id}"), by, window, made),
+            Self::Redis(redis) => redis.bump(&format!("{space}:{id}"), by, window, made).await,
         }
     }
 }

@@ -4,6 +4,9 @@
 //! Whoever reads that Redis learns nothing: values are sealed under a key of their own, derived from the service's key
 //! and the entry's name, and names are keyed hashes. An entry is a hash of `n` (version or count), `e` (when it ends, by
 //! our clock, in microseconds) and `v` (the sealed value); Redis drops it a while after it ended.
+//!
+//! What anybody can begin has a budget for each space: a list of the names of such entries, oldest first, each with its
+//! weight, and their sum. What is over the budget is dropped, the oldest first, so that no stranger fills Redis.
 
 use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
@@ -14,6 +17,7 @@ use redis::{Client, RedisError, Script};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use super::Made;
 use crate::kernel::fault::FaultKind;
 use crate::kernel::{Clock, Fault, Timestamp};
 use crate::platform::crypto::envelope::{Field, SealingKey};
@@ -26,6 +30,8 @@ const CONNECT: Duration = Duration::from_secs(3);
 const ANSWER: Duration = Duration::from_secs(3);
 /// A connection on which an answer is late is kept at least this long: a busy Redis is not helped by new ones.
 const LATE: Duration = Duration::from_secs(10);
+/// About what the open entries of one space may occupy, in bytes.
+const MOST_OPEN_BYTES: u64 = 16 * 1024 * 1024;
 
 /// What every script begins with: whether the entry lives, and how to store one.
 const COMMON: &str = "
@@ -49,6 +55,29 @@ const GET: &str = "if not live() then return false end return redis.call('HGET',
 const TAKE: &str = "if not live() then return false end local v = redis.call('HGET', key, 'v') redis.call('DEL', key) return v";
 const SWAP: &str = "if not live() or redis.call('HGET', key, 'n') ~= ARGV[2] then return 0 end
 redis.call('HSET', key, 'n', ARGV[3], 'v', ARGV[4]) return 1";
+/// What follows `put`, `put_new` and `bump` of an open entry: notes it in the list of its space and says what has to go.
+const OPEN: &str = "
+local out = {}
+local function note(value, keep, most)
+  local weight = #value + 512
+  redis.call('RPUSH', KEYS[2], weight .. ':' .. key)
+  local total = redis.call('INCRBY', KEYS[3], weight)
+  while total > tonumber(most) do
+    local oldest = redis.call('LPOP', KEYS[2])
+    if not oldest then redis.call('SET', KEYS[3], 0) break end
+    local gone, name = string.match(oldest, '^(%d+):(.*)$')
+    total = redis.call('DECRBY', KEYS[3], gone)
+    if name ~= key then out[#out + 1] = name end
+  end
+  redis.call('PEXPIRE', KEYS[2], keep)
+  redis.call('PEXPIRE', KEYS[3], keep)
+end
+";
+const PUT_OPEN: &str = "store(ARGV[2], ARGV[3], ARGV[4], ARGV[5]) note(ARGV[3], ARGV[5], ARGV[6]) return {1, '0', out}";
+const PUT_NEW_OPEN: &str = "if live() then return {0, '0', out} end
+store(ARGV[2], ARGV[3], ARGV[4], ARGV[5]) note(ARGV[3], ARGV[5], ARGV[6]) return {1, '0', out}";
+const BUMP_OPEN: &str = "if not live() then store(0, '', ARGV[3], ARGV[4]) note('', ARGV[4], ARGV[5]) end
+return {redis.call('HINCRBY', key, 'n', ARGV[2]), redis.call('HGET', key, 'e'), out}";
 const COUNT: &str = "if not live() then return 0 end return tonumber(redis.call('HGET', key, 'n'))";
 const LOWER: &str = "if live() and tonumber(redis.call('HGET', key, 'n')) > 0 then redis.call('HINCRBY', key, 'n', -1) end return 1";
 const BUMP: &str = "if not live() then store(0, '', ARGV[3], ARGV[4]) end
@@ -63,6 +92,9 @@ struct Scripts {
     count: Script,
     lower: Script,
     bump: Script,
+    put_open: Script,
+    put_new_open: Script,
+    bump_open: Script,
 }
 
 /// The connection all share. Whatever goes wrong on it, a new one takes its place: the library keeps one whose beginning
@@ -79,6 +111,8 @@ pub struct Redis {
     client: Client,
     link: RwLock<Link>,
     clock: Arc<dyn Clock>,
+    /// What the open entries of one space may occupy.
+    pub(super) most_open: u64,
     names: Zeroizing<[u8; 32]>,
     values: Zeroizing<[u8; 32]>,
     scripts: Scripts,
@@ -104,10 +138,12 @@ impl Redis {
         let client = Client::open(url).map_err(|error| away(&error))?;
         let link = RwLock::new(Link { connection: lazy(&client).map_err(|error| away(&error))?, number: 0, begun: Instant::now() });
         let script = |body: &str| Script::new(&format!("{COMMON}{body}"));
+        let open = |body: &str| Script::new(&format!("{COMMON}{OPEN}{body}"));
         Ok(Self {
             client,
             link,
             clock,
+            most_open: MOST_OPEN_BYTES,
             names: Zeroizing::new(hkdf_sha256(service, &[], b"ephemeral names")),
             values: Zeroizing::new(hkdf_sha256(service, &[], b"ephemeral values")),
             scripts: Scripts {
@@ -119,6 +155,9 @@ impl Redis {
                 count: script(COUNT),
                 lower: script(LOWER),
                 bump: script(BUMP),
+                put_open: open(PUT_OPEN),
+                put_new_open: open(PUT_NEW_OPEN),
+                bump_open: open(BUMP_OPEN),
             },
         })
     }
@@ -172,12 +211,45 @@ impl Redis {
         self.run(invocation, &name).await
     }
 
-    pub(super) async fn put(&self, key: &str, bytes: &[u8], number: u64, ttl: Duration) -> Result<(), Fault> {
-        self.store(&self.scripts.put, key, bytes, number, ttl).await.map(|_| ())
+    async fn store_open(&self, script: &Script, key: &str, bytes: &[u8], number: u64, ttl: Duration) -> Result<bool, Fault> {
+        let name = self.name(key);
+        let sealed = self.sealing(&name).seal(VALUE, name.as_bytes(), bytes)?;
+        let (now, ends, keep) = self.ends(ttl);
+        let mut invocation = script.prepare_invoke();
+        invocation.key(&name).arg(now).arg(number).arg(sealed).arg(ends).arg(keep);
+        Ok(self.run_open(invocation, key).await?.0 == 1)
     }
 
-    pub(super) async fn put_new(&self, key: &str, bytes: &[u8], number: u64, ttl: Duration) -> Result<bool, Fault> {
-        self.store(&self.scripts.put_new, key, bytes, number, ttl).await
+    /// Runs a script on an open entry, and drops what it pushed out: by a command of its own, because a script may touch
+    /// only what it was told of. Should that fail, the rest ends at its deadline.
+    async fn run_open(&self, mut script: redis::ScriptInvocation<'_>, key: &str) -> Result<(u64, i64), Fault> {
+        let space = key.split_once(':').map_or(key, |(space, _)| space);
+        let of_space = |what: &str| BASE64URL_NOPAD.encode(&hmac_sha256(&self.names, format!("{what}:{space}").as_bytes()));
+        script.key(format!("vouchsafe:open-names:{}", of_space("open-names")));
+        script.key(format!("vouchsafe:open-weight:{}", of_space("open-weight"))).arg(self.most_open);
+        let (mut connection, number) = self.connection();
+        let answer = script.invoke_async(&mut connection).await;
+        let (count, ends, out): (u64, i64, Vec<String>) = answer.map_err(|error| self.failed(number, &error))?;
+        if !out.is_empty() {
+            let dropped = redis::cmd("UNLINK").arg(out).exec_async(&mut connection).await;
+            dropped.map_err(|error| self.failed(number, &error))?;
+        }
+        Ok((count, ends))
+    }
+
+    pub(super) async fn put(&self, key: &str, bytes: &[u8], number: u64, ttl: Duration, made: Made) -> Result<(), Fault> {
+        let done = match made {
+            Made::Known => self.store(&self.scripts.put, key, bytes, number, ttl).await,
+            Made::Openly => self.store_open(&self.scripts.put_open, key, bytes, number, ttl).await,
+        };
+        done.map(|_| ())
+    }
+
+    pub(super) async fn put_new(&self, key: &str, bytes: &[u8], number: u64, ttl: Duration, made: Made) -> Result<bool, Fault> {
+        match made {
+            Made::Known => self.store(&self.scripts.put_new, key, bytes, number, ttl).await,
+            Made::Openly => self.store_open(&self.scripts.put_new_open, key, bytes, number, ttl).await,
+        }
     }
 
     pub(super) async fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Fault> {
@@ -216,11 +288,21 @@ impl Redis {
         self.run::<bool>(invocation, &self.name(key)).await.map(|_| ())
     }
 
-    pub(super) async fn bump(&self, key: &str, by: u64, window: Duration) -> Result<(u64, Timestamp), Fault> {
+    pub(super) async fn bump(&self, key: &str, by: u64, window: Duration, made: Made) -> Result<(u64, Timestamp), Fault> {
         let (now, ends, keep) = self.ends(window);
-        let mut invocation = self.scripts.bump.prepare_invoke();
+        let script = match made {
+            Made::Known => &self.scripts.bump,
+            Made::Openly => &self.scripts.bump_open,
+        };
+        let mut invocation = script.prepare_invoke();
         invocation.arg(now).arg(by).arg(ends).arg(keep);
-        let (count, ends): (u64, i64) = self.run(invocation, &self.name(key)).await?;
+        let (count, ends): (u64, i64) = match made {
+            Made::Known => self.run(invocation, &self.name(key)).await?,
+            Made::Openly => {
+                invocation.key(self.name(key));
+                self.run_open(invocation, key).await?
+            }
+        };
         Ok((count, Timestamp::from_micros(ends)))
     }
 

@@ -220,6 +220,42 @@ async fn what_cannot_be_read_is_a_fault_and_not_nothing() {
     }
 }
 
+#[tokio::test]
+async fn what_strangers_begin_in_redis_has_a_budget() {
+    // TH-15, SE-19
+    let url = std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL is not set: start the tests with tests/run, which provides it");
+    let clock = Arc::new(FixedClock::at(Timestamp::from_seconds(1_800_000_000)));
+    let mut redis = Redis::new(clock, &url, &(&OsEntropy as &dyn Entropy).bytes()).unwrap();
+    redis.most_open = 64 * 1024;
+    let store = Ephemeral::Redis(Arc::new(redis));
+    let value = Counted { version: 1, by: 0 };
+    store.put(&Key::new("attempt", "1"), &value, MINUTE).await.unwrap();
+    store.put_open(&Key::new("assertion", "1"), &value, MINUTE).await.unwrap();
+    for id in 0..300 {
+        let id = id.to_string();
+        store.put_open(&Key::new("request", &id), &value, MINUTE).await.unwrap();
+        assert!(store.put_new_versioned_open(&Key::new("tries", &id), &value, MINUTE).await.unwrap());
+        assert!(!store.put_new_versioned_open(&Key::new("tries", &id), &value, MINUTE).await.unwrap());
+        assert!(store.put_new_open(&Key::new("noted", &id), &value, MINUTE).await.unwrap());
+        assert_eq!(store.bump_open("network", &id, 2, MINUTE).await.unwrap().0, 2);
+        assert_eq!(store.bump_open("network", &id, 1, MINUTE).await.unwrap().0, 3);
+    }
+    for space in ["request", "tries", "noted"] {
+        let mut kept = Vec::new();
+        for id in 0..300 {
+            if store.get::<Counted>(&Key::new(space, &id.to_string())).await.unwrap().is_some() {
+                kept.push(id);
+            }
+        }
+        assert!((50..=128).contains(&kept.len()), "{space}: {}", kept.len());
+        assert!(kept.iter().copied().eq(300 - kept.len()..300), "the newest are kept: {kept:?}");
+    }
+    assert_eq!(store.count("network", "0").await.unwrap(), 0);
+    assert_eq!(store.count("network", "299").await.unwrap(), 3);
+    assert!(store.get::<Counted>(&Key::new("attempt", "1")).await.unwrap().is_some(), "whoever is further on is not touched");
+    assert!(store.get::<Counted>(&Key::new("assertion", "1")).await.unwrap().is_some(), "nor is another kind");
+}
+
 /// Fills a store to the brim; returns the ids that found room.
 async fn filled(store: &Ephemeral) -> Vec<String> {
     let mut inside = Vec::new();

@@ -7,7 +7,9 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use super::enrol::{Opened, open, open_for_post, progress};
+use super::enrol_totp::wait;
 use super::enrol_view::EnrolPasswordPage;
+use super::flow_view::Paused;
 use super::parts::FieldError;
 use crate::app::App;
 use crate::domain::password::rules::Problem;
@@ -43,12 +45,13 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
         Err(error) if arrival.allows(Step::Password) => return form_again(&app, &browser, &password_page(&app, &arrival, vec![error])),
         Err(_) => return Ok(see_other(&arrival.address())),
     };
-    let again = password_page(&app, &arrival, vec![]);
+    let (again, here) = (password_page(&app, &arrival, vec![]), arrival.address());
     match arriving::give_password(&app, *arrival, form.0.step, password).await? {
         PasswordGiven::To(address) => Ok(see_other(&address)),
         PasswordGiven::Refused(problem) => {
             form_again(&app, &browser, &EnrolPasswordPage { errors: vec![refused(problem, "password")], ..again })
         }
+        PasswordGiven::Wait(until) => wait(&app, &browser, Paused::Again, until, here),
         PasswordGiven::Busy => Err(Failure::Busy(Duration::from_secs(2))),
     }
 }

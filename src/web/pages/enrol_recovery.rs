@@ -46,7 +46,10 @@ pub async fn submit(
         Opened::Instead(answer) => return Ok(answer),
     };
     match (form.decision.as_str(), offered(&app, &browser, &arrival).await?) {
-        ("make", Some(proof)) => made(security::make_codes(&app, proof, &browser.caller(), Then::Arrival(arrival.id)).await?),
+        ("make", Some(proof)) => {
+            let made_ = security::make_codes(&app, proof, &browser.caller(), Then::Arrival(arrival.id)).await?;
+            made(&app, &browser, made_, arrival.address())
+        }
         ("make" | "later", _) => Ok(see_other(&arrival.address())),
         _ => Err(Failure::BadRequest),
     }

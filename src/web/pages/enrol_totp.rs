@@ -57,7 +57,7 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
         Coded::Ended(Ended::Signed(signed)) => return sign_in(&app, &browser, &signed, see_other(&signed.next)),
         Coded::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | Coded::To(address) => return Ok(see_other(&address)),
         Coded::Ended(Ended::PasskeyTaken) => return Err(Failure::BadRequest),
-        Coded::Wait(until) => return wait(&app, &browser, until, here),
+        Coded::Wait(until) => return wait(&app, &browser, Paused::Code, until, here),
         Coded::Wrong => FieldError::code_wrong(),
         Coded::ClockOff(seconds) => clock(seconds),
     };
@@ -100,10 +100,10 @@ pub(super) fn clock(seconds: i64) -> FieldError {
     if seconds < 0 { FieldError::clock_slow(seconds.unsigned_abs()) } else { FieldError::clock_fast(seconds.unsigned_abs()) }
 }
 
-/// Too many wrong codes: when to go on.
-pub(super) fn wait(app: &App, browser: &Browser, until: Timestamp, next: String) -> Result<HttpResponse, Failure> {
+/// Too many in a short while: when to go on.
+pub(super) fn wait(app: &App, browser: &Browser, paused: Paused, until: Timestamp, next: String) -> Result<HttpResponse, Failure> {
     let seconds = app.now().until(until).as_secs().max(1);
-    let page = FlowWaitPage { paused: Paused::Code, until, seconds, passkey: None, next };
+    let page = FlowWaitPage { paused, until, seconds, passkey: None, next };
     let mut answer = page_with(app, browser, StatusCode::TOO_MANY_REQUESTS, &page, PageOptions::default())?;
     answer.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds.into());
     Ok(answer)

@@ -182,6 +182,8 @@ pub enum Paused {
     Recovery,
     /// Everything but passkeys, from this network.
     Network,
+    /// Something that may be done a few times only in a while.
+    Again,
 }
 
 /// U7: slowed down (TH-01, TH-12). Answered with 429 and `Retry-After`.
@@ -213,6 +215,7 @@ impl Page for FlowWaitPage {
         vec![
             ("code", Self { paused: Paused::Code, seconds: 900, passkey: None, next: "/f/a1/totp".into(), ..page.clone() }),
             ("recovery", Self { paused: Paused::Recovery, seconds: 8, passkey: None, next: "/f/a1/recovery".into(), ..page.clone() }),
+            ("again", Self { paused: Paused::Again, seconds: 2_400, passkey: None, next: "/me/security/recovery".into(), ..page.clone() }),
             ("network", Self { paused: Paused::Network, seconds: 400, ..page.clone() }),
             ("password", page),
         ]

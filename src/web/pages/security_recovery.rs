@@ -8,6 +8,8 @@ use serde::Deserialize;
 use super::account::{list_with, options};
 use super::done::Done;
 use super::enrol::progress;
+use super::enrol_totp::wait;
+use super::flow_view::Paused;
 use super::parts::{FieldError, Progress};
 use super::security_view::{RecoveryLine, SecurityRecoveryCodesPage, SecurityRecoveryPage};
 use crate::app::App;
@@ -58,13 +60,15 @@ pub async fn show(app: Shared, browser: Browser, fresh: FreshUnaided) -> Result<
 
 /// Makes them.
 pub async fn make(app: Shared, browser: Browser, fresh: FreshUnaided, _form: Posted<MakeForm>) -> Result<HttpResponse, Failure> {
-    made(security::make_codes(&app, fresh.0, &browser.caller(), Then::Security).await?)
+    let made_ = security::make_codes(&app, fresh.0, &browser.caller(), Then::Security).await?;
+    made(&app, &browser, made_, HERE.to_owned())
 }
 
-/// The answer to having made codes.
-pub(super) fn made(made: Made) -> Result<HttpResponse, Failure> {
+/// The answer to having made codes; `here` is where one can try again.
+pub(super) fn made(app: &App, browser: &Browser, made: Made, here: String) -> Result<HttpResponse, Failure> {
     match made {
         Made::Done => Ok(see_other(SHOWN)),
+        Made::Wait(until) => wait(app, browser, Paused::Again, until, here),
         Made::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
     }
 }

@@ -8,6 +8,7 @@ use super::account::{list_with, options, profile};
 use super::done::Done;
 use super::enrol::authenticator;
 use super::enrol_totp::{PROPOSED, clock, parse, wait};
+use super::flow_view::Paused;
 use super::parts::FieldError;
 use super::security_view::SecurityTotpAddPage;
 use crate::app::App;
@@ -45,7 +46,7 @@ pub async fn submit(app: Shared, browser: Browser, fresh: Fresh, form: Posted<To
     let error = match security::confirm_totp(&app, recent, &browser.caller(), &form.pending, label, &code).await? {
         AddedCode::Made => return Ok(see_other(&list_with(Done::AuthenticatorAdded))),
         AddedCode::TooOld => return Ok(see_other(HERE)),
-        AddedCode::Wait(until) => return wait(&app, &browser, until, HERE.to_owned()),
+        AddedCode::Wait(until) => return wait(&app, &browser, Paused::Code, until, HERE.to_owned()),
         AddedCode::Wrong => FieldError::code_wrong(),
         AddedCode::ClockOff(seconds) => clock(seconds),
         AddedCode::TooMany => FieldError::too_many(),

@@ -3,6 +3,7 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -17,6 +18,7 @@ use super::headers::{FormAction, PopupOpener};
 use super::host::{HostProblem, check_host};
 use super::{PageOptions, cookie, page_with, secure};
 use crate::app::App;
+use crate::kernel::Timestamp;
 use crate::platform::telemetry;
 use crate::web::Failure;
 use crate::web::guard::{Browser, app_of};
@@ -102,8 +104,8 @@ fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResp
     let path = route_of(request);
     match failure {
         Failure::Broken(what) => tracing::error!(reference, path, what, "a request failed"),
-        Failure::ForeignForm => {
-            tracing::warn!(reference, path, address = %Browser::of(request).address().0, "a form from elsewhere was refused")
+        Failure::ForeignForm if foreign_form_is_news(app.now()) => {
+            tracing::warn!(reference, path, "a form from elsewhere was refused; the next ones of this minute are not told");
         }
         _ => tracing::debug!(reference, path, %failure, "refused"),
     }
@@ -131,6 +133,13 @@ fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResp
         }
     }
     answer
+}
+
+/// Whether a refused form is worth a line (LG-04): the first of a minute is, and no stranger fills the log with more.
+fn foreign_form_is_news(now: Timestamp) -> bool {
+    static TOLD: AtomicI64 = AtomicI64::new(i64::MIN);
+    let minute = now.seconds() / 60;
+    TOLD.swap(minute, Ordering::Relaxed) != minute
 }
 
 /// The methods a path has in the table.

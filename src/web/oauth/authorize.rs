@@ -10,7 +10,7 @@ use crate::flows::oidc::params::Params;
 use crate::kernel::address::csp_source;
 use crate::kernel::ids::RequestId;
 use crate::web::Failure;
-use crate::web::guard::{Browser, Shared, SignedIn, read_body};
+use crate::web::guard::{Browser, Shared, SignedIn, read_body, shown_to};
 use crate::web::kept_requests;
 use crate::web::pages::consent_view::{ClaimRow, Closed, ConsentPage, ContinuePage, DeniedPage};
 use crate::web::pages::error_view::Problem;
@@ -124,6 +124,7 @@ fn consent(app: &App, browser: &Browser, id: RequestId, question: Question) -> R
     });
     let page = ConsentPage {
         request: id.to_string(),
+        shown_to: shown_to(app, question.asked, id),
         back_to: shown_address(&question.redirect_uri),
         claims: claims.collect(),
         each_time: question.client.is_asked_for_each_time(),

@@ -264,6 +264,7 @@ pub(in crate::flows::oidc) async fn grant_code(
         session: session.id,
         scopes: request.scopes.clone(),
         claims: claims::chosen(request, claims),
+        acr: request.acr_to_say(&session.events),
         events: session.events.clone(),
     };
     let lifetime: Duration = app.settings.oidc.code;

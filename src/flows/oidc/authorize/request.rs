@@ -16,7 +16,6 @@ use crate::domain::policy::{self, Need};
 use crate::flows::Caller;
 use crate::flows::oidc::error::{OAuthError, refused};
 use crate::flows::throttle;
-use crate::kernel::address::csp_source;
 use crate::kernel::ids::RequestId;
 use crate::kernel::proof::Acr;
 use crate::kernel::{Fault, Timestamp};
@@ -261,8 +260,6 @@ pub struct Asking {
     pub run_by: String,
     /// Whom it expects: text for the name field, nothing more (OA-67).
     pub login_hint: Option<String>,
-    /// Where forms on the way may lead.
-    pub form_action: String,
 }
 
 /// Looks at a kept request of this browser.
@@ -275,7 +272,6 @@ pub async fn look(app: &App, caller: &Caller, id: RequestId) -> Result<Option<As
         client_name: client.name,
         run_by: client.run_by,
         login_hint: stored.request.login_hint.as_deref().map(|hint| crate::kernel::text::one_line(hint, 254)),
-        form_action: csp_source(&stored.request.redirect_uri),
     }))
 }
 

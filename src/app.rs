@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::domain::passkey::RelyingParty;
-use crate::domain::{session, setting};
+use crate::domain::{grant, session, setting};
 use crate::flows::oidc::discovery::Published;
 use crate::flows::signing_keys::SigningKeys;
 use crate::kernel::address::Origin;
@@ -275,6 +275,12 @@ impl App {
     /// How long sessions last, by the settings of this moment.
     pub fn session_limits(&self) -> session::Limits {
         session::Limits { lifetime: self.settings.session.lifetime, idle: self.settings.session.idle }
+    }
+
+    /// The same limits as grants ask for them now.
+    pub fn live_since(&self) -> grant::Since {
+        let limits = self.session_limits();
+        grant::Since { opened: self.now().minus(limits.lifetime), used: self.now().minus(limits.idle) }
     }
 }
 

@@ -28,6 +28,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         post_logout_redirect_uris: add.post_logout_redirect_uri.clone(),
         who: Some(who),
         shape: Some(shape),
+        authentication: add.authentication.as_str().to_owned(),
         algorithm: add.algorithm.as_str().to_owned(),
         no_pkce: add.no_pkce.clone(),
         no_nonce: add.no_nonce.clone(),
@@ -52,7 +53,10 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         format!("  client id      {}", registered.client.client_id),
     ];
     match &registered.secret {
-        Some(secret) => lines.push(format!("  client secret  {}   (shown this once)", secret.expose())),
+        Some(secret) => {
+            lines.push(format!("  client secret  {}   (shown this once)", secret.expose()));
+            lines.push(format!("  presented by   {}", registered.client.auth.as_str()));
+        }
         None => lines.push("  client secret  none: it proves itself by PKCE".to_owned()),
     }
     if registered.client.native {
@@ -88,7 +92,7 @@ pub(super) fn say(wrong: &Wrong) -> String {
         }
         Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
         Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
-        Wrong::NoShape | Wrong::Algorithm => "That is not offered.".to_owned(),
+        Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm => "That is not offered.".to_owned(),
         Wrong::Reason(Exemption::Pkce) => reason("--no-pkce"),
         Wrong::Reason(Exemption::Nonce) => reason("--no-nonce"),
         Wrong::Exempt(_) => "An application without a secret cannot be exempt from PKCE or nonce.".to_owned(),

@@ -5,7 +5,7 @@ use super::people::reason;
 use super::{Stop, app_add};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::{Client, Revoked};
+use crate::domain::client::{Client, ClientAuth, Revoked};
 use crate::flows::apps::{self, Detail, Named, Outcome, Overview, SameName, SecretAdded, Shape, Unfit, Who, typed_from};
 use crate::kernel::Timestamp;
 use crate::kernel::address::RedirectUri;
@@ -133,6 +133,9 @@ fn shown(found: &Detail) -> String {
         Shape::Installed => "on people's devices",
     };
     say("runs", runs.to_owned());
+    if client.auth != ClientAuth::None {
+        say("presented by", client.auth.as_str().to_owned());
+    }
     say("ID tokens", client.algorithm.as_str().to_owned());
     let exempt = |reason: &Option<String>| reason.as_ref().map_or("required".to_owned(), |reason| format!("not required: {reason}"));
     say("PKCE", exempt(&client.no_pkce));
@@ -173,6 +176,12 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
             Some(AccessChoice::Groups(names)) => Who::Groups(names),
             None => return Err(Stop(app_add::MIXED.to_owned())),
         });
+    }
+    if let Some(authentication) = said.authentication {
+        if overview.client.auth == ClientAuth::None {
+            return Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name)));
+        }
+        authentication.as_str().clone_into(&mut typed.authentication);
     }
     if let Some(algorithm) = said.algorithm {
         algorithm.as_str().clone_into(&mut typed.algorithm);

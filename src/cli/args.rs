@@ -222,6 +222,9 @@ pub struct AppChange {
     /// Who may use it: everyone, or the name of a group; groups can be given several times
     #[arg(long, value_name = "everyone|GROUP")]
     pub access: Vec<String>,
+    /// How it presents its secret; every other way is refused from then on
+    #[arg(long, value_enum)]
+    pub authentication: Option<AuthenticationName>,
     /// How its ID tokens are signed
     #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmName>,
@@ -282,6 +285,9 @@ pub struct AppAdd {
     /// It is installed on people's devices: no secret, and this machine's own addresses may ask with any port
     #[arg(long)]
     pub native: bool,
+    /// How it presents its secret; only for an application that has one
+    #[arg(long, value_enum, default_value_t = AuthenticationName::SecretBasic, conflicts_with_all = ["public", "native"])]
+    pub authentication: AuthenticationName,
     /// How its ID tokens are signed; ES256 is better where the application can check it
     #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
     pub algorithm: AlgorithmName,
@@ -291,6 +297,27 @@ pub struct AppAdd {
     /// Do not require a nonce, for the reason given; only for an application with a secret
     #[arg(long, value_name = "REASON", conflicts_with_all = ["public", "native"])]
     pub no_nonce: Option<String>,
+}
+
+/// How a secret is presented.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum AuthenticationName {
+    /// In the Authorization header, by HTTP Basic
+    #[value(name = "client_secret_basic")]
+    SecretBasic,
+    /// In the body of the request
+    #[value(name = "client_secret_post")]
+    SecretPost,
+}
+
+impl AuthenticationName {
+    /// The name as discovery says it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            AuthenticationName::SecretBasic => "client_secret_basic",
+            AuthenticationName::SecretPost => "client_secret_post",
+        }
+    }
 }
 
 /// How ID tokens are signed.
@@ -416,6 +443,8 @@ mod tests {
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb",
             "vouchsafe app add --name Wiki --access everyone",
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --no-pkce old",
+            "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --authentication client_secret_post",
+            "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --authentication none",
             "vouchsafe app add --name Wiki --redirect-uri http://127.0.0.1/cb --access everyone --native --no-nonce old",
         ] {
             assert!(Arguments::try_parse_from(incomplete.split(' ')).is_err(), "{incomplete}");

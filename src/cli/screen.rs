@@ -36,6 +36,9 @@ impl Screen<'_> {
         match &self.redis {
             None => {}
             Some(StoreState::Fine) => row("redis", "answers".to_owned(), ""),
+            Some(StoreState::Unknown) => {
+                row("redis", "answers".to_owned(), "does not say its maxmemory-policy, which should be noeviction")
+            }
             Some(StoreState::Evicts(policy)) => row(
                 "redis",
                 format!("may drop what is in use ({policy})"),

@@ -138,14 +138,10 @@ impl RedirectUri {
             _ => false,
         }
     }
-    /// What `form-action` must allow for a redirect here: the origin, or the scheme of a private-use address.
-    pub fn csp_source(&self) -> String {
-        csp_source(&self.0)
-    }
 }
 
-/// See [`RedirectUri::csp_source`]; empty for what is not an address.
-pub fn csp_source(address: &str) -> String {
+/// The origin of a web address, the scheme of another; empty for what is not an address.
+pub fn origin_of(address: &str) -> String {
     match Url::parse(address) {
         Ok(url) if matches!(url.scheme(), "http" | "https") => url.origin().ascii_serialization(),
         Ok(url) => format!("{}:", url.scheme()),

@@ -66,10 +66,10 @@ impl Acr {
             Self::PhishingResistantDevice => "phrh",
         }
     }
-    /// From what an application asks for; `None` for a value we do not know.
+    /// From what an application asks for; `None` for a value we do not know, and for that of less than everybody proves,
+    /// which is offered to nobody (OA-81).
     pub fn parse(text: &str) -> Option<Self> {
         match text {
-            "aal1" => Some(Self::One),
             "aal2" => Some(Self::Two),
             "phr" => Some(Self::PhishingResistant),
             "phrh" => Some(Self::PhishingResistantDevice),

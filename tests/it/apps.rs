@@ -23,6 +23,7 @@ const WIKI: &[(&str, &str)] = &[
     ("redirect_uris", REDIRECT),
     ("who", "everyone"),
     ("shape", "server"),
+    ("authentication", "client_secret_basic"),
     ("algorithm", "ES256"),
 ];
 
@@ -92,6 +93,8 @@ async fn what_is_wrong_is_said_and_nothing_typed_is_lost(backend: Backend) {
         (&[("who", "")], "Choose who may use it"),
         (&[("who", "groups")], "Choose who may use it"),
         (&[("shape", "")], "Choose where it runs"),
+        (&[("authentication", "none")], "Choose one of these ways"),
+        (&[("authentication", "")], "Choose one of these ways"),
         (&[("algorithm", "none")], "Choose one of these signatures"),
     ] {
         let refused = connect(&ana.http, changes).await.expect(422);

@@ -253,6 +253,7 @@ fn every_text_is_written_once_and_used() {
                 "setup-ended-title-",
                 "nav-admin-",
                 "algorithm-",
+                "authentication-",
                 "app-shape-",
                 "app-change-fixed-",
                 "role-",

@@ -319,6 +319,7 @@ CREATE TABLE grants (
     claims jsonb NOT NULL, -- class: internal
     resources jsonb NOT NULL, -- class: internal
     key_thumbprint text, -- class: internal
+    acr TEXT NOT NULL, -- class: internal
     events jsonb NOT NULL, -- class: internal
     created_at timestamptz NOT NULL, -- class: internal
     revoked_at timestamptz -- class: internal

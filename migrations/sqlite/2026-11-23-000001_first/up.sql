@@ -319,6 +319,7 @@ CREATE TABLE grants (
     claims TEXT NOT NULL, -- class: internal
     resources TEXT NOT NULL, -- class: internal
     key_thumbprint TEXT, -- class: internal
+    acr TEXT NOT NULL, -- class: internal
     events TEXT NOT NULL, -- class: internal
     created_at INTEGER NOT NULL, -- class: internal
     revoked_at INTEGER -- class: internal

@@ -147,6 +147,7 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
     let set = (
         clients::name.eq(new.name.as_str()),
         clients::run_by.eq(&new.run_by),
+        clients::authentication.eq(new.auth),
         clients::algorithm.eq(new.algorithm.as_str()),
         clients::access.eq(columns(&new.access).0),
         clients::pkce_exempt_reason.eq(new.no_pkce.as_ref().map(|reason| reason.as_str().to_owned())),

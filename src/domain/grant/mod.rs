@@ -12,7 +12,7 @@ pub use request::{AuthorizationRequest, ClaimsWanted, Prompt};
 pub use store::{Access, CodeRow};
 
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
-use crate::kernel::proof::AuthEvent;
+use crate::kernel::proof::{Acr, AuthEvent};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{AccessToken, Code, Token, TokenHash};
 use crate::platform::db::Work;
@@ -30,6 +30,8 @@ pub struct NewGrant {
     pub scopes: Vec<String>,
     /// The claims the person chose to give, and which of them go into the ID token.
     pub claims: ChosenClaims,
+    /// How sure the application is told the sign-in is.
+    pub acr: Acr,
     /// The proofs of the session, copied.
     pub events: Vec<AuthEvent>,
 }
@@ -41,6 +43,15 @@ pub struct ChosenClaims {
     pub userinfo: Vec<String>,
     /// Put into the ID token, because the application asked for that (OA-70).
     pub id_token: Vec<String>,
+}
+
+/// After when the session of a grant must have been opened and used, by the limits of this moment (SE-12).
+#[derive(Clone, Copy, Debug)]
+pub struct Since {
+    /// Opened.
+    pub opened: Timestamp,
+    /// Used.
+    pub used: Timestamp,
 }
 
 /// What a code is bound to.
@@ -103,11 +114,11 @@ pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>) -> Result<Claim, Fau
     })
 }
 
-/// Whether a grant still holds: not revoked, session open, person active, application on and open to them. Read in the same
+/// Whether a grant still holds: not revoked, session open by the limits of this moment (SE-12), person active, application on and open to them. Read in the same
 /// write that uses it, so that signing out and redeeming at one moment have one order (OA-29). Who may use an application is
 /// asked each time: whoever loses a group loses what it gave at once, by whatever way they lost it (CVE-145).
-pub fn is_live(w: &mut Work<'_>, grant: GrantId, idle_since: Timestamp) -> Result<bool, Fault> {
-    store::is_live(w, grant, idle_since)
+pub fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
+    store::is_live(w, grant, since)
 }
 
 /// Makes an access token of a grant.
@@ -118,8 +129,8 @@ pub fn access_token(w: &mut Work<'_>, grant: GrantId, scopes: &[String], lifetim
 }
 
 /// Finds a live access token: within its time, its grant as live as [`is_live`] asks.
-pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>, idle_since: Timestamp) -> Result<Option<Access>, Fault> {
-    store::find_access(w, token.as_bytes(), idle_since)
+pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<Option<Access>, Fault> {
+    store::find_access(w, token.as_bytes(), since)
 }
 
 /// Counts one use of a token at the userinfo endpoint. True for the first, which the ledger writes down.

@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::kernel::Timestamp;
 use crate::kernel::ids::{ClientId, RequestId};
-use crate::kernel::proof::Acr;
+use crate::kernel::proof::{Acr, AuthEvent, acr};
 
 /// What an application asked, already checked against its registration. Kept on the server; pages and cookies
 /// carry only its id (OA-35).
@@ -76,5 +76,13 @@ impl AuthorizationRequest {
     /// The least sure sign-in that meets an essential `acr`: the weakest of the values named.
     pub fn least_acr(&self) -> Option<Acr> {
         self.essential_acr.as_ref()?.iter().filter_map(|word| Acr::parse(word)).min()
+    }
+    /// What these proofs are called to the application: the strongest of the values it asked for that they meet, because
+    /// another one it would have to turn away (OpenID Connect Core section 5.5.1.1); without one, what they reach. Never
+    /// a weaker one than it asked for and could have (OA-68, OA-77).
+    pub fn acr_to_say(&self, events: &[AuthEvent]) -> Acr {
+        let reached = acr(events);
+        let asked = self.essential_acr.as_ref().unwrap_or(&self.acr_values);
+        asked.iter().filter_map(|word| Acr::parse(word)).filter(|value| *value <= reached).max().unwrap_or(reached)
     }
 }

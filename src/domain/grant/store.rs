@@ -3,7 +3,7 @@
 use diesel::dsl::exists;
 use diesel::prelude::*;
 
-use super::{ChosenClaims, CodeTerms, NewGrant, no_resources};
+use super::{ChosenClaims, CodeTerms, NewGrant, Since, no_resources};
 use crate::each;
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
@@ -28,6 +28,8 @@ pub struct CodeRow {
     pub scopes: Vec<String>,
     /// The claims chosen.
     pub claims: ChosenClaims,
+    /// How sure the application is told the sign-in is.
+    pub acr: String,
     /// The proofs.
     pub events: Vec<AuthEvent>,
     /// Where the answer went.
@@ -65,6 +67,7 @@ pub(super) fn insert_grant(w: &mut Work<'_>, id: GrantId, new: &NewGrant, sid: A
         grants::scopes.eq(new.scopes.join(" ")),
         grants::claims.eq(Json(new.claims.clone())),
         grants::resources.eq(Json(no_resources())),
+        grants::acr.eq(new.acr.as_str()),
         grants::events.eq(Json(new.events.clone())),
         grants::created_at.eq(w.now),
     );
@@ -106,17 +109,17 @@ pub(super) fn find_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<(Gra
 
 type CodeColumns = (
     (GrantId, PersonId, ClientId, SessionId, AppSessionId),
-    (String, Json<ChosenClaims>, Json<Vec<AuthEvent>>),
+    (String, Json<ChosenClaims>, String, Json<Vec<AuthEvent>>),
     (String, Option<String>, Option<String>),
 );
 
 pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<CodeRow, Fault> {
-    let ((grant, person, client, session, sid), (scopes, claims, events), (redirect_uri, code_challenge, nonce)): CodeColumns = each!(w.conn, c => codes::table
+    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce)): CodeColumns = each!(w.conn, c => codes::table
         .inner_join(grants::table)
         .filter(codes::hash.eq(hash.as_slice()))
         .select((
             (grants::id, grants::person_id, grants::client_id, grants::session_id, grants::app_session_id),
-            (grants::scopes, grants::claims, grants::events),
+            (grants::scopes, grants::claims, grants::acr, grants::events),
             (codes::redirect_uri, codes::code_challenge, codes::nonce),
         ))
         .first(c))?;
@@ -128,6 +131,7 @@ pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<CodeRow, Fa
         sid,
         scopes: words(&scopes),
         claims: claims.0,
+        acr,
         events: events.0,
         redirect_uri,
         code_challenge,
@@ -145,14 +149,15 @@ fn may_use() -> _ {
     clients::access.eq("everyone").or(exists(shared))
 }
 
-pub(super) fn is_live(w: &mut Work<'_>, grant: GrantId, used_since: Timestamp) -> Result<bool, Fault> {
+pub(super) fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
     let now = w.now;
     let found: Option<GrantId> = each!(w.conn, c => grants::table
         .inner_join(sessions::table)
         .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
         .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
         .filter(grants::id.eq(grant).and(grants::revoked_at.is_null()))
-        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)).and(sessions::last_used_at.gt(used_since)))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
+        .filter(sessions::created_at.gt(since.opened).and(sessions::last_used_at.gt(since.used)))
         .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
         .filter(may_use())
         .select(grants::id)
@@ -182,7 +187,7 @@ pub(super) fn insert_access_token(
 
 type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>);
 
-pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], used_since: Timestamp) -> Result<Option<Access>, Fault> {
+pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<Option<Access>, Fault> {
     let now = w.now;
     let row: Option<AccessColumns> = each!(w.conn, c => access_tokens::table
         .inner_join(grants::table.inner_join(sessions::table))
@@ -190,7 +195,8 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], used_since: Timesta
         .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
         .filter(access_tokens::hash.eq(hash.as_slice()).and(access_tokens::expires_at.gt(now)))
         .filter(grants::revoked_at.is_null())
-        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)).and(sessions::last_used_at.gt(used_since)))
+        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
+        .filter(sessions::created_at.gt(since.opened).and(sessions::last_used_at.gt(since.used)))
         .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
         .filter(may_use())
         .select((

@@ -64,6 +64,7 @@ fn changes(known: &Client, new: &NewClient, groups: &[(GroupId, String)]) -> Vec
         ("redirect_uris", addresses(&known.redirect_uris), addresses(&new.redirect_uris)),
         ("post_logout_redirect_uris", addresses(&known.post_logout_redirect_uris), addresses(&new.post_logout_redirect_uris)),
         ("access", access(&known.access, groups), access(&new.access, groups)),
+        ("authentication", json!(known.auth.as_str()), json!(new.auth.as_str())),
         ("algorithm", json!(known.algorithm.as_str()), json!(new.algorithm.as_str())),
         ("no_pkce", json!(known.no_pkce), reason(new.no_pkce.as_ref())),
         ("no_nonce", json!(known.no_nonce), reason(new.no_nonce.as_ref())),

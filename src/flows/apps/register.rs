@@ -69,6 +69,7 @@ pub(in crate::flows) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Actor
         .with(registered.client.id)
         .fact("name", new.name.as_str())
         .fact("kind", new.kind.as_str())
+        .fact("authentication", new.auth.as_str())
         .fact("algorithm", new.algorithm.as_str())
         .fact("redirect_uris", uris)
         .fact("access", if new.access == Access::Everyone { "everyone" } else { "groups" });

@@ -67,6 +67,8 @@ pub struct Typed {
     pub who: Option<Who>,
     /// Where it runs, once that was chosen.
     pub shape: Option<Shape>,
+    /// How it presents its secret, if it has one (OA-39).
+    pub authentication: String,
     /// What its ID tokens are signed with.
     pub algorithm: String,
     /// Why PKCE is not demanded, if that was asked for.
@@ -110,6 +112,8 @@ pub enum Wrong {
     NoSuchGroup(String),
     /// Where it runs was not chosen.
     NoShape,
+    /// This way of presenting a secret is not offered.
+    Authentication,
     /// This way of signing is not offered.
     Algorithm,
     /// An exemption without a usable reason.
@@ -129,6 +133,7 @@ pub fn typed_from(client: &Client, groups: Option<&[String]>) -> Typed {
         post_logout_redirect_uris: texts(&client.post_logout_redirect_uris),
         who: Some(groups.map_or(Who::Everyone, |names| Who::Groups(names.to_vec()))),
         shape: Some(Shape::of(client)),
+        authentication: client.auth.as_str().to_owned(),
         algorithm: client.algorithm.as_str().to_owned(),
         no_pkce: client.no_pkce.clone(),
         no_nonce: client.no_nonce.clone(),
@@ -153,25 +158,23 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
     if typed.shape.is_none() {
         wrong.push(Wrong::NoShape);
     }
+    let auth = authentication(typed, &mut wrong);
     let algorithm = Algorithm::parse(&typed.algorithm);
     if algorithm.is_none() {
         wrong.push(Wrong::Algorithm);
     }
     let no_pkce = exemption(Exemption::Pkce, typed.no_pkce.as_deref(), typed.shape, &mut wrong);
     let no_nonce = exemption(Exemption::Nonce, typed.no_nonce.as_deref(), typed.shape, &mut wrong);
-    let (Some(name), Some(access), Some(shape), Some(algorithm), true) = (name, access, typed.shape, algorithm, wrong.is_empty()) else {
+    let (Some(name), Some(access), Some(shape), Some(auth), Some(algorithm), true) =
+        (name, access, typed.shape, auth, algorithm, wrong.is_empty())
+    else {
         return Err(wrong);
-    };
-    // What is installed on many devices cannot keep one secret (RFC 8252 section 8.5).
-    let (kind, auth) = match shape {
-        Shape::Server => (ClientKind::Confidential, ClientAuth::SecretBasic),
-        Shape::Browser | Shape::Installed => (ClientKind::Public, ClientAuth::None),
     };
     Ok(NewClient {
         client_id: None,
         name,
         run_by: run_by.map(|name| name.as_str().to_owned()).unwrap_or_default(),
-        kind,
+        kind: if auth == ClientAuth::None { ClientKind::Public } else { ClientKind::Confidential },
         auth,
         native: shape == Shape::Installed,
         algorithm,
@@ -188,6 +191,21 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
 fn addresses(place: Place, typed: &[String], wrong: &mut Vec<Wrong>) -> Vec<RedirectUri> {
     let parsed = typed.iter().map(|text| RedirectUri::parse(text).map_err(|problem| Wrong::Address(place, text.clone(), problem)));
     parsed.filter_map(|address| address.map_err(|problem| wrong.push(problem)).ok()).collect()
+}
+
+/// How a secret is presented. What runs in people's hands gets none: no device of many can keep one (RFC 8252 section 8.5).
+fn authentication(typed: &Typed, wrong: &mut Vec<Wrong>) -> Option<ClientAuth> {
+    match typed.shape {
+        Some(Shape::Browser | Shape::Installed) => Some(ClientAuth::None),
+        Some(Shape::Server) => match ClientAuth::parse(&typed.authentication) {
+            Some(auth @ (ClientAuth::SecretBasic | ClientAuth::SecretPost)) => Some(auth),
+            Some(ClientAuth::None) | None => {
+                wrong.push(Wrong::Authentication);
+                None
+            }
+        },
+        None => None,
+    }
 }
 
 /// Must have been chosen: nothing is taken for granted.
@@ -233,9 +251,24 @@ mod tests {
             post_logout_redirect_uris: vec![],
             who: Some(Who::Everyone),
             shape: Some(Shape::Server),
+            authentication: "client_secret_basic".into(),
             algorithm: "RS256".into(),
             no_pkce: None,
             no_nonce: None,
+        }
+    }
+
+    #[test]
+    fn only_what_has_a_secret_chooses_how_to_present_it() {
+        // OA-39, OA-81
+        let with = |shape, word: &str| parse(&Typed { shape: Some(shape), authentication: word.into(), ..typed() }, &[]);
+        for (word, auth) in [("client_secret_basic", ClientAuth::SecretBasic), ("client_secret_post", ClientAuth::SecretPost)] {
+            assert_eq!(with(Shape::Server, word).unwrap().auth, auth);
+            assert_eq!(with(Shape::Browser, word).unwrap().auth, ClientAuth::None);
+            assert_eq!(with(Shape::Installed, word).unwrap().auth, ClientAuth::None);
+        }
+        for word in ["", "none", "private_key_jwt"] {
+            assert_eq!(with(Shape::Server, word).unwrap_err(), [Wrong::Authentication], "{word}");
         }
     }
 

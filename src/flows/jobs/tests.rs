@@ -14,6 +14,7 @@ use crate::domain::ticket::{self, Look, TicketKind};
 use crate::flows::testing::{Stage, on_each};
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, PersonId, SessionId};
+use crate::kernel::proof::Acr;
 use crate::kernel::text::{ClientName, DisplayName, Username};
 use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::jws::Algorithm;
@@ -68,7 +69,15 @@ async fn session(app: &App, person: PersonId) -> SessionId {
 
 async fn code(app: &App, house: &House, session: SessionId) -> Token<Code> {
     let claims = ChosenClaims::default();
-    let new = NewGrant { person: house.ana, client: house.shop, session, scopes: vec!["openid".into()], claims, events: Vec::new() };
+    let new = NewGrant {
+        person: house.ana,
+        client: house.shop,
+        session,
+        scopes: vec!["openid".into()],
+        claims,
+        acr: Acr::Two,
+        events: Vec::new(),
+    };
     let terms = CodeTerms { redirect_uri: "https://shop.example/cb".into(), code_challenge: None, nonce: None, lifetime: MINUTE };
     app.write(move |w| Ok(grant::mint(w, &new, &terms)?.1)).await.unwrap()
 }
@@ -84,8 +93,8 @@ async fn redeem(app: &App, code: &Token<Code>, lifetime: Duration) -> Token<Acce
 }
 
 async fn is_good(app: &App, token: &Token<AccessToken>) -> bool {
-    let (hash, used_since) = (token.hash(), app.now().minus(app.settings.session.idle));
-    app.read(move |w| grant::find_access(w, &hash, used_since)).await.unwrap().is_some()
+    let (hash, since) = (token.hash(), app.live_since());
+    app.read(move |w| grant::find_access(w, &hash, since)).await.unwrap().is_some()
 }
 
 #[test]

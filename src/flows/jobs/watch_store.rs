@@ -26,7 +26,8 @@ pub async fn look(app: &App) -> StoreState {
     let found = app.ephemeral.eviction().await;
     let state = match &found {
         Ok(Eviction::Allowed(policy)) => StoreState::Evicts(policy.clone()),
-        Ok(Eviction::Never | Eviction::Unknown) => StoreState::Fine,
+        Ok(Eviction::Never) => StoreState::Fine,
+        Ok(Eviction::Unknown) => StoreState::Unknown,
         Err(_) => StoreState::Away,
     };
     let before = app.set_store_state(state.clone());
@@ -39,7 +40,12 @@ pub async fn look(app: &App) -> StoreState {
                 "Redis may drop values that are in use: sign-ins and pauses can be lost; set maxmemory-policy noeviction"
             );
         }
-        Ok(Eviction::Never | Eviction::Unknown) => tracing::info!("Redis is as it should be"),
+        Ok(Eviction::Never) => tracing::info!("Redis is as it should be"),
+        Ok(Eviction::Unknown) => {
+            tracing::info!(
+                "Redis answers; whether it may drop values that are in use it does not say: its maxmemory-policy should be noeviction"
+            );
+        }
     }
     state
 }

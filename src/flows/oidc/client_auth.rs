@@ -21,13 +21,8 @@ const WINDOW: Duration = Duration::from_secs(600);
 /// Why an application was not believed.
 #[derive(Clone, Debug)]
 pub enum NotAuthenticated {
-    /// The answer to give; with `basic`, in a way that asks for HTTP Basic again.
-    Refused {
-        /// The error.
-        refused: Refused,
-        /// Whether Basic was tried (OA-38).
-        basic: bool,
-    },
+    /// The answer to give.
+    Refused(Refused),
     /// Too many wrong secrets.
     TooMany(Duration),
 }
@@ -48,11 +43,10 @@ pub async fn authenticate(
     authorization: Option<&str>,
     params: &Params,
 ) -> Result<Result<Client, NotAuthenticated>, Fault> {
-    let basic = authorization.is_some();
-    let no = |error, text| Ok(Err(NotAuthenticated::Refused { refused: refused(error, text), basic }));
+    let no = |error, text| Ok(Err(NotAuthenticated::Refused(refused(error, text))));
     let presented = match read(authorization, params) {
         Ok(presented) => presented,
-        Err(refused) => return Ok(Err(NotAuthenticated::Refused { refused, basic })),
+        Err(refused) => return Ok(Err(NotAuthenticated::Refused(refused))),
     };
     let secret = presented.secret.as_deref().and_then(Token::<ClientSecret>::parse).map(|token| token.hash());
     let (client_id, method) = (presented.client_id, presented.method);

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::domain::client::Client;
 use crate::domain::grant::CodeRow;
 use crate::domain::signing::SigningKey;
-use crate::kernel::proof::{acr, amr};
+use crate::kernel::proof::amr;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::sha256;
 
@@ -33,7 +33,7 @@ pub(super) fn sign(
     put("exp", json!(now.plus(app.settings.oidc.id_token).seconds()));
     put("iat", json!(now.seconds()));
     put("auth_time", json!(auth_time.seconds()));
-    put("acr", json!(acr(&code.events).as_str()));
+    put("acr", json!(code.acr));
     put("amr", json!(amr(&code.events)));
     put("sid", json!(code.sid.to_string()));
     put("at_hash", json!(half_hash(access_token)));

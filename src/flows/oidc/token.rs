@@ -34,13 +34,8 @@ pub enum Answer {
     },
     /// An error; 400.
     Refused(Refused),
-    /// The application is not believed; 401 with `WWW-Authenticate` when Basic was tried.
-    NotAuthenticated {
-        /// The error.
-        refused: Refused,
-        /// Whether Basic was tried.
-        basic: bool,
-    },
+    /// The application is not believed: 401.
+    NotAuthenticated(Refused),
     /// Too many wrong secrets: 429.
     TooMany(Duration),
     /// The key that signs is still being made: 503.
@@ -63,7 +58,7 @@ pub async fn answer(app: &App, network: &str, authorization: Option<&str>, param
     }
     let client = match authenticate(app, network, authorization, params).await? {
         Ok(client) => client,
-        Err(NotAuthenticated::Refused { refused, basic }) => return Ok(Answer::NotAuthenticated { refused, basic }),
+        Err(NotAuthenticated::Refused(refused)) => return Ok(Answer::NotAuthenticated(refused)),
         Err(NotAuthenticated::TooMany(wait)) => return Ok(Answer::TooMany(wait)),
     };
     match params.get("grant_type") {
@@ -81,7 +76,7 @@ pub async fn answer(app: &App, network: &str, authorization: Option<&str>, param
     let presented = Presented {
         redirect_uri: params.get("redirect_uri").map(str::to_owned),
         verifier: params.get("code_verifier").map(str::to_owned),
-        idle: app.settings.session.idle,
+        since: app.live_since(),
         lifetime: app.settings.oidc.access_token,
     };
     let asking = client.clone();
@@ -112,7 +107,7 @@ const NOT_THIS_CODE: Refused = refused(OAuthError::InvalidGrant, "the code is no
 struct Presented {
     redirect_uri: Option<String>,
     verifier: Option<String>,
-    idle: Duration,
+    since: grant::Since,
     lifetime: Duration,
 }
 
@@ -148,7 +143,9 @@ fn redeem(
         Some("redirect_uri is the application's no more")
     } else if !pkce::fits(row.code_challenge.as_deref(), presented.verifier.as_deref()) {
         Some("code_verifier does not fit") // OA-32, OA-33
-    } else if !grant::is_live(w, row.grant, w.now.minus(presented.idle))? {
+    } else if row.code_challenge.is_none() && client.pkce_required {
+        Some("PKCE is demanded since the code was issued") // OA-30
+    } else if !grant::is_live(w, row.grant, presented.since)? {
         Some("the session has ended, or the application is closed to the person") // OA-29, CVE-145
     } else {
         None

@@ -30,9 +30,9 @@ pub enum Answer {
 /// Answers who presents a token.
 pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
     let Some(token) = Token::<AccessToken>::parse(presented).map(|token| token.hash()) else { return Ok(Answer::InvalidToken) };
-    let idle_since = app.now().minus(app.settings.session.idle);
+    let since = app.live_since();
     app.write(move |w| {
-        let Some(access) = grant::find_access(w, &token, idle_since)? else { return Ok(Answer::InvalidToken) };
+        let Some(access) = grant::find_access(w, &token, since)? else { return Ok(Answer::InvalidToken) };
         if !access.has_scope("openid") {
             return Ok(Answer::InsufficientScope);
         }

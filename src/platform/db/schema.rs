@@ -383,6 +383,7 @@ diesel::table! {
         claims -> DbJson,
         resources -> DbJson,
         key_thumbprint -> Nullable<Text>,
+        acr -> Text,
         events -> DbJson,
         created_at -> DbTime,
         revoked_at -> Nullable<DbTime>,

@@ -59,6 +59,8 @@ impl Made {
 pub enum StoreState {
     /// As it should be.
     Fine,
+    /// It answers, and does not say whether it may drop living values.
+    Unknown,
     /// It may drop living values, by this policy.
     Evicts(String),
     /// It does not answer: nobody new can sign in until it does.

@@ -13,7 +13,7 @@ use std::time::{Duration, Instant};
 
 use data_encoding::BASE64URL_NOPAD;
 use redis::aio::{ConnectionManager, ConnectionManagerConfig};
-use redis::{Client, RedisError, Script};
+use redis::{Client, ErrorKind, RedisError, Script};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
@@ -28,8 +28,12 @@ const VALUE: Field = Field("ephemeral.value");
 const SLACK: Duration = Duration::from_secs(60);
 const CONNECT: Duration = Duration::from_secs(3);
 const ANSWER: Duration = Duration::from_secs(3);
-/// A connection on which an answer is late is kept at least this long: a busy Redis is not helped by new ones.
-const LATE: Duration = Duration::from_secs(10);
+/// A connection on which an answer is late is kept at least this long: a busy Redis is not helped by new ones, nor is one
+/// that answers that it will not or cannot do what it was asked.
+const KEPT: Duration = Duration::from_secs(10);
+/// Answers about what was asked, which say nothing against the connection. Others may be about its beginning: a password, or
+/// too many clients.
+const REFUSALS: [&str; 5] = ["NOPERM", "OOM", "MISCONF", "BUSY", "LOADING"];
 /// About what the open entries of one space may occupy, in bytes.
 const MOST_OPEN_BYTES: u64 = 16 * 1024 * 1024;
 
@@ -194,7 +198,7 @@ impl Redis {
     fn failed(&self, number: u64, error: &RedisError) -> Fault {
         let mut link = self.link.write().unwrap_or_else(PoisonError::into_inner);
         if link.number == number
-            && !(error.is_timeout() && link.begun.elapsed() < LATE)
+            && !((error.is_timeout() || is_refusal(error)) && link.begun.elapsed() < KEPT)
             && let Ok(connection) = lazy(&self.client)
         {
             *link = Link { connection, number: number + 1, begun: Instant::now() };
@@ -315,8 +319,12 @@ impl Redis {
     /// What it does when it is full.
     pub(super) async fn eviction(&self) -> Result<Eviction, Fault> {
         let (mut connection, number) = self.connection();
-        let info = redis::cmd("INFO").arg("memory").query_async(&mut connection).await;
-        let info: String = info.map_err(|error| self.failed(number, &error))?;
+        let info: String = match redis::cmd("INFO").arg("memory").query_async(&mut connection).await {
+            Ok(info) => info,
+            // Not everybody may ask it, and some have no such command. Whether it is there, it says to another question.
+            Err(error) if is_answer(&error) => return self.ping().await.map(|()| Eviction::Unknown),
+            Err(error) => return Err(self.failed(number, &error)),
+        };
         let value = |name: &str| info.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim);
         Ok(match (value("maxmemory_policy"), value("maxmemory")) {
             (Some("noeviction"), _) | (Some(_), Some("0")) => Eviction::Never,
@@ -324,6 +332,15 @@ impl Redis {
             (None, _) => Eviction::Unknown,
         })
     }
+}
+
+/// Whether an error is what Redis itself answered.
+fn is_answer(error: &RedisError) -> bool {
+    matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
+}
+
+fn is_refusal(error: &RedisError) -> bool {
+    is_answer(error) && error.code().is_some_and(|code| REFUSALS.contains(&code))
 }
 
 /// A connection that is made when it is first used. Whoever waits for it waits a bounded time, and is told at once when

@@ -7,10 +7,10 @@ use crate::app::App;
 use crate::flows::After;
 use crate::flows::oidc::authorize::{self, Begun, Decision, Question, is_web_address};
 use crate::flows::oidc::params::Params;
-use crate::kernel::address::csp_source;
+use crate::kernel::address::origin_of;
 use crate::kernel::ids::RequestId;
 use crate::web::Failure;
-use crate::web::guard::{Browser, Shared, SignedIn, read_body};
+use crate::web::guard::{Browser, Shared, SignedIn, read_body, shown_to};
 use crate::web::kept_requests;
 use crate::web::pages::consent_view::{ClaimRow, Closed, ConsentPage, ContinuePage, DeniedPage};
 use crate::web::pages::error_view::Problem;
@@ -124,6 +124,7 @@ fn consent(app: &App, browser: &Browser, id: RequestId, question: Question) -> R
     });
     let page = ConsentPage {
         request: id.to_string(),
+        shown_to: shown_to(app, question.asked, id),
         back_to: shown_address(&question.redirect_uri),
         claims: claims.collect(),
         each_time: question.client.is_asked_for_each_time(),
@@ -133,14 +134,14 @@ fn consent(app: &App, browser: &Browser, id: RequestId, question: Question) -> R
         subject: question.subject,
         more: before.is_some(),
     };
-    let options = PageOptions { form_action: Some(csp_source(&question.redirect_uri)), popup: true, ..PageOptions::default() };
+    let options = PageOptions { leads_out: true, popup: true, ..PageOptions::default() };
     respond::page_with(app, browser, StatusCode::OK, &page, options)
 }
 
 /// The host of an address as people should read it: punycode stays punycode (CVE-104).
 fn shown_address(address: &str) -> String {
-    let source = csp_source(address);
-    source.split_once("://").map_or(source.trim_end_matches(':').to_owned(), |(_, host)| host.to_owned())
+    let origin = origin_of(address);
+    origin.split_once("://").map_or(origin.trim_end_matches(':').to_owned(), |(_, host)| host.to_owned())
 }
 
 /// Sends the browser to an application: by redirect over http and https, by a link for an app's own scheme.

@@ -24,7 +24,10 @@ pub async fn post(app: Shared, address: ClientAddress, request: HttpRequest, pay
     }
     let body = match read_body(&mut payload.into_inner()).await {
         Ok(body) => body,
-        Err(_) => return Ok(error(StatusCode::PAYLOAD_TOO_LARGE, refused(OAuthError::InvalidRequest, "the body is too large"))),
+        Err(Failure::TooLarge) => {
+            return Ok(error(StatusCode::PAYLOAD_TOO_LARGE, refused(OAuthError::InvalidRequest, "the body is too large")));
+        }
+        Err(_) => return Ok(error(StatusCode::BAD_REQUEST, refused(OAuthError::InvalidRequest, "the body did not arrive whole"))),
     };
     let answer = token::answer(&app, &address.network(), authorization, &Params::parse(&body)).await;
     let mut response = match answer {
@@ -34,10 +37,11 @@ pub async fn post(app: Shared, address: ClientAddress, request: HttpRequest, pay
             response
         }
         Ok(Answer::Refused(refused)) => error(StatusCode::BAD_REQUEST, refused),
-        Ok(Answer::NotAuthenticated { refused, basic }) => {
+        Ok(Answer::NotAuthenticated(refused)) => {
             let status = if refused.error == OAuthError::InvalidClient { StatusCode::UNAUTHORIZED } else { StatusCode::BAD_REQUEST };
             let mut response = error(status, refused);
-            if basic && status == StatusCode::UNAUTHORIZED {
+            // Whatever was tried: a 401 says how (RFC 9110 section 15.5.2), and by RFC 6749 section 5.2 with the scheme that was tried.
+            if status == StatusCode::UNAUTHORIZED {
                 response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static("Basic realm=\"token\", charset=\"UTF-8\""));
             }
             response

@@ -28,7 +28,8 @@ pub(super) async fn options(app: &App, person: PersonId, may: impl Fn(Right) -> 
 /// What is not as it should be with the server itself. Whoever is told can put it right or knows who can.
 fn care(app: &App) -> Option<Text> {
     match app.store_state() {
-        StoreState::Fine => None,
+        // What it does not say is no cause for alarm; whoever started the server reads it there.
+        StoreState::Fine | StoreState::Unknown => None,
         StoreState::Evicts(policy) => Some(Text::new("care-store-evicts").with("policy", policy)),
         StoreState::Away => Some(Text::new("care-store-away")),
     }

@@ -10,7 +10,7 @@ use super::apps::row;
 use super::done::Done;
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::MOST_SECRETS;
+use crate::domain::client::{ClientAuth, MOST_SECRETS};
 use crate::flows::apps::{self, Detail, Outcome};
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::ClientId;
@@ -40,6 +40,7 @@ fn page(found: Detail) -> AppPage {
     AppPage {
         redirect_uris: texts(&client.redirect_uris),
         post_logout_redirect_uris: texts(&client.post_logout_redirect_uris),
+        authentication: Some(client.auth).filter(|auth| *auth != ClientAuth::None).map(ClientAuth::as_str),
         algorithm: client.algorithm.as_str(),
         no_pkce: client.no_pkce,
         no_nonce: client.no_nonce,

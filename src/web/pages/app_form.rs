@@ -46,6 +46,7 @@ pub(super) fn typed(form: &Fields, groups: &[(GroupId, String)]) -> Typed {
             _ => None,
         },
         shape: form.get("shape").and_then(|word| Shape::parse(word)),
+        authentication: text(form, "authentication"),
         algorithm: text(form, "algorithm"),
         no_pkce: is_ticked(form, "no_pkce").then(|| text(form, "pkce_reason")),
         no_nonce: is_ticked(form, "no_nonce").then(|| text(form, "nonce_reason")),
@@ -60,6 +61,7 @@ pub(super) fn fields(typed: &Typed, groups: &[(GroupId, String)]) -> Fields {
     put("run_by", typed.run_by.clone().unwrap_or_default());
     put("redirect_uris", typed.redirect_uris.join("\n"));
     put("post_logout_redirect_uris", typed.post_logout_redirect_uris.join("\n"));
+    put("authentication", typed.authentication.clone());
     put("algorithm", typed.algorithm.clone());
     match &typed.who {
         Some(Who::Everyone) => drop(put("who", "everyone".to_owned())),
@@ -85,7 +87,7 @@ pub(super) fn fields(typed: &Typed, groups: &[(GroupId, String)]) -> Fields {
 
 /// The form as it is shown, with what was typed.
 pub(super) fn shown(form: &Fields, groups: &[(GroupId, String)], same_name: bool) -> AppForm {
-    let algorithm = text(form, "algorithm");
+    let or = |field: &str, first: &str| Some(text(form, field)).filter(|text| !text.is_empty()).unwrap_or_else(|| first.to_owned());
     let choice =
         |(id, name): &(GroupId, String)| GroupChoice { field: format!("group_{id}"), name: name.clone(), chosen: is_chosen(form, *id) };
     AppForm {
@@ -96,7 +98,8 @@ pub(super) fn shown(form: &Fields, groups: &[(GroupId, String)], same_name: bool
         who: text(form, "who"),
         groups: groups.iter().map(choice).collect(),
         shape: text(form, "shape"),
-        algorithm: if algorithm.is_empty() { "RS256".to_owned() } else { algorithm },
+        authentication: or("authentication", "client_secret_basic"),
+        algorithm: or("algorithm", "RS256"),
         no_pkce: is_ticked(form, "no_pkce"),
         pkce_reason: text(form, "pkce_reason"),
         no_nonce: is_ticked(form, "no_nonce"),
@@ -131,6 +134,7 @@ fn said(wrong: &Wrong) -> FieldError {
         Wrong::NobodyChosen => at("who", "error-app-who"),
         Wrong::NoSuchGroup(_) => at("who", "error-app-group"),
         Wrong::NoShape => at("shape", "error-app-shape"),
+        Wrong::Authentication => at("authentication", "error-app-authentication"),
         Wrong::Algorithm => at("algorithm", "error-app-algorithm"),
         Wrong::Reason(Exemption::Pkce) => at("pkce_reason", "error-app-exempt-reason"),
         Wrong::Reason(Exemption::Nonce) => at("nonce_reason", "error-app-exempt-reason"),
@@ -167,6 +171,7 @@ mod tests {
             post_logout_redirect_uris: vec![],
             who: Some(Who::Groups(vec!["Board".into()])),
             shape: Some(Shape::Server),
+            authentication: "client_secret_post".into(),
             algorithm: "ES256".into(),
             no_pkce: Some("Its library is old".into()),
             no_nonce: None,

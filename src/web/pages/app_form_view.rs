@@ -30,6 +30,8 @@ pub struct AppForm {
     pub groups: Vec<GroupChoice>,
     /// `server`, `browser`, `installed`, or nothing chosen yet.
     pub shape: String,
+    /// How it presents its secret, if it has one.
+    pub authentication: String,
     /// How its ID tokens are signed.
     pub algorithm: String,
     /// PKCE is not to be demanded.
@@ -55,6 +57,7 @@ impl AppForm {
             who: String::new(),
             groups: vec![],
             shape: String::new(),
+            authentication: "client_secret_basic".into(),
             algorithm: "RS256".into(),
             no_pkce: false,
             pkce_reason: String::new(),

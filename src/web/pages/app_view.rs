@@ -25,6 +25,8 @@ pub struct AppPage {
     pub redirect_uris: Vec<String>,
     /// Where people may be sent after signing out.
     pub post_logout_redirect_uris: Vec<String>,
+    /// How it presents its secret, if it has one.
+    pub authentication: Option<&'static str>,
     /// How its ID tokens are signed.
     pub algorithm: &'static str,
     /// Why PKCE is not demanded, if it is not.
@@ -50,6 +52,7 @@ impl Page for AppPage {
             app: AppRow::sample(),
             redirect_uris: vec!["https://grafana.example.org/login/generic_oauth".into()],
             post_logout_redirect_uris: vec![],
+            authentication: Some("client_secret_basic"),
             algorithm: "RS256",
             no_pkce: None,
             no_nonce: None,
@@ -61,6 +64,7 @@ impl Page for AppPage {
         let full = Self {
             secrets: vec![secret("01a2", 1_777_817_520), secret("01a3", 1_778_017_520)],
             more_secrets: false,
+            authentication: Some("client_secret_post"),
             post_logout_redirect_uris: vec!["https://grafana.example.org/".into(), "https://grafana.example.org/bye".into()],
             no_pkce: Some("Its library is from 2014".into()),
             no_nonce: Some("The same <b>Example</b> library".into()),
@@ -76,7 +80,10 @@ impl Page for AppPage {
         let demo = AppRow { name: "Demo application".into(), demo: true, ..page.app.clone() };
         vec![
             ("two_secrets", full),
-            ("public", Self { app: public, secrets: vec![], more_secrets: false, algorithm: "EdDSA", ..page.clone() }),
+            (
+                "public",
+                Self { app: public, secrets: vec![], more_secrets: false, authentication: None, algorithm: "EdDSA", ..page.clone() },
+            ),
             ("off", off),
             ("demo", Self { app: demo, ..page.clone() }),
             ("server", page),

@@ -60,6 +60,8 @@ impl ClaimRow {
 pub struct ConsentPage {
     /// The request's id, for the form's address.
     pub request: String,
+    /// Says in the form to whom the page was shown.
+    pub shown_to: String,
     /// The application's name.
     pub app: String,
     /// Who runs it.
@@ -84,6 +86,7 @@ impl Page for ConsentPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
             request: "r1".into(),
+            shown_to: "s1".into(),
             app: "Grafana".into(),
             run_by: "Acme IT".into(),
             back_to: "grafana.example.org".into(),

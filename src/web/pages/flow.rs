@@ -145,7 +145,7 @@ async fn totp_page(
         recovery: sign_in::recovery_helps(&attempt.events, ways, &attempt.need),
         errors,
     };
-    let options = PageOptions { form_action: target.form_action, popup: target.request.is_some(), ..PageOptions::default() };
+    let options = PageOptions { leads_out: target.request.is_some(), popup: target.request.is_some(), ..PageOptions::default() };
     respond::page_with(app, browser, status, &page, options)
 }
 

@@ -100,7 +100,7 @@ async fn page(
         command: app.words.recover.clone(),
         errors,
     };
-    let options = PageOptions { form_action: target.form_action, popup: target.request.is_some(), ..PageOptions::default() };
+    let options = PageOptions { leads_out: target.request.is_some(), popup: target.request.is_some(), ..PageOptions::default() };
     respond::page_with(app, browser, status, &page, options)
 }
 

@@ -48,21 +48,14 @@ pub(super) struct Target {
     pub(super) asking: Option<Asking>,
     pub(super) request: Option<String>,
     pub(super) hint: String,
-    pub(super) form_action: Option<String>,
 }
 
 impl Target {
     /// Looks up the request named in an address or a form. One we do not know (too old, another browser's) leaves a
     /// plain sign-in.
     pub(super) async fn find(app: &App, caller: &Caller, request: Option<&str>) -> Result<Self, Failure> {
-        let plain = Self {
-            after: After::Account,
-            need: policy::for_sign_in(None, &[], None),
-            asking: None,
-            request: None,
-            hint: String::new(),
-            form_action: None,
-        };
+        let plain =
+            Self { after: After::Account, need: policy::for_sign_in(None, &[], None), asking: None, request: None, hint: String::new() };
         let Some(id) = request.and_then(|text| text.parse::<RequestId>().ok()) else { return Ok(plain) };
         let Some(known) = authorize::look(app, caller, id).await? else { return Ok(plain) };
         Ok(Self {
@@ -71,7 +64,6 @@ impl Target {
             asking: Some(Asking { app: known.client_name, run_by: known.run_by }),
             request: Some(id.to_string()),
             hint: known.login_hint.unwrap_or_default(),
-            form_action: Some(known.form_action),
         })
     }
 
@@ -81,7 +73,7 @@ impl Target {
     }
 
     fn options(&self) -> PageOptions {
-        PageOptions { form_action: self.form_action.clone(), popup: self.request.is_some(), ..PageOptions::default() }
+        PageOptions { popup: self.request.is_some(), ..PageOptions::default() }
     }
 
     fn page(&self, again: bool, name: String, errors: Vec<FieldError>) -> LoginPage {

@@ -65,9 +65,9 @@ pub async fn show(app: Shared, browser: Browser, request: HttpRequest) -> Result
         }
         None => None,
     };
-    let back_to = kept.as_ref().and_then(|kept| kept.back_to.as_deref()).map(crate::kernel::address::csp_source);
+    let leads_out = kept.as_ref().is_some_and(|kept| kept.back_to.is_some());
     let page = LogoutPage { leaving: Leaving::Ask { app: kept.map(|kept| kept.app), request: id } };
-    respond::page_with(&app, &browser, StatusCode::OK, &page, PageOptions { form_action: back_to, ..PageOptions::default() })
+    respond::page_with(&app, &browser, StatusCode::OK, &page, PageOptions { leads_out, ..PageOptions::default() })
 }
 
 /// A sign-out request in a body, perhaps from another site: sent on as a GET, which has our cookies and changes nothing.

@@ -14,7 +14,7 @@ use actix_web::{Error, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use serde_json::json;
 
-use super::headers::{FormAction, PopupOpener};
+use super::headers::{LeadsOut, PopupOpener};
 use super::host::{HostProblem, check_host};
 use super::{PageOptions, cookie, page_with, secure};
 use crate::app::App;
@@ -51,11 +51,11 @@ pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'stat
         let answer = explain(&app, response.request(), &failure);
         response = response.into_response(answer);
     }
-    let (form_action, popup) = {
+    let (leads_out, popup) = {
         let extensions = response.response().extensions();
-        (extensions.get::<FormAction>().cloned(), extensions.get::<PopupOpener>().is_some())
+        (extensions.get::<LeadsOut>().is_some(), extensions.get::<PopupOpener>().is_some())
     };
-    secure(&app, response.headers_mut(), form_action.as_ref().map(|action| action.0.as_str()), popup);
+    secure(&app, response.headers_mut(), leads_out, popup);
     keep_flow(&app, &mut response);
     let status = response.status().as_u16();
     let path = route_of(response.request());

@@ -4,9 +4,9 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::app::App;
 
-/// Put into a response's extensions: where else a form on this page may lead.
-#[derive(Clone, Debug)]
-pub struct FormAction(pub String);
+/// Put into a response's extensions: the answer to a form on this page may lead to an application.
+#[derive(Clone, Copy, Debug)]
+pub struct LeadsOut;
 
 /// Put into a response's extensions: this page may have been opened by an application in a pop-up.
 #[derive(Clone, Copy, Debug)]
@@ -18,13 +18,13 @@ pub fn private(headers: &mut HeaderMap) {
 }
 
 /// Adds the headers every answer has.
-pub fn secure(app: &App, headers: &mut HeaderMap, form_action: Option<&str>, popup: bool) {
-    let form_action = form_action.filter(|source| source.bytes().all(|b| b.is_ascii_graphic() && b != b';' && b != b','));
-    let joint = if form_action.is_some() { " " } else { "" };
+pub fn secure(app: &App, headers: &mut HeaderMap, leads_out: bool, popup: bool) {
+    // Chromium holds `form-action` against every redirect that follows a form, and where an application leads on to from its
+    // own address nobody told us. Pages whose form may end there go without; a password is never typed on one.
+    let form_action = if leads_out { "" } else { "; form-action 'self'" };
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; object-src 'none'; \
-         base-uri 'none'; frame-ancestors 'none'; form-action 'self'{joint}{}",
-        form_action.unwrap_or_default()
+         base-uri 'none'; frame-ancestors 'none'{form_action}"
     );
     let mut set = |name: HeaderName, value: &str| {
         if let (false, Ok(value)) = (headers.contains_key(&name), HeaderValue::from_str(value)) {

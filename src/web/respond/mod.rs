@@ -16,15 +16,14 @@ use crate::web::Failure;
 use crate::web::guard::{Browser, form_token};
 
 pub use finish::finish;
-pub use headers::{FormAction, PopupOpener, private, secure};
+pub use headers::{LeadsOut, PopupOpener, private, secure};
 pub use host::{HostProblem, check_host};
 
 /// What a page may need besides its context.
 #[derive(Clone, Debug, Default)]
 pub struct PageOptions {
-    /// The origin (or scheme) a form on this page may lead to besides ours: Chromium applies `form-action` to the
-    /// redirect after the post.
-    pub form_action: Option<String>,
+    /// Whether the answer to a form on this page may lead to an application.
+    pub leads_out: bool,
     /// Whether an application may have opened this page in a pop-up and needs its answer there.
     pub popup: bool,
     /// The name of who is signed in, for the account's navigation.
@@ -67,8 +66,8 @@ pub fn page_with<P: Page>(
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(html);
-    if let Some(source) = options.form_action {
-        response.extensions_mut().insert(FormAction(source));
+    if options.leads_out {
+        response.extensions_mut().insert(LeadsOut);
     }
     if options.popup {
         response.extensions_mut().insert(PopupOpener);

@@ -1,11 +1,15 @@
 //! An administrator looks after an application and its people, and what they see of it.
 
+use std::net::SocketAddr;
+
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
 use super::people::set_up_with_passkey;
 use crate::support::browser::Browser;
 use crate::support::server::Server;
 use crate::support::{Backend, both};
 
-both!(an_application_is_looked_after);
+both!(an_application_is_looked_after, an_application_leads_on_to_where_it_likes);
 
 /// Where an application sends its people.
 fn request(server: &Server, client_id: &str, redirect: &str) -> String {
@@ -158,4 +162,41 @@ async fn an_application_is_looked_after(backend: Backend) {
     browser.wait_for("The application was switched on again").await;
     browser.goto(&request(&server, &client_id, redirect)).await;
     browser.at("Wiki asks for").await;
+}
+
+/// Answers everything with this.
+async fn always(answer: String) -> SocketAddr {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let asked = stream.read(&mut [0; 8192]).await.unwrap_or_default();
+                if asked > 0 {
+                    let _ = stream.write_all(answer.as_bytes()).await;
+                }
+            });
+        }
+    });
+    address
+}
+
+/// From the address that takes the answer to another origin, as single-page applications with a server behind them do
+/// (OA-16).
+async fn an_application_leads_on_to_where_it_likes(backend: Backend) {
+    let (server, browser) = (Server::first(backend), Browser::start().await);
+    set_up_with_passkey(&browser, &server).await;
+    let page = "<!doctype html><title>Notes</title><h1>Welcome</h1>";
+    let ends = always(format!("HTTP/1.1 200 OK\r\ncontent-type: text/html\r\ncontent-length: {}\r\n\r\n{page}", page.len())).await;
+    let takes = always(format!("HTTP/1.1 303 See Other\r\nlocation: http://{ends}/\r\ncontent-length: 0\r\n\r\n")).await;
+    let redirect = format!("http://{takes}/callback");
+    let added = server.home().run(&["app", "add", "--name", "Notes", "--redirect-uri", &redirect, "--access", "everyone"]);
+    let printed = String::from_utf8(added.stdout).unwrap();
+    let client_id = printed.lines().find_map(|line| line.trim().strip_prefix("client id")).expect("no client id").trim();
+    browser.goto(&request(&server, client_id, &redirect)).await;
+    browser.at("Notes asks for").await;
+    browser.click("Allow and continue").await;
+    browser.at("Welcome").await;
+    browser.arrive(&format!("http://{ends}/")).await;
 }

@@ -10,11 +10,13 @@ use crate::people::{come_in, invite};
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
 use crate::support::people::Ana;
+use crate::support::relying_party::Application;
 use crate::support::{Backend, both};
 
 both!(
     everything_registered_is_said_in_plain_words,
     a_change_counts_at_once_and_is_written_down,
+    a_secret_is_presented_in_the_one_way_chosen,
     what_is_wrong_changes_nothing,
     the_demo_is_shown_and_left_alone,
     only_whoever_looks_after_applications_gets_there,
@@ -26,7 +28,7 @@ const OLD: &str = "https://grafana.example/callback";
 pub(super) async fn change(http: &Http, page: &str, changes: &[(&str, &str)]) -> Answer {
     let address = format!("{page}/change");
     let shown = http.get(&address).await.expect(200);
-    let mut fields = vec![("redirect_uris", OLD), ("algorithm", "ES256")];
+    let mut fields = vec![("redirect_uris", OLD), ("authentication", "client_secret_basic"), ("algorithm", "ES256")];
     fields.retain(|(name, _)| !changes.iter().any(|(other, _)| other == name));
     fields.extend_from_slice(changes);
     http.send_form(&shown, &address, &fields).await
@@ -123,6 +125,30 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
     assert_eq!(record(&server, &page, Kind::ClientChanged).await.len(), 2);
 }
 
+async fn a_secret_is_presented_in_the_one_way_chosen(backend: Backend) {
+    // OA-39, OA-81
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let grafana = server.register("Grafana").await;
+    let secret = grafana.secret.clone().unwrap();
+    let page = page_of(&server, &grafana).await;
+    let fields = [("grant_type", "authorization_code"), ("code", "x")].map(|(name, value)| (name.to_owned(), value.to_owned()));
+    let in_body = [("client_id", grafana.client_id.clone()), ("client_secret", secret)].map(|(name, value)| (name.to_owned(), value));
+    let posting = Application::discover(&server.address, &grafana.client_id, None, OLD).await;
+    for (way, shown, header, body) in [
+        ("client_secret_post", "In the body: client_secret_post", "invalid_client", "invalid_grant"),
+        ("client_secret_basic", "In the header: client_secret_basic", "invalid_grant", "invalid_client"),
+    ] {
+        let to = change(&ana.http, &page, &[("authentication", way)]).await.expect(303).location().unwrap();
+        assert!(ana.http.get(to.as_str()).await.expect(200).words().contains(shown), "{shown}");
+        assert_eq!(grafana.token(&fields).await.json()["error"], header, "{way}");
+        assert_eq!(posting.token(&[&fields[..], &in_body].concat()).await.json()["error"], body, "{way}");
+        server.pass(1);
+    }
+    let told = record(&server, &page, Kind::ClientChanged).await;
+    assert_eq!(told[1]["authentication"], serde_json::json!({ "old": "client_secret_basic", "new": "client_secret_post" }));
+}
+
 async fn what_is_wrong_changes_nothing(backend: Backend) {
     // OA-05, OA-30
     let server = Inside::start(backend).await;
@@ -140,6 +166,7 @@ async fn what_is_wrong_changes_nothing(backend: Backend) {
         (&[("name", "PAYROLL")], "Another application has this name"),
         (&[("redirect_uris", " ")], "at least one redirect address"),
         (&[("redirect_uris", "https://*.example/")], "no wildcard"),
+        (&[("authentication", "none")], "Choose one of these ways"),
         (&[("algorithm", "none")], "Choose one of these signatures"),
         (&[("who", "groups")], "Choose who may use it"),
         (&[("no_pkce", "yes")], "Enter a reason"),
@@ -149,7 +176,14 @@ async fn what_is_wrong_changes_nothing(backend: Backend) {
     }
     assert!(record(&server, &page, Kind::ClientChanged).await.is_empty());
     let taken = change(&ana.http, &page, &[("name", "PAYROLL")]).await;
-    ana.http.send_form(&taken, "/change", &[("same_name", "yes"), ("redirect_uris", OLD), ("algorithm", "ES256")]).await.expect(303);
+    ana.http
+        .send_form(
+            &taken,
+            "/change",
+            &[("same_name", "yes"), ("redirect_uris", OLD), ("authentication", "client_secret_basic"), ("algorithm", "ES256")],
+        )
+        .await
+        .expect(303);
     // Where it runs is for good: what has no secret gets no exemption, and none by saying that it runs elsewhere.
     let page = page_of(&server, &tool).await;
     let fields = [("shape", "server"), ("no_pkce", "yes"), ("pkce_reason", "x"), ("redirect_uris", "https://tool.example/callback")];
@@ -162,8 +196,14 @@ async fn post(http: &Http, page: &str, changes: &[(&str, &str)]) -> Answer {
     let address = format!("{page}/change");
     let shown = http.get(&address).await.expect(200);
     let token = shown.form(&address).value("form_token").unwrap().to_owned();
-    let mut fields =
-        vec![("form_token", token.as_str()), ("name", "Grafana"), ("who", "everyone"), ("algorithm", "ES256"), ("redirect_uris", OLD)];
+    let mut fields = vec![
+        ("form_token", token.as_str()),
+        ("name", "Grafana"),
+        ("who", "everyone"),
+        ("authentication", "client_secret_basic"),
+        ("algorithm", "ES256"),
+        ("redirect_uris", OLD),
+    ];
     fields.retain(|(name, _)| !changes.iter().any(|(other, _)| other == name));
     fields.extend_from_slice(changes);
     http.post_form(&address, &fields).await

@@ -5,11 +5,15 @@ use vouchsafe::domain::client::{self, Access};
 use vouchsafe::kernel::text::Announcement;
 
 use super::{address, allow, changed, code, consent_action, public, ready};
+use crate::passkeys;
+use crate::support::app::Inside;
+use crate::support::authenticator::Authenticator;
 use crate::support::http::{Answer, Http};
 use crate::support::{Backend, both};
 
 both!(addresses_are_exact, errors_go_back_whole, posted_requests_arrive, no_prompt_means_no_page);
 both!(old_proofs_do_not_count, hints_are_checked, closed_applications_stay_closed, assurance_is_met_or_refused);
+both!(assurance_is_named_as_it_was_asked, only_the_person_asked_for_is_answered);
 
 /// Told to the person, never to an address (OA-03).
 #[track_caller]
@@ -340,6 +344,7 @@ async fn assurance_is_met_or_refused(backend: Backend) {
         ("[\"phr\"]", Some("login_required")),
         ("[\"phrh\",\"phr\"]", Some("login_required")),
         ("[\"gold\"]", Some("unmet_authentication_requirements")),
+        ("[\"aal1\"]", Some("unmet_authentication_requirements")), // OA-81
         ("[\"aal2\"]", None),
         ("[\"phr\",\"aal2\"]", None),
     ] {
@@ -348,4 +353,54 @@ async fn assurance_is_met_or_refused(backend: Backend) {
     }
     let wish = application.ask("openid", &[("acr_values", "phrh gold"), ("prompt", "none")]);
     assert_eq!(ana.http.follow(wish.url.as_str()).await.expect(303).sent_back("error"), None, "a wish, not a demand");
+}
+
+/// OA-68, OA-77: an application turns away what it did not ask for, so it is told one of its own values.
+async fn assurance_is_named_as_it_was_asked(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let (http, _) = passkeys::with_passkey(&server, &Authenticator::bound()).await;
+    let application = server.register("Grafana").await;
+    let claim = |how: &str| format!("{{\"id_token\":{{\"acr\":{how}}}}}");
+    let essential = |values: &str| ("claims", claim(&format!("{{\"essential\":true,\"values\":{values}}}")));
+    for (asked_for, said) in [
+        (essential("[\"aal2\"]"), "aal2"),
+        (essential("[\"phr\",\"aal2\"]"), "phr"),
+        (essential("[\"aal2\",\"gold\",\"phrh\"]"), "phrh"),
+        (("claims", claim("{\"essential\":true,\"value\":\"phr\"}")), "phr"),
+        (("claims", claim("{\"values\":[\"phr\"]}")), "phr"),
+        (("acr_values", "aal2 gold".to_owned()), "aal2"),
+        (("acr_values", "aal2 phr".to_owned()), "phr"),
+        (("acr_values", "gold aal1".to_owned()), "phrh"),
+        (("claims", claim("{\"essential\":true}")), "phrh"),
+        (("max_age", "3600".to_owned()), "phrh"),
+    ] {
+        let asked = application.ask("openid", &[(asked_for.0, asked_for.1.as_str())]);
+        let back = allow(&http, &asked, &[]).await.location().unwrap();
+        let (claims, _) = application.exchange(&asked, &application.code(&asked, &back), server.time()).await;
+        assert_eq!(claims["acr"], said, "{asked_for:?}");
+    }
+}
+
+/// OA-66, OA-71
+async fn only_the_person_asked_for_is_answered(backend: Backend) {
+    let (server, ana, application) = ready(backend).await;
+    let (asked, first) = code(&ana.http, &application, "openid", &[]).await;
+    let (told, answer) = application.exchange(&asked, &first, server.time()).await;
+    let (subject, hint) = (told["sub"].as_str().unwrap(), answer["id_token"].as_str().unwrap());
+    let claims = |place: &str, subject: &str| format!("{{\"{place}\":{{\"sub\":{{\"value\":\"{subject}\"}}}}}}");
+    for (claims, hint, error) in [
+        (claims("id_token", subject), None, None),
+        (claims("userinfo", subject), Some(hint), None),
+        (claims("id_token", "somebody-else"), None, Some("login_required")),
+        (claims("userinfo", "somebody-else"), None, Some("login_required")),
+        (claims("id_token", "somebody-else"), Some(hint), Some("invalid_request")),
+        ("{\"id_token\":{\"sub\":{\"value\":1}}}".to_owned(), None, Some("invalid_request")),
+    ] {
+        let mut more = vec![("prompt", "none"), ("claims", claims.as_str())];
+        more.extend(hint.map(|hint| ("id_token_hint", hint)));
+        let answer = ana.http.follow(application.ask("openid", &more).url.as_str()).await.expect(303);
+        assert_eq!(answer.sent_back("error").as_deref(), error, "{claims}");
+    }
+    let loud = application.ask("openid", &[("claims", &claims("id_token", "somebody-else"))]);
+    assert_eq!(ana.http.follow(loud.url.as_str()).await.expect(200).url.path(), "/login");
 }

@@ -3,10 +3,13 @@
 use reqwest::Method;
 
 use super::{allow, code, consent_action, ready};
+use crate::people;
 use crate::support::http::Http;
-use crate::support::{Backend, both};
+use crate::support::people::PASSWORD;
+use crate::support::{Backend, both, totp};
 
 both!(what_is_declined_is_not_given, the_question_is_asked_when_it_must_be, the_answer_belongs_to_its_page);
+both!(the_answer_is_of_who_was_asked);
 
 /// OA-70, OA-110, OA-111
 async fn what_is_declined_is_not_given(backend: Backend) {
@@ -18,7 +21,10 @@ async fn what_is_declined_is_not_given(backend: Backend) {
         assert!(words.contains(shown), "{shown} is not on the page:\n{words}");
     }
     let policy = page.header("content-security-policy").unwrap();
-    assert!(policy.contains("form-action 'self' https://grafana.example"), "{policy}");
+    // Where an application leads on to nobody told us, and Chromium holds form-action against it.
+    assert!(!policy.contains("form-action") && policy.contains("default-src 'none'"), "{policy}");
+    let login = Http::new(&server.address).follow(asked.url.as_str()).await.expect(200);
+    assert!(login.header("content-security-policy").unwrap().contains("form-action 'self'"), "where a password is typed");
     let refused = ana.http.send_form(&page, &consent_action(&page), &[("decision", "decline")]).await.expect(303);
     assert_eq!(refused.sent_back("error").as_deref(), Some("access_denied"));
     assert_eq!(refused.sent_back("state"), Some(asked.state));
@@ -87,7 +93,8 @@ async fn the_answer_belongs_to_its_page(backend: Backend) {
     assert!(elsewhere.location().is_none_or(|to| to.host_str() == Some("localhost")) && !elsewhere.text().contains("asks for"));
     let own = second.follow(application.ask("openid", &[]).url.as_str()).await.expect(200);
     let token = own.form(&consent_action(&own)).filled(&[]).into_iter().find(|(name, _)| name == "form_token").unwrap().1;
-    let answer = second.post_form(&action, &[("form_token", &token), ("decision", "allow")]).await;
+    let shown = page.form(&action).value("shown_to").unwrap().to_owned();
+    let answer = second.post_form(&action, &[("form_token", &token), ("shown_to", &shown), ("decision", "allow")]).await;
     assert!(answer.location().is_none_or(|to| to.host_str() == Some("localhost")), "{:?}", answer.location());
     // No token, another browser's token, another site, another kind of body.
     let mine = page.form(&action).filled(&[]).into_iter().find(|(name, _)| name == "form_token").unwrap().1;
@@ -100,15 +107,15 @@ async fn the_answer_belongs_to_its_page(backend: Backend) {
             .header("sec-fetch-site", "cross-site")
             .form(&[("decision", "allow"), ("form_token", &mine)]),
         ana.http.request(Method::POST, &action).form(&[("decision", "allow"), ("decision", "decline"), ("form_token", &mine)]),
-        ana.http.request(Method::POST, &action).form(&[("decision", "perhaps"), ("form_token", &mine)]),
+        ana.http.request(Method::POST, &action).form(&[("decision", "perhaps"), ("form_token", &mine), ("shown_to", &shown)]),
         ana.http.request(Method::POST, &action).body("text/plain", format!("decision=allow&form_token={mine}").into_bytes()),
     ] {
         let answer = request.send().await;
         assert!(answer.location().is_none() && (400..500).contains(&answer.status), "{} {:?}", answer.status, answer.location());
     }
     // What the form adds to the request is not looked at; a request is answered once.
-    let fields =
-        [("decision", "allow"), ("form_token", mine.as_str()), ("scope", "openid email"), ("redirect_uri", "https://evil.example")];
+    let own = [("decision", "allow"), ("form_token", mine.as_str()), ("shown_to", shown.as_str())];
+    let fields = [&own[..], &[("scope", "openid email"), ("redirect_uri", "https://evil.example")]].concat();
     let back = ana.http.post_form(&action, &fields).await.expect(303).location().unwrap();
     let (_, answer) = application.exchange(&asked, &application.code(&asked, &back), server.time()).await;
     assert_eq!(answer["scope"], "openid profile");
@@ -118,4 +125,41 @@ async fn the_answer_belongs_to_its_page(backend: Backend) {
     for (name, value) in ana.http.cookies() {
         assert!(["vss_", "vsf_", "vsd_"].iter().any(|kind| value.starts_with(kind)), "{name}={value}");
     }
+}
+
+/// OA-110, SE-18: a page that was shown to one person decides nothing for another who signed in over them.
+async fn the_answer_is_of_who_was_asked(backend: Backend) {
+    let (server, ana, application) = ready(backend).await;
+    let (_, bens_key) = people::come_in(&server, &people::invite(&ana, &[]).await).await;
+    let asked = application.ask("openid profile email", &[]);
+    let anas = ana.http.follow(asked.url.as_str()).await.expect(200);
+    let action = consent_action(&anas);
+    assert!(anas.words().contains("Ana Example"));
+    let id = action.strip_prefix("/consent/").unwrap();
+    let page = ana.http.get(&format!("/login?request={id}&again=other")).await.expect(200);
+    let page = ana.http.submit(&page, "/login", &[("name", "ben"), ("password", PASSWORD)]).await.expect(200);
+    let code = totp::code(&bens_key, server.time());
+    let bens = ana.http.submit(&page, "/totp", &[("code", &code)]).await.expect(200);
+    assert!(bens.words().contains("Ben Example"), "{}", bens.words());
+    for decision in ["allow", "decline"] {
+        let answer = ana.http.send_form(&anas, &action, &[("decision", decision)]).await.expect(303);
+        let again = ana.http.follow_on(answer).await.expect(200);
+        assert_eq!(consent_action(&again), action, "the request is still open");
+        assert!(again.words().contains("Ben Example"), "{}", again.words());
+    }
+    // Without saying to whom, or with what is said of another request.
+    let other = ana.http.follow(application.ask("openid profile email", &[]).url.as_str()).await.expect(200);
+    let token = bens.form(&action).value("form_token").unwrap().to_owned();
+    let of_other = other.form(&consent_action(&other)).value("shown_to").unwrap().to_owned();
+    for shown in [None, Some(""), Some(of_other.as_str())] {
+        let mut fields = vec![("form_token", token.as_str()), ("decision", "allow")];
+        fields.extend(shown.map(|shown| ("shown_to", shown)));
+        let to = ana.http.post_form(&action, &fields).await.expect(303).location().unwrap();
+        assert_eq!(to.path(), format!("/authorize/continue/{id}"), "{shown:?}");
+    }
+    // What Ben was asked he answers.
+    let back = ana.http.send_form(&bens, &action, &[("decision", "allow")]).await.expect(303).location().unwrap();
+    let (_, answer) = application.exchange(&asked, &application.code(&asked, &back), server.time()).await;
+    let told = application.userinfo(answer["access_token"].as_str().unwrap()).await.expect(200).json();
+    assert_eq!(told["name"], "Ben Example");
 }

@@ -2,7 +2,10 @@
 
 use reqwest::Method;
 use serde_json::json;
-use vouchsafe::domain::client::ClientAuth;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use vouchsafe::domain::access::AdminActor;
+use vouchsafe::domain::client::{self, ClientAuth};
+use vouchsafe::flows::apps;
 use vouchsafe::kernel::text::Reason;
 use vouchsafe::platform::crypto::jws::Algorithm;
 
@@ -121,6 +124,20 @@ async fn exempt_applications_are_bound_too(backend: Backend) {
     let back = allow(&ana.http, &asked, &[]).await.location().unwrap();
     let fields = with(&old.token_fields(&asked, &old.code(&asked, &back)), "code_verifier", None);
     old.token(&fields).await.expect(200);
+    // The exemption is taken back while a code is on its way.
+    let asked = bare(&old.ask("openid", &[]));
+    let back = allow(&ana.http, &asked, &[]).await.location().unwrap();
+    let fields = with(&old.token_fields(&asked, &old.code(&asked, &back)), "code_verifier", None);
+    let set = async |reason: Option<&str>| {
+        let name = old.client_id.clone();
+        let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
+        let typed = apps::Typed { no_pkce: reason.map(str::to_owned), ..apps::typed_from(&client, None) };
+        let changed = apps::change_typed(&server, &AdminActor::at_the_host(), None, client.id, typed, apps::SameName::Refused).await;
+        assert!(matches!(changed.unwrap(), apps::Outcome::Done(Ok(()))));
+    };
+    set(None).await;
+    is_error(&old.token(&fields).await, 400, "invalid_grant");
+    set(Some("its library is from 2012")).await;
     let without_nonce = changed(&bare(&old.ask("openid", &[])), "nonce", None);
     let answer = ana.http.get(&without_nonce).await.expect(303);
     assert_eq!(answer.sent_back("error").as_deref(), Some("invalid_request"));
@@ -186,7 +203,8 @@ async fn applications_prove_who_they_are(backend: Backend) {
     ] {
         let answer = send(None, fields).await;
         is_error(&answer, 401, "invalid_client");
-        assert!(answer.header("www-authenticate").is_none());
+        // Every 401 says how (RFC 9110 section 15.5.2).
+        assert!(answer.header("www-authenticate").unwrap().starts_with("Basic "));
     }
     let as_basic = basic(&posting.client_id, posting.secret.as_deref().unwrap());
     is_error(&send(Some(as_basic), honest.clone()).await, 401, "invalid_client");
@@ -237,6 +255,14 @@ async fn requests_must_be_well_formed(backend: Backend) {
     let json_body = json!({ "grant_type": "authorization_code", "code": code }).to_string();
     is_error(&post("/token", "application/json", &json_body).send().await, 400, "invalid_request");
     is_error(&post("/token", form, &format!("{query}&x={}", "a".repeat(70_000))).send().await, 413, "invalid_request");
+    // A body that breaks off is not one that is too large.
+    let host = server.address.strip_prefix("http://").unwrap();
+    let mut wire = tokio::net::TcpStream::connect(host).await.unwrap();
+    let head = format!("POST /token HTTP/1.1\r\nhost: {host}\r\ncontent-type: {form}\r\ntransfer-encoding: chunked\r\n\r\n");
+    wire.write_all(format!("{head}4\r\ncode\r\nno number\r\n").as_bytes()).await.unwrap();
+    let mut answer = [0; 12];
+    wire.read_exact(&mut answer).await.unwrap();
+    assert_eq!(String::from_utf8_lossy(&answer), "HTTP/1.1 400");
     for method in [Method::GET, Method::PUT, Method::DELETE] {
         let answer = http.request(method, &format!("/token?{query}")).header("authorization", &header).send().await;
         assert_eq!(answer.status, 405);

@@ -1,8 +1,12 @@
 //! `/userinfo`: which tokens open it, and what it says and writes down.
 
+use std::time::Duration;
+
 use reqwest::Method;
+use vouchsafe::domain::grant::{self, Since};
 use vouchsafe::domain::identity::{self, PersonState};
 use vouchsafe::domain::ledger;
+use vouchsafe::platform::crypto::token::{AccessToken, Token};
 
 use super::{code, ready};
 use crate::support::app::Inside;
@@ -10,7 +14,13 @@ use crate::support::http::{Answer, Http};
 use crate::support::people::Ana;
 use crate::support::{Backend, both};
 
-both!(a_token_ends_with_an_unused_session, only_a_live_token_opens_it, tokens_end_with_what_they_came_from, what_is_told_is_written_down);
+both!(
+    lowered_limits_hold_for_what_was_given,
+    a_token_ends_with_an_unused_session,
+    only_a_live_token_opens_it,
+    tokens_end_with_what_they_came_from,
+    what_is_told_is_written_down
+);
 
 /// The ledger of Ana: ids and claims, newest first.
 pub(super) async fn ledger(server: &Inside) -> Vec<(String, Vec<String>)> {
@@ -42,6 +52,22 @@ fn refused(answer: &Answer, status: u16, error: Option<&str>) {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
     assert!(answer.header("content-type").unwrap().starts_with("application/json"));
     assert!(answer.json().get("sub").is_none());
+}
+
+/// SE-12, OA-29: a session ends by the limits of now, whatever they were when it began, and its grants and tokens with it.
+async fn lowered_limits_hold_for_what_was_given(backend: Backend) {
+    let (server, ana, application) = ready(backend).await;
+    let (asked, first) = code(&ana.http, &application, "openid", &[]).await;
+    let (_, answer) = application.exchange(&asked, &first, server.time()).await;
+    let token = Token::<AccessToken>::parse(answer["access_token"].as_str().unwrap()).unwrap().hash();
+    server.pass(120);
+    let (now, lately) = (server.live_since(), server.time().minus(Duration::from_secs(100)));
+    for (since, open) in [(now, true), (Since { opened: lately, ..now }, false), (Since { used: lately, ..now }, false)] {
+        let found = server.read(move |w| grant::find_access(w, &token, since)).await.unwrap();
+        assert_eq!(found.is_some(), open, "{since:?}");
+        let grant = server.read(move |w| grant::find_access(w, &token, now)).await.unwrap().unwrap().grant;
+        assert_eq!(server.read(move |w| grant::is_live(w, grant, since)).await.unwrap(), open, "{since:?}");
+    }
 }
 
 /// SE-05, OA-29: a session nobody uses ends its tokens when it ends, though they would last longer.

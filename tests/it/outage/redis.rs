@@ -7,6 +7,7 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 use reqwest::Method;
 use vouchsafe::flows::jobs;
+use vouchsafe::platform::ephemeral::StoreState;
 
 use super::{application_told, at_the_code, database, often, signed_in, told_in_json, told_to_wait};
 use crate::oidc::code;
@@ -21,7 +22,7 @@ use crate::support::server::{Home, Start};
 use crate::support::{Backend, both, totp};
 
 both!(without_it_nobody_new_gets_in_and_the_others_go_on, one_that_hangs_holds_nobody_up, one_that_is_full_lets_nobody_in);
-both!(one_that_may_drop_what_is_in_use_is_told_of, a_first_administrator_waits_for_it);
+both!(one_that_may_drop_what_is_in_use_is_told_of, one_that_does_not_say_is_there, a_first_administrator_waits_for_it);
 
 const WAIT: &str = "Sign-ins have to wait";
 
@@ -163,6 +164,41 @@ async fn one_that_may_drop_what_is_in_use_is_told_of(backend: Backend) {
     assert!(!said().await);
     let quiet = Home::new(backend).start(&Start::new().variable("VOUCHSAFE_EPHEMERAL__URL", redis.url()));
     assert!(!quiet.printed().contains("may drop"), "{}", quiet.printed());
+}
+
+/// SE-19: one that may not be asked how it is, is there all the same; what it refuses is no reason to connect anew.
+async fn one_that_does_not_say_is_there(backend: Backend) {
+    let redis = Redis::start();
+    let server = Inside::with(backend, &[("ephemeral.url", redis.url())]).await;
+    let ana = Ana::arrive(&server).await;
+    assert_eq!(jobs::look(&server).await, StoreState::Fine);
+    let mut own = redis.connect();
+    let mut allow = |what: &str| redis::cmd("ACL").arg(&["SETUSER", "default", what]).exec(&mut own).unwrap();
+    allow("-info");
+    assert_eq!(jobs::look(&server).await, StoreState::Unknown);
+    let page = ana.http.get("/people").await.expect(200).words();
+    assert!(!page.contains("Redis") && !page.contains("maxmemory"), "{page}");
+    ana.sign_in(&server, &Http::new(&server.address), "/login").await.expect(200);
+    let started = Home::new(backend).start(&Start::new().variable("VOUCHSAFE_EPHEMERAL__URL", redis.url()));
+    let printed = started.printed();
+    assert!(printed.contains("redis     answers") && printed.contains("does not say"), "{printed}");
+    drop(started);
+    allow("+info");
+    let mut own = redis.connect();
+    let mut connections = || {
+        let info: String = redis::cmd("INFO").arg("stats").query(&mut own).unwrap();
+        let count = info.lines().find_map(|line| line.strip_prefix("total_connections_received:")).unwrap();
+        count.trim().parse::<u64>().unwrap()
+    };
+    let before = connections();
+    redis::cmd("CONFIG").arg(&["SET", "maxmemory", "1"]).exec(&mut redis.connect()).unwrap();
+    for _ in 0..5 {
+        let visitor = Http::new(&server.address);
+        let login = visitor.get("/login").await.expect(200);
+        told_to_wait(&visitor.send_form(&login, "/login", &[("name", "ana"), ("password", PASSWORD)]).await, WAIT);
+    }
+    let after = connections();
+    assert!(after <= before + 2, "one for the test, and at most one more: {before} to {after}");
 }
 
 /// The first set-up waits for it too, and its link is not spent.

@@ -17,7 +17,7 @@ use crate::domain::policy::{self, Need};
 use crate::domain::{group, session::Session};
 use crate::flows::Caller;
 use crate::kernel::Fault;
-use crate::kernel::ids::RequestId;
+use crate::kernel::ids::{PersonId, RequestId};
 
 /// What happens.
 #[derive(Debug)]
@@ -74,6 +74,8 @@ pub struct Question {
     pub client: Client,
     /// What it asks for.
     pub claims: Vec<Claim>,
+    /// Who is asked.
+    pub asked: PersonId,
     /// The person's values.
     pub profile: Profile,
     /// The number it will know them by.
@@ -96,7 +98,7 @@ pub(in crate::flows::oidc) struct Standing {
 }
 
 impl Standing {
-    /// Whether an `id_token_hint` named somebody else than who is signed in (OA-66).
+    /// Whether the application named somebody else than who is signed in (OA-66).
     pub(in crate::flows::oidc) fn is_another_person(&self) -> bool {
         self.stored.expected_subject.as_ref().is_some_and(|expected| *expected != self.subject)
     }
@@ -188,6 +190,7 @@ pub async fn decide(app: &App, caller: &Caller, session: Option<&Session>, id: R
         None if silent => tell(app, &standing.stored, refused(OAuthError::ConsentRequired, "the person must be asked first")).await,
         None => Ok(Decision::Consent(Box::new(Question {
             claims: asked,
+            asked: session.person,
             redirect_uri: standing.stored.request.redirect_uri,
             client: standing.client,
             profile: standing.profile,
@@ -261,6 +264,7 @@ pub(in crate::flows::oidc) async fn grant_code(
         session: session.id,
         scopes: request.scopes.clone(),
         claims: claims::chosen(request, claims),
+        acr: request.acr_to_say(&session.events),
         events: session.events.clone(),
     };
     let lifetime: Duration = app.settings.oidc.code;

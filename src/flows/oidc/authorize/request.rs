@@ -16,7 +16,6 @@ use crate::domain::policy::{self, Need};
 use crate::flows::Caller;
 use crate::flows::oidc::error::{OAuthError, refused};
 use crate::flows::throttle;
-use crate::kernel::address::csp_source;
 use crate::kernel::ids::RequestId;
 use crate::kernel::proof::Acr;
 use crate::kernel::{Fault, Timestamp};
@@ -31,7 +30,7 @@ pub(in crate::flows::oidc) struct StoredRequest {
     pub(in crate::flows::oidc) binding: TokenHash<FlowCookie>,
     /// The application's name, for pages on the way back to it.
     pub(in crate::flows::oidc) client_name: String,
-    /// The subject an `id_token_hint` named.
+    /// The subject an `id_token_hint` or the `claims` named.
     pub(in crate::flows::oidc) expected_subject: Option<String>,
 }
 
@@ -106,6 +105,12 @@ pub async fn begin(app: &App, caller: &Caller, params: &Params) -> Result<Begun,
             None => return tell(refused(OAuthError::InvalidRequest, "id_token_hint is not an ID token of ours for this application")),
         },
     };
+    let expected_subject = match (expected_subject, &claims.subject) {
+        (Some(hinted), Some(named)) if hinted != *named => {
+            return tell(refused(OAuthError::InvalidRequest, "id_token_hint and claims name two people"));
+        }
+        (hinted, named) => hinted.or_else(|| named.clone()),
+    };
     let request = read(app, params, &client, redirect_uri, claims);
     let stored = StoredRequest { request, binding: caller.binding, client_name: client.name, expected_subject };
     let id = stored.request.id;
@@ -140,20 +145,26 @@ fn read(app: &App, params: &Params, client: &Client, redirect_uri: &str, claims:
         max_age: params.get("max_age").and_then(|text| text.parse().ok()),
         login_hint: owned("login_hint"),
         essential_acr: claims.essential_acr,
-        acr_values: params.words("acr_values"),
+        acr_values: params.words("acr_values").into_iter().chain(claims.voluntary_acr).collect(),
         claims: claims.wanted,
         created_at: now,
     }
 }
 
+#[derive(Default)]
 struct Wanted {
     wanted: ClaimsWanted,
     essential_acr: Option<Vec<String>>,
+    /// Values of `acr` it would like, voluntarily.
+    voluntary_acr: Vec<String>,
+    /// The only person it accepts.
+    subject: Option<String>,
 }
 
-/// Reads the `claims` parameter (OpenID Connect Core section 5.5): names are kept, an essential `acr` must be met.
+/// Reads the `claims` parameter (OpenID Connect Core section 5.5): names are kept, an essential `acr` must be met, and
+/// whoever has another `sub` than the one named gets no answer (section 3.1.2.2).
 fn claims_wanted(text: Option<&str>) -> Result<Wanted, ()> {
-    let mut wanted = Wanted { wanted: ClaimsWanted::default(), essential_acr: None };
+    let mut wanted = Wanted::default();
     let Some(text) = text else { return Ok(wanted) };
     let Ok(Value::Object(json)) = serde_json::from_str(text) else { return Err(()) };
     for (place, list) in [("id_token", &mut wanted.wanted.id_token), ("userinfo", &mut wanted.wanted.userinfo)] {
@@ -167,16 +178,35 @@ fn claims_wanted(text: Option<&str>) -> Result<Wanted, ()> {
                 Value::Null | Value::Object(_) => list.push(name.clone()),
                 _ => return Err(()),
             }
-            let essential = how.get("essential") == Some(&Value::Bool(true));
-            if name == "acr" && place == "id_token" && essential {
-                let one = how.get("value").and_then(Value::as_str).map(str::to_owned);
-                let many = how.get("values").and_then(Value::as_array).into_iter().flatten();
-                let values: Vec<String> = one.into_iter().chain(many.filter_map(|v| v.as_str().map(str::to_owned))).collect();
-                wanted.essential_acr = (!values.is_empty()).then_some(values);
+            if name == "acr" && place == "id_token" {
+                let values = values_of(how)?;
+                if how.get("essential") == Some(&Value::Bool(true)) {
+                    wanted.essential_acr = (!values.is_empty()).then_some(values);
+                } else {
+                    wanted.voluntary_acr = values;
+                }
+            } else if name == "sub" {
+                // Of several it would have to be one: nobody is several people, and two that differ are none.
+                for value in values_of(how)? {
+                    if wanted.subject.replace(value.clone()).is_some_and(|before| before != value) {
+                        return Err(());
+                    }
+                }
             }
         }
     }
     Ok(wanted)
+}
+
+/// The values a claim may have: of `value` and of `values`, all of them text.
+fn values_of(how: &Value) -> Result<Vec<String>, ()> {
+    let many = match how.get("values") {
+        None | Some(Value::Null) => [].as_slice(),
+        Some(Value::Array(many)) => many.as_slice(),
+        Some(_) => return Err(()),
+    };
+    let one = how.get("value").filter(|value| !value.is_null());
+    one.into_iter().chain(many).map(|value| value.as_str().map(str::to_owned).ok_or(())).collect()
 }
 
 fn hinted_subject(app: &App, client: &Client, hint: &str) -> Option<String> {
@@ -230,8 +260,6 @@ pub struct Asking {
     pub run_by: String,
     /// Whom it expects: text for the name field, nothing more (OA-67).
     pub login_hint: Option<String>,
-    /// Where forms on the way may lead.
-    pub form_action: String,
 }
 
 /// Looks at a kept request of this browser.
@@ -244,7 +272,6 @@ pub async fn look(app: &App, caller: &Caller, id: RequestId) -> Result<Option<As
         client_name: client.name,
         run_by: client.run_by,
         login_hint: stored.request.login_hint.as_deref().map(|hint| crate::kernel::text::one_line(hint, 254)),
-        form_action: csp_source(&stored.request.redirect_uri),
     }))
 }
 
@@ -261,6 +288,24 @@ mod tests {
         assert_eq!(full.wanted.id_token, ["acr", "email"]);
         assert_eq!(full.wanted.userinfo, ["name"]);
         assert_eq!(full.essential_acr, Some(vec!["phr".to_owned()]));
+        let voluntary = read(r#"{"id_token":{"acr":{"values":["phr"]}}}"#).unwrap();
+        assert_eq!((voluntary.essential_acr, voluntary.voluntary_acr), (None, vec!["phr".to_owned()]));
+        for (text, subject) in [
+            (r#"{"id_token":{"sub":{"value":"a"}}}"#, Some("a")),
+            (r#"{"userinfo":{"sub":{"value":"a"}}}"#, Some("a")),
+            (r#"{"id_token":{"sub":{"values":["a"]}},"userinfo":{"sub":{"value":"a"}}}"#, Some("a")),
+            (r#"{"id_token":{"sub":null},"userinfo":{"sub":{"essential":true}}}"#, None),
+        ] {
+            assert_eq!(read(text).unwrap().subject.as_deref(), subject, "{text}");
+        }
+        for bad in [
+            r#"{"id_token":{"sub":{"value":"a"}},"userinfo":{"sub":{"value":"b"}}}"#,
+            r#"{"id_token":{"sub":{"values":["a","b"]}}}"#,
+            r#"{"id_token":{"sub":{"value":1}}}"#,
+            r#"{"id_token":{"acr":{"essential":true,"values":"phr"}}}"#,
+        ] {
+            assert!(read(bad).is_err(), "{bad}");
+        }
         for bad in ["", "x", "[]", r#"{"id_token":[]}"#, r#"{"id_token":{"email":3}}"#] {
             assert!(read(bad).is_err(), "{bad}");
         }

@@ -65,6 +65,13 @@ impl Access {
             Self::Groups(allowed) => allowed.iter().any(|group| groups.contains(group)),
         }
     }
+    /// The names of the groups it is open to, in the order of `groups`; none when everyone may.
+    pub fn names(&self, groups: &[(GroupId, String)]) -> Option<Vec<String>> {
+        match self {
+            Self::Everyone => None,
+            Self::Groups(allowed) => Some(groups.iter().filter(|(id, _)| allowed.contains(id)).map(|(_, name)| name.clone()).collect()),
+        }
+    }
 }
 
 /// An application.

@@ -146,6 +146,8 @@ pub struct PersonCardPage {
     pub qr_svg: String,
     /// Until when it works.
     pub ends_at: Timestamp,
+    /// The page can be looked at again for ten minutes.
+    pub again: bool,
 }
 
 impl Page for PersonCardPage {
@@ -160,7 +162,8 @@ impl Page for PersonCardPage {
             address: "https://auth.acme.example/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
             qr_svg: NewAuthenticator::sample().qr_svg,
             ends_at: Timestamp::from_seconds(1_778_017_520),
+            again: true,
         };
-        vec![("again", Self { join: false, ..page.clone() }), ("join", page)]
+        vec![("again", Self { join: false, ..page.clone() }), ("now_only", Self { again: false, ..page.clone() }), ("join", page)]
     }
 }

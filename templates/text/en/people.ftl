@@ -110,6 +110,7 @@ act-back = Change nothing
 card-title = An invitation to hand over
 card-again-title = A link to hand over
 card-once = This link is shown on this page for ten minutes and cannot be seen again. Print it, or hand it over in a way that only this person can read.
+card-now = This link is shown on this page only, now, and cannot be seen again. Print it, or hand it over in a way that only this person can read, before you leave or reload the page.
 card-heading = { $name }, welcome to { $organisation }
 card-again-heading = { $name }, make new ways to sign in
 card-text = { $by } invites you. With this card you make your own way to sign in, in about two minutes.

@@ -169,6 +169,10 @@ pub async fn act(
             }
             other => after(id, other.map(|_| Done::NotThere)),
         },
+        Act::SignOut => {
+            let outcome = people::sign_out_everywhere(&app, &admin.actor, Some(&caller), id, reason).await?;
+            after(id, outcome.map(|()| Done::PersonSignedOut))
+        }
         Act::Disable => {
             let outcome = people::disable(&app, &admin.actor, Some(&caller), id, reason).await?;
             after(id, outcome.map(|()| Done::PersonDisabled))

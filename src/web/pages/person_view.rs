@@ -64,6 +64,8 @@ impl Page for PersonPage {
 pub enum Act {
     /// Sends a link to make new ways to sign in.
     Enrol,
+    /// Ends all sessions.
+    SignOut,
     /// Switches the account off.
     Disable,
     /// Switches it on again.
@@ -75,6 +77,7 @@ impl Act {
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "enrol" => Some(Self::Enrol),
+            "sign_out" => Some(Self::SignOut),
             "disable" => Some(Self::Disable),
             "enable" => Some(Self::Enable),
             _ => None,
@@ -121,6 +124,7 @@ impl Page for PersonActPage {
         vec![
             ("card_chosen", Self { handover: "card", errors: vec![FieldError::reason_missing()], ..by_mail.clone() }),
             ("by_mail", by_mail),
+            ("sign_out", Self { act: Act::SignOut, ..page.clone() }),
             ("disable", Self { act: Act::Disable, ..page.clone() }),
             ("enable", Self { act: Act::Enable, ..page.clone() }),
             ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),

@@ -46,6 +46,7 @@ pub async fn change_typed(
     actor.demand(Right::Applications)?;
     let (by, from) = (actor.clone(), caller.cloned());
     app.write(move |w| {
+        group::hold_all(w)?;
         let known = held!(w, id);
         let groups = group::list(w)?;
         let Some(typed) = edit(typed_from(&known, known.access.names(&groups).as_deref())) else {

@@ -36,6 +36,7 @@ pub async fn register_typed(app: &App, actor: &AdminActor, typed: Typed, same: S
     actor.demand(Right::Applications)?;
     let by = actor.actor();
     app.write(move |w| {
+        group::hold_all(w)?;
         let new = match typed::parse(&typed, &group::list(w)?) {
             Ok(new) => new,
             Err(wrong) => return Ok(Err(Unfit::Wrong(wrong))),

@@ -6,7 +6,7 @@ use super::{Stop, app_add};
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::domain::client::{Client, ClientAuth, Revoked};
-use crate::flows::apps::{self, Detail, Named, Outcome, Overview, SameName, SecretAdded, Shape, Unfit, Who, typed_from};
+use crate::flows::apps::{self, Changed, Detail, Named, Outcome, Overview, SameName, SecretAdded, Shape, Typed, Unfit, Who};
 use crate::kernel::Timestamp;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::SecretId;
@@ -155,44 +155,38 @@ fn shown(found: &Detail) -> String {
 /// Everything that was said replaces what was there; what was not said stays.
 async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, Stop> {
     let client = known(app, host, &said.app).await?;
-    let overview = apps::find(app, host.looks(), client.id).await?.ok_or_else(gone)?.overview;
-    let mut typed = typed_from(&overview.client, overview.groups.as_deref());
-    let replace = |new: &Vec<String>, old: &mut Vec<String>| {
-        if !new.is_empty() {
-            old.clone_from(new);
-        }
+    let who = match access_of(&said.access) {
+        _ if said.access.is_empty() => None,
+        Some(AccessChoice::Everyone) => Some(Who::Everyone),
+        Some(AccessChoice::Groups(names)) => Some(Who::Groups(names)),
+        None => return Err(Stop(app_add::MIXED.to_owned())),
     };
-    replace(&said.redirect_uri, &mut typed.redirect_uris);
-    replace(&said.post_logout_redirect_uri, &mut typed.post_logout_redirect_uris);
-    if let Some(name) = &said.name {
-        typed.name.clone_from(name);
+    if said.authentication.is_some() && client.auth == ClientAuth::None {
+        return Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name)));
     }
-    if said.run_by.is_some() {
-        typed.run_by.clone_from(&said.run_by);
-    }
-    if !said.access.is_empty() {
-        typed.who = Some(match access_of(&said.access) {
-            Some(AccessChoice::Everyone) => Who::Everyone,
-            Some(AccessChoice::Groups(names)) => Who::Groups(names),
-            None => return Err(Stop(app_add::MIXED.to_owned())),
-        });
-    }
-    if let Some(authentication) = said.authentication {
-        if overview.client.auth == ClientAuth::None {
-            return Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name)));
-        }
-        authentication.as_str().clone_into(&mut typed.authentication);
-    }
-    if let Some(algorithm) = said.algorithm {
-        algorithm.as_str().clone_into(&mut typed.algorithm);
-    }
+    let new = said.clone();
+    // Put over what is there in the write itself: what somebody else changed meanwhile stays changed.
+    let edit = move |now: Typed| {
+        let replaced = |new: Vec<String>, old: Vec<String>| if new.is_empty() { old } else { new };
+        Some(Typed {
+            name: new.name.unwrap_or(now.name),
+            run_by: new.run_by.or(now.run_by),
+            redirect_uris: replaced(new.redirect_uri, now.redirect_uris),
+            post_logout_redirect_uris: replaced(new.post_logout_redirect_uri, now.post_logout_redirect_uris),
+            who: who.or(now.who),
+            authentication: new.authentication.map_or(now.authentication, |authentication| authentication.as_str().to_owned()),
+            algorithm: new.algorithm.map_or(now.algorithm, |algorithm| algorithm.as_str().to_owned()),
+            ..now
+        })
+    };
     let same = if said.same_name { SameName::Taken } else { SameName::Refused };
-    match done(apps::change_typed(app, host, None, client.id, typed, same).await?)? {
-        Ok(()) => {
+    match done(apps::change_typed(app, host, None, client.id, edit, same).await?)? {
+        Changed::Saved => {
             let found = apps::find(app, host.looks(), client.id).await?.ok_or_else(gone)?;
             Ok(format!("What was changed counts from now on.\n\n{}", shown(&found)))
         }
-        Err(Unfit::SameName) => Err(Stop("Another application has this name. Add --same-name if that is meant.".to_owned())),
-        Err(Unfit::Wrong(wrong)) => Err(Stop(wrong.iter().map(app_add::say).collect::<Vec<_>>().join("\n"))),
+        Changed::Outdated => Err(gone()),
+        Changed::Unfit(Unfit::SameName) => Err(Stop("Another application has this name. Add --same-name if that is meant.".to_owned())),
+        Changed::Unfit(Unfit::Wrong(wrong)) => Err(Stop(wrong.iter().map(app_add::say).collect::<Vec<_>>().join("\n"))),
     }
 }

@@ -25,7 +25,7 @@ pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Sto
             let text = name.as_str().to_owned();
             match people::make_group(app, &host, None, name).await? {
                 GroupNamed::Done(_) => Ok(format!("The group {text} is made.\n")),
-                GroupNamed::Taken | GroupNamed::NotThere => Err(Stop(format!("There is a group called {text}."))),
+                GroupNamed::Taken | GroupNamed::NotThere | GroupNamed::NotYours => Err(Stop(format!("There is a group called {text}."))),
             }
         }
         GroupCommand::Add(member) => {

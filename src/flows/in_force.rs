@@ -21,7 +21,7 @@ pub fn hold(w: &mut Work<'_>, person: PersonId, in_session: SessionId) -> Result
 }
 
 /// One write in the name of an administrator, which needs `right` now. Their account is held, and with it that of whom the
-/// act is about, both in one order: of two who act on each other one waits.
+/// act is about, both in one order and before anything else: of two who act on each other one waits.
 ///
 /// # Errors
 /// When they have not the right, or not any more, or their session has ended; and those of the work.
@@ -40,6 +40,9 @@ pub async fn act<R: Send + 'static>(
             identity::hold(w, first)?;
         }
         hold(w, person, in_session)?;
+        if let Some(second) = about.filter(|about| *about > person) {
+            identity::hold(w, second)?;
+        }
         if !access::gives(w, person, right)? {
             return Err(lapsed(w.now));
         }

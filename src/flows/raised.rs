@@ -2,12 +2,15 @@
 
 use std::time::Duration;
 
+use uuid::Uuid;
+
 use crate::app::App;
 use crate::domain::access::{self, Raised, Standing};
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::session::{self, Session};
-use crate::flows::{Caller, fresh};
+use crate::flows::{Caller, fresh, throttle};
 use crate::kernel::Fault;
+use crate::kernel::ids::PersonId;
 
 /// Says whether a session may use an administrator's rights now, and writes their use down at most once a minute.
 ///
@@ -33,4 +36,22 @@ pub async fn raised(app: &App, caller: &Caller, session: &Session) -> Result<Rai
         .await?;
     }
     Ok(raised)
+}
+
+/// Writes down that somebody was refused what is not theirs to do or to see: once for each time, up to what one network may
+/// be refused in a window, then once more (LG-04, EN-15). `page` is the row of the table of routes, `of` whom or what the
+/// address named.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn note_refusal(app: &App, caller: &Caller, person: PersonId, page: &str, of: Option<Uuid>) -> Result<(), Fault> {
+    if !throttle::is_news(app, caller, "not-theirs").await? {
+        return Ok(());
+    }
+    let entry = Entry::new(Kind::ActRefused, Actor::Person(person)).about(person).fact("page", page).personal(Some(person), caller.trace());
+    let entry = match of {
+        Some(of) => entry.fact("of", of.to_string()),
+        None => entry,
+    };
+    app.write(move |w| audit::append(w, &entry).map(|_| ())).await
 }

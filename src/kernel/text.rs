@@ -9,14 +9,26 @@ pub enum TextProblem {
     Empty,
     /// More characters than the field takes.
     TooLong,
-    /// A control, line-break or direction-changing character (LG-07, OA-111).
+    /// A control, line-break, direction-changing or invisible character, or letters of two alphabets in one word (LG-07,
+    /// OA-111, CVE-104).
     Forbidden,
     /// Not of the form the field needs.
     Malformed,
 }
 
-/// Trims, composes (NFC) and refuses characters that could forge a line of a log, mail or page.
-fn clean(typed: &str, most: usize) -> Result<String, TextProblem> {
+/// What a text is for, which decides what may stand in it.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Use {
+    /// People tell somebody or something by it: nothing in it may be invisible, and no word may borrow letters.
+    Name,
+    /// It is typed to reach somebody: nothing in it may be invisible.
+    Address,
+    /// People read it as a sentence, or it is their own note: what joins letters and pictures may stand in it.
+    Prose,
+}
+
+/// Trims, composes (NFC) and refuses characters that could forge a line of a log, mail or page, or another name.
+fn clean(typed: &str, most: usize, use_of_it: Use) -> Result<String, TextProblem> {
     let text: String = typed.trim().nfc().collect();
     if text.is_empty() {
         return Err(TextProblem::Empty);
@@ -24,20 +36,88 @@ fn clean(typed: &str, most: usize) -> Result<String, TextProblem> {
     if text.chars().count() > most {
         return Err(TextProblem::TooLong);
     }
-    if text.chars().any(is_forbidden) {
+    let joins = |c| use_of_it == Use::Prose && matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
+    if text.chars().any(|c| is_forbidden(c) && !joins(c))
+        || (use_of_it == Use::Name && text.split(|c: char| !c.is_alphabetic()).any(borrows))
+    {
         return Err(TextProblem::Forbidden);
     }
     Ok(text)
 }
 
-/// Controls, line and paragraph separators, bidi controls and invisible format characters.
+/// Controls, line and paragraph separators, bidi controls, annotations, and all that Unicode lets a reader not see
+/// (`Default_Ignorable_Code_Point`), with the blank of Braille.
 fn is_forbidden(c: char) -> bool {
     c.is_control()
-        || matches!(c, '\u{200b}' | '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fff9}'..='\u{fffb}')
+        || matches!(
+            c,
+            '\u{ad}'
+                | '\u{34f}'
+                | '\u{61c}'
+                | '\u{115f}'..='\u{1160}'
+                | '\u{17b4}'..='\u{17b5}'
+                | '\u{180b}'..='\u{180f}'
+                | '\u{200b}'..='\u{200f}'
+                | '\u{2028}'..='\u{202e}'
+                | '\u{2060}'..='\u{206f}'
+                | '\u{2800}'
+                | '\u{3164}'
+                | '\u{fe00}'..='\u{fe0f}'
+                | '\u{feff}'
+                | '\u{ffa0}'
+                | '\u{fff0}'..='\u{fffb}'
+                | '\u{1bca0}'..='\u{1bca3}'
+                | '\u{1d173}'..='\u{1d17a}'
+                | '\u{e0000}'..='\u{e0fff}'
+        )
+}
+
+/// Whether a word has Latin letters beside Cyrillic or Greek ones: no language writes so, and some of them look alike.
+fn borrows(word: &str) -> bool {
+    let has = |is: fn(char) -> bool| word.nfkc().any(is);
+    has(|c| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}'))
+        && has(
+            |c| matches!(c, '\u{370}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{1f00}'..='\u{1fff}' | '\u{2de0}'..='\u{2dff}' | '\u{a640}'..='\u{a69f}'),
+        )
+}
+
+/// The form in which the names of applications and of groups are compared, so that no two look alike to people: NFKC, case
+/// folded, without anything invisible, any space as one, and Cyrillic and Greek letters as the Latin ones they look like.
+pub fn name_as_read(name: &str) -> String {
+    let folded: String = caseless::default_case_fold_str(&name.nfkc().collect::<String>()).nfkc().filter(|c| !is_forbidden(*c)).collect();
+    folded.split_whitespace().collect::<Vec<_>>().join(" ").chars().map(looks_like).collect()
+}
+
+/// The Latin letter a small letter looks like, as it is or as a capital.
+fn looks_like(c: char) -> char {
+    match c {
+        'а' | 'α' => 'a',
+        'в' | 'β' => 'b',
+        'с' | 'ϲ' => 'c',
+        'ԁ' => 'd',
+        'е' | 'ε' => 'e',
+        'н' | 'һ' | 'η' => 'h',
+        'і' | 'ι' | 'ı' => 'i',
+        'ј' | 'ϳ' => 'j',
+        'к' | 'κ' => 'k',
+        'ӏ' => 'l',
+        'м' | 'μ' => 'm',
+        'ν' => 'n',
+        'о' | 'ο' => 'o',
+        'р' | 'ρ' => 'p',
+        'ԛ' => 'q',
+        'ѕ' => 's',
+        'т' | 'τ' => 't',
+        'ԝ' => 'w',
+        'х' | 'χ' => 'x',
+        'у' | 'ү' | 'υ' => 'y',
+        'ζ' => 'z',
+        other => other,
+    }
 }
 
 macro_rules! text {
-    ($(#[$doc:meta])* $name:ident, $most:expr) => {
+    ($(#[$doc:meta])* $name:ident, $most:expr, $use:expr) => {
         $(#[$doc])*
         #[derive(Clone, PartialEq, Eq)]
         pub struct $name(String);
@@ -45,7 +125,7 @@ macro_rules! text {
         impl $name {
             /// Parses what was typed.
             pub fn parse(typed: &str) -> Result<Self, TextProblem> {
-                clean(typed, $most).map(Self)
+                clean(typed, $most, $use).map(Self)
             }
             /// The text.
             pub fn as_str(&self) -> &str { &self.0 }
@@ -60,27 +140,27 @@ macro_rules! text {
 
 text! {
     /// A person's name as they write it, at most 100 characters.
-    DisplayName, 100
+    DisplayName, 100, Use::Name
 }
 text! {
     /// What a person calls a passkey or an authenticator, at most 60 characters (WA-44).
-    DeviceName, 60
+    DeviceName, 60, Use::Prose
 }
 text! {
     /// A name for an application, at most 60 characters.
-    ClientName, 60
+    ClientName, 60, Use::Name
 }
 text! {
     /// What a group of people is called, at most 60 characters.
-    GroupName, 60
+    GroupName, 60, Use::Name
 }
 text! {
     /// Why an administrator did something, at most 300 characters.
-    Reason, 300
+    Reason, 300, Use::Prose
 }
 text! {
     /// What people read about an application that is switched off, at most 300 characters.
-    Announcement, 300
+    Announcement, 300, Use::Prose
 }
 
 /// An e-mail address as written: one `@`, something on both sides, no spaces (CVE-86, CVE-133).
@@ -90,7 +170,7 @@ pub struct EmailAddress(String);
 impl EmailAddress {
     /// Parses what was typed; at most 254 characters (RFC 5321).
     pub fn parse(typed: &str) -> Result<Self, TextProblem> {
-        let text = clean(typed, 254)?;
+        let text = clean(typed, 254, Use::Address)?;
         let (local, host) = text.split_once('@').ok_or(TextProblem::Malformed)?;
         let host_ok = !host.is_empty()
             && !host.starts_with('.')
@@ -123,7 +203,7 @@ pub struct Username(String);
 impl Username {
     /// Parses what was typed.
     pub fn parse(typed: &str) -> Result<Self, TextProblem> {
-        let text = clean(typed, 64)?;
+        let text = clean(typed, 64, Use::Name)?;
         let ok = text.chars().count() >= 2 && text.chars().all(|c| c.is_alphanumeric() || matches!(c, '.' | '-' | '_'));
         if ok { Ok(Self(text)) } else { Err(TextProblem::Malformed) }
     }
@@ -191,5 +271,41 @@ mod tests {
         assert_eq!(DisplayName::parse(" ").unwrap_err(), TextProblem::Empty);
         assert_eq!(DisplayName::parse(&"x".repeat(101)).unwrap_err(), TextProblem::TooLong);
         assert_eq!(DisplayName::parse("  Ana Example ").unwrap().as_str(), "Ana Example");
+    }
+
+    #[test]
+    fn names_hide_nothing_and_borrow_no_letters() {
+        // CVE-104, LG-07, OA-111
+        for hidden in ["\u{61c}", "\u{ad}", "\u{200c}", "\u{200d}", "\u{180e}", "\u{fe0f}", "\u{e0061}", "\u{34f}", "\u{3164}", "\u{2800}"]
+        {
+            assert_eq!(ClientName::parse(&format!("Gra{hidden}fana")).unwrap_err(), TextProblem::Forbidden, "{hidden:?}");
+            assert_eq!(GroupName::parse(&format!("Board{hidden}")).unwrap_err(), TextProblem::Forbidden, "{hidden:?}");
+            assert!(!one_line(&format!("a{hidden}b"), 9).contains(hidden));
+        }
+        for borrowed in ["Fіnance", "Βoard", "Team Раyroll"] {
+            assert_eq!(GroupName::parse(borrowed).unwrap_err(), TextProblem::Forbidden, "{borrowed}");
+        }
+        for fine in ["Финансы", "Διοίκηση", "Team Финансы", "Łódź", "経理部", "Ελλάδα 2"] {
+            assert_eq!(GroupName::parse(fine).unwrap().as_str(), fine);
+        }
+        assert_eq!(Reason::parse("Birthday \u{2764}\u{fe0f}").unwrap().as_str(), "Birthday \u{2764}\u{fe0f}");
+        assert_eq!(Reason::parse("a\u{202e}b").unwrap_err(), TextProblem::Forbidden);
+    }
+
+    #[test]
+    fn names_that_look_alike_are_one() {
+        // CVE-104, OA-111
+        for (one, other) in [
+            ("Finance", "FINANCE"),
+            ("Finance", "Ｆinance"),
+            ("Night shift", "Night\u{a0} shift"),
+            ("Straße", "STRASSE"),
+            ("COMTE", "СОМТЕ"),
+            ("Pay", "Рау"),
+            ("Wiki", "Wi\u{200d}ki"),
+        ] {
+            assert_eq!(name_as_read(one), name_as_read(other), "{one} {other}");
+        }
+        assert_ne!(name_as_read("Mail"), name_as_read("Mali"));
     }
 }

@@ -21,6 +21,7 @@ both!(
     one_invitation_lets_one_in,
     withdrawing_and_accepting_at_once_leaves_no_half_state,
     somebody_who_lost_their_phone_starts_again,
+    a_person_is_signed_out_everywhere,
     people_are_switched_off_and_on,
     a_link_is_for_nobody_elses_session,
     the_code_of_a_link_leaves_the_address,
@@ -375,6 +376,43 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     http.submit(&page, "/enrol/totp", &[("code", &code), ("label", "new")]).await.expect(410);
     http.follow(&link).await.expect(410);
     assert_eq!(entries(&server, "ben", Kind::EnrolmentLinkUsed).await, 1);
+}
+
+async fn a_person_is_signed_out_everywhere(backend: Backend) {
+    // SE-08, EN-15
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let (ben, key) = come_in(&server, &invite(&ana, &[]).await).await;
+    let person = page_of(&ana, "Ben Example").await.url.path().to_owned();
+    let ask = ana.http.get(&format!("{person}/sign_out")).await.expect(200);
+    ana.http.submit(&ask, "/sign_out", &[("reason", " ")]).await.expect(422);
+    ben.get("/me").await.expect(200);
+    let page = ana.http.submit(&ask, "/sign_out", &[("reason", "His laptop was stolen")]).await.expect(200);
+    assert!(page.words().contains("They were signed out everywhere"), "{}", page.words());
+    ben.get("/me").await.expect(303);
+    assert_eq!(entries(&server, "ben", Kind::SessionsEnded).await, 1);
+    // The ways he has are his, and let him in again.
+    server.pass(31);
+    let page = ben.get("/login").await.expect(200);
+    let page = ben.submit(&page, "/login", &[("name", "ben"), ("password", PASSWORD)]).await.expect(200);
+    ben.submit(&page, "/totp", &[("code", &totp::code(&key, server.time()))]).await.expect(200);
+    ben.get("/me").await.expect(200);
+    // Nobody does it to themselves here, and nobody to an owner who is not one.
+    let own = page_of(&ana, "Ana Example").await;
+    let ask = ana.http.get(&format!("{}/sign_out", own.url.path())).await.expect(200);
+    ana.http.submit(&ask, "/sign_out", &[("reason", "x")]).await.expect(403);
+    let (dan, _) = come_in(&server, &invite(&ana, &[("name", "Dan"), ("username", "dan"), ("role", "people")]).await).await;
+    let ask = dan.get(&format!("{}/sign_out", own.url.path())).await.expect(200);
+    assert_eq!(entries(&server, "dan", Kind::ActRefused).await, 0);
+    dan.submit(&ask, "/sign_out", &[("reason", "x")]).await.expect(403);
+    ana.http.get("/me").await.expect(200);
+    // What was refused is written down, and not without end (LG-04).
+    assert_eq!(entries(&server, "dan", Kind::ActRefused).await, 1);
+    for _ in 0..50 {
+        dan.get("/apps").await.expect(403);
+    }
+    let refused = entries(&server, "dan", Kind::ActRefused).await;
+    assert!((10..=40).contains(&refused), "{refused}");
 }
 
 async fn people_are_switched_off_and_on(backend: Backend) {

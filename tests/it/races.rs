@@ -14,6 +14,7 @@ const MANY: usize = 50;
 
 both!(one_recovery_code);
 both!(one_further_secret);
+both!(one_name, a_group_is_opened_or_removed);
 both!(one_set_up_link, one_authenticator_code, one_authorization_code, one_passkey_answer, wrong_passwords_are_counted_first);
 
 /// Sends the same thing many times at once and returns all answers.
@@ -218,4 +219,70 @@ async fn wrong_passwords_are_counted_first(backend: Backend) {
     let looked_at = answers.iter().filter(|status| **status == 422).count();
     assert!((1..=6).contains(&looked_at), "{looked_at} were looked at");
     assert!(answers.iter().all(|status| matches!(status, 422 | 429 | 503)), "{answers:?}");
+}
+
+/// Fifty posts of one name in several spellings: one group, and one application.
+async fn one_name(backend: Backend) {
+    // CVE-104, OA-111
+    let server = Inside::start(backend).await;
+    let ana = Arc::new(Ana::arrive(&server).await);
+    let (group, connect) = (ana.http.get("/groups/new").await.expect(200), ana.http.get("/apps/new").await.expect(200));
+    let (group, connect) = (Arc::new(group), Arc::new(connect));
+    let spelled = |number: usize| ["COMTE", "comte", "СОМТЕ", "Ｃomte", "Comte"][number % 5];
+    let groups = at_once(|number| {
+        let (ana, page) = (ana.clone(), group.clone());
+        async move { ana.http.send_form(&page, "/groups/new", &[("name", spelled(number))]).await.status }
+    })
+    .await;
+    assert_eq!(groups.iter().filter(|status| **status == 303).count(), 1, "{groups:?}");
+    assert!(groups.iter().all(|status| matches!(status, 303 | 422 | 503)), "{groups:?}");
+    assert_eq!(server.read(vouchsafe::domain::group::names).await.unwrap().len(), 1);
+    let apps = at_once(|number| {
+        let (ana, page) = (ana.clone(), connect.clone());
+        async move {
+            let fields =
+                [("redirect_uris", "https://a.example/callback"), ("who", "everyone"), ("shape", "server"), ("algorithm", "ES256")];
+            ana.http.send_form(&page, "/apps/new", &[&fields[..], &[("name", spelled(number))]].concat()).await.status
+        }
+    })
+    .await;
+    assert_eq!(apps.iter().filter(|status| **status == 303).count(), 1, "{apps:?}");
+    assert!(apps.iter().all(|status| matches!(status, 303 | 422 | 503)), "{apps:?}");
+    assert_eq!(server.read(client::list).await.unwrap().len(), 1);
+}
+
+/// A group is removed while an application is opened to it: one of both is done, and the other says that it was not.
+async fn a_group_is_opened_or_removed(backend: Backend) {
+    // OA-18, LG-04
+    let server = Inside::start(backend).await;
+    let ana = Arc::new(Ana::arrive(&server).await);
+    let mut both = Vec::new();
+    for number in 0..20 {
+        let group = server.write(move |w| vouchsafe::domain::group::find_or_create(w, &format!("Group {number}"))).await.unwrap();
+        let name = server.register(&format!("App {number}")).await.client_id;
+        let app = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap().id;
+        let (change, delete) = (format!("/apps/{app}/change"), format!("/groups/{group}/delete"));
+        let pages = (ana.http.get(&change).await.expect(200), ana.http.get(&delete).await.expect(200));
+        both.push((app, group, change, delete, pages));
+    }
+    let mut set = tokio::task::JoinSet::new();
+    for (app, group, change, delete, (form, ask)) in both {
+        let ana = ana.clone();
+        set.spawn(async move {
+            let field = format!("group_{group}");
+            let fields = [("who", "groups"), (&field, "yes"), ("redirect_uris", "https://a.example/callback"), ("algorithm", "ES256")];
+            let (changed, removed) =
+                tokio::join!(ana.http.send_form(&form, &change, &fields), ana.http.send_form(&ask, &delete, &[("reason", "Not needed")]));
+            (app, group, changed.status, removed.status)
+        });
+    }
+    for (app, group, changed, removed) in set.join_all().await {
+        let access = server.read(move |w| client::load(w, app)).await.unwrap().access;
+        let there = server.read(move |w| vouchsafe::domain::group::find(w, group)).await.unwrap().is_some();
+        let open = access == client::Access::Groups(vec![group]);
+        assert!(
+            matches!((changed, removed, open, there), (303, 422, true, true) | (422, 303, false, false)),
+            "{changed} {removed} {open} {there}"
+        );
+    }
 }

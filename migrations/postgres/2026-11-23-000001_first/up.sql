@@ -207,7 +207,8 @@ CREATE INDEX outbox_by_person_id ON outbox (person_id);
 -- groups
 CREATE TABLE groups (
     id uuid NOT NULL PRIMARY KEY, -- class: internal
-    name text NOT NULL UNIQUE, -- class: internal
+    name text NOT NULL, -- class: internal
+    name_as_read text NOT NULL UNIQUE, -- class: internal
     created_at timestamptz NOT NULL -- class: internal
 );
 

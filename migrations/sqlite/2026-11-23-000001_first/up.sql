@@ -207,7 +207,8 @@ CREATE INDEX outbox_by_person_id ON outbox (person_id);
 -- groups
 CREATE TABLE groups (
     id BLOB NOT NULL PRIMARY KEY, -- class: internal
-    name TEXT NOT NULL UNIQUE, -- class: internal
+    name TEXT NOT NULL, -- class: internal
+    name_as_read TEXT NOT NULL UNIQUE, -- class: internal
     created_at INTEGER NOT NULL -- class: internal
 ) STRICT;
 

@@ -143,6 +143,8 @@ text_enum! {
         CodeRefused = "code.refused",
         /// A code was presented twice; everything given for it was revoked.
         CodeReplayed = "code.replayed",
+        /// Somebody who is signed in asked for what their role does not give, or for somebody who is not theirs.
+        ActRefused = "act.refused",
         /// A request without a valid form token or from another site was refused.
         RequestRefused = "request.refused",
         /// A key that signs tokens was made.

@@ -5,7 +5,7 @@ mod store;
 
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
-use crate::kernel::text::{Announcement, ClientName, Reason};
+use crate::kernel::text::{Announcement, ClientName, Reason, name_as_read};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws::Algorithm;
 use crate::platform::crypto::same;
@@ -63,6 +63,13 @@ impl Access {
         match self {
             Self::Everyone => true,
             Self::Groups(allowed) => allowed.iter().any(|group| groups.contains(group)),
+        }
+    }
+    /// The names of the groups it is open to, in the order of `groups`; none when everyone may.
+    pub fn names(&self, groups: &[(GroupId, String)]) -> Option<Vec<String>> {
+        match self {
+            Self::Everyone => None,
+            Self::Groups(allowed) => Some(groups.iter().filter(|(id, _)| allowed.contains(id)).map(|(_, name)| name.clone()).collect()),
         }
     }
 }
@@ -308,10 +315,11 @@ pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
     store::list(w)
 }
 
-/// Whether an application, other than `except`, has this name as people read it: without regard to capitals.
+/// Whether an application, other than `except`, has a name that people could take for this one.
+/// Asked while [`group::hold_all`](crate::domain::group::hold_all) keeps the names.
 pub fn has_name(w: &mut Work<'_>, name: &ClientName, except: Option<ClientId>) -> Result<bool, Fault> {
-    let name = name.as_str().to_lowercase();
-    Ok(store::list_names(w)?.iter().any(|(id, known)| Some(*id) != except && known.to_lowercase() == name))
+    let name = name_as_read(name.as_str());
+    Ok(store::list_names(w)?.iter().any(|(id, known)| Some(*id) != except && name_as_read(known) == name))
 }
 
 /// Which applications are open to which groups: one pair for each, the applications by their names.

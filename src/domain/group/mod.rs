@@ -14,12 +14,19 @@ pub fn find(w: &mut Work<'_>, id: GroupId) -> Result<Option<String>, Fault> {
     store::find(w, id)
 }
 
-/// Finds a group by its name.
+/// Keeps the groups, what is open to them, and the names of groups and applications from others who want to change them,
+/// until the end of the caller's transaction: what is looked up then is so when it is written. The first thing such a
+/// transaction takes, so that no two wait for each other.
+pub fn hold_all(w: &mut Work<'_>) -> Result<(), Fault> {
+    store::hold_all(w)
+}
+
+/// Finds a group by its name, as people read it.
 pub fn find_by_name(w: &mut Work<'_>, name: &str) -> Result<Option<GroupId>, Fault> {
     store::find_by_name(w, name)
 }
 
-/// Makes a group, or finds the one with this name.
+/// Makes a group, or finds the one with this name, as people read it.
 pub fn find_or_create(w: &mut Work<'_>, name: &str) -> Result<GroupId, Fault> {
     let id = GroupId::make(w.now, w.entropy);
     store::insert_if_absent(w, id, name)?;
@@ -61,26 +68,20 @@ pub fn count_members(w: &mut Work<'_>) -> Result<HashMap<GroupId, i64>, Fault> {
     store::count_members(w)
 }
 
-/// Makes a group; `None` when one has this name as people read it, without regard to capitals.
+/// Makes a group; `None` when one has a name that people could take for this one.
 pub fn create(w: &mut Work<'_>, name: &GroupName) -> Result<Option<GroupId>, Fault> {
-    if is_taken(w, name, None)? {
-        return Ok(None);
-    }
-    find_or_create(w, name.as_str()).map(Some)
+    let id = GroupId::make(w.now, w.entropy);
+    Ok(store::insert_if_absent(w, id, name.as_str())?.then_some(id))
 }
 
-/// Gives a group another name; false when another one has it.
+/// Gives a group another name; false when another one has a name that people could take for it. Asked while [`hold_all`]
+/// keeps the names.
 pub fn rename(w: &mut Work<'_>, id: GroupId, name: &GroupName) -> Result<bool, Fault> {
-    if is_taken(w, name, Some(id))? {
+    if store::find_by_name(w, name.as_str())?.is_some_and(|known| known != id) {
         return Ok(false);
     }
     store::set_name(w, id, name.as_str())?;
     Ok(true)
-}
-
-fn is_taken(w: &mut Work<'_>, name: &GroupName, except: Option<GroupId>) -> Result<bool, Fault> {
-    let name = name.as_str().to_lowercase();
-    Ok(store::list(w)?.iter().any(|(id, known)| Some(*id) != except && known.to_lowercase() == name))
 }
 
 /// Removes a group; whoever was in it is in it no more.

@@ -8,20 +8,28 @@ use diesel::prelude::*;
 use crate::each;
 use crate::kernel::Fault;
 use crate::kernel::ids::{GroupId, PersonId};
+use crate::kernel::text::name_as_read;
 use crate::platform::db::Work;
-use crate::platform::db::schema::{groups, memberships};
+use crate::platform::db::schema::{groups, memberships, service};
 
 pub(super) fn find(w: &mut Work<'_>, id: GroupId) -> Result<Option<String>, Fault> {
     Ok(each!(w.conn, c => groups::table.find(id).select(groups::name).first(c).optional())?)
 }
 
 pub(super) fn find_by_name(w: &mut Work<'_>, name: &str) -> Result<Option<GroupId>, Fault> {
-    Ok(each!(w.conn, c => groups::table.filter(groups::name.eq(name)).select(groups::id).first(c).optional())?)
+    Ok(each!(w.conn, c => groups::table.filter(groups::name_as_read.eq(name_as_read(name))).select(groups::id).first(c).optional())?)
 }
 
-pub(super) fn insert_if_absent(w: &mut Work<'_>, id: GroupId, name: &str) -> Result<(), Fault> {
-    let row = (groups::id.eq(id), groups::name.eq(name), groups::created_at.eq(w.now));
-    each!(w.conn, c => diesel::insert_into(groups::table).values(row).on_conflict_do_nothing().execute(c))?;
+pub(super) fn insert_if_absent(w: &mut Work<'_>, id: GroupId, name: &str) -> Result<bool, Fault> {
+    let names = (groups::name.eq(name), groups::name_as_read.eq(name_as_read(name)));
+    let row = (groups::id.eq(id), names, groups::created_at.eq(w.now));
+    let made = each!(w.conn, c => diesel::insert_into(groups::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(made == 1)
+}
+
+/// An update that changes nothing is a lock both databases know; this row is always there and changed by nothing else.
+pub(super) fn hold_all(w: &mut Work<'_>) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::update(service::table).set(service::id.eq(1)).execute(c))?;
     Ok(())
 }
 
@@ -66,7 +74,8 @@ pub(super) fn count_members(w: &mut Work<'_>) -> Result<HashMap<GroupId, i64>, F
 }
 
 pub(super) fn set_name(w: &mut Work<'_>, id: GroupId, name: &str) -> Result<(), Fault> {
-    each!(w.conn, c => diesel::update(groups::table.find(id)).set(groups::name.eq(name)).execute(c))?;
+    let set = (groups::name.eq(name), groups::name_as_read.eq(name_as_read(name)));
+    each!(w.conn, c => diesel::update(groups::table.find(id)).set(set).execute(c))?;
     Ok(())
 }
 

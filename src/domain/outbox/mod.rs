@@ -71,6 +71,8 @@ text_enum! {
         PersonDisabled = "person_disabled",
         /// An administrator switched the account on again.
         PersonEnabled = "person_enabled",
+        /// An administrator signed the person out everywhere.
+        SignedOut = "signed_out",
         /// Somebody signed in with a browser that had not signed in to this account before.
         NewSignIn = "new_sign_in",
         /// The password was right and nothing followed.

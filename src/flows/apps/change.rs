@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::register::{SameName, Unfit};
-use super::typed::{self, Typed};
+use super::typed::{self, Typed, typed_from};
 use super::{Outcome, entry, held};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
@@ -15,8 +15,23 @@ use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId};
 
-/// Changes an application to what somebody typed. Where it runs stays as it was, whatever is typed. One write with the
-/// record of each old and new value; what it says counts from then on, also for requests and codes that are on their way.
+/// What became of changing an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Changed {
+    /// It is as was typed.
+    Saved,
+    /// It was typed over something that is not there any more: somebody else changed the application meanwhile.
+    Outdated,
+    /// What was typed cannot be registered.
+    Unfit(Unfit),
+}
+
+/// Changes an application to what `edit` makes of it as it is at that moment. Where it runs stays as it was, whatever is
+/// typed. One write with the record of each old and new value; what it says counts from then on, also for requests and
+/// codes that are on their way.
+///
+/// `edit` is given what is registered while nobody else can change it, so that nobody puts back what another administrator
+/// took away meanwhile: it changes only what was named, or gives `None` when it was made for something else.
 ///
 /// # Errors
 /// When something we need is away.
@@ -25,32 +40,36 @@ pub async fn change_typed(
     actor: &AdminActor,
     caller: Option<&Caller>,
     id: ClientId,
-    typed: Typed,
+    edit: impl FnOnce(Typed) -> Option<Typed> + Send + 'static,
     same: SameName,
-) -> Result<Outcome<Result<(), Unfit>>, Fault> {
+) -> Result<Outcome<Changed>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     in_force::act(app, actor, Right::Applications, None, move |w| {
+        group::hold_all(w)?;
         let known = held!(w, id);
         let groups = group::list(w)?;
+        let Some(typed) = edit(typed_from(&known, known.access.names(&groups).as_deref())) else {
+            return Ok(Outcome::Done(Changed::Outdated));
+        };
         let typed = Typed { shape: Some(typed::Shape::of(&known)), ..typed };
         let new = match typed::parse(&typed, &groups) {
             Ok(new) => new,
-            Err(wrong) => return Ok(Outcome::Done(Err(Unfit::Wrong(wrong)))),
+            Err(wrong) => return Ok(Outcome::Done(Changed::Unfit(Unfit::Wrong(wrong)))),
         };
         let renamed = new.name.as_str() != known.name;
         if renamed && same == SameName::Refused && client::has_name(w, &new.name, Some(id))? {
-            return Ok(Outcome::Done(Err(Unfit::SameName)));
+            return Ok(Outcome::Done(Changed::Unfit(Unfit::SameName)));
         }
         let changed = changes(&known, &new, &groups);
         // Somebody pressed the button without changing anything: there is nothing to record.
         if changed.is_empty() {
-            return Ok(Outcome::Done(Ok(())));
+            return Ok(Outcome::Done(Changed::Saved));
         }
         client::change(w, id, &new)?;
         let record = entry(Kind::ClientChanged, &by, from.as_ref(), id);
         let record = changed.into_iter().fold(record, |record, (name, old, new)| record.fact(name, json!({ "old": old, "new": new })));
         audit::append(w, &record)?;
-        Ok(Outcome::Done(Ok(())))
+        Ok(Outcome::Done(Changed::Saved))
     })
     .await
 }
@@ -83,10 +102,5 @@ fn addresses(uris: &[RedirectUri]) -> Value {
 }
 
 fn access(access: &Access, groups: &[(GroupId, String)]) -> Value {
-    match access {
-        Access::Everyone => json!("everyone"),
-        Access::Groups(allowed) => {
-            json!(groups.iter().filter(|(id, _)| allowed.contains(id)).map(|(_, name)| name).collect::<Vec<_>>())
-        }
-    }
+    access.names(groups).map_or_else(|| json!("everyone"), |names| json!(names))
 }

@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::access::{AdminActor, Administrator, Right};
-use crate::domain::client::{self, Access, Client, Secret};
+use crate::domain::client::{self, Client, Secret};
 use crate::domain::{consent, grant, group, ledger};
 use crate::kernel::ids::{ClientId, GroupId};
 use crate::kernel::{Fault, Timestamp};
@@ -64,11 +64,7 @@ pub async fn list(app: &App, administrator: &Administrator) -> Result<Vec<Overvi
 }
 
 fn overview(w: &mut Work<'_>, client: Client, groups: &[(GroupId, String)]) -> Result<Overview, Fault> {
-    let names = match &client.access {
-        Access::Everyone => None,
-        Access::Groups(allowed) => Some(groups.iter().filter(|(id, _)| allowed.contains(id)).map(|(_, name)| name.clone()).collect()),
-    };
-    Ok(Overview { groups: names, last_released: ledger::last_to(w, client.id)?, client })
+    Ok(Overview { groups: client.access.names(groups), last_released: ledger::last_to(w, client.id)?, client })
 }
 
 /// One application; `None` when there is no such application.

@@ -8,7 +8,7 @@ mod secrets;
 mod standing;
 mod typed;
 
-pub use change::change_typed;
+pub use change::{Changed, change_typed};
 pub use list::{Detail, Named, Overview, Reach, find, known_groups, list, named, reach};
 pub(super) use register::register_in;
 pub use register::{SameName, Unfit, register, register_typed};

@@ -36,6 +36,7 @@ pub enum Unfit {
 pub async fn register_typed(app: &App, actor: &AdminActor, typed: Typed, same: SameName) -> Result<Result<Registered, Unfit>, Fault> {
     let by = actor.actor();
     in_force::act(app, actor, Right::Applications, None, move |w| {
+        group::hold_all(w)?;
         let new = match typed::parse(&typed, &group::list(w)?) {
             Ok(new) => new,
             Err(wrong) => return Ok(Err(Unfit::Wrong(wrong))),

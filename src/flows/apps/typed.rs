@@ -5,6 +5,7 @@ use crate::kernel::address::{AddressProblem, RedirectUri};
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::{ClientName, Reason, TextProblem};
 use crate::platform::crypto::jws::Algorithm;
+use crate::platform::crypto::sha256;
 
 /// Where an application runs, which decides whether it can keep a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,6 +76,33 @@ pub struct Typed {
     pub no_pkce: Option<String>,
     /// Why no nonce is demanded, if that was asked for.
     pub no_nonce: Option<String>,
+}
+
+impl Typed {
+    /// A digest by which a form knows again what it was filled with. Addresses count without regard to their order.
+    pub fn digest(&self) -> String {
+        let sorted = |texts: &[String]| {
+            let mut texts = texts.to_vec();
+            texts.sort_unstable();
+            texts
+        };
+        let who = match &self.who {
+            None => serde_json::Value::Null,
+            Some(Who::Everyone) => "everyone".into(),
+            Some(Who::Groups(names)) => sorted(names).into(),
+        };
+        let all = serde_json::json!([
+            self.name,
+            self.run_by,
+            sorted(&self.redirect_uris),
+            sorted(&self.post_logout_redirect_uris),
+            who,
+            self.algorithm,
+            self.no_pkce,
+            self.no_nonce,
+        ]);
+        data_encoding::BASE64URL_NOPAD.encode(&sha256(all.to_string().as_bytes()))
+    }
 }
 
 /// What an address is for.

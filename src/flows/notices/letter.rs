@@ -72,6 +72,9 @@ fn plan(kind: LetterKind) -> Plan {
         LetterKind::PersonEnabled => Plan::new("mail-person-enabled-subject", "mail-person-enabled")
             .did("mail-person-enabled-did")
             .advice("mail-person-enabled-advice", Page::Ways),
+        LetterKind::SignedOut => {
+            Plan::new("mail-signed-out-subject", "mail-signed-out").did("mail-signed-out-did").advice("mail-signed-out-advice", Page::Ways)
+        }
         LetterKind::NewSignIn => Plan::new("mail-new-sign-in-subject", "mail-new-sign-in")
             .did("mail-new-sign-in-did")
             .advice("mail-new-sign-in-advice", Page::Ways),

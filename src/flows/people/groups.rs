@@ -44,6 +44,8 @@ pub enum GroupNamed {
     Taken,
     /// There is no such group.
     NotThere,
+    /// It opens applications, or somebody in it is an administrator: that is for whoever looks after those (EN-15).
+    NotYours,
 }
 
 /// What became of removing a group.
@@ -119,6 +121,7 @@ pub async fn groups_of(app: &App, by: &Administrator, person: PersonId) -> Resul
 pub async fn make_group(app: &App, actor: &AdminActor, caller: Option<&Caller>, name: GroupName) -> Result<GroupNamed, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     in_force::act(app, actor, Right::People, None, move |w| {
+        group::hold_all(w)?;
         let Some(id) = group::create(w, &name)? else { return Ok(GroupNamed::Taken) };
         audit::append(w, &record(Kind::GroupMade, &by, from.as_ref(), id).fact("name", name.as_str()))?;
         Ok(GroupNamed::Done(id))
@@ -126,7 +129,8 @@ pub async fn make_group(app: &App, actor: &AdminActor, caller: Option<&Caller>, 
     .await
 }
 
-/// Gives a group another name. Its people and what it opens stay.
+/// Gives a group another name. Its people and what it opens stay. A group is chosen by its name where an application asks
+/// who may use it: the name of one that opens something is changed only by who could open that something.
 ///
 /// # Errors
 /// When something we need is away.
@@ -136,18 +140,25 @@ pub async fn rename_group(
     caller: Option<&Caller>,
     id: GroupId,
     name: GroupName,
+    reason: Reason,
 ) -> Result<GroupNamed, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     in_force::act(app, actor, Right::People, None, move |w| {
-        let Some(old) = group::find(w, id)? else { return Ok(GroupNamed::NotThere) };
+        group::hold_all(w)?;
+        let Some(row) = rows(w)?.into_iter().find(|row| row.id == id) else { return Ok(GroupNamed::NotThere) };
+        let old = row.name;
         if old == name.as_str() {
             return Ok(GroupNamed::Done(id));
+        }
+        let members = group::members(w, id)?;
+        if !(row.apps.is_empty() || by.may(Right::Applications)) || !are_theirs(w, &by, &members)? {
+            return Ok(GroupNamed::NotYours);
         }
         if !group::rename(w, id, &name)? {
             return Ok(GroupNamed::Taken);
         }
         let change = serde_json::json!({ "old": old, "new": name.as_str() });
-        audit::append(w, &record(Kind::GroupRenamed, &by, from.as_ref(), id).fact("name", change))?;
+        audit::append(w, &record(Kind::GroupRenamed, &by, from.as_ref(), id).fact("name", change).fact("reason", reason.as_str()))?;
         Ok(GroupNamed::Done(id))
     })
     .await
@@ -166,15 +177,14 @@ pub async fn remove_group(
 ) -> Result<GroupRemoved, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     in_force::act(app, actor, Right::People, None, move |w| {
+        group::hold_all(w)?;
         let Some(row) = rows(w)?.into_iter().find(|row| row.id == id) else { return Ok(GroupRemoved::NotThere) };
         if !row.apps.is_empty() {
             return Ok(GroupRemoved::InUse(row.apps));
         }
         let members = group::members(w, id)?;
-        for person in &members {
-            if !is_theirs(w, &by, *person)? {
-                return Ok(GroupRemoved::NotYours);
-            }
+        if !are_theirs(w, &by, &members)? {
+            return Ok(GroupRemoved::NotYours);
         }
         for person in members {
             audit::append(w, &entry(Kind::GroupLeft, &by, from.as_ref(), person, Some(&reason)).fact("group", id.to_string()))?;
@@ -202,6 +212,7 @@ pub async fn move_person(
 ) -> Result<Outcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     in_force::act(app, actor, Right::People, Some(person), move |w| {
+        group::hold_all(w)?;
         if identity::hold(w, person)?.is_none_or(|state| state == PersonState::Erased) {
             return Ok(Outcome::NotThere);
         }
@@ -227,6 +238,16 @@ pub async fn move_person(
         Ok(Outcome::Done(()))
     })
     .await
+}
+
+/// Whether an administrator may act on all of these people.
+fn are_theirs(w: &mut Work<'_>, actor: &AdminActor, people: &[PersonId]) -> Result<bool, Fault> {
+    for person in people {
+        if !is_theirs(w, actor, *person)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// The record of an act on a group: who did it, and from where.

@@ -95,6 +95,9 @@ fn invite_in(
     lifetime: std::time::Duration,
     post: Option<&Post>,
 ) -> Result<Result<(PersonId, TicketCode, bool), Holder>, Fault> {
+    if !new.groups.is_empty() {
+        group::hold_all(w)?;
+    }
     if let Some(taken) = taken_name(w, new)? {
         return Ok(Err(taken));
     }

@@ -13,7 +13,7 @@ pub use groups::{
 };
 pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
 pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list, named};
-pub use standing::{disable, enable};
+pub use standing::{disable, enable, sign_out_everywhere};
 
 use crate::domain::access::{self, AdminActor, Right};
 use crate::domain::audit::{Entry, Kind};

@@ -1,4 +1,4 @@
-//! Switching an account off and on.
+//! Switching an account off and on, and ending its sessions.
 
 use super::{Outcome, entry, is_theirs, maker_name};
 use crate::app::App;
@@ -75,6 +75,41 @@ pub async fn enable(
         audit::append(w, &entry(Kind::PersonEnabled, &by, from.as_ref(), person, Some(&reason)))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
         notices::tell(w, person, LetterKind::PersonEnabled, &facts, &Scene::elsewhere())?;
+        Ok(Outcome::Done(()))
+    })
+    .await
+}
+
+/// Signs somebody out of every browser, with what applications were given there, in one write (SE-08): whoever sits in a
+/// stolen session is out, and the owner signs in again with the ways they have. Nobody does it to themselves here: they
+/// sign out.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn sign_out_everywhere(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    person: PersonId,
+    reason: Reason,
+) -> Result<Outcome<()>, Fault> {
+    if actor.person() == Some(person) {
+        return Ok(Outcome::NotYours);
+    }
+    let (by, from) = (actor.clone(), caller.cloned());
+    let organisation = app.settings.server.organisation.clone();
+    in_force::act(app, actor, Right::People, Some(person), move |w| {
+        if identity::hold(w, person)? != Some(PersonState::Active) {
+            return Ok(Outcome::NotThere);
+        }
+        if !is_theirs(w, &by, person)? {
+            return Ok(Outcome::NotYours);
+        }
+        let ended = session::end_all(w, person, None)?.len();
+        grant::revoke_for_person(w, person)?;
+        audit::append(w, &entry(Kind::SessionsEnded, &by, from.as_ref(), person, Some(&reason)).fact("sessions", ended))?;
+        let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
+        notices::tell(w, person, LetterKind::SignedOut, &facts, &Scene::elsewhere())?;
         Ok(Outcome::Done(()))
     })
     .await

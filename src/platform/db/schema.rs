@@ -251,6 +251,7 @@ diesel::table! {
     groups (id) {
         id -> DbUuid,
         name -> Text,
+        name_as_read -> Text,
         created_at -> DbTime,
     }
 }

@@ -13,6 +13,8 @@ pub struct AppChangePage {
     pub id: String,
     /// What it is called now.
     pub app: String,
+    /// What the form was filled with, to be sent back as `seen`.
+    pub seen: String,
     /// What was typed.
     pub form: AppForm,
     /// What is wrong.
@@ -24,7 +26,7 @@ impl Page for AppChangePage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let form = AppForm { pkce_reason: "Its library is from 2014".into(), ..AppForm::sample() };
-        let page = Self { id: "01a2".into(), app: "Grafana".into(), form, errors: vec![] };
+        let page = Self { id: "01a2".into(), app: "Grafana".into(), seen: "4t7n".into(), form, errors: vec![] };
         let browser =
             AppForm { shape: "browser".into(), who: "everyone".into(), no_pkce: false, pkce_reason: String::new(), ..page.form.clone() };
         let error = |field, key| FieldError { field, text: Text::new(key) };
@@ -32,6 +34,16 @@ impl Page for AppChangePage {
         vec![
             ("browser", Self { form: browser, ..page.clone() }),
             ("errors", Self { errors: vec![error("redirect_uris", "error-app-no-redirect")], ..page.clone() }),
+            (
+                "outdated",
+                Self {
+                    errors: vec![
+                        error("form", "error-app-outdated"),
+                        FieldError { field: "name", text: Text::new("error-app-outdated-field").with("typed", "Charts") },
+                    ],
+                    ..page.clone()
+                },
+            ),
             ("same_name", Self { errors: vec![error("name", "error-app-same-name")], ..same }),
             ("server", page),
         ]

@@ -60,9 +60,16 @@ fn key(session: SessionId, client: ClientId) -> Key<Values> {
     Key::new("app_secret", &format!("{session}.{client}"))
 }
 
-/// Keeps what was made for the page that shows it.
-pub(super) async fn keep(app: &App, admin: &FreshAdmin, values: Values) -> Result<(), Failure> {
-    Ok(app.ephemeral.put(&key(admin.signed_in.session.id, values.id), &values, SHOWN).await?)
+/// Leads to the page that shows what was made. It is made by then: where it cannot be kept for that page, this answer shows
+/// it, so that nobody is told that nothing was done, and no secret opens that nobody has seen.
+pub(super) async fn hand_over(app: &App, browser: &Browser, admin: &FreshAdmin, values: Values) -> Result<HttpResponse, Failure> {
+    match app.ephemeral.put(&key(admin.signed_in.session.id, values.id), &values, SHOWN).await {
+        Ok(()) => Ok(see_other(&format!("/apps/{}/connected", values.id))),
+        Err(fault) => {
+            tracing::warn!(%fault, "what an application has to be told is shown at once, because it cannot be kept");
+            answer(app, browser, admin, values, false).await
+        }
+    }
 }
 
 /// Shows it.
@@ -71,6 +78,10 @@ pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Pat
     let Some(kept) = app.ephemeral.get(&key(admin.signed_in.session.id, client)).await? else {
         return Ok(see_other(&format!("/apps/{client}")));
     };
+    answer(&app, &browser, &admin, kept, true).await
+}
+
+async fn answer(app: &App, browser: &Browser, admin: &FreshAdmin, kept: Values, again: bool) -> Result<HttpResponse, Failure> {
     let origin = app.settings.origin();
     let discovery = origin.join("/.well-known/openid-configuration");
     let secret = kept.secret.as_deref().map(|secret| ("OIDC_CLIENT_SECRET", secret));
@@ -80,14 +91,15 @@ pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Pat
         .chain([("OIDC_SCOPES", kept.scopes.as_str()), ("OIDC_ID_TOKEN_ALGORITHM", kept.algorithm.as_str())]);
     let page = AppConnectedPage {
         settings: lines.map(|(name, value)| format!("{name}=\"{value}\"")).collect::<Vec<_>>().join("\n"),
-        id: client.to_string(),
+        id: kept.id.to_string(),
         name: kept.name,
         further: kept.further,
+        again,
         issuer: origin.as_str().to_owned(),
         discovery,
         client_id: kept.client_id,
         secret: kept.secret,
     };
-    let options = options(&app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(&app, &browser, StatusCode::OK, &page, options)
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, StatusCode::OK, &page, options)
 }

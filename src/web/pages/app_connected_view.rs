@@ -13,6 +13,8 @@ pub struct AppConnectedPage {
     pub name: String,
     /// It was connected before, and the secret is a further one.
     pub further: bool,
+    /// The page can be looked at again for ten minutes.
+    pub again: bool,
     /// Our name in the protocol.
     pub issuer: String,
     /// Where it learns the rest.
@@ -33,12 +35,18 @@ impl Page for AppConnectedPage {
             id: "01a2".into(),
             name: "Grafana".into(),
             further: false,
+            again: true,
             issuer: "https://auth.acme.example".into(),
             discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
             client_id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
             secret: Some("vss_5dKq0vJ6yT3mWl8xQe1nRz7bUc4oPf2aHg9iSj0kLtM".into()),
             settings: "OIDC_ISSUER=https://auth.acme.example\nOIDC_SCOPES=openid profile email".into(),
         };
-        vec![("public", Self { secret: None, ..page.clone() }), ("further", Self { further: true, ..page.clone() }), ("server", page)]
+        vec![
+            ("public", Self { secret: None, ..page.clone() }),
+            ("further", Self { further: true, ..page.clone() }),
+            ("now_only", Self { again: false, ..page.clone() }),
+            ("server", page),
+        ]
     }
 }

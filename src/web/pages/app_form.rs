@@ -116,6 +116,29 @@ pub(super) fn refused(unfit: &Unfit, form: &Fields) -> (Vec<FieldError>, bool) {
     }
 }
 
+/// That somebody else changed the application meanwhile; beside each field that now says something else, what was typed.
+pub(super) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldError> {
+    let lines = |texts: &[String]| texts.join(" ");
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let differ = [
+        ("name", now.name.clone(), typed.name.clone()),
+        ("run_by", text(&now.run_by), text(&typed.run_by)),
+        ("redirect_uris", lines(&now.redirect_uris), lines(&typed.redirect_uris)),
+        ("post_logout_redirect_uris", lines(&now.post_logout_redirect_uris), lines(&typed.post_logout_redirect_uris)),
+        ("pkce_reason", text(&now.no_pkce), text(&typed.no_pkce)),
+        ("nonce_reason", text(&now.no_nonce), text(&typed.no_nonce)),
+    ];
+    let typed = differ.into_iter().filter(|(_, now, typed)| now != typed).map(|(field, _, typed)| {
+        let text = if typed.is_empty() {
+            Text::new("error-app-outdated-empty")
+        } else {
+            Text::new("error-app-outdated-field").with("typed", typed)
+        };
+        FieldError { field, text }
+    });
+    [FieldError { field: "form", text: Text::new("error-app-outdated") }].into_iter().chain(typed).collect()
+}
+
 fn said(wrong: &Wrong) -> FieldError {
     let at = |field: &'static str, key: &'static str| FieldError { field, text: Text::new(key) };
     match wrong {

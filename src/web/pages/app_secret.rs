@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 
 use super::admin::options;
 use super::app::{after, known};
-use super::app_connected::{Values, keep};
+use super::app_connected::{Values, hand_over};
 use super::app_view::AppSecretPage;
 use super::done::Done;
 use super::parts::FieldError;
@@ -17,7 +17,7 @@ use crate::kernel::ids::{ClientId, SecretId};
 use crate::platform::render::Text;
 use crate::web::Failure;
 use crate::web::guard::{Browser, FreshAdmin, Posted, Shared};
-use crate::web::respond::{page_with, see_other};
+use crate::web::respond::page_with;
 
 /// Makes a further secret, which the next page shows once.
 pub async fn add(
@@ -29,10 +29,7 @@ pub async fn add(
 ) -> Result<HttpResponse, Failure> {
     let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
     match apps::add_secret(&app, &admin.actor, Some(&browser.caller()), id).await? {
-        Outcome::Done(SecretAdded::Made(made)) => {
-            keep(&app, &admin, Values::further(*made)).await?;
-            Ok(see_other(&format!("/apps/{id}/connected")))
-        }
+        Outcome::Done(SecretAdded::Made(made)) => hand_over(&app, &browser, &admin, Values::further(*made)).await,
         Outcome::Done(SecretAdded::TooMany) => after(id, Outcome::Done(Done::TooManySecrets)),
         Outcome::Done(SecretAdded::Public) | Outcome::NotThere => after(id, Outcome::NotThere),
         Outcome::Demo => Err(Failure::Forbidden),

@@ -4,14 +4,14 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use super::admin::options;
-use super::app_connected::{Values, keep};
+use super::app_connected::{Values, hand_over};
 use super::app_form::{Fields, refused, same_name, shown, typed};
 use super::apps_new_view::AppsNewPage;
 use crate::app::App;
 use crate::flows::apps;
 use crate::web::Failure;
 use crate::web::guard::{Browser, FreshAdmin, Posted, Shared};
-use crate::web::respond::{page_with, see_other};
+use crate::web::respond::page_with;
 
 /// Shows the form.
 pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin) -> Result<HttpResponse, Failure> {
@@ -24,11 +24,7 @@ pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin) -> Result<Ht
 pub async fn submit(app: Shared, browser: Browser, admin: FreshAdmin, Posted(form): Posted<Fields>) -> Result<HttpResponse, Failure> {
     let groups = apps::known_groups(&app, &admin.actor).await?;
     match apps::register_typed(&app, &admin.actor, typed(&form, &groups), same_name(&form)).await? {
-        Ok(registered) => {
-            let id = registered.client.id;
-            keep(&app, &admin, Values::first(registered)).await?;
-            Ok(see_other(&format!("/apps/{id}/connected")))
-        }
+        Ok(registered) => hand_over(&app, &browser, &admin, Values::first(registered)).await,
         Err(unfit) => {
             let (errors, same) = refused(&unfit, &form);
             let page = AppsNewPage { form: shown(&form, &groups, same), errors };

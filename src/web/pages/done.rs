@@ -34,6 +34,8 @@ pub enum Done {
     LinkDeclined,
     /// The owner of an account stopped a link that was open for it.
     LinkStopped,
+    /// An account was signed out everywhere.
+    PersonSignedOut,
     /// An account was switched off.
     PersonDisabled,
     /// An account was switched on again.
@@ -64,7 +66,7 @@ pub enum Done {
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -79,6 +81,7 @@ impl Done {
         Self::LinkWithdrawn,
         Self::LinkDeclined,
         Self::LinkStopped,
+        Self::PersonSignedOut,
         Self::PersonDisabled,
         Self::PersonEnabled,
         Self::AppChanged,
@@ -111,6 +114,7 @@ impl Done {
             Self::LinkWithdrawn => "link_withdrawn",
             Self::LinkDeclined => "link_declined",
             Self::LinkStopped => "link_stopped",
+            Self::PersonSignedOut => "person_signed_out",
             Self::PersonDisabled => "person_disabled",
             Self::PersonEnabled => "person_enabled",
             Self::AppChanged => "app_changed",
@@ -149,6 +153,7 @@ impl Done {
             Self::LinkWithdrawn => "done-link-withdrawn",
             Self::LinkDeclined => "done-link-declined",
             Self::LinkStopped => "done-link-stopped",
+            Self::PersonSignedOut => "done-person-signed-out",
             Self::PersonDisabled => "done-person-disabled",
             Self::PersonEnabled => "done-person-enabled",
             Self::AppChanged => "done-app-changed",

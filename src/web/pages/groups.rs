@@ -26,6 +26,14 @@ pub struct NameForm {
     name: String,
 }
 
+/// Another name for a group, and why.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct RenameForm {
+    name: String,
+    reason: String,
+}
+
 /// Why a group is removed.
 #[derive(Deserialize)]
 pub struct ReasonForm {
@@ -56,6 +64,7 @@ pub async fn make(app: Shared, browser: Browser, admin: FreshAdmin, Posted(form)
         Ok(name) => match people::make_group(&app, &admin.actor, Some(&browser.caller()), name).await? {
             GroupNamed::Done(_) => return Ok(back(Done::GroupMade)),
             GroupNamed::NotThere => return Ok(back(Done::NotThere)),
+            GroupNamed::NotYours => return Err(Failure::Forbidden),
             GroupNamed::Taken => taken(),
         },
         Err(error) => error,
@@ -66,7 +75,8 @@ pub async fn make(app: Shared, browser: Browser, admin: FreshAdmin, Posted(form)
 /// Asks for another name.
 pub async fn ask_name(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let group = known(&app, &admin, &id).await?;
-    let page = GroupRenamePage { id: group.id.to_string(), old: group.name.clone(), name: group.name, errors: vec![] };
+    let page =
+        GroupRenamePage { id: group.id.to_string(), old: group.name.clone(), name: group.name, reason: String::new(), errors: vec![] };
     answer(&app, &browser, &admin, &page, StatusCode::OK).await
 }
 
@@ -76,18 +86,19 @@ pub async fn rename(
     browser: Browser,
     admin: FreshAdmin,
     id: web::Path<String>,
-    Posted(form): Posted<NameForm>,
+    Posted(form): Posted<RenameForm>,
 ) -> Result<HttpResponse, Failure> {
     let group = known(&app, &admin, &id).await?;
-    let error = match parse_name(&form.name) {
-        Ok(name) => match people::rename_group(&app, &admin.actor, Some(&browser.caller()), group.id, name).await? {
+    let errors = match (parse_name(&form.name), parse_reason(&form.reason)) {
+        (Ok(name), Ok(reason)) => match people::rename_group(&app, &admin.actor, Some(&browser.caller()), group.id, name, reason).await? {
             GroupNamed::Done(_) => return Ok(back(Done::GroupRenamed)),
             GroupNamed::NotThere => return Ok(back(Done::NotThere)),
-            GroupNamed::Taken => taken(),
+            GroupNamed::NotYours => return Err(Failure::Forbidden),
+            GroupNamed::Taken => vec![taken()],
         },
-        Err(error) => error,
+        (name, reason) => name.err().into_iter().chain(reason.err()).collect(),
     };
-    let page = GroupRenamePage { id: group.id.to_string(), old: group.name, name: form.name, errors: vec![error] };
+    let page = GroupRenamePage { id: group.id.to_string(), old: group.name, name: form.name, reason: form.reason, errors };
     answer(&app, &browser, &admin, &page, StatusCode::UNPROCESSABLE_ENTITY).await
 }
 

@@ -61,7 +61,7 @@ impl Page for GroupNewPage {
     }
 }
 
-/// Giving a group another name. Posts `name` to `/groups/<id>/rename`.
+/// Giving a group another name. Posts `name` and `reason` to `/groups/<id>/rename`.
 #[derive(Clone, Debug, Serialize)]
 pub struct GroupRenamePage {
     /// Its row.
@@ -70,6 +70,8 @@ pub struct GroupRenamePage {
     pub old: String,
     /// What was typed.
     pub name: String,
+    /// What was typed.
+    pub reason: String,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -78,8 +80,8 @@ impl Page for GroupRenamePage {
     const TEMPLATE: &'static str = "pages/group_rename.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { id: "01a2".into(), old: "Warehouse".into(), name: "Warehouse".into(), errors: vec![] };
-        let missing = vec![FieldError { field: "name", text: Text::new("error-group-name") }];
+        let page = Self { id: "01a2".into(), old: "Warehouse".into(), name: "Warehouse".into(), reason: String::new(), errors: vec![] };
+        let missing = vec![FieldError { field: "name", text: Text::new("error-group-name") }, FieldError::reason_missing()];
         vec![("missing", Self { name: String::new(), errors: missing, ..page.clone() }), ("first", page)]
     }
 }

@@ -8,7 +8,7 @@ use serde::Deserialize;
 use super::account::{DoneQuery, profile};
 use super::done::Done;
 use super::invite_view::{InviteElsewherePage, InviteEndedPage, InvitePage};
-use super::link::presented;
+use super::link::{presented, without_link};
 use super::setup::state;
 use crate::app::App;
 use crate::flows::arriving::{self, Invitation, LinkLook, Purpose, Welcome, Welcomed};
@@ -129,5 +129,6 @@ pub(super) fn dead(
     let (link, status) = state(look);
     let notice = done.and_then(Done::parse).map(Done::notice);
     let page = InviteEndedPage { join: purpose == Purpose::Join, link };
-    page_with(app, browser, status, &page, PageOptions { notice, ..PageOptions::default() })
+    let answer = page_with(app, browser, status, &page, PageOptions { notice, ..PageOptions::default() })?;
+    without_link(app, answer)
 }

@@ -45,6 +45,12 @@ fn moved(app: &App, code: &TicketCode, page: &str) -> Result<HttpResponse, Failu
     Ok(answer)
 }
 
+/// The same answer, after which the browser keeps no link: the one it had opens nothing.
+pub(super) fn without_link(app: &App, mut answer: HttpResponse) -> Result<HttpResponse, Failure> {
+    answer.add_cookie(&cookie::clear_link(app)).map_err(|_| Failure::Broken("a cookie could not be taken back".to_owned()))?;
+    Ok(answer)
+}
+
 /// The code behind a form: the one in the cookie, if it is still the one the form was shown for. In another tab another
 /// link may have been opened meanwhile; then nothing is done with either.
 pub(super) fn presented<'a>(browser: &'a Browser, reference: &str) -> Option<&'a TicketCode> {

@@ -118,6 +118,8 @@ async fn done(app: &App, kept: Option<Kept>, reach: Reach) -> Result<HttpRespons
     let failed = |_| Failure::Broken("a cookie could not be taken back".to_owned());
     answer.add_cookie(&cookie::clear_session(app)).map_err(failed)?;
     answer.add_cookie(&cookie::renew_flow(app)).map_err(failed)?;
+    // A link opened here is not for whoever sits here next.
+    answer.add_cookie(&cookie::clear_link(app)).map_err(failed)?;
     Ok(answer)
 }
 

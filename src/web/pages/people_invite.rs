@@ -8,7 +8,7 @@ use super::admin::options;
 use super::done::Done;
 use super::parts::FieldError;
 use super::people_invite_view::PeopleInvitePage;
-use super::person_card::keep;
+use super::person_card::hand_over;
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right, Role};
 use crate::domain::group;
@@ -53,8 +53,7 @@ pub async fn submit(app: Shared, browser: Browser, admin: FreshAdmin, form: Post
             if card.mailed {
                 return Ok(see_other(&format!("/people/{person}?done={}", Done::InvitationMailed.as_str())));
             }
-            keep(&app, &admin, card).await?;
-            Ok(see_other(&format!("/people/{person}/card")))
+            hand_over(&app, &browser, &admin, card).await
         }
         Invited::Taken { name, invited } => {
             let error = match name {

@@ -10,7 +10,7 @@ use super::done::Done;
 use super::parts::FieldError;
 use super::people::person_row;
 use super::people_invite::parse_reason;
-use super::person_card::keep;
+use super::person_card::hand_over;
 use super::person_view::{Act, PersonActPage, PersonPage};
 use crate::app::App;
 use crate::flows::people::{self, Handover, Outcome};
@@ -68,8 +68,7 @@ pub async fn send(
             if card.mailed {
                 return Ok(see_other(&format!("/people/{id}?done={}", Done::InvitationMailed.as_str())));
             }
-            keep(&app, &admin, card).await?;
-            Ok(see_other(&format!("/people/{id}/card")))
+            hand_over(&app, &browser, &admin, card).await
         }
         other => after(id, other.map(|_| Done::NotThere)),
     }
@@ -166,11 +165,14 @@ pub async fn act(
                 if card.mailed {
                     return Ok(see_other(&format!("/people/{id}?done={}", Done::EnrolmentLinkMailed.as_str())));
                 }
-                keep(&app, &admin, card).await?;
-                Ok(see_other(&format!("/people/{id}/card")))
+                hand_over(&app, &browser, &admin, card).await
             }
             other => after(id, other.map(|_| Done::NotThere)),
         },
+        Act::SignOut => {
+            let outcome = people::sign_out_everywhere(&app, &admin.actor, Some(&caller), id, reason).await?;
+            after(id, outcome.map(|()| Done::PersonSignedOut))
+        }
         Act::Disable => {
             let outcome = people::disable(&app, &admin.actor, Some(&caller), id, reason).await?;
             after(id, outcome.map(|()| Done::PersonDisabled))

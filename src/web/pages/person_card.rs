@@ -35,10 +35,18 @@ fn key(session: SessionId, person: PersonId) -> Key<Kept> {
     Key::new("card", &format!("{session}.{person}"))
 }
 
-/// Keeps a card for the page that shows it.
-pub(super) async fn keep(app: &App, admin: &FreshAdmin, card: Card) -> Result<(), Failure> {
+/// Leads to the page that shows a card. The link is made by then, and the one before opens nothing any more: where it cannot
+/// be kept for that page, this answer shows it.
+pub(super) async fn hand_over(app: &App, browser: &Browser, admin: &FreshAdmin, card: Card) -> Result<HttpResponse, Failure> {
+    let person = card.person;
     let kept = Kept { name: card.name, address: card.address, ends_at: card.ends_at };
-    Ok(app.ephemeral.put(&key(admin.signed_in.session.id, card.person), &kept, SHOWN).await?)
+    match app.ephemeral.put(&key(admin.signed_in.session.id, person), &kept, SHOWN).await {
+        Ok(()) => Ok(see_other(&format!("/people/{person}/card"))),
+        Err(fault) => {
+            tracing::warn!(%fault, "a link for somebody is shown at once, because it cannot be kept");
+            answer(app, browser, admin, person, kept, false).await
+        }
+    }
 }
 
 /// Shows it.
@@ -47,15 +55,27 @@ pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Pat
     let Some(kept) = app.ephemeral.get(&key(admin.signed_in.session.id, person)).await? else {
         return Ok(see_other(&format!("/people/{person}")));
     };
+    answer(&app, &browser, &admin, person, kept, true).await
+}
+
+async fn answer(
+    app: &App,
+    browser: &Browser,
+    admin: &FreshAdmin,
+    person: PersonId,
+    kept: Kept,
+    again: bool,
+) -> Result<HttpResponse, Failure> {
     let page = PersonCardPage {
+        again,
         id: person.to_string(),
         join: kept.address.starts_with(&app.settings.origin().join("/invite/")),
         qr_svg: qr_svg(&kept.address, &app.settings.server.organisation)?,
-        by: profile(&app, admin.signed_in.session.person).await?.name,
+        by: profile(app, admin.signed_in.session.person).await?.name,
         name: kept.name,
         address: kept.address,
         ends_at: kept.ends_at,
     };
-    let options = options(&app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(&app, &browser, StatusCode::OK, &page, options)
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, StatusCode::OK, &page, options)
 }

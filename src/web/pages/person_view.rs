@@ -64,6 +64,8 @@ impl Page for PersonPage {
 pub enum Act {
     /// Sends a link to make new ways to sign in.
     Enrol,
+    /// Ends all sessions.
+    SignOut,
     /// Switches the account off.
     Disable,
     /// Switches it on again.
@@ -75,6 +77,7 @@ impl Act {
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "enrol" => Some(Self::Enrol),
+            "sign_out" => Some(Self::SignOut),
             "disable" => Some(Self::Disable),
             "enable" => Some(Self::Enable),
             _ => None,
@@ -121,6 +124,7 @@ impl Page for PersonActPage {
         vec![
             ("card_chosen", Self { handover: "card", errors: vec![FieldError::reason_missing()], ..by_mail.clone() }),
             ("by_mail", by_mail),
+            ("sign_out", Self { act: Act::SignOut, ..page.clone() }),
             ("disable", Self { act: Act::Disable, ..page.clone() }),
             ("enable", Self { act: Act::Enable, ..page.clone() }),
             ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
@@ -146,6 +150,8 @@ pub struct PersonCardPage {
     pub qr_svg: String,
     /// Until when it works.
     pub ends_at: Timestamp,
+    /// The page can be looked at again for ten minutes.
+    pub again: bool,
 }
 
 impl Page for PersonCardPage {
@@ -160,7 +166,8 @@ impl Page for PersonCardPage {
             address: "https://auth.acme.example/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
             qr_svg: NewAuthenticator::sample().qr_svg,
             ends_at: Timestamp::from_seconds(1_778_017_520),
+            again: true,
         };
-        vec![("again", Self { join: false, ..page.clone() }), ("join", page)]
+        vec![("again", Self { join: false, ..page.clone() }), ("now_only", Self { again: false, ..page.clone() }), ("join", page)]
     }
 }

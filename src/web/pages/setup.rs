@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde::Deserialize;
 
-use super::link::presented;
+use super::link::{presented, without_link};
 use super::parts::{FieldError, Progress};
 use super::setup_view::{LinkState, SetupEndedPage, SetupNamePage};
 use crate::app::App;
@@ -103,7 +103,8 @@ pub(super) async fn closed(app: &App, browser: &Browser, look: Option<&LinkLook>
     let (_, set_up) = arriving::look(app, None).await?;
     let (link, status) = state(look);
     let command = (!set_up).then(|| app.words.setup_link.clone());
-    page_with(app, browser, status, &SetupEndedPage { link, command }, PageOptions::default())
+    let answer = page_with(app, browser, status, &SetupEndedPage { link, command }, PageOptions::default())?;
+    without_link(app, answer)
 }
 
 /// What a page says of a link that opens nothing, or of none in this browser, and with which status.

@@ -38,12 +38,15 @@ pub fn flow(app: &App, token: &Token<FlowCookie>) -> Cookie<'static> {
     base(app, CookieNames::of(app.settings.origin()).flow, token.expose().to_owned())
 }
 
-/// The cookie that keeps the code of a one-use link out of addresses (RC-09); gone when the browser closes.
+/// The cookie that keeps the code of a one-use link out of addresses (RC-09): long enough to read the page and begin, and
+/// no longer, for whoever sits at this browser next. Opening the link again brings it back.
 pub fn link(app: &App, code: &TicketCode) -> Cookie<'static> {
-    base(app, CookieNames::of(app.settings.origin()).link, code.expose().to_owned())
+    let mut cookie = base(app, CookieNames::of(app.settings.origin()).link, code.expose().to_owned());
+    cookie.set_max_age(actix_web::cookie::time::Duration::hours(1));
+    cookie
 }
 
-/// Takes it back: the link was used.
+/// Takes it back: the link was used, opens nothing any more, or whoever opened it signs out.
 pub fn clear_link(app: &App) -> Cookie<'static> {
     let mut cookie = base(app, CookieNames::of(app.settings.origin()).link, String::new());
     cookie.make_removal();

@@ -18,10 +18,11 @@ use super::headers::{LeadsOut, PopupOpener};
 use super::host::{HostProblem, check_host};
 use super::{PageOptions, cookie, page_with, secure};
 use crate::app::App;
+use crate::flows::raised;
 use crate::kernel::Timestamp;
 use crate::platform::telemetry;
 use crate::web::Failure;
-use crate::web::guard::{Browser, app_of};
+use crate::web::guard::{Browser, SignedIn, app_of};
 use crate::web::pages::door_view::{Door, DoorPage, Ways};
 use crate::web::pages::error_view::{ErrorPage, Problem};
 
@@ -48,6 +49,9 @@ pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'stat
         },
     };
     if let Some(failure) = failure_of(&response) {
+        if matches!(failure, Failure::Forbidden) {
+            note_refusal(&app, response.request()).await;
+        }
         let answer = explain(&app, response.request(), &failure);
         response = response.into_response(answer);
     }
@@ -61,6 +65,23 @@ pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'stat
     let path = route_of(response.request());
     tracing::debug!(%method, path, status, micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), "request");
     Ok(response)
+}
+
+/// What somebody who is signed in was refused is written down. That it cannot be changes nothing about the refusal.
+async fn note_refusal(app: &App, request: &HttpRequest) {
+    let browser = Browser::of(request);
+    let of = request.match_info().get("id").and_then(|id| id.parse().ok());
+    let page = format!("{} {}", request.method(), route_of(request));
+    let noted = match SignedIn::find(app, &browser).await {
+        Ok(Some(signed_in)) => {
+            raised::note_refusal(app, &browser.caller(), signed_in.session.person, &page, of).await.map_err(Failure::from)
+        }
+        Ok(None) => Ok(()),
+        Err(failure) => Err(failure),
+    };
+    if let Err(failure) = noted {
+        tracing::warn!(%failure, page, "a refusal could not be written down");
+    }
 }
 
 /// The row of the table a request belongs to, for the log. Never the path itself: it may hold a one-use link (LG-06).

@@ -2,7 +2,7 @@
 error-credentials = The name or the password is not right
 error-login-name-missing = Enter your e-mail or user name
 error-name-missing = Enter a name
-error-name-invalid = Enter a name of at most 200 characters, without control characters
+error-name-invalid = Enter a name of at most 100 characters, with nothing invisible and no two alphabets in one word
 error-username-missing = Enter a user name
 error-username-invalid = Use letters, digits, dots, hyphens and underscores only, without spaces
 error-username-taken = Choose another user name: this one is in use
@@ -29,7 +29,7 @@ error-label-missing = Enter a name
 error-label-invalid = Use a shorter name, without control characters
 error-reason-missing = Enter a reason
 error-reason-invalid = Use at most 300 characters, on one line
-error-groups-invalid = Use group names of at most 60 characters, with commas between them
+error-groups-invalid = Use group names of at most 60 characters with commas between them, with nothing invisible and no two alphabets in one word
 error-too-many = There are as many as an account can have. Remove one first
 error-moved-on = This went on in another tab. Look at the page again and continue from here
 

@@ -18,6 +18,7 @@ both!(
     a_change_counts_at_once_and_is_written_down,
     a_secret_is_presented_in_the_one_way_chosen,
     what_is_wrong_changes_nothing,
+    an_older_form_puts_nothing_back,
     the_demo_is_shown_and_left_alone,
     only_whoever_looks_after_applications_gets_there,
 );
@@ -191,13 +192,57 @@ async fn what_is_wrong_changes_nothing(backend: Backend) {
     assert!(refused.words().contains("Only an application on a server"), "{}", refused.words());
 }
 
+/// A form was open while somebody else took an address and everyone's access away: saving it does not put them back.
+async fn an_older_form_puts_nothing_back(backend: Backend) {
+    // OA-03, OA-28
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let leaked = "https://grafana.example/leaked";
+    let grafana = server
+        .register_with("Grafana", |new| new.redirect_uris.push(vouchsafe::kernel::address::RedirectUri::parse(leaked).unwrap()))
+        .await;
+    let group = server.write(|w| vouchsafe::domain::group::find_or_create(w, "Board")).await.unwrap();
+    let page = page_of(&server, &grafana).await;
+    let (address, field, addresses) = (format!("{page}/change"), format!("group_{group}"), format!("{OLD}\r\n{leaked}"));
+    let older = ana.http.get(&address).await.expect(200);
+    // Shown again for another mistake, it is still the older form.
+    let typed = [("name", "Charts"), ("run_by", ""), ("redirect_uris", addresses.as_str())];
+    let wrong = ana.http.send_form(&older, &address, &[&typed[..], &[("algorithm", "none")]].concat()).await.expect(422);
+    change(&ana.http, &page, &[("who", "groups"), (&field, "yes")]).await.expect(303);
+
+    let mut shown = None;
+    for older in [older, wrong] {
+        let fields = [&typed[..], &[("algorithm", "ES256")]].concat();
+        let again = ana.http.send_form(&older, &address, &fields).await.expect(422);
+        let client = server.read(vouchsafe::domain::client::list).await.unwrap().remove(0);
+        assert_eq!((client.name.as_str(), client.access), ("Grafana", Access::Groups(vec![group])));
+        assert_eq!(client.redirect_uris.iter().map(|uri| uri.as_str()).collect::<Vec<_>>(), [OLD]);
+        let words = again.words();
+        for said in ["Somebody else changed this application meanwhile", "You had entered: Charts", "You had left it empty"] {
+            assert!(words.contains(said), "{said}: {words}");
+        }
+        assert!(words.contains(&format!("You had entered: {OLD} {leaked}")), "{words}");
+        let form = again.form(&address);
+        assert_eq!((form.value("name"), form.value("who"), form.value(&field)), (Some("Grafana"), Some("groups"), Some("yes")));
+        shown = Some(again);
+    }
+    assert_eq!(record(&server, &page, Kind::ClientChanged).await.len(), 1);
+    // What is shown then can be saved.
+    let fields = [("name", "Charts"), ("redirect_uris", OLD), ("algorithm", "ES256")];
+    ana.http.send_form(&shown.unwrap(), &address, &fields).await.expect(303);
+    let client = server.read(vouchsafe::domain::client::list).await.unwrap().remove(0);
+    assert_eq!((client.name.as_str(), client.access), ("Charts", Access::Groups(vec![group])));
+}
+
 /// The form with fields that its page does not offer.
 async fn post(http: &Http, page: &str, changes: &[(&str, &str)]) -> Answer {
     let address = format!("{page}/change");
     let shown = http.get(&address).await.expect(200);
-    let token = shown.form(&address).value("form_token").unwrap().to_owned();
+    let form = shown.form(&address);
+    let (token, seen) = (form.value("form_token").unwrap(), form.value("seen").unwrap());
     let mut fields = vec![
-        ("form_token", token.as_str()),
+        ("form_token", token),
+        ("seen", seen),
         ("name", "Grafana"),
         ("who", "everyone"),
         ("authentication", "client_secret_basic"),

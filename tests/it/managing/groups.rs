@@ -69,19 +69,29 @@ async fn groups_are_made_named_and_removed(backend: Backend) {
     assert!(ana.http.get("/groups").await.expect(200).words().contains("There are no groups yet"));
     make(&ana, "Warehouse").await.expect(303);
     make(&ana, "Board").await.expect(303);
-    for (name, words) in [(" ", "Enter a name"), ("a\nb", "Enter a name"), ("WAREHOUSE", "a group has this one")] {
+    for (name, words) in [
+        (" ", "Enter a name"),
+        ("a\nb", "Enter a name"),
+        ("WAREHOUSE", "a group has this one"),
+        ("Ware\u{200d}house", "Enter a name"),
+        ("Wаrehouse", "Enter a name"),
+        ("Воаrd", "Enter a name"),
+    ] {
         let refused = make(&ana, name).await.expect(422);
         assert!(refused.words().contains(words), "{name}: {}", refused.words());
     }
-    let (_ben, _) = come_in(&server, &invite(&ana, &[("groups", "Warehouse")]).await).await;
+    // An invitation knows a group by the same name as everything else (CVE-104).
+    let (_ben, _) = come_in(&server, &invite(&ana, &[("groups", "WAREHOUSE")]).await).await;
+    assert_eq!(server.read(group::names).await.unwrap(), ["Board", "Warehouse"]);
     let warehouse = card(&ana, "Warehouse").await.unwrap();
     assert!(warehouse.contains("One person") && warehouse.contains("No application"), "{warehouse}");
     // Another name; a taken one is refused, its own in other letters is not.
     let rename = to(&warehouse, "/rename");
     let page = ana.http.get(&rename).await.expect(200);
-    ana.http.send_form(&page, &rename, &[("name", "board")]).await.expect(422);
-    ana.http.send_form(&page, &rename, &[("name", "WareHouse")]).await.expect(303);
-    ana.http.send_form(&page, &rename, &[("name", "Stores")]).await.expect(303);
+    ana.http.send_form(&page, &rename, &[("name", "Stores"), ("reason", "")]).await.expect(422);
+    ana.http.send_form(&page, &rename, &[("name", "board"), ("reason", "Clearer")]).await.expect(422);
+    ana.http.send_form(&page, &rename, &[("name", "WareHouse"), ("reason", "Clearer")]).await.expect(303);
+    ana.http.send_form(&page, &rename, &[("name", "Stores"), ("reason", "Clearer")]).await.expect(303);
     assert!(card(&ana, "Warehouse").await.is_none());
     // One that opens an application stays: removing it would close the application to everybody.
     let id = server.read(group::list).await.unwrap().into_iter().find(|(_, name)| name == "Stores").unwrap().0;
@@ -195,6 +205,13 @@ async fn only_what_was_changed_on_the_form_changes(backend: Backend) {
     ana.http.get(&nobody).await.expect(404);
 }
 
+/// A group that opens an application.
+async fn make_open(ana: &Ana, server: &Inside, name: &'static str) -> crate::support::relying_party::Application {
+    make(ana, name).await.expect(303);
+    let id = server.read(move |w| group::find_by_name(w, name)).await.unwrap().unwrap();
+    server.register_with("Grafana", |new| new.access = Access::Groups(vec![id])).await
+}
+
 async fn administrators_are_put_into_groups_by_owners_only(backend: Backend) {
     // EN-15
     let server = Inside::start(backend).await;
@@ -219,6 +236,17 @@ async fn administrators_are_put_into_groups_by_owners_only(backend: Backend) {
     let delete = to(&card(&dan, "Board").await.unwrap(), "/delete");
     let ask = dan.http.get(&delete).await.expect(200);
     dan.http.send_form(&ask, &delete, &[("reason", "x")]).await.expect(403);
+    // Nor is its name, and not that of a group that opens an application: the next one would be opened by a wrong name.
+    let grafana = make_open(&ana, &server, "Stores").await;
+    for (name, status) in [("Board", 403), ("Stores", 403), ("Garden", 303)] {
+        if name == "Garden" {
+            make(&dan, name).await.expect(303);
+        }
+        let rename = to(&card(&dan, name).await.unwrap(), "/rename");
+        let ask = dan.http.get(&rename).await.expect(200);
+        dan.http.send_form(&ask, &rename, &[("name", "Cellar"), ("reason", "x")]).await.expect(status);
+    }
+    assert!(card(&ana, "Stores").await.unwrap().contains("Grafana") && !grafana.client_id.is_empty());
     assert_eq!(entries(&server, "ana", Kind::GroupLeft).await, 0);
     let stranger = Http::new(&server.address);
     assert_eq!(stranger.get("/groups").await.expect(303).location().unwrap().path(), "/login");

@@ -131,9 +131,10 @@ async fn exempt_applications_are_bound_too(backend: Backend) {
     let set = async |reason: Option<&str>| {
         let name = old.client_id.clone();
         let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
-        let typed = apps::Typed { no_pkce: reason.map(str::to_owned), ..apps::typed_from(&client, None) };
-        let changed = apps::change_typed(&server, &AdminActor::at_the_host(), None, client.id, typed, apps::SameName::Refused).await;
-        assert!(matches!(changed.unwrap(), apps::Outcome::Done(Ok(()))));
+        let no_pkce = reason.map(str::to_owned);
+        let edit = move |now| Some(apps::Typed { no_pkce, ..now });
+        let changed = apps::change_typed(&server, &AdminActor::at_the_host(), None, client.id, edit, apps::SameName::Refused).await;
+        assert!(matches!(changed.unwrap(), apps::Outcome::Done(apps::Changed::Saved)));
     };
     set(None).await;
     is_error(&old.token(&fields).await, 400, "invalid_grant");

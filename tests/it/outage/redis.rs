@@ -23,6 +23,7 @@ use crate::support::{Backend, both, totp};
 
 both!(without_it_nobody_new_gets_in_and_the_others_go_on, one_that_hangs_holds_nobody_up, one_that_is_full_lets_nobody_in);
 both!(one_that_may_drop_what_is_in_use_is_told_of, one_that_does_not_say_is_there, a_first_administrator_waits_for_it);
+both!(what_is_made_without_it_is_shown);
 
 const WAIT: &str = "Sign-ins have to wait";
 
@@ -119,6 +120,37 @@ async fn one_that_hangs_holds_nobody_up(backend: Backend) {
     redis.thaw();
     let http = Http::new(&server.address);
     Ana { http: Http::new(&server.address), key: ana.key }.sign_in(&server, &http, "/login").await.expect(200);
+}
+
+/// LG-10, OA-42: what an administrator makes while it is away is made, so its secret and its link are shown at once.
+async fn what_is_made_without_it_is_shown(backend: Backend) {
+    let redis = Redis::start();
+    let server = Inside::with(backend, &[("ephemeral.url", redis.url())]).await;
+    let ana = Ana::arrive(&server).await;
+    let connect = ana.http.get("/apps/new").await.expect(200);
+    let joins = ana.http.get("/people/invite").await.expect(200);
+    let fields = [
+        ("name", "Wiki"),
+        ("redirect_uris", "https://wiki.example/callback"),
+        ("who", "everyone"),
+        ("shape", "server"),
+        ("algorithm", "ES256"),
+    ];
+    redis.kill();
+    let shown = ana.http.send_form(&connect, "/apps/new", &fields).await.expect(200);
+    let words = shown.words();
+    assert!(words.contains("Wiki is connected") && words.contains("on this page only") && words.contains("vsk_"), "{words}");
+    let page = shown.link("/apps/0").unwrap();
+    let known = ana.http.get(&page).await.expect(200);
+    let further = ana.http.send_form(&known, "/secrets", &[]).await.expect(200);
+    assert!(further.words().contains("A new secret for Wiki") && further.words().contains("vss_"), "{}", further.words());
+    let typed = [("name", "Ben Example"), ("username", "ben"), ("reason", "Starts on Monday")];
+    let card = ana.http.send_form(&joins, "/people/invite", &typed).await.expect(200);
+    assert!(card.words().contains("on this page only") && card.words().contains("/invite/"), "{}", card.words());
+    // Shown to nobody else, and kept by nobody.
+    assert_eq!(card.header("cache-control"), Some("no-store"));
+    redis.start_again();
+    ana.http.get(&format!("{page}/connected")).await.expect(303);
 }
 
 /// SE-19: no room for one more value: refused, and nothing that is kept is lost.

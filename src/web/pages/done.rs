@@ -24,6 +24,8 @@ pub enum Done {
     PasswordChangedOthersEnded,
     /// Recovery codes were made and kept.
     RecoveryCodesMade,
+    /// An address was confirmed.
+    AddressConfirmed,
     /// An invitation is on its way by mail.
     InvitationMailed,
     /// A link to make new ways to sign in is on its way by mail.
@@ -64,7 +66,7 @@ pub enum Done {
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 27] = [
+    pub const ALL: [Self; 28] = [
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -74,6 +76,7 @@ impl Done {
         Self::PasswordChanged,
         Self::PasswordChangedOthersEnded,
         Self::RecoveryCodesMade,
+        Self::AddressConfirmed,
         Self::InvitationMailed,
         Self::EnrolmentLinkMailed,
         Self::LinkWithdrawn,
@@ -106,6 +109,7 @@ impl Done {
             Self::PasswordChanged => "password_changed",
             Self::PasswordChangedOthersEnded => "password_changed_others_ended",
             Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::AddressConfirmed => "address_confirmed",
             Self::InvitationMailed => "invitation_mailed",
             Self::EnrolmentLinkMailed => "enrolment_link_mailed",
             Self::LinkWithdrawn => "link_withdrawn",
@@ -144,6 +148,7 @@ impl Done {
             Self::PasswordChanged => "done-password-changed",
             Self::PasswordChangedOthersEnded => "done-password-changed-others-ended",
             Self::RecoveryCodesMade => "done-recovery-codes-made",
+            Self::AddressConfirmed => "done-address-confirmed",
             Self::InvitationMailed => "done-invitation-mailed",
             Self::EnrolmentLinkMailed => "done-enrolment-link-mailed",
             Self::LinkWithdrawn => "done-link-withdrawn",

@@ -139,6 +139,9 @@ pub static ROUTES: &[Route] = &[
     // one's own account
     Route::get("/me", Guard::SignedIn, |r| r.to(pages::me::show)),
     Route::post("/me/enrolment-link/stop", Guard::SignedIn, |r| r.to(pages::me::stop_link)),
+    Route::get("/me/address", Guard::SignedIn, |r| r.to(pages::me_address::show)),
+    Route::post("/me/address", Guard::SignedIn, |r| r.to(pages::me_address::submit)),
+    Route::post("/me/address/send", Guard::SignedIn, |r| r.to(pages::me_address::send)),
     Route::get("/me/security", Guard::SignedIn, |r| r.to(pages::security::show)),
     Route::get("/me/security/passkeys/add", Guard::Fresh, |r| r.to(pages::security_passkey_add::show)),
     Route::post("/me/security/passkeys/add/start", Guard::Fresh, |r| r.to(pages::security_passkey_add::start)),

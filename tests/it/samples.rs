@@ -21,6 +21,7 @@ use vouchsafe::web::pages::fresh_view::FreshPage;
 use vouchsafe::web::pages::groups_view::{GroupDeletePage, GroupNewPage, GroupRenamePage, GroupsPage};
 use vouchsafe::web::pages::invite_view::{InviteElsewherePage, InviteEndedPage, InvitePage};
 use vouchsafe::web::pages::login_view::LoginPage;
+use vouchsafe::web::pages::me_address_view::MeAddressPage;
 use vouchsafe::web::pages::me_view::{LogoutPage, MePage};
 use vouchsafe::web::pages::people_invite_view::PeopleInvitePage;
 use vouchsafe::web::pages::people_view::PeoplePage;
@@ -51,7 +52,7 @@ pub fn render_all(renderer: &Renderer, frame: &Frame) -> Result<Vec<Sample>, Fau
     pages! {
         DoorPage LoginPage FlowPasskeyPage FlowTotpPage FlowRecoveryPage FlowRecoveryDonePage FlowWaitPage FlowAgainPage
         SetupNamePage SetupEndedPage EnrolMethodPage EnrolPasskeyPage EnrolPasswordPage EnrolTotpPage EnrolRecoveryPage EnrolDonePage
-        ConsentPage DeniedPage ContinuePage ErrorPage MePage LogoutPage FreshPage
+        ConsentPage DeniedPage ContinuePage ErrorPage MePage MeAddressPage LogoutPage FreshPage
         SecurityPage SecurityPasskeyAddPage SecurityTotpAddPage SecurityPasswordPage SecurityRenamePage SecurityRemovePage
         SecurityRecoveryPage SecurityRecoveryCodesPage
         PeoplePage PeopleInvitePage PersonPage PersonActPage PersonCardPage AppsPage AppsNewPage AppConnectedPage

@@ -73,6 +73,8 @@ text_enum! {
         GroupJoined = "group.joined",
         /// A person was taken out of a group.
         GroupLeft = "group.left",
+        /// A person showed by a code that they read what is sent to their address.
+        EmailConfirmed = "email.confirmed",
         /// A person got a role.
         RoleGranted = "role.granted",
         /// An administrator raised their rights in a session.

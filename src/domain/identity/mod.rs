@@ -210,6 +210,15 @@ pub fn profile(w: &mut Work<'_>, id: PersonId) -> Result<Profile, Fault> {
     Ok(profile)
 }
 
+/// A keyed digest of something, such as a code, together with a person's address as it is now: the same only while the
+/// address is. `None` when there is no address, or none that wants to be confirmed.
+pub fn unconfirmed_email_digest(w: &mut Work<'_>, id: PersonId, with: &str) -> Result<Option<[u8; 32]>, Fault> {
+    let profile = profile(w, id)?;
+    let Some(email) = profile.email.filter(|_| !profile.email_confirmed) else { return Ok(None) };
+    let (_, key) = w.index_key()?;
+    Ok(Some(hmac_sha256(key.bytes(), format!("email check\0{id}\0{with}\0{email}").as_bytes())))
+}
+
 /// Notes that a person reads what is sent to their address.
 pub fn confirm_email(w: &mut Work<'_>, id: PersonId) -> Result<(), Fault> {
     store::confirm_email(w, id)

@@ -45,6 +45,8 @@ text_enum! {
         EnrolmentByMail = "enrolment_by_mail",
         /// Somebody made new ways to sign in by such a link; the old ones are gone.
         StartedAgain = "started_again",
+        /// Somebody signed in asked for a code that shows that they read what is sent to their address.
+        AddressCheck = "address_check",
         /// A passkey was added.
         PasskeyAdded = "passkey_added",
         /// A passkey got another name.

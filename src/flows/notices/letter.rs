@@ -25,6 +25,8 @@ enum Page {
     Home,
     /// One's ways to sign in.
     Ways,
+    /// Where the code of a letter is typed.
+    Address,
     /// Changing the password.
     Password,
     /// Whoever reads it cannot sign in.
@@ -51,6 +53,9 @@ fn plan(kind: LetterKind) -> Plan {
             Plan::new("mail-enrolment-link-subject", "mail-enrolment-link").advice("mail-enrolment-stop", Page::Home)
         }
         LetterKind::StartedAgain => Plan::new("mail-started-again-subject", "mail-started-again").did("mail-started-again-did"),
+        LetterKind::AddressCheck => {
+            Plan::new("mail-address-check-subject", "mail-address-check").advice("mail-address-check-advice", Page::Address)
+        }
         LetterKind::PasskeyAdded => Plan::new("mail-passkey-added-subject", "mail-passkey-added"),
         LetterKind::PasskeyRenamed => Plan::new("mail-passkey-renamed-subject", "mail-passkey-renamed"),
         LetterKind::PasskeyRemoved => Plan::new("mail-passkey-removed-subject", "mail-passkey-removed"),
@@ -95,7 +100,7 @@ pub fn letter(settings: &Settings, due: &Due) -> Letter {
         let text = Text::new(key).with("organisation", settings.server.organisation.as_str()).with("when", when(due.at));
         let text = text.with("name", fact("name")).with("thing", fact("thing")).with("before", fact("before")).with("by", fact("by"));
         let text = text.with("reason", fact("reason")).with("ends", fact("ends")).with("browser", fact("browser"));
-        text.with("left", fact("left").parse::<i64>().unwrap_or(0))
+        text.with("code", fact("code")).with("left", fact("left").parse::<i64>().unwrap_or(0))
     };
     let origin = settings.origin();
     let plan = plan(due.kind);
@@ -121,6 +126,10 @@ pub fn letter(settings: &Settings, due: &Due) -> Letter {
             lines.extend([text("mail-enrolment-by-mail-ends"), text("mail-enrolment-by-mail-stop").with("home", origin.join("/me"))]);
             Some("mail-enrolment-by-mail-link")
         }
+        LetterKind::AddressCheck => {
+            lines.extend([text("mail-address-check-code"), text("mail-address-check-ends")]);
+            None
+        }
         _ => None,
     };
     let link = if let Some(label) = brings_link {
@@ -135,6 +144,7 @@ pub fn letter(settings: &Settings, due: &Due) -> Letter {
         match plan.page {
             Page::Home => Some((text("mail-home-page"), origin.join("/me"))),
             Page::Ways => Some((text("mail-own-page"), origin.join("/me/security"))),
+            Page::Address => Some((text("mail-address-page"), origin.join("/me/address"))),
             Page::Password => Some((text("mail-password-page"), origin.join("/me/security/password"))),
             Page::None => None,
         }

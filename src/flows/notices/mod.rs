@@ -63,6 +63,13 @@ pub fn invite(w: &mut Work<'_>, person: PersonId, to: &str, facts: &Facts<'_>, t
     outbox::add(w, person, LetterKind::Invitation, &body)
 }
 
+/// Sends a code to an address nobody has confirmed yet, which is what typing the code does (E-02).
+pub fn check_address(w: &mut Work<'_>, person: PersonId, to: &str, facts: &Facts<'_>, scene: &Scene) -> Result<(), Fault> {
+    let mut facts = named(facts);
+    facts.insert("browser".into(), scene.browser.clone());
+    outbox::add(w, person, LetterKind::AddressCheck, &Body { to: to.to_owned(), facts, ticket: None })
+}
+
 /// The row of a link that was made in this write, for the letter that brings it.
 pub fn ticket_of(w: &mut Work<'_>, kind: TicketKind, code: &TicketCode) -> Result<TicketId, Fault> {
     match ticket::look(w, kind, code)? {

@@ -147,25 +147,12 @@ impl TicketCode {
     /// A new code.
     pub fn make(entropy: &dyn Entropy) -> Self {
         let symbols = entropy.bytes::<SYMBOLS>().map(|byte| symbol(byte & 31));
-        Self(grouped(symbols.into_iter()).into())
+        Self(grouped(symbols.into_iter(), 5).into())
     }
     /// A presented code, as forgiving as reading aloud and copying need: any case, spaces and line ends, hyphens and
     /// what mail programs make of them, O for 0, I and L for 1.
     pub fn parse(text: &str) -> Option<Self> {
-        if text.len() > 200 {
-            return None;
-        }
-        let symbols: Vec<char> = text
-            .chars()
-            .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
-            .map(|c| match c.to_ascii_uppercase() {
-                'O' => '0',
-                'I' | 'L' => '1',
-                other => other,
-            })
-            .collect();
-        let fits = symbols.len() == SYMBOLS && symbols.iter().all(|c| ALPHABET.iter().any(|known| char::from(*known) == *c));
-        fits.then(|| Self(grouped(symbols.into_iter()).into()))
+        Some(Self(grouped(typed_symbols(text, SYMBOLS)?.into_iter(), 5).into()))
     }
     /// The code as shown.
     pub fn expose(&self) -> &str {
@@ -187,14 +174,59 @@ impl std::fmt::Debug for TicketCode {
     }
 }
 
+/// A code somebody types off a letter: 40 random bits, such as `7KQ2-9VXM`. Too few to stand alone: its tries are counted.
+#[derive(Clone)]
+pub struct MailedCode(SecretString);
+
+const MAILED_SYMBOLS: usize = 8;
+
+impl MailedCode {
+    /// A new code.
+    pub fn make(entropy: &dyn Entropy) -> Self {
+        let symbols = entropy.bytes::<MAILED_SYMBOLS>().map(|byte| symbol(byte & 31));
+        Self(grouped(symbols.into_iter(), 4).into())
+    }
+    /// A typed code, as forgiving as [`TicketCode::parse`].
+    pub fn parse(text: &str) -> Option<Self> {
+        Some(Self(grouped(typed_symbols(text, MAILED_SYMBOLS)?.into_iter(), 4).into()))
+    }
+    /// The code as shown.
+    pub fn expose(&self) -> &str {
+        self.0.expose_secret()
+    }
+}
+
+impl std::fmt::Debug for MailedCode {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("MailedCode([REDACTED])")
+    }
+}
+
+fn typed_symbols(text: &str, count: usize) -> Option<Vec<char>> {
+    if text.len() > 200 {
+        return None;
+    }
+    let symbols: Vec<char> = text
+        .chars()
+        .filter(|c| !c.is_whitespace() && !matches!(c, '-' | '\u{ad}' | '\u{2010}'..='\u{2015}' | '\u{2212}'))
+        .map(|c| match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        })
+        .collect();
+    let fits = symbols.len() == count && symbols.iter().all(|c| ALPHABET.iter().any(|known| char::from(*known) == *c));
+    fits.then_some(symbols)
+}
+
 fn symbol(value: u8) -> char {
     ALPHABET.get(usize::from(value)).copied().map_or('0', char::from)
 }
 
-fn grouped(symbols: impl Iterator<Item = char>) -> String {
+fn grouped(symbols: impl Iterator<Item = char>, by: usize) -> String {
     let mut text = String::new();
     for (place, symbol) in symbols.enumerate() {
-        if place > 0 && place % 5 == 0 {
+        if place > 0 && place % by == 0 {
             text.push('-');
         }
         text.push(symbol);
@@ -324,5 +356,19 @@ mod tests {
         assert!(TicketCode::parse(&long).is_none());
         let made: std::collections::HashSet<_> = (0..1000).map(|_| TicketCode::make(&OsEntropy).hash()).collect();
         assert_eq!(made.len(), 1000);
+    }
+
+    #[test]
+    fn a_mailed_code_has_forty_bits_and_is_typed_as_people_type() {
+        let code = MailedCode::make(&OsEntropy);
+        assert_eq!(code.expose().len(), 9);
+        let plain = MailedCode::parse("01AB-CDEF").unwrap();
+        for typed in ["01abcdef", " o i a b\u{2011}cdef\n", "0LAB CDEF"] {
+            assert_eq!(MailedCode::parse(typed).unwrap().expose(), plain.expose(), "{typed}");
+        }
+        for typed in ["", "01AB-CDE", "01AB-CDEF-0", "01AB-CDEU", "01AB-CDE\u{1d7d8}"] {
+            assert!(MailedCode::parse(typed).is_none(), "{typed}");
+        }
+        assert_eq!(format!("{code:?}"), "MailedCode([REDACTED])");
     }
 }

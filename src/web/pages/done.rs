@@ -24,6 +24,8 @@ pub enum Done {
     PasswordChangedOthersEnded,
     /// Recovery codes were made and kept.
     RecoveryCodesMade,
+    /// An address was confirmed.
+    AddressConfirmed,
     /// An invitation is on its way by mail.
     InvitationMailed,
     /// A link to make new ways to sign in is on its way by mail.
@@ -76,6 +78,7 @@ impl Done {
         Self::PasswordChanged,
         Self::PasswordChangedOthersEnded,
         Self::RecoveryCodesMade,
+        Self::AddressConfirmed,
         Self::InvitationMailed,
         Self::EnrolmentLinkMailed,
         Self::LinkWithdrawn,
@@ -109,6 +112,7 @@ impl Done {
             Self::PasswordChanged => "password_changed",
             Self::PasswordChangedOthersEnded => "password_changed_others_ended",
             Self::RecoveryCodesMade => "recovery_codes_made",
+            Self::AddressConfirmed => "address_confirmed",
             Self::InvitationMailed => "invitation_mailed",
             Self::EnrolmentLinkMailed => "enrolment_link_mailed",
             Self::LinkWithdrawn => "link_withdrawn",
@@ -148,6 +152,7 @@ impl Done {
             Self::PasswordChanged => "done-password-changed",
             Self::PasswordChangedOthersEnded => "done-password-changed-others-ended",
             Self::RecoveryCodesMade => "done-recovery-codes-made",
+            Self::AddressConfirmed => "done-address-confirmed",
             Self::InvitationMailed => "done-invitation-mailed",
             Self::EnrolmentLinkMailed => "done-enrolment-link-mailed",
             Self::LinkWithdrawn => "done-link-withdrawn",

@@ -7,6 +7,7 @@ use serde::Deserialize;
 use super::account::{DoneQuery, options};
 use super::admin;
 use super::done::Done;
+use super::me_address_view::Reach;
 use super::me_view::{LinkForMe, MePage, ThisSession};
 use crate::domain::{access, identity, session};
 use crate::flows::arriving::{self, OpenLink};
@@ -27,6 +28,8 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let session = &detail.session;
     let link = arriving::open_link(&app, person).await?;
     let page = MePage {
+        reach: Reach::of(&profile, app.mailer.is_some()),
+        email_confirmed: profile.email_confirmed,
         name: profile.name,
         username: profile.username,
         email: profile.email,

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use super::me_address_view::Reach;
 use crate::kernel::Timestamp;
 use crate::kernel::proof::Method;
 use crate::platform::render::Page;
@@ -39,6 +40,10 @@ pub struct MePage {
     pub username: Option<String>,
     /// The e-mail address, if there is one.
     pub email: Option<String>,
+    /// Whether it is confirmed.
+    pub email_confirmed: bool,
+    /// Whether letters reach them.
+    pub reach: Reach,
     /// The person administers this service.
     pub administrator: bool,
     /// The administrators' pages this person may open.
@@ -66,6 +71,8 @@ impl Page for MePage {
             name: "Ana Example".into(),
             username: Some("ana".into()),
             email: Some("ana@acme.example".into()),
+            email_confirmed: true,
+            reach: Reach::Confirmed { email: "ana@acme.example".into() },
             administrator: true,
             administration: vec!["people", "apps"],
             link: None,
@@ -88,6 +95,8 @@ impl Page for MePage {
                     authenticators: 0,
                     password: false,
                     email: None,
+                    email_confirmed: false,
+                    reach: Reach::NoAddress,
                     administrator: false,
                     administration: vec![],
                     demo: None,
@@ -100,6 +109,11 @@ impl Page for MePage {
                 "link",
                 Self { link: Some(LinkForMe { by: Some("Chi".into()), reason: "Seen in person".into(), ends_at: at }), ..page.clone() },
             ),
+            (
+                "unconfirmed",
+                Self { email_confirmed: false, reach: Reach::Unconfirmed { email: "ana@acme.example".into() }, ..page.clone() },
+            ),
+            ("no_mail", Self { email_confirmed: false, reach: Reach::NoMail, ..page.clone() }),
             ("in_order", page),
         ]
     }

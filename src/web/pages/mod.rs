@@ -46,6 +46,8 @@ pub mod login;
 pub mod login_view;
 pub mod logout;
 pub mod me;
+pub mod me_address;
+pub mod me_address_view;
 pub mod me_view;
 pub mod messages;
 pub mod parts;

@@ -157,6 +157,22 @@ impl FieldError {
     pub fn clock_fast(seconds: u64) -> Self {
         Self { field: "code", text: Text::new("error-clock-fast").with("seconds", seconds) }
     }
+    /// What was typed cannot be a code off a letter.
+    pub fn mailed_code_malformed() -> Self {
+        Self::new("code", "error-mailed-code-malformed")
+    }
+    /// The code is not the one in the letter; so many tries are left.
+    pub fn mailed_code_wrong(left: u64) -> Self {
+        Self { field: "code", text: Text::new("error-mailed-code-wrong").with("left", left) }
+    }
+    /// No code works now: a new one has to be sent.
+    pub fn mailed_code_ended() -> Self {
+        Self::new("form", "error-mailed-code-ended")
+    }
+    /// No more letters with a code go before an instant, in words.
+    pub fn mailed_too_often(until: &str) -> Self {
+        Self { field: "form", text: Text::new("error-mailed-too-often").with("until", until) }
+    }
     /// No recovery code was typed.
     pub fn recovery_missing() -> Self {
         Self::new("code", "error-recovery-missing")

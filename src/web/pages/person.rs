@@ -44,6 +44,7 @@ pub async fn show(
     let me = admin.signed_in.session.person;
     let page = PersonPage {
         email: found.row.profile.email.clone(),
+        email_confirmed: found.row.profile.email_confirmed,
         since: found.row.person.created_at,
         person: person_row(found.row, app.now()),
         groups: found.groups,

@@ -15,6 +15,8 @@ pub struct PersonPage {
     pub person: PersonRow,
     /// Their address.
     pub email: Option<String>,
+    /// Whether it is confirmed.
+    pub email_confirmed: bool,
     /// Since when the account is there.
     pub since: Timestamp,
     /// Their groups.
@@ -33,6 +35,7 @@ impl Page for PersonPage {
         let page = Self {
             person: PersonRow { name: "Ben Example".into(), username: Some("ben".into()), roles: vec![], ..PersonRow::sample() },
             email: Some("ben@acme.example".into()),
+            email_confirmed: true,
             since: Timestamp::from_seconds(1_777_817_520),
             groups: vec!["Warehouse".into(), "Night shift".into()],
             yours: true,
@@ -43,7 +46,7 @@ impl Page for PersonPage {
             ..page.clone()
         };
         vec![
-            ("invited", with("invited", &open)),
+            ("invited", Self { email_confirmed: false, ..with("invited", &open) }),
             ("ended", Self { email: None, groups: vec![], ..with("invited", &ended) }),
             ("withdrawn", with("invited", &withdrawn)),
             ("declined", with("invited", &declined)),

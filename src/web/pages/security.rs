@@ -3,7 +3,8 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::account::{DoneQuery, options};
+use super::account::{DoneQuery, options, profile};
+use super::me_address_view::Reach;
 use super::security_recovery::line;
 use super::security_view::{AuthenticatorCard, PasskeyCard, PasswordLine, SecurityPage};
 use crate::flows::security;
@@ -32,6 +33,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         disabled: off(totp.failures),
     });
     let page = SecurityPage {
+        reach: Reach::of(&profile(&app, person).await?, app.mailer.is_some()),
         passkeys: passkeys.collect(),
         authenticators: authenticators.collect(),
         password: ways.password.map(|stored| PasswordLine { changed_at: stored.changed_at, disabled: off(stored.failures) }),

@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use super::enrol_view::NewAuthenticator;
+use super::me_address_view::Reach;
 use super::parts::{Ceremony, FieldError, Progress};
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
@@ -74,6 +75,8 @@ impl RecoveryLine {
 /// Ways to sign in.
 #[derive(Clone, Debug, Serialize)]
 pub struct SecurityPage {
+    /// Whether letters tell of what changes here.
+    pub reach: Reach,
     /// The passkeys.
     pub passkeys: Vec<PasskeyCard>,
     /// The authenticators.
@@ -111,7 +114,9 @@ impl Page for SecurityPage {
         };
         let off = AuthenticatorCard { id: "t2".into(), name: "Old tablet".into(), last_used_at: None, disabled: true, ..phone.clone() };
         let password = PasswordLine { changed_at: day(), disabled: false };
+        let email = || "ana@acme.example".to_owned();
         let page = Self {
+            reach: Reach::Confirmed { email: email() },
             passkeys: vec![synced, key],
             authenticators: vec![phone, off],
             password: Some(password.clone()),
@@ -121,16 +126,21 @@ impl Page for SecurityPage {
             (
                 "no_passkey",
                 Self {
+                    reach: Reach::Unconfirmed { email: email() },
                     passkeys: vec![],
                     password: Some(PasswordLine { disabled: true, ..password }),
                     recovery: Some(RecoveryLine { left: 3, few: true, ..RecoveryLine::sample() }),
                     ..page.clone()
                 },
             ),
-            ("passkey_only", Self { authenticators: vec![], password: None, recovery: None, ..page.clone() }),
+            ("passkey_only", Self { reach: Reach::NoMail, authenticators: vec![], password: None, recovery: None, ..page.clone() }),
             (
                 "recovery_off",
-                Self { recovery: Some(RecoveryLine { left: 0, few: true, disabled: true, ..RecoveryLine::sample() }), ..page.clone() },
+                Self {
+                    reach: Reach::NoAddress,
+                    recovery: Some(RecoveryLine { left: 0, few: true, disabled: true, ..RecoveryLine::sample() }),
+                    ..page.clone()
+                },
             ),
             ("full", page),
         ]

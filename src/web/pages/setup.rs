@@ -41,7 +41,7 @@ pub async fn show(app: Shared, browser: Browser) -> Result<HttpResponse, Failure
     let text = |part: fn(&Newcomer) -> &String| before.map(part).cloned().unwrap_or_default();
     let (name, username, email) = (text(|n| &n.name), text(|n| &n.username), text(|n| &n.email));
     let form = NameForm { link: code.reference(), name, username, email };
-    page(&app, &browser, &name_page(form, taken.map(taken_error).into_iter().collect()))
+    page(&app, &browser, &name_page(&app, form, taken.map(taken_error).into_iter().collect()))
 }
 
 /// Takes the form.
@@ -49,19 +49,20 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<NameForm
     let Some(code) = presented(&browser, &form.link) else { return Ok(see_other("/setup")) };
     let typed = match parse(&form) {
         Ok(typed) => typed,
-        Err(errors) => return form_again(&app, &browser, &name_page(form, errors)),
+        Err(errors) => return form_again(&app, &browser, &name_page(&app, form, errors)),
     };
     match arriving::begin(&app, &browser.caller(), code, typed).await? {
         Begun::Started(arrival) => Ok(see_other(&arrival.address())),
         Begun::Dead(look) => closed(&app, &browser, Some(&look)).await,
-        Begun::NameTaken(taken) => form_again(&app, &browser, &name_page(form, vec![taken_error(taken)])),
+        Begun::NameTaken(taken) => form_again(&app, &browser, &name_page(&app, form, vec![taken_error(taken)])),
     }
 }
 
-fn name_page(form: NameForm, errors: Vec<FieldError>) -> SetupNamePage {
+fn name_page(app: &App, form: NameForm, errors: Vec<FieldError>) -> SetupNamePage {
     SetupNamePage {
         link: form.link,
         progress: Progress { at: 1, of: None },
+        mail: app.mailer.is_some(),
         name: form.name,
         username: form.username,
         email: form.email,

@@ -13,6 +13,8 @@ pub struct SetupNamePage {
     pub link: String,
     /// How far one is.
     pub progress: Progress,
+    /// This service sends mail.
+    pub mail: bool,
     /// What was typed.
     pub name: String,
     /// What was typed.
@@ -30,6 +32,7 @@ impl Page for SetupNamePage {
         let page = Self {
             link: "hyzNat7ZkC8".into(),
             progress: Progress { at: 1, of: None },
+            mail: false,
             name: String::new(),
             username: String::new(),
             email: String::new(),
@@ -59,6 +62,7 @@ impl Page for SetupNamePage {
                     ..page.clone()
                 },
             ),
+            ("first_with_mail", Self { mail: true, ..page.clone() }),
             ("first", page),
         ]
     }

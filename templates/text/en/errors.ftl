@@ -18,6 +18,13 @@ error-code-missing = Enter the code
 error-code-malformed = Enter the six digits of the code
 error-code-wrong = The code is not right. Look at the app again: a new one may have come
 error-code-used = That code was just used. Wait for the next one ({ $seconds } s)
+error-mailed-code-malformed = Enter all eight letters and digits of the code
+error-mailed-code-wrong = { $left ->
+    [one] This is not the code of the newest letter. One more try, then it stops working
+   *[other] This is not the code of the newest letter. { $left } more tries, then it stops working
+}
+error-mailed-code-ended = No code works here now: it was used, replaced or tried too often, or its time is over. Send a new one
+error-mailed-too-often = There were as many letters as we send in a day. The next can go after { $until }
 error-recovery-missing = Enter a recovery code
 error-recovery-malformed = Enter all sixteen letters and digits of the code
 error-recovery-wrong = This is not one of your recovery codes. If you made new ones, the old ones do not work any more

@@ -38,6 +38,12 @@ mail-started-again-gone-password = Gone: the old password
 mail-started-again-gone-codes = Gone: the recovery codes
 mail-started-again-did = Every other browser that was signed in to your account has been signed out.
 
+mail-address-check-subject = A code to confirm your address
+mail-address-check = Somebody who is signed in to your account at { $organisation } asked for this letter, to show that it reaches you. Type the code in the browser it was asked for in; then letters about your account come to this address.
+mail-address-check-code = The code: { $code }
+mail-address-check-ends = It works once, until { $ends }, and only while no newer one was asked for.
+mail-address-check-advice = If you did not ask for it, do nothing, and give the code to nobody: without it nothing is confirmed.
+mail-address-page = Where it is typed:
 mail-passkey-added-subject = A passkey was added to your account
 mail-passkey-added = A passkey named “{ $thing }” was added to your account. It can be used to sign in.
 mail-passkey-renamed-subject = A passkey of your account has another name

@@ -1,5 +1,6 @@
 //! Letters: who gets which, what they say, and that none is lost or sent twice.
 
+mod address;
 mod command;
 mod enrolment;
 mod notices;

@@ -21,7 +21,7 @@ async fn no_name_is_more_than_a_name(backend: Backend) {
     ben(&server, &ana, &mailbox).await;
     let person = id_of(&server, "ben").await;
     let hostile = "x\r\nBcc: eve@evil.example\r\n\r\n<img src=x onerror=alert(1)>\u{2028}<b>&\"'\u{202e}{ $by }";
-    let names = ["name", "thing", "before", "by", "reason", "ends", "browser", "link", "left"];
+    let names = ["name", "thing", "before", "by", "reason", "ends", "browser", "link", "left", "code"];
     let again = ["new_passkey", "new_authenticator", "gone_passkeys", "gone_authenticators", "gone_password", "gone_codes"];
     for kind in LetterKind::ALL {
         let facts: BTreeMap<String, String> =

@@ -1,4 +1,5 @@
-//! How many rows each table has, seen from beside the server: whatever is refused or fails must leave them as they were.
+//! The rows of a database, seen and changed from beside the server. How many each table has: whatever is refused or fails
+//! must leave them as they were.
 
 use std::collections::BTreeMap;
 
@@ -39,4 +40,13 @@ pub fn rows(url: &str) -> BTreeMap<String, i64> {
         ),
         None => count!(PgConnection::establish(url).unwrap(), "SELECT tablename::text AS name FROM pg_tables WHERE schemaname = 'public'"),
     }
+}
+
+/// Changes a database by a statement that both kinds read, as nobody can through the server.
+pub fn change(url: &str, statement: &str) {
+    let changed = match url.strip_prefix("sqlite://") {
+        Some(file) => sql_query(statement).execute(&mut SqliteConnection::establish(file).unwrap()),
+        None => sql_query(statement).execute(&mut PgConnection::establish(url).unwrap()),
+    };
+    assert!(changed.unwrap() > 0, "{statement} changed nothing");
 }

@@ -1,0 +1,176 @@
+//! A person shows that they read what is sent to their address, by typing a code off a letter: only then is anything told
+//! there (EN-01, EN-08, WA-73, TH-13), and only then do applications hear that it is confirmed (OA-70).
+//!
+//! A code belongs to one person, one session and the address as it was. It is kept as a keyed digest, works once and for
+//! a day at most, and a newer one makes it void (OT-11, RC-04, RC-05). Tries and letters are counted where all nodes count.
+
+use std::time::Duration;
+
+use serde::{Deserialize, Serialize};
+
+use super::Caller;
+use super::notices::{self, Scene};
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::identity;
+use crate::domain::session::Session;
+use crate::kernel::ids::{FlowId, PersonId, SessionId};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::same;
+use crate::platform::crypto::token::MailedCode;
+use crate::platform::ephemeral::Key;
+
+const DAY: Duration = Duration::from_secs(86_400);
+/// So many tries one code has.
+pub const MOST_TRIES: u64 = 5;
+/// So many letters of this kind one person gets in a day (RC-06).
+pub const MOST_LETTERS: u64 = 5;
+
+/// A code that was sent, without the code.
+#[derive(Serialize, Deserialize)]
+struct Check {
+    id: FlowId,
+    session: SessionId,
+    /// Of the address as it was.
+    address: [u8; 32],
+    /// Of the code and the address.
+    code: [u8; 32],
+    until: Timestamp,
+}
+
+/// What there is to confirm.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Open {
+    /// The address.
+    pub address: String,
+    /// Until when the code works that was sent there for this session, if one does.
+    pub until: Option<Timestamp>,
+}
+
+/// What became of asking for a code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sent {
+    /// It is on its way.
+    Done,
+    /// There is nothing to confirm, or no mail server.
+    NothingToDo,
+    /// There were too many letters; the next goes from this instant on.
+    TooMany(Timestamp),
+}
+
+/// What became of a typed code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Typed {
+    /// The address is confirmed.
+    Confirmed,
+    /// There is nothing to confirm any more.
+    NothingToDo,
+    /// Not the code; so many tries are left.
+    Wrong(u64),
+    /// There is no code that works: it was used, replaced or guessed at too often, its time is over, or it was sent for
+    /// another session or to another address.
+    Ended,
+}
+
+/// One place for each person: a new code makes the old one void, in whatever session it was asked for.
+fn key(person: PersonId) -> Key<Check> {
+    Key::new("address_check", &person.to_string())
+}
+
+/// What this session can confirm; `None` when there is nothing, or no way to send a letter.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn open(app: &App, session: &Session) -> Result<Option<Open>, Fault> {
+    if app.mailer.is_none() {
+        return Ok(None);
+    }
+    let person = session.person;
+    let (profile, digest) =
+        app.read(move |w| Ok((identity::profile(w, person)?, identity::unconfirmed_email_digest(w, person, "")?))).await?;
+    let (Some(address), Some(digest)) = (profile.email, digest) else { return Ok(None) };
+    let mut until = None;
+    if let Some(check) = find(app, session).await?
+        && same(&check.address, &digest)
+        && app.ephemeral.count("address_tries", &check.id.to_string()).await? < MOST_TRIES
+    {
+        until = Some(check.until);
+    }
+    Ok(Some(Open { address, until }))
+}
+
+async fn find(app: &App, session: &Session) -> Result<Option<Check>, Fault> {
+    let found = app.ephemeral.get(&key(session.person)).await?;
+    Ok(found.filter(|check| check.session == session.id))
+}
+
+/// Sends a code to the address of a signed-in person.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn send(app: &App, session: &Session, caller: &Caller) -> Result<Sent, Fault> {
+    let Some(open) = open(app, session).await? else { return Ok(Sent::NothingToDo) };
+    let (person, to) = (session.person, open.address);
+    let (letters, from) = app.ephemeral.bump("address_letters", &person.to_string(), DAY).await?;
+    if letters > MOST_LETTERS {
+        return Ok(Sent::TooMany(from));
+    }
+    let (code, now) = (MailedCode::make(&*app.entropy), app.now());
+    let ends = session.expires_at.min(session.created_at.plus(app.session_limits().lifetime)).min(now.plus(DAY));
+    let shown = code.clone();
+    let digests = app
+        .read(move |w| {
+            let address = identity::unconfirmed_email_digest(w, person, "")?;
+            Ok(address.zip(identity::unconfirmed_email_digest(w, person, shown.expose())?))
+        })
+        .await?;
+    let Some((address, digest)) = digests else { return Ok(Sent::NothingToDo) };
+    let check = Check { id: FlowId::make(now, &*app.entropy), session: session.id, address, code: digest, until: ends };
+    // Before the letter is written: none brings a code that nobody knows.
+    app.ephemeral.put(&key(person), &check, now.until(ends)).await?;
+    let scene = Scene::of(caller);
+    app.write(move |w| {
+        let name = identity::profile(w, person)?.name;
+        let facts = [("name", name), ("code", code.expose().to_owned()), ("ends", notices::when(ends))];
+        notices::check_address(w, person, &to, &facts, &scene)
+    })
+    .await?;
+    Ok(Sent::Done)
+}
+
+/// Takes a typed code.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn confirm(app: &App, session: &Session, caller: &Caller, code: MailedCode) -> Result<Typed, Fault> {
+    let person = session.person;
+    let typed = app.read(move |w| identity::unconfirmed_email_digest(w, person, code.expose())).await?;
+    let Some(typed) = typed else { return Ok(Typed::NothingToDo) };
+    let Some(check) = find(app, session).await? else { return Ok(Typed::Ended) };
+    // Counted before it is looked at; the count outlives the code.
+    let (tries, _) = app.ephemeral.bump("address_tries", &check.id.to_string(), DAY).await?;
+    if tries > MOST_TRIES {
+        return Ok(Typed::Ended);
+    }
+    if !same(&check.code, &typed) {
+        return Ok(if tries == MOST_TRIES { Typed::Ended } else { Typed::Wrong(MOST_TRIES - tries) });
+    }
+    // Of any number of posts one takes it; a newer one that came between is not this one.
+    if app.ephemeral.take(&key(person)).await?.is_none_or(|taken| taken.id != check.id) {
+        return Ok(Typed::Ended);
+    }
+    let trace = caller.trace();
+    app.write(move |w| {
+        identity::hold(w, person)?;
+        // The address may have become another one meanwhile: this code says nothing about that.
+        match identity::unconfirmed_email_digest(w, person, "")? {
+            None => return Ok(Typed::NothingToDo),
+            Some(now) if !same(&now, &check.address) => return Ok(Typed::Ended),
+            Some(_) => identity::confirm_email(w, person)?,
+        }
+        let entry = Entry::new(Kind::EmailConfirmed, Actor::Person(person)).about(person);
+        audit::append(w, &entry.personal(Some(person), trace))?;
+        Ok(Typed::Confirmed)
+    })
+    .await
+}

@@ -68,7 +68,7 @@ pub enum Done {
 
 impl Done {
     /// Each of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: &[Self] = &[
         Self::PasskeyAdded,
         Self::PasskeyRenamed,
         Self::PasskeyRemoved,
@@ -137,7 +137,7 @@ impl Done {
 
     /// The change with this word; anything else is none.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|done| done.as_str() == word)
+        Self::ALL.iter().copied().find(|done| done.as_str() == word)
     }
 
     /// The message on the next page.

@@ -98,12 +98,12 @@ act-handover-card-hint = For somebody who cannot read their mail now. Their addr
 act-title-disable = Switch an account off
 act-heading-disable = Switch off the account of { $name }?
 act-lead-disable = They are signed out everywhere at once, and apps lose what they were given. Nothing is deleted.
-act-reason-hint-disable = Kept in the record
+act-reason-hint-disable = They read it if mail reaches them, and it is kept in the record
 act-button-disable = Switch it off
 act-title-enable = Switch an account on
 act-heading-enable = Switch on the account of { $name }?
 act-lead-enable = They can sign in again at once, with the ways they had.
-act-reason-hint-enable = Kept in the record
+act-reason-hint-enable = They read it if mail reaches them, and it is kept in the record
 act-button-enable = Switch it on
 act-back = Change nothing
 

@@ -68,3 +68,6 @@ fn printed(app: &App, card: &Card, first: &str) -> String {
     }
     text
 }
+    if app.settings.origin().is_local() {
+        text += "\nThis link opens only on this machine. Set server.public_url first, so that it opens elsewhere too.\n";
+    }

@@ -53,6 +53,7 @@ pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Pat
         qr_svg: qr_svg(&kept.address, &app.settings.server.organisation)?,
         by: profile(&app, admin.signed_in.session.person).await?.name,
         name: kept.name,
+        local: app.settings.origin().is_local(),
         address: kept.address,
         ends_at: kept.ends_at,
     };

@@ -23,6 +23,8 @@ pub struct PersonPage {
     pub yours: bool,
     /// Whether it is this administrator.
     pub myself: bool,
+    /// Links open on this machine only.
+    pub local: bool,
 }
 
 impl Page for PersonPage {
@@ -37,6 +39,7 @@ impl Page for PersonPage {
             groups: vec!["Warehouse".into(), "Night shift".into()],
             yours: true,
             myself: false,
+            local: false,
         };
         let with = |state: &'static str, link: &SentLink| Self {
             person: PersonRow { state, link: Some(link.clone()), ..page.person.clone() },
@@ -44,6 +47,7 @@ impl Page for PersonPage {
         };
         vec![
             ("invited", with("invited", &open)),
+            ("invited_local", Self { local: true, ..with("invited", &open) }),
             ("ended", Self { email: None, groups: vec![], ..with("invited", &ended) }),
             ("withdrawn", with("invited", &withdrawn)),
             ("declined", with("invited", &declined)),
@@ -148,6 +152,8 @@ pub struct PersonCardPage {
     pub ends_at: Timestamp,
 }
 
+    /// It opens on this machine only.
+    pub local: bool,
 impl Page for PersonCardPage {
     const TEMPLATE: &'static str = "pages/person_card.html";
 
@@ -161,6 +167,7 @@ impl Page for PersonCardPage {
             qr_svg: NewAuthenticator::sample().qr_svg,
             ends_at: Timestamp::from_seconds(1_778_017_520),
         };
-        vec![("again", Self { join: false, ..page.clone() }), ("join", page)]
+        vec![("local", Self { local: true, ..page.clone() }), ("again", Self { join: false, ..page.clone() }), ("join", page)]
     }
+            local: false,
 }

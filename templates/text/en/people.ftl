@@ -119,6 +119,7 @@ card-step-check = Check that the address begins with <code translate="no">{ $ori
 card-step-start = Read the page, then choose Start.
 card-qr-label = QR code of the address below
 card-ends = It works once, until { $at }. Whoever has this card can use it: keep it to yourself, and destroy it afterwards.
+link-local = This link opens only on this machine. Set <code translate="no">server.public_url</code> first, so that it opens elsewhere too.
 card-print = Printed, this page is one sheet in black.
 
 done-link-withdrawn = The link was withdrawn. It opens nothing any more.

@@ -12,6 +12,7 @@ use crate::domain::{access, identity, session};
 use crate::flows::arriving::{self, OpenLink};
 use crate::flows::notices::browser_words;
 use crate::flows::security;
+use crate::kernel::proof::{AuthEvent, Method};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
 use crate::web::respond::{page_with, see_other};
@@ -31,6 +32,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         username: profile.username,
         email: profile.email,
         administrator: !roles.is_empty(),
+        by_code: !roles.is_empty() && only_by_code(&session.events),
         administration: admin::parts(|right| roles.iter().any(|(role, group)| group.is_none() && role.gives(right))),
         link: link.map(|OpenLink { by, reason, ends_at }| LinkForMe { by, reason, ends_at }),
         passkeys: ways.passkeys.len(),
@@ -48,6 +50,12 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
 }
 
 /// Nothing but the form token.
+/// Whether the second proof of a session is a recovery code and nothing surer.
+fn only_by_code(events: &[AuthEvent]) -> bool {
+    let has = |method: Method| events.iter().any(|event| event.method == method);
+    has(Method::Recovery) && !has(Method::Passkey) && !has(Method::Totp)
+}
+
 #[derive(Deserialize)]
 pub struct NoFields {}
 

@@ -41,6 +41,8 @@ pub struct MePage {
     pub email: Option<String>,
     /// The person administers this service.
     pub administrator: bool,
+    /// They have a role and signed in with a recovery code, so they change no way to sign in now.
+    pub by_code: bool,
     /// The administrators' pages this person may open.
     pub administration: Vec<&'static str>,
     /// A link to new ways to sign in that is open for this account.
@@ -69,6 +71,7 @@ impl Page for MePage {
             administrator: true,
             administration: vec!["people", "apps"],
             link: None,
+            by_code: false,
             passkeys: 2,
             authenticators: 1,
             password: true,
@@ -99,6 +102,7 @@ impl Page for MePage {
             (
                 "link",
                 Self { link: Some(LinkForMe { by: Some("Chi".into()), reason: "Seen in person".into(), ends_at: at }), ..page.clone() },
+            ("by_code", Self { by_code: true, passkeys: 0, ..page.clone() }),
             ),
             ("in_order", page),
         ]

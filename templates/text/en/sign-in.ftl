@@ -36,7 +36,7 @@ flow-recovery-disabled = Recovery codes are switched off for your account after 
 flow-recovery-none = A recovery code does not help here: there is none left for this account, or something stronger is asked for.
 flow-recovery-lost = I have no recovery code
 flow-recovery-ask = Ask an administrator of { $organisation } where you are to let you back in. Never tell anyone your password or a code.
-flow-recovery-host = If you run this server yourself, type this on its host. It gives you a new way to sign in, and is recorded:
+flow-recovery-host = If you run this server yourself, type this on its host, in the same folder, with your user name for NAME and why between the quotes. It prints a link to new ways to sign in, and is recorded:
 recovery-done-title = You are signed in
 recovery-done-left = { $count ->
     [0] That was your last recovery code.
@@ -49,6 +49,10 @@ recovery-done-none = Make new ones now, or you may not get in the next time.
 recovery-done-lost = Did you lose your phone or passkey? Then add a new one under “Ways to sign in” and remove the lost one. New recovery codes need it too.
 
 code-label = Code
+recovery-done-running-out = Without codes you may not get in the next time.
+recovery-done-administrator = Did you lose your phone or passkey? You are an administrator, and with a recovery code an administrator changes neither other people nor their own ways to sign in. Ask an owner to send you a link to new ways to sign in.
+recovery-done-alone = Did you lose your phone or passkey? You are an administrator, and with a recovery code an administrator changes neither other people nor their own ways to sign in. No other owner can help, so have this typed on the host of this server, with your user name for NAME. It prints a link to new ways to sign in:
+
 code-hint = A new one comes every 30 seconds.
 code-pasted = We continue by ourselves when a code is pasted or filled in.
 

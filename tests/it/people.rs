@@ -179,7 +179,7 @@ async fn a_colleague_joins_by_a_card(backend: Backend) {
         http.request(method, "/invite").send().await.expect(200);
     }
     let page = http.follow(&link).await.expect(200);
-    for said in ["Ana Example", "Starts on Monday", "Ben Example", "two minutes"] {
+    for said in ["Ana Example", "Starts on Monday", "Ben Example", "three minutes"] {
         assert!(page.words().contains(said), "{said}: {}", page.words());
     }
     assert!(!page.text().contains("type=\"text\""));

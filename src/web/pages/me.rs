@@ -38,6 +38,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         passkeys: ways.passkeys.len(),
         authenticators: ways.authenticators.len(),
         password: ways.password.is_some(),
+        recovery: ways.recovery.as_ref().map(|status| status.left),
         session: ThisSession {
             since: session.created_at,
             until: session.expires_at.min(session.created_at.plus(limits.lifetime)),
@@ -49,13 +50,13 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
 }
 
-/// Nothing but the form token.
 /// Whether the second proof of a session is a recovery code and nothing surer.
 fn only_by_code(events: &[AuthEvent]) -> bool {
     let has = |method: Method| events.iter().any(|event| event.method == method);
     has(Method::Recovery) && !has(Method::Passkey) && !has(Method::Totp)
 }
 
+/// Nothing but the form token.
 #[derive(Deserialize)]
 pub struct NoFields {}
 

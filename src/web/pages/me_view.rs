@@ -53,6 +53,8 @@ pub struct MePage {
     pub authenticators: usize,
     /// Whether there is a password.
     pub password: bool,
+    /// How many recovery codes are left; nothing when none were made.
+    pub recovery: Option<usize>,
     /// This session.
     pub session: ThisSession,
     /// The demo application's address, while it runs.
@@ -69,12 +71,13 @@ impl Page for MePage {
             username: Some("ana".into()),
             email: Some("ana@acme.example".into()),
             administrator: true,
+            by_code: false,
             administration: vec!["people", "apps"],
             link: None,
-            by_code: false,
             passkeys: 2,
             authenticators: 1,
             password: true,
+            recovery: Some(9),
             session: ThisSession {
                 since: at,
                 until: at.plus(std::time::Duration::from_secs(43_200)),
@@ -90,6 +93,7 @@ impl Page for MePage {
                     passkeys: 1,
                     authenticators: 0,
                     password: false,
+                    recovery: None,
                     email: None,
                     administrator: false,
                     administration: vec![],
@@ -98,11 +102,11 @@ impl Page for MePage {
                 },
             ),
             ("no_passkey", Self { passkeys: 0, username: None, ..page.clone() }),
+            ("by_code", Self { by_code: true, passkeys: 0, ..page.clone() }),
             ("link_host", Self { link: Some(LinkForMe { by: None, reason: "Seen in person".into(), ends_at: at }), ..page.clone() }),
             (
                 "link",
                 Self { link: Some(LinkForMe { by: Some("Chi".into()), reason: "Seen in person".into(), ends_at: at }), ..page.clone() },
-            ("by_code", Self { by_code: true, passkeys: 0, ..page.clone() }),
             ),
             ("in_order", page),
         ]

@@ -51,9 +51,10 @@ pub async fn show(app: Shared, browser: Browser, admin: FreshAdmin, id: web::Pat
         id: person.to_string(),
         join: kept.address.starts_with(&app.settings.origin().join("/invite/")),
         qr_svg: qr_svg(&kept.address, &app.settings.server.organisation)?,
+        username: profile(&app, person).await?.login().to_owned(),
         by: profile(&app, admin.signed_in.session.person).await?.name,
-        name: kept.name,
         local: app.settings.origin().is_local(),
+        name: kept.name,
         address: kept.address,
         ends_at: kept.ends_at,
     };

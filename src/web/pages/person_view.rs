@@ -140,6 +140,8 @@ pub struct PersonCardPage {
     pub id: String,
     /// Their name.
     pub name: String,
+    /// What they type to sign in.
+    pub username: String,
     /// Who made it.
     pub by: String,
     /// It is an invitation; otherwise a link to make new ways to sign in.
@@ -150,10 +152,10 @@ pub struct PersonCardPage {
     pub qr_svg: String,
     /// Until when it works.
     pub ends_at: Timestamp,
-}
-
     /// It opens on this machine only.
     pub local: bool,
+}
+
 impl Page for PersonCardPage {
     const TEMPLATE: &'static str = "pages/person_card.html";
 
@@ -161,13 +163,14 @@ impl Page for PersonCardPage {
         let page = Self {
             id: "01a2".into(),
             name: "Ben Example".into(),
+            username: "ben".into(),
             by: "Ana Example".into(),
             join: true,
             address: "https://auth.acme.example/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
             qr_svg: NewAuthenticator::sample().qr_svg,
             ends_at: Timestamp::from_seconds(1_778_017_520),
+            local: false,
         };
         vec![("local", Self { local: true, ..page.clone() }), ("again", Self { join: false, ..page.clone() }), ("join", page)]
     }
-            local: false,
 }

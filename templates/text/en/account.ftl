@@ -22,6 +22,7 @@ count-ways = { $count ->
     [0] None
    *[other] { $count }
 }
+me-recovery-left = { $count } left
 method-password-word = password
 method-totp-word = authenticator code
 method-passkey-word = passkey
@@ -80,6 +81,7 @@ recovery-print = Print
 recovery-downloaded = They were downloaded as recovery-codes.txt. Look in your downloads.
 recovery-kept = I have kept them
 recovery-kept-hint = Somewhere you will find them without this device
+recovery-whose = User name: { $username }
 recovery-file-title = Recovery codes for { $organisation }
 recovery-file-made = Made on { $day }
 

@@ -10,6 +10,7 @@ login-passkey = Sign in with face, fingerprint or passcode
 login-help = Cannot sign in?
 login-help-phone = Your passkey is on your phone: press the button above and choose another device.
 login-help-keys = The password is refused: look at the keyboard layout and at caps lock, and use “Show”.
+login-help-lost = You have lost your phone or passkey: type your password, then choose “Use a recovery code” and one of those you printed or saved.
 login-help-ask = Nothing works: ask whoever runs { $organisation } where you are. Never tell anyone your password or a code.
 
 flow-passkey-title = Use your passkey
@@ -48,11 +49,11 @@ recovery-done-few = Make new ones soon.
 recovery-done-none = Make new ones now, or you may not get in the next time.
 recovery-done-lost = Did you lose your phone or passkey? Then add a new one under “Ways to sign in” and remove the lost one. New recovery codes need it too.
 
-code-label = Code
 recovery-done-running-out = Without codes you may not get in the next time.
 recovery-done-administrator = Did you lose your phone or passkey? You are an administrator, and with a recovery code an administrator changes neither other people nor their own ways to sign in. Ask an owner to send you a link to new ways to sign in.
 recovery-done-alone = Did you lose your phone or passkey? You are an administrator, and with a recovery code an administrator changes neither other people nor their own ways to sign in. No other owner can help, so have this typed on the host of this server, with your user name for NAME. It prints a link to new ways to sign in:
 
+code-label = Code
 code-hint = A new one comes every 30 seconds.
 code-pasted = We continue by ourselves when a code is pasted or filled in.
 
@@ -123,13 +124,13 @@ fresh-unaided = Use your password and your authenticator. A recovery code is not
 fresh-nothing = You have neither a passkey nor an authenticator at present. Add one first, then come back.
 fresh-administrator = You are an administrator: whoever changes how you sign in could act on everybody’s account. If you have lost your authenticator, ask another administrator for a new link to set up your account.
 fresh-lost = Your account has a passkey, so a password and an authenticator’s code are not enough here: whoever had learned them could change how you sign in. If you cannot use any of your passkeys, ask an administrator for a new link to set up your account.
+fresh-administrator-act = If you have lost your authenticator, ask another administrator for a new link to set up your account.
+fresh-lost-act = Your account has a passkey, so nothing less is enough here. If you cannot use any of your passkeys, ask another administrator for a new link to set up your account.
 fresh-by-code = If you cannot use any of your passkeys, confirm with your password and one of your recovery codes.
 fresh-by-code-hint = A recovery code comes next
 fresh-password-hint = Your authenticator’s code comes next
 fresh-back = Back without changes
 
-fresh-administrator-act = If you have lost your authenticator, ask another administrator for a new link to set up your account.
-fresh-lost-act = Your account has a passkey, so nothing less is enough here. If you cannot use any of your passkeys, ask another administrator for a new link to set up your account.
 logout-title = Sign out
 logout-app = { $app } asks to sign you out here too.
 logout-here = Sign out of this browser

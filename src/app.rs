@@ -10,6 +10,7 @@ use crate::domain::{grant, session, setting};
 use crate::flows::oidc::discovery::Published;
 use crate::flows::signing_keys::SigningKeys;
 use crate::kernel::address::Origin;
+use crate::kernel::fault::FaultKind;
 use crate::kernel::{Clock, Entropy, Fault, Timestamp};
 use crate::platform::config::Settings;
 use crate::platform::crypto::envelope::SealingKey;
@@ -104,8 +105,16 @@ pub enum StartProblem {
         place: String,
     },
     /// Something else.
-    #[error("{0}")]
+    #[error("{}", plain(.0))]
     Fault(#[from] Fault),
+}
+
+/// A fault as whoever starts us reads it.
+fn plain(fault: &Fault) -> String {
+    match fault.kind {
+        FaultKind::DatabaseAway => format!("The database does not answer. Is it running, and is database.url right?\n{}", fault.what()),
+        _ => fault.to_string(),
+    }
 }
 
 impl App {

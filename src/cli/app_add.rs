@@ -64,7 +64,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
     }
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
-    lines.push(format!("  PKCE           {}", if registered.client.pkce_required { "S256, required" } else { "S256, not required" }));
+    lines.push(format!("  PKCE           {}", if registered.client.pkce_required { "required (S256)" } else { "not required" }));
     if listen::is_silent(app.settings.origin()) {
         lines.push(String::new());
         lines.push("Nothing answers at this issuer now. It is where the server was started last, or what you said.".to_owned());

@@ -28,7 +28,7 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop>
             let client = known(app, &host, typed).await?;
             match done(apps::add_secret(app, &host, None, client.id).await?)? {
                 SecretAdded::Made(made) => Ok(format!(
-                    "{} has a further secret, {}; the other goes on opening until it is revoked.\n\n  client secret  {}   (shown this once)\n",
+                    "{} has a second secret, {}; the other goes on working until it is revoked.\n\n  client secret  {}   (shown this once)\n",
                     client.name,
                     made.id,
                     made.secret.expose()
@@ -54,12 +54,18 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop>
         }
         AppCommand::Disable { app: typed, text, reason: why } => {
             let client = known(app, &host, typed).await?;
+            if client.disabled {
+                return Err(Stop(format!("{} is switched off already.", client.name)));
+            }
             let text = Announcement::parse(text).map_err(|_| Stop("--text needs 1 to 300 characters on one line.".to_owned()))?;
             done(apps::disable(app, &host, None, client.id, text, reason(why)?).await?)?;
             Ok(format!("{} is switched off, and what it had been given ended.\n", client.name))
         }
         AppCommand::Enable { app: typed, reason: why } => {
             let client = known(app, &host, typed).await?;
+            if !client.disabled {
+                return Err(Stop(format!("{} is on already.", client.name)));
+            }
             done(apps::enable(app, &host, None, client.id, reason(why)?).await?)?;
             Ok(format!("{} is switched on.\n", client.name))
         }
@@ -72,7 +78,7 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop>
 }
 
 fn gone() -> Stop {
-    Stop("The application is not there, or that is done already.".to_owned())
+    Stop("The application is not there any more, or somebody else did that at the same moment.".to_owned())
 }
 
 fn done<T>(outcome: Outcome<T>) -> Result<T, Stop> {
@@ -138,7 +144,7 @@ fn shown(found: &Detail) -> String {
     }
     say("ID tokens", client.algorithm.as_str().to_owned());
     let exempt = |reason: &Option<String>| reason.as_ref().map_or("required".to_owned(), |reason| format!("not required: {reason}"));
-    say("PKCE", exempt(&client.no_pkce));
+    say("PKCE", if client.no_pkce.is_none() { "required (S256)".to_owned() } else { exempt(&client.no_pkce) });
     say("nonce", exempt(&client.no_nonce));
     let at = |at: Timestamp| at.to_string();
     for secret in &found.secrets {
@@ -155,6 +161,10 @@ fn shown(found: &Detail) -> String {
 /// Everything that was said replaces what was there; what was not said stays.
 async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, Stop> {
     let client = known(app, host, &said.app).await?;
+    let says_names = said.name.is_some() || said.run_by.is_some() || said.algorithm.is_some() || said.authentication.is_some();
+    if !says_names && said.redirect_uri.is_empty() && said.post_logout_redirect_uri.is_empty() && said.access.is_empty() {
+        return Err(Stop("Nothing to change.".to_owned()));
+    }
     let who = match access_of(&said.access) {
         _ if said.access.is_empty() => None,
         Some(AccessChoice::Everyone) => Some(Who::Everyone),

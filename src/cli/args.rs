@@ -60,7 +60,7 @@ pub enum Command {
     },
     /// Invite somebody and print their link
     Invite(InviteArguments),
-    /// Help administrators on the host
+    /// Help somebody who is locked out, an administrator or not, on the host
     Admin {
         /// What to do.
         #[command(subcommand)]
@@ -87,7 +87,7 @@ pub struct InviteArguments {
     /// What they will type to sign in
     #[arg(long)]
     pub username: String,
-    /// Their e-mail address; they can sign in with it too
+    /// Their e-mail address; they can sign in with it too. Nothing is mailed: the link is printed here
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
     /// A group they will be in; can be given several times, and is made when it is not there
@@ -101,7 +101,7 @@ pub struct InviteArguments {
     pub reason: String,
 }
 
-/// What can be done for administrators on the host.
+/// What can be done on the host for people who are locked out.
 #[derive(Clone, Debug, Subcommand)]
 pub enum AdminCommand {
     /// Print a link by which somebody who is locked out makes new ways to sign in
@@ -147,7 +147,7 @@ pub enum AppCommand {
     },
     /// Change an application; what is not named stays as it is
     Change(AppChange),
-    /// Make a further secret, or revoke one
+    /// Make a second secret, or revoke one
     Secret {
         /// What to do with secrets.
         #[command(subcommand)]
@@ -185,7 +185,7 @@ pub enum AppCommand {
 /// What to do with the secrets of an application.
 #[derive(Clone, Debug, Subcommand)]
 pub enum AppSecretCommand {
-    /// Make a second secret and print it; both open until one is revoked
+    /// Make a second secret and print it; both work until one is revoked
     Add {
         /// The application's client id or name
         app: String,

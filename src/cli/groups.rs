@@ -35,6 +35,10 @@ pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Sto
         }
         GroupCommand::Remove(member) => {
             let (group, person) = both(app, &host, member).await?;
+            let groups = people::groups_of(app, host.looks(), person).await?.unwrap_or_default();
+            if !groups.iter().any(|(row, is_in)| row.id == group && *is_in) {
+                return Err(Stop(format!("{} is not in {}.", member.person, member.group)));
+            }
             moved(app, &host, member, person, Move::Leave(group)).await?;
             Ok(format!("{} is not in {} any more.\n", member.person, member.group))
         }

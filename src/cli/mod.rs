@@ -124,7 +124,11 @@ async fn setup_link(settings: Settings, words: Words) -> Result<(), Stop> {
             let silent = listen::is_silent(app.settings.origin()).then(|| words.serve());
             say(&screen::setup_link(&link, app.settings.links.setup, silent.as_deref()))
         }
-        None => Err(Stop("This server has an administrator already; set-up links are for the first one only.".to_owned())),
+        None => Err(Stop(format!(
+            "This server has an administrator already; set-up links are for the first one only.\n\
+             Whoever is locked out gets back in with:\n\n    {}",
+            words.command(words::RECOVER)
+        ))),
     }
 }
 

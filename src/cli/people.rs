@@ -26,7 +26,10 @@ pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<String,
         reason: reason(&typed.reason)?,
     };
     match people::invite(app, &AdminActor::at_the_host(), None, new).await? {
-        Invited::Made(card) => Ok(printed(app, &card, &format!("{} is invited.", card.name))),
+        Invited::Made(card) => {
+            let by_hand = if typed.email.is_some() { " Nothing was mailed: hand the link over yourself." } else { "" };
+            Ok(printed(app, &card, &format!("{} is invited.{by_hand}", card.name)))
+        }
         Invited::Taken { name, invited } => {
             let what = if name == NameKind::Username { "user name" } else { "e-mail address" };
             let also = if invited.is_some() { ", who was invited and has not come yet; the page of people sends a new link" } else { "" };
@@ -45,7 +48,10 @@ pub(super) async fn recover(app: &App, typed: &AdminRecover) -> Result<String, S
         Outcome::Done(card) => {
             // The record has it too; this line is for whoever watches the log (RC-14).
             tracing::warn!(person = %person, "a link to new ways to sign in was made on the host");
-            let first = format!("With this link {} makes new ways to sign in. The old ones stop working when it is done.", card.name);
+            let first = format!(
+                "With this link {} makes new ways to sign in. The old ones stop working when it is done. A link from before, if there was one, no longer works.",
+                card.name
+            );
             Ok(printed(app, &card, &first))
         }
         Outcome::NotThere | Outcome::NotYours => Err(nobody()),
@@ -59,10 +65,13 @@ pub(super) fn reason(typed: &str) -> Result<Reason, Stop> {
 fn printed(app: &App, card: &Card, first: &str) -> String {
     let lifetime = app.now().until(card.ends_at);
     let mut text = format!(
-        "{first}\n\n    {}\n\nWorks once, for {}. Whoever has it can use it, so hand it to nobody else. Earlier links no longer work.\n",
+        "{first}\n\n    {}\n\nWorks once, for {}. Whoever has it can use it, so hand it to nobody else.\n",
         card.address,
         span(lifetime)
     );
+    if app.settings.origin().is_local() {
+        text += "\nThis link opens only on this machine. Set server.public_url first, so that it opens elsewhere too.\n";
+    }
     if listen::is_silent(app.settings.origin()) {
         text += "\nNothing answers there now: start the server before the link is opened.\n";
     }

@@ -59,6 +59,8 @@ impl Screen<'_> {
             row("address", settings.origin().as_str().to_owned(), note);
         } else {
             row("address", settings.origin().as_str().to_owned(), "");
+            let unreached = !self.loopback_only && settings.server.public_url.is_none();
+            let note = if unreached { "other machines cannot use it yet: set server.public_url" } else { note };
             row("listens", settings.server.listen.to_string(), note);
         }
         if let Some(demo) = &self.demo {

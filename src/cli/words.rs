@@ -60,7 +60,7 @@ impl Words {
         let private = settings.server.listen.is_loopback() && settings.server.public_url.is_none();
         app::Words {
             setup_link: if private { self.command("setup-link") } else { self.command_without_paths("setup-link") },
-            recover: self.command_without_paths("admin recover"),
+            recover: if private { self.command(RECOVER) } else { self.command_without_paths(RECOVER) },
             serve_public: self.command_without_paths("serve --public-url https://auth.example.org"),
         }
     }
@@ -71,6 +71,9 @@ impl Words {
         format!("{start} {command}")
     }
 }
+
+/// Letting somebody back in, with what its typist fills in.
+pub(super) const RECOVER: &str = "admin recover NAME --reason \"...\"";
 
 /// Our name where it is installed.
 const BARE: &str = "vouchsafe";
@@ -126,6 +129,7 @@ mod tests {
         assert_eq!(words.command("setup-link"), format!("/opt/v/vouchsafe setup-link {flags}"));
         assert_eq!(words.serve(), format!("/opt/v/vouchsafe serve {flags} --listen localhost:1"));
         assert_eq!(words.command_without_paths("setup-link"), "vouchsafe setup-link");
+        assert_eq!(words.command(RECOVER), format!("/opt/v/vouchsafe admin recover NAME --reason \"...\" {flags}"));
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub fn on_each<F: Future<Output = ()>>(body: impl Fn(Stage) -> F) {
             let words = Words {
                 setup_link: "vouchsafe setup-link".into(),
                 serve_public: "vouchsafe serve".into(),
-                recover: "vouchsafe admin recover".into(),
+                recover: "vouchsafe admin recover NAME --reason \"...\"".into(),
             };
             let opened = App::open(settings, clock.clone(), Arc::new(OsEntropy), words).await.unwrap();
             body(Stage { app: opened.app, clock }).await;

@@ -79,6 +79,10 @@ impl Origin {
     pub fn is_https(&self) -> bool {
         self.https
     }
+    /// Whether it leads every machine to itself, so that a link to us opens on this one only.
+    pub fn is_local(&self) -> bool {
+        self.host == "localhost"
+    }
     /// The `Host` header a browser sends for this origin.
     pub fn authority(&self) -> &str {
         self.text.split_once("://").map_or("", |(_, rest)| rest)

@@ -54,6 +54,11 @@ impl Fault {
         Self::new(FaultKind::Internal, what)
     }
 
+    /// What happened, without its class.
+    pub fn what(&self) -> &str {
+        &self.what
+    }
+
     /// True when trying again later can help: the answer is 503 with `Retry-After`.
     pub fn is_temporary(&self) -> bool {
         matches!(self.kind, FaultKind::DatabaseAway | FaultKind::Busy | FaultKind::EphemeralAway)

@@ -33,6 +33,13 @@ async fn authlib_signs_somebody_in_and_out(backend: Backend) {
     let code = totp::code(&ana.key, wall_clock().plus(std::time::Duration::from_secs(30)));
     let page = http.submit(&page, "/totp", &[("code", &code)]).await.expect(200);
     let action = page.url.path().replace("/authorize/continue/", "/consent/");
+    // Who declines reads so, and is asked anew the next time.
+    let back = http.send_form(&page, &action, &[("decision", "decline")]).await.expect(303).location().unwrap();
+    assert!(back.as_str().contains("error=access_denied"), "{back}");
+    assert_eq!(notes.get(back.as_str()).await.expect(403).words().trim(), "You declined.");
+    let asked = notes.get("/").await.expect(302).location().unwrap();
+    let page = http.follow(asked.as_str()).await.expect(200);
+    let action = page.url.path().replace("/authorize/continue/", "/consent/");
     let values = [("decision", "allow"), ("claim_email", "yes")];
     let back = http.send_form(&page, &action, &values).await.expect(303).location().unwrap();
     assert!(back.as_str().starts_with(&format!("{address}/callback?code=")), "{back}");
@@ -43,7 +50,8 @@ async fn authlib_signs_somebody_in_and_out(backend: Backend) {
     assert_eq!((&who["name"], &who["email"]), (&"Ana Example".into(), &"ana@acme.example".into()), "{who}");
     assert!(who["sub"].as_str().is_some_and(|sub| sub != "ana" && sub.len() > 20), "{who}");
     // A code is good once, and an answer belongs to the browser that asked.
-    assert_eq!(Http::new(&address).get(back.as_str()).await.status, 500, "Authlib misses its state");
+    let again = Http::new(&address).get(back.as_str()).await;
+    assert_eq!((again.status, again.words().trim()), (400, "That did not work. Start again."), "Authlib misses its state");
 
     let leave = notes.get("/sign-out").await.expect(302).location().unwrap();
     assert!(leave.as_str().starts_with("https://auth.example.org/logout?id_token_hint="), "{leave}");

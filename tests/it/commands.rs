@@ -204,6 +204,7 @@ async fn somebody_is_invited_and_helped_back_in_from_the_host(backend: Backend) 
     let said = printed(home.run(&invite));
     let invitation = link(&said, "/invite/");
     assert!(invitation.starts_with(&server.address) && said.contains("72 hours"), "{said}");
+    assert!(said.contains("only on this machine") && !said.contains("no longer work"), "{said}");
     let http = Http::new(&server.address);
     let page = http.follow(&invitation).await.expect(200);
     assert!(page.words().contains("Starts on Monday") && page.words().contains("Whoever runs"), "{}", page.words());
@@ -284,9 +285,11 @@ async fn an_application_is_looked_after_from_the_host(backend: Backend) {
     let (status, words) = asked_by(&server, &id, other).await;
     assert!(status == 403 && words.contains("Wiki is switched off") && words.contains("Back on Monday"), "{words}");
     assert!(printed(home.run(&["app", "show", "Wiki"])).contains("Back on Monday"));
-    assert!(refused(home.run(&off)).contains("done already"));
+    assert!(refused(home.run(&off)).contains("Wiki is switched off already"));
     printed(home.run(&["app", "enable", "Wiki", "--reason", "Moved"]));
     assert_eq!(asked_by(&server, &id, other).await.0, 200);
+    assert!(refused(home.run(&["app", "enable", "Wiki", "--reason", "Moved"])).contains("Wiki is on already"));
+    assert!(refused(home.run(&["app", "change", "Wiki"])).contains("Nothing to change"));
     assert!(refused(home.run(&["app", "disable", "vouchsafe-demo", "--text", "x", "--reason", "x"])).contains("looks after itself"));
     let again = ["app", "add", "--name", "WIKI", "--redirect-uri", redirect, "--access", "everyone", "--same-name"];
     printed(home.run(&again));
@@ -309,6 +312,7 @@ async fn groups_are_looked_after_from_the_host(backend: Backend) {
     printed(home.run(&["group", "add", "Board", "ben", "--reason", "Elected"]));
     assert!(printed(home.run(&["group", "list"])).contains("Board   1 person   opens Wiki"));
     printed(home.run(&["group", "remove", "Board", "ben", "--reason", "Stepped down"]));
+    assert!(refused(home.run(&["group", "remove", "Board", "ben", "--reason", "Stepped down"])).contains("ben is not in Board"));
     assert!(printed(home.run(&["group", "list"])).contains("Board   0 people   opens Wiki"));
     assert!(refused(home.run(&["group", "add", "Bord", "ben", "--reason", "x"])).contains("no group called Bord"));
     assert!(refused(home.run(&["group", "add", "Board", "eve", "--reason", "x"])).contains("Nobody signs in as eve"));

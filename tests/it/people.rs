@@ -157,7 +157,14 @@ async fn only_administrators_may_look_and_only_freshly_proved_may_act(backend: B
     let page = page_of(&ana, "Eve").await;
     assert_eq!(ana.http.get("/people/invite").await.expect(303).location().unwrap().query(), Some("to=invite"));
     let asked = ana.http.send_form(&page, "/withdraw", &[]).await.expect(303).location().unwrap();
-    assert!(asked.path() == "/fresh" && asked.query().unwrap().starts_with("to=person-"));
+    assert!(asked.path() == "/fresh" && asked.query().unwrap().starts_with("to=person."));
+    // It is named what for, and leads to the very page that was asked for (OA-15).
+    let act = page.link("/disable").expect("a way to switch off");
+    let confirm = ana.http.follow(&act).await.expect(200);
+    assert!(confirm.words().contains("switch somebody’s account off"), "{}", confirm.words());
+    let code = ana.http.submit(&confirm, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    let back = ana.http.submit(&code, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
+    assert_eq!(back.url.path(), act);
 }
 
 async fn a_colleague_joins_by_a_card(backend: Backend) {
@@ -173,7 +180,7 @@ async fn a_colleague_joins_by_a_card(backend: Backend) {
         http.request(method, "/invite").send().await.expect(200);
     }
     let page = http.follow(&link).await.expect(200);
-    for said in ["Ana Example", "Starts on Monday", "Ben Example", "two minutes"] {
+    for said in ["Ana Example", "Starts on Monday", "Ben Example", "three minutes"] {
         assert!(page.words().contains(said), "{said}: {}", page.words());
     }
     assert!(!page.text().contains("type=\"text\""));

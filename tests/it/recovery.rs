@@ -271,7 +271,13 @@ async fn of_administrators_a_code_changes_nothing(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let codes = ana.make_recovery_codes().await;
-    let (http, _) = sign_in(&server, &codes[0]).await;
+    let (http, done) = sign_in(&server, &codes[0]).await;
+    // She is told who can help instead: of the only owner that is whoever has the host.
+    for said in ["an administrator changes neither", "No other owner can help", "admin recover NAME --reason"] {
+        assert!(done.words().contains(said), "{said}: {}", done.words());
+    }
+    let home = http.get("/me").await.expect(200);
+    assert!(home.words().contains("ask an owner, or whoever runs") && !home.words().contains("Add a passkey"), "{}", home.words());
     let list = ana.http.get("/me/security").await.expect(200);
     let remove = list.link("/remove").expect("a way to remove");
     let rename = list.link("/rename").expect("a way to rename");

@@ -263,6 +263,7 @@ fn every_text_is_written_once_and_used() {
                 "again-ended-title-",
                 "rename-title-",
                 "remove-",
+                "fresh-act-",
             ];
             let used = code.contains(&format!("\"{key}\"")) || templates.contains(&format!("\"{key}\""));
             assert!(used || composed.iter().any(|start| key.starts_with(start)), "{path}: nobody says {key}");

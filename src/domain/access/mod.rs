@@ -67,3 +67,8 @@ pub fn roles(w: &mut Work<'_>, person: PersonId) -> Result<Vec<(Role, Option<Gro
 pub fn any_owner(w: &mut Work<'_>) -> Result<bool, Fault> {
     store::any(w, Role::Owner)
 }
+
+/// Everybody who is an owner, whatever the state of their account.
+pub fn owners(w: &mut Work<'_>) -> Result<Vec<PersonId>, Fault> {
+    store::holders(w, Role::Owner)
+}

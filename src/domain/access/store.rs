@@ -29,6 +29,11 @@ pub(super) fn list(w: &mut Work<'_>, person: PersonId) -> Result<Vec<(Role, Opti
         .load(c))?)
 }
 
+/// Everybody who has a role.
+pub(super) fn holders(w: &mut Work<'_>, role: Role) -> Result<Vec<PersonId>, Fault> {
+    Ok(each!(w.conn, c => roles::table.filter(roles::role.eq(role)).select(roles::person_id).load(c))?)
+}
+
 pub(super) fn any(w: &mut Work<'_>, role: Role) -> Result<bool, Fault> {
     Ok(each!(w.conn, c => diesel::select(diesel::dsl::exists(roles::table.filter(roles::role.eq(role)))).get_result(c))?)
 }

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use crate::app::App;
 use crate::domain::outbox::{self, Claimed, Due, LetterKind, Unsendable};
-use crate::domain::{identity, ticket};
+use crate::domain::{identity, password, ticket};
 use crate::flows::notices;
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
@@ -53,6 +53,11 @@ fn next(w: &mut Work<'_>) -> Result<Option<Claimed>, Fault> {
     {
         outbox::refused(w, due.id, "link_ended")?;
         return unsendable("link_ended");
+    }
+    // Whoever typed the password that was right then knows one that is none any more.
+    if due.kind == LetterKind::SignInUnfinished && password::find(w, due.person)?.is_none_or(|stored| stored.changed_at > due.at) {
+        outbox::forget(w, due.id)?;
+        return unsendable("password_changed");
     }
     // Of those that waited side by side one goes.
     if due.kind == LetterKind::SignInUnfinished && outbox::is_repeated(w, &due, w.now.minus(notices::ONCE_IN))? {

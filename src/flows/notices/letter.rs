@@ -100,7 +100,8 @@ pub fn letter(settings: &Settings, due: &Due) -> Letter {
         let text = Text::new(key).with("organisation", settings.server.organisation.as_str()).with("when", when(due.at));
         let text = text.with("name", fact("name")).with("thing", fact("thing")).with("before", fact("before")).with("by", fact("by"));
         let text = text.with("reason", fact("reason")).with("ends", fact("ends")).with("browser", fact("browser"));
-        text.with("code", fact("code")).with("left", fact("left").parse::<i64>().unwrap_or(0))
+        let text = text.with("maker", fact("maker")).with("code", fact("code"));
+        text.with("left", fact("left").parse::<i64>().unwrap_or(0))
     };
     let origin = settings.origin();
     let plan = plan(due.kind);

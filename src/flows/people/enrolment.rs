@@ -71,6 +71,7 @@ pub async fn send_enrolment_link(
         let code = ticket::issue_for(w, TicketKind::Recovery, person, lifetime, &maker)?;
         let mut facts = vec![
             ("by", maker_name(w, &by, organisation)?),
+            ("maker", if by.person().is_some() { "person" } else { "host" }.to_owned()),
             ("reason", maker.reason.as_str().to_owned()),
             ("ends", notices::when(w.now.plus(lifetime))),
         ];

@@ -14,7 +14,7 @@ pub use finish::{Signed, complete, finish_with};
 pub use next_step::{Enrolled, Step, next_step, recovery_helps};
 pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
 pub use password::{PasswordOutcome, begin as begin_with_password};
-pub use recovery::{RecoveryOutcome, RecoveryProblem, recovery_switched_off, submit as submit_recovery};
+pub use recovery::{Helper, RecoveryOutcome, RecoveryProblem, helper, recovery_switched_off, submit as submit_recovery};
 pub use totp::{TotpOutcome, TotpProblem, codes_switched_off, submit as submit_totp};
 
 use crate::domain::audit::{self, Actor, Entry, Kind};

@@ -5,6 +5,7 @@ use super::attempt::State;
 use super::finish::{self, Plan, Signed};
 use super::{Attempt, Step, enrolled, next_step, recovery_helps, refused};
 use crate::app::App;
+use crate::domain::access;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
 use crate::domain::identity::{self, PersonState};
@@ -185,6 +186,30 @@ struct Guess {
     plan: Plan,
     need: crate::domain::policy::Need,
     trail: Caller,
+}
+
+/// Who can put new ways to sign in onto an account that was entered by a recovery code.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Helper {
+    /// Its person.
+    Oneself,
+    /// Another administrator: for whoever has a role a code is no proof for that (EN-15).
+    Administrator,
+    /// Nobody but whoever has the host: there is no other owner.
+    Host,
+}
+
+/// Who helps a person after a recovery code.
+pub fn helper(w: &mut Work<'_>, person: PersonId) -> Result<Helper, Fault> {
+    if access::roles(w, person)?.is_empty() {
+        return Ok(Helper::Oneself);
+    }
+    for owner in access::owners(w)?.into_iter().filter(|owner| *owner != person) {
+        if identity::find(w, owner)?.is_some_and(|owner| owner.state == PersonState::Active) {
+            return Ok(Helper::Administrator);
+        }
+    }
+    Ok(Helper::Host)
 }
 
 /// What became of a guess.

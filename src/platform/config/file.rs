@@ -43,6 +43,17 @@ pub(super) fn entries(name: &str, text: &str, problems: &mut Vec<Problem>) -> Ve
             _ => entries.push(Entry { key: section_name.to_owned(), found: found(inside), place: at }),
         }
     }
+    // What stands below a section that cannot be read would be looked for in the section above it.
+    let mut lost = false;
+    for (line, written) in (1..).zip(text.lines()) {
+        let at = Place::File { name: name.to_owned(), line };
+        if written.trim_start().starts_with('[') {
+            lost = broken_lines.contains(&at);
+        }
+        if lost {
+            broken_lines.insert(at);
+        }
+    }
     entries.retain(|entry| !broken_lines.contains(&entry.place));
     entries
 }

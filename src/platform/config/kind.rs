@@ -256,7 +256,7 @@ fn wants_tls(text: &str) -> bool {
 
 /// A database address without its passwords; wholly hidden when it is not clear where they stand.
 fn masked_url(text: &str) -> String {
-    const HIDDEN: &str = "an address (hidden)";
+    const HIDDEN: &str = "the value (hidden)";
     if text.starts_with("sqlite://") {
         return text.escape_debug().to_string();
     }
@@ -292,8 +292,8 @@ mod tests {
             ("postgres://ana:hunter2@db.example/vouchsafe", "postgres://ana:****@db.example/vouchsafe"),
             ("postgres://db.example/vouchsafe", "postgres://db.example/vouchsafe"),
             ("postgres://db/v?user=a&password=hunter2", "postgres://db/v?(hidden)"),
-            ("mysql://ana:hunter2@db/x", "an address (hidden)"),
-            ("postgres//ana:hunter2@db", "an address (hidden)"),
+            ("mysql://ana:hunter2@db/x", "the value (hidden)"),
+            ("postgres//ana:hunter2@db", "the value (hidden)"),
             ("sqlite://data/v.sqlite", "sqlite://data/v.sqlite"),
         ] {
             assert_eq!(Kind::DatabaseUrl.show_found(&Found::Text(text.into())), shown);

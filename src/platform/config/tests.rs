@@ -110,6 +110,11 @@ fn what_is_not_toml_is_named_with_its_line_and_the_rest_is_still_checked() {
     assert_eq!(listed.iter().filter(|line| line.contains(":2 ")).count(), 1, "{listed:?}");
     assert!(listed.iter().any(|line| line.starts_with("vouchsafe.toml:3  server.listen")), "{listed:?}");
     assert!(listed.iter().any(|line| line.starts_with("vouchsafe.toml:5  log.level is \"loud\"")), "{listed:?}");
+    // A section that cannot be read says so once; what stands below it is not looked for elsewhere.
+    let listed = problems(file("[server]\nlisten = \"localhost:1\"\n[mail\nserver = \"smtp://localhost\"\n[log]\nlevel = \"loud\"\n"));
+    assert_eq!(listed.len(), 2, "{listed:?}");
+    assert!(listed[0].starts_with("vouchsafe.toml:3  this is not TOML: "), "{listed:?}");
+    assert!(listed[1].starts_with("vouchsafe.toml:6  log.level"), "{listed:?}");
 }
 
 #[test]

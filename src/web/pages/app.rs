@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::domain::client::{ClientAuth, MOST_SECRETS};
 use crate::flows::apps::{self, Detail, Outcome};
-use crate::kernel::address::RedirectUri;
+use crate::kernel::address::{Origin, RedirectUri};
 use crate::kernel::ids::ClientId;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, Shared};
@@ -28,16 +28,19 @@ pub async fn show(
 ) -> Result<HttpResponse, Failure> {
     let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
     let found = apps::find(&app, &admin.administrator, id).await?.ok_or(Failure::NotFound)?;
-    let page = page(found);
+    let page = page(app.settings.origin(), found);
     let options = options(&app, admin.signed_in.session.person, |right| admin.administrator.may(right), query.done.as_deref()).await?;
     page_with(&app, &browser, StatusCode::OK, &page, options)
 }
 
-fn page(found: Detail) -> AppPage {
+fn page(origin: &Origin, found: Detail) -> AppPage {
     let client = found.overview.client.clone();
     let texts = |uris: &[RedirectUri]| uris.iter().map(|uri| uri.as_str().to_owned()).collect();
     let keeps_secret = !found.secrets.is_empty();
+    let row_of = |id: String, made_at| SecretRow { short: id.chars().skip(28).collect(), id, made_at };
     AppPage {
+        issuer: origin.as_str().to_owned(),
+        discovery: origin.join("/.well-known/openid-configuration"),
         redirect_uris: texts(&client.redirect_uris),
         post_logout_redirect_uris: texts(&client.post_logout_redirect_uris),
         authentication: Some(client.auth).filter(|auth| *auth != ClientAuth::None).map(ClientAuth::as_str),
@@ -47,7 +50,7 @@ fn page(found: Detail) -> AppPage {
         off_text: client.disabled_text,
         since: client.created_at,
         more_secrets: keeps_secret && i64::try_from(found.secrets.len()).unwrap_or(i64::MAX) < MOST_SECRETS,
-        secrets: found.secrets.iter().map(|secret| SecretRow { id: secret.id.to_string(), made_at: secret.made_at }).collect(),
+        secrets: found.secrets.iter().map(|secret| row_of(secret.id.to_string(), secret.made_at)).collect(),
         app: row(found.overview),
     }
 }

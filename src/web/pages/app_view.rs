@@ -12,6 +12,8 @@ use crate::platform::render::{Page, Text};
 pub struct SecretRow {
     /// Its row.
     pub id: String,
+    /// The end of its id, to tell two apart.
+    pub short: String,
     /// When it was made.
     pub made_at: Timestamp,
 }
@@ -21,6 +23,10 @@ pub struct SecretRow {
 pub struct AppPage {
     /// As in the list.
     pub app: AppRow,
+    /// Our name, as it is to know us.
+    pub issuer: String,
+    /// Where it learns everything about us.
+    pub discovery: String,
     /// Where sign-ins are answered.
     pub redirect_uris: Vec<String>,
     /// Where people may be sent after signing out.
@@ -47,9 +53,11 @@ impl Page for AppPage {
     const TEMPLATE: &'static str = "pages/app.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let secret = |id: &str, seconds| SecretRow { id: id.into(), made_at: Timestamp::from_seconds(seconds) };
+        let secret = |id: &str, seconds| SecretRow { id: id.into(), short: id.into(), made_at: Timestamp::from_seconds(seconds) };
         let page = Self {
             app: AppRow::sample(),
+            issuer: "https://auth.acme.example".into(),
+            discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
             redirect_uris: vec!["https://grafana.example.org/login/generic_oauth".into()],
             post_logout_redirect_uris: vec![],
             authentication: Some("client_secret_basic"),

@@ -10,7 +10,7 @@ use super::login::{self, Target, after_path};
 use super::parts::FieldError;
 use crate::app::App;
 use crate::domain::recovery::{self, FEW};
-use crate::flows::sign_in::{self, Attempt, Loaded, Purpose, RecoveryOutcome, RecoveryProblem, State};
+use crate::flows::sign_in::{self, Attempt, Helper, Loaded, Purpose, RecoveryOutcome, RecoveryProblem, State};
 use crate::kernel::ids::FlowId;
 use crate::kernel::proof::Method;
 use crate::web::Failure;
@@ -118,13 +118,21 @@ pub async fn done(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
         return moved_on(&app, &browser, Some(attempt.after)).await;
     }
     let person = attempt.person;
-    let left = app.read(move |w| recovery::status(w, person)).await?.map_or(0, |status| status.left);
+    let (status, helper) = app.read(move |w| Ok((recovery::status(w, person)?, sign_in::helper(w, person)?))).await?;
+    let left = status.map_or(0, |status| status.left);
     let target = Target::find(&app, &caller, request_of(&attempt).as_deref()).await?;
     let next = match &attempt.purpose {
         Purpose::SignIn => after_path(target.after),
         Purpose::Confirm { to, .. } => FreshReturn::parse(to).path(),
     };
-    let page = FlowRecoveryDonePage { left, few: left <= FEW, asking: target.asking, next };
+    let page = FlowRecoveryDonePage {
+        left,
+        few: left <= FEW,
+        oneself: helper == Helper::Oneself,
+        command: (helper == Helper::Host).then(|| app.words.recover.clone()),
+        asking: target.asking,
+        next,
+    };
     let options = PageOptions { popup: target.request.is_some(), ..PageOptions::default() };
     respond::page_with(&app, &browser, StatusCode::OK, &page, options)
 }

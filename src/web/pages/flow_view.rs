@@ -127,7 +127,7 @@ impl Page for FlowRecoveryPage {
             disabled: false,
             totp: true,
             passkey: true,
-            command: "vouchsafe admin recover".into(),
+            command: "vouchsafe admin recover NAME --reason \"...\"".into(),
             errors: vec![],
         };
         let with = |error| Self { errors: vec![error], ..page.clone() };
@@ -150,6 +150,10 @@ pub struct FlowRecoveryDonePage {
     pub left: usize,
     /// It is time for new ones.
     pub few: bool,
+    /// With a code this person changes their ways to sign in; whoever has a role does not.
+    pub oneself: bool,
+    /// What is typed on the host for a person whom no other administrator can help.
+    pub command: Option<String>,
     /// The application it was for.
     pub asking: Option<Asking>,
     /// Where it goes on.
@@ -160,11 +164,22 @@ impl Page for FlowRecoveryDonePage {
     const TEMPLATE: &'static str = "pages/flow_recovery_done.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { left: 9, few: false, asking: None, next: "/me".into() };
+        let page = Self { left: 9, few: false, oneself: true, command: None, asking: None, next: "/me".into() };
         vec![
             ("few", Self { left: 3, few: true, ..page.clone() }),
             ("one", Self { left: 1, few: true, ..page.clone() }),
-            ("last", Self { left: 0, few: true, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into() }),
+            ("last", Self { left: 0, few: true, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() }),
+            ("administrator", Self { oneself: false, ..page.clone() }),
+            (
+                "only_owner",
+                Self {
+                    oneself: false,
+                    command: Some("vouchsafe admin recover NAME --reason \"...\"".into()),
+                    left: 3,
+                    few: true,
+                    ..page.clone()
+                },
+            ),
             ("many", page),
         ]
     }

@@ -70,6 +70,8 @@ async fn page(
     let by_code = ways.recovery && !need.no_recovery_code;
     let page = FreshPage {
         to: to.key(),
+        act: to.act(),
+        own: to.is_own(),
         username: profile.login().to_owned(),
         ceremony: ways.passkey.then(|| Ceremony::under("/fresh/passkey", &format!("?to={}", to.key()))),
         // Who has a passkey confirms with it, or with a saved code: nothing less may put another beside it.

@@ -12,6 +12,10 @@ use crate::platform::render::Page;
 pub struct FreshPage {
     /// The key of the page to return to, never an address.
     pub to: String,
+    /// What is about to be done, such as `person-disable`.
+    pub act: String,
+    /// It is about one's own ways to sign in, and not about what administrators do.
+    pub own: bool,
     /// The name the password belongs to, for password managers.
     pub username: String,
     /// The passkey ceremony, when the account has a passkey.
@@ -33,9 +37,11 @@ impl Page for FreshPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
-            to: "me_security".into(),
+            to: "security".into(),
+            act: "security".into(),
+            own: true,
             username: "ana".into(),
-            ceremony: Some(Ceremony::under("/fresh/passkey", "?to=me_security")),
+            ceremony: Some(Ceremony::under("/fresh/passkey", "?to=security")),
             password: false,
             by_code: false,
             unaided: false,
@@ -43,15 +49,23 @@ impl Page for FreshPage {
             errors: vec![],
         };
         let password = Self { ceremony: None, password: true, ..page.clone() };
+        let acts = |act: &str| Self { act: act.into(), own: false, unaided: true, may_add: false, ..page.clone() };
         vec![
             ("passkey", page.clone()),
             ("wrong", Self { errors: vec![FieldError { field: "password", ..FieldError::current_password_wrong() }], ..password.clone() }),
             ("password", password.clone()),
             ("by_code", Self { password: true, by_code: true, ..page.clone() }),
-            ("unaided", Self { to: "recovery".into(), unaided: true, ..page.clone() }),
-            ("nothing", Self { to: "recovery".into(), unaided: true, ceremony: None, ..page.clone() }),
-            ("administrator", Self { to: "passkey".into(), unaided: true, may_add: false, ..password }),
-            ("administrator_nothing", Self { to: "passkey".into(), unaided: true, may_add: false, ceremony: None, ..page }),
+            ("unaided", Self { to: "recovery".into(), act: "recovery".into(), unaided: true, ..page.clone() }),
+            ("person", acts("person-disable")),
+            ("person_password", Self { ceremony: None, password: true, ..acts("person") }),
+            ("app", acts("app-delete")),
+            ("group", acts("group-new")),
+            ("nothing", Self { to: "recovery".into(), act: "recovery".into(), unaided: true, ceremony: None, ..page.clone() }),
+            ("administrator", Self { to: "passkey".into(), act: "passkey".into(), unaided: true, may_add: false, ..password }),
+            (
+                "administrator_nothing",
+                Self { to: "passkey".into(), act: "passkey".into(), unaided: true, may_add: false, ceremony: None, ..page },
+            ),
         ]
     }
 }

@@ -10,6 +10,7 @@ use super::done::Done;
 use super::invite_view::{InviteElsewherePage, InviteEndedPage, InvitePage};
 use super::link::{presented, without_link};
 use super::setup::state;
+use super::setup_view::LinkState;
 use crate::app::App;
 use crate::flows::arriving::{self, Invitation, LinkLook, Purpose, Welcome, Welcomed};
 use crate::platform::crypto::token::TicketCode;
@@ -128,7 +129,8 @@ pub(super) fn dead(
 ) -> Result<HttpResponse, Failure> {
     let (link, status) = state(look);
     let notice = done.and_then(Done::parse).map(Done::notice);
-    let page = InviteEndedPage { join: purpose == Purpose::Join, link };
+    let declined = done.and_then(Done::parse) == Some(Done::LinkDeclined) && matches!(link, LinkState::Replaced { .. });
+    let page = InviteEndedPage { join: purpose == Purpose::Join, link, declined };
     let answer = page_with(app, browser, status, &page, PageOptions { notice, ..PageOptions::default() })?;
     without_link(app, answer)
 }

@@ -74,6 +74,8 @@ pub struct InviteEndedPage {
     pub join: bool,
     /// Why it opens nothing.
     pub link: LinkState,
+    /// Its reader has just said that it is not for them.
+    pub declined: bool,
 }
 
 impl Page for InviteEndedPage {
@@ -82,16 +84,17 @@ impl Page for InviteEndedPage {
     fn samples() -> Vec<(&'static str, Self)> {
         let at = Timestamp::from_seconds(1_777_817_520);
         vec![
-            ("used", Self { join: true, link: LinkState::Used { at } }),
-            ("ended", Self { join: true, link: LinkState::Ended { at } }),
-            ("replaced", Self { join: true, link: LinkState::Replaced { at } }),
-            ("again_replaced", Self { join: false, link: LinkState::Replaced { at } }),
-            ("unknown", Self { join: true, link: LinkState::Unknown }),
-            ("missing", Self { join: true, link: LinkState::Missing }),
-            ("again_unknown", Self { join: false, link: LinkState::Unknown }),
-            ("again_missing", Self { join: false, link: LinkState::Missing }),
-            ("again_used", Self { join: false, link: LinkState::Used { at } }),
-            ("again_ended", Self { join: false, link: LinkState::Ended { at } }),
+            ("used", Self { join: true, link: LinkState::Used { at }, declined: false }),
+            ("ended", Self { join: true, link: LinkState::Ended { at }, declined: false }),
+            ("replaced", Self { join: true, link: LinkState::Replaced { at }, declined: false }),
+            ("declined", Self { join: true, link: LinkState::Replaced { at }, declined: true }),
+            ("again_replaced", Self { join: false, link: LinkState::Replaced { at }, declined: false }),
+            ("unknown", Self { join: true, link: LinkState::Unknown, declined: false }),
+            ("missing", Self { join: true, link: LinkState::Missing, declined: false }),
+            ("again_unknown", Self { join: false, link: LinkState::Unknown, declined: false }),
+            ("again_missing", Self { join: false, link: LinkState::Missing, declined: false }),
+            ("again_used", Self { join: false, link: LinkState::Used { at }, declined: false }),
+            ("again_ended", Self { join: false, link: LinkState::Ended { at }, declined: false }),
         ]
     }
 }

@@ -13,6 +13,7 @@ use crate::domain::{access, identity, session};
 use crate::flows::arriving::{self, OpenLink};
 use crate::flows::notices::browser_words;
 use crate::flows::security;
+use crate::kernel::proof::{AuthEvent, Method};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
 use crate::web::respond::{page_with, see_other};
@@ -34,11 +35,13 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         username: profile.username,
         email: profile.email,
         administrator: !roles.is_empty(),
+        by_code: !roles.is_empty() && only_by_code(&session.events),
         administration: admin::parts(|right| roles.iter().any(|(role, group)| group.is_none() && role.gives(right))),
         link: link.map(|OpenLink { by, reason, ends_at }| LinkForMe { by, reason, ends_at }),
         passkeys: ways.passkeys.len(),
         authenticators: ways.authenticators.len(),
         password: ways.password.is_some(),
+        recovery: ways.recovery.as_ref().map(|status| status.left),
         session: ThisSession {
             since: session.created_at,
             until: session.expires_at.min(session.created_at.plus(limits.lifetime)),
@@ -48,6 +51,12 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         demo: app.demo_url().map(str::to_owned),
     };
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
+}
+
+/// Whether the second proof of a session is a recovery code and nothing surer.
+fn only_by_code(events: &[AuthEvent]) -> bool {
+    let has = |method: Method| events.iter().any(|event| event.method == method);
+    has(Method::Recovery) && !has(Method::Passkey) && !has(Method::Totp)
 }
 
 /// Nothing but the form token.

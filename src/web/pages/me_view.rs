@@ -46,6 +46,8 @@ pub struct MePage {
     pub reach: Reach,
     /// The person administers this service.
     pub administrator: bool,
+    /// They have a role and signed in with a recovery code, so they change no way to sign in now.
+    pub by_code: bool,
     /// The administrators' pages this person may open.
     pub administration: Vec<&'static str>,
     /// A link to new ways to sign in that is open for this account.
@@ -56,6 +58,8 @@ pub struct MePage {
     pub authenticators: usize,
     /// Whether there is a password.
     pub password: bool,
+    /// How many recovery codes are left; nothing when none were made.
+    pub recovery: Option<usize>,
     /// This session.
     pub session: ThisSession,
     /// The demo application's address, while it runs.
@@ -74,11 +78,13 @@ impl Page for MePage {
             email_confirmed: true,
             reach: Reach::Confirmed { email: "ana@acme.example".into() },
             administrator: true,
+            by_code: false,
             administration: vec!["people", "apps"],
             link: None,
             passkeys: 2,
             authenticators: 1,
             password: true,
+            recovery: Some(9),
             session: ThisSession {
                 since: at,
                 until: at.plus(std::time::Duration::from_secs(43_200)),
@@ -94,6 +100,7 @@ impl Page for MePage {
                     passkeys: 1,
                     authenticators: 0,
                     password: false,
+                    recovery: None,
                     email: None,
                     email_confirmed: false,
                     reach: Reach::NoAddress,
@@ -104,6 +111,7 @@ impl Page for MePage {
                 },
             ),
             ("no_passkey", Self { passkeys: 0, username: None, ..page.clone() }),
+            ("by_code", Self { by_code: true, passkeys: 0, ..page.clone() }),
             ("link_host", Self { link: Some(LinkForMe { by: None, reason: "Seen in person".into(), ends_at: at }), ..page.clone() }),
             (
                 "link",

@@ -50,6 +50,7 @@ pub async fn show(
         groups: found.groups,
         yours: found.yours,
         myself: id == me,
+        local: app.settings.origin().is_local(),
     };
     let options = options(&app, me, |right| admin.administrator.may(right), query.done.as_deref()).await?;
     page_with(&app, &browser, StatusCode::OK, &page, options)

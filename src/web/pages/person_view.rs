@@ -25,6 +25,8 @@ pub struct PersonPage {
     pub yours: bool,
     /// Whether it is this administrator.
     pub myself: bool,
+    /// Links open on this machine only.
+    pub local: bool,
 }
 
 impl Page for PersonPage {
@@ -40,6 +42,7 @@ impl Page for PersonPage {
             groups: vec!["Warehouse".into(), "Night shift".into()],
             yours: true,
             myself: false,
+            local: false,
         };
         let with = |state: &'static str, link: &SentLink| Self {
             person: PersonRow { state, link: Some(link.clone()), ..page.person.clone() },
@@ -47,6 +50,7 @@ impl Page for PersonPage {
         };
         vec![
             ("invited", Self { email_confirmed: false, ..with("invited", &open) }),
+            ("invited_local", Self { local: true, ..with("invited", &open) }),
             ("ended", Self { email: None, groups: vec![], ..with("invited", &ended) }),
             ("withdrawn", with("invited", &withdrawn)),
             ("declined", with("invited", &declined)),
@@ -143,6 +147,8 @@ pub struct PersonCardPage {
     pub id: String,
     /// Their name.
     pub name: String,
+    /// What they type to sign in.
+    pub username: String,
     /// Who made it.
     pub by: String,
     /// It is an invitation; otherwise a link to make new ways to sign in.
@@ -155,6 +161,8 @@ pub struct PersonCardPage {
     pub ends_at: Timestamp,
     /// The page can be looked at again for ten minutes.
     pub again: bool,
+    /// It opens on this machine only.
+    pub local: bool,
 }
 
 impl Page for PersonCardPage {
@@ -164,13 +172,20 @@ impl Page for PersonCardPage {
         let page = Self {
             id: "01a2".into(),
             name: "Ben Example".into(),
+            username: "ben".into(),
             by: "Ana Example".into(),
             join: true,
             address: "https://auth.acme.example/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
             qr_svg: NewAuthenticator::sample().qr_svg,
             ends_at: Timestamp::from_seconds(1_778_017_520),
             again: true,
+            local: false,
         };
-        vec![("again", Self { join: false, ..page.clone() }), ("now_only", Self { again: false, ..page.clone() }), ("join", page)]
+        vec![
+            ("local", Self { local: true, ..page.clone() }),
+            ("again", Self { join: false, ..page.clone() }),
+            ("now_only", Self { again: false, ..page.clone() }),
+            ("join", page),
+        ]
     }
 }

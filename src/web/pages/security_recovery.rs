@@ -5,7 +5,7 @@ use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
-use super::account::{list_with, options};
+use super::account::{list_with, options, profile};
 use super::done::Done;
 use super::enrol::progress;
 use super::enrol_totp::wait;
@@ -15,7 +15,7 @@ use super::security_view::{RecoveryLine, SecurityRecoveryCodesPage, SecurityReco
 use crate::app::App;
 use crate::domain::recovery::{CODES, Code, FEW, Status};
 use crate::flows::arriving::{self, Found, Step};
-use crate::flows::security::{self, Made, NewCodes, Then};
+use crate::flows::security::{self, Made, NewCodes, Then, Unaided};
 use crate::platform::render::Text;
 use crate::web::Failure;
 use crate::web::guard::{Browser, FreshUnaided, Posted, Shared};
@@ -76,7 +76,7 @@ pub(super) fn made(app: &App, browser: &Browser, made: Made, here: String) -> Re
 /// Shows them.
 pub async fn codes(app: Shared, browser: Browser, fresh: FreshUnaided) -> Result<HttpResponse, Failure> {
     match security::new_codes(&app, fresh.0, &browser.caller()).await? {
-        Some(new) => codes_page(&app, &browser, &new, vec![]).await,
+        Some(new) => codes_page(&app, &browser, fresh.0, &new, vec![]).await,
         None => Ok(see_other(HERE)),
     }
 }
@@ -85,7 +85,7 @@ pub async fn codes(app: Shared, browser: Browser, fresh: FreshUnaided) -> Result
 pub async fn kept(app: Shared, browser: Browser, fresh: FreshUnaided, Posted(form): Posted<KeptForm>) -> Result<HttpResponse, Failure> {
     if form.kept.as_deref() != Some("yes") {
         return match security::new_codes(&app, fresh.0, &browser.caller()).await? {
-            Some(new) => codes_page(&app, &browser, &new, vec![FieldError::not_kept()]).await,
+            Some(new) => codes_page(&app, &browser, fresh.0, &new, vec![FieldError::not_kept()]).await,
             None => Ok(see_other(HERE)),
         };
     }
@@ -95,9 +95,16 @@ pub async fn kept(app: Shared, browser: Browser, fresh: FreshUnaided, Posted(for
     }
 }
 
-async fn codes_page(app: &App, browser: &Browser, new: &NewCodes, errors: Vec<FieldError>) -> Result<HttpResponse, Failure> {
+async fn codes_page(
+    app: &App,
+    browser: &Browser,
+    whose: Unaided,
+    new: &NewCodes,
+    errors: Vec<FieldError>,
+) -> Result<HttpResponse, Failure> {
     let page = SecurityRecoveryCodesPage {
         codes: new.codes.iter().map(Code::grouped).collect(),
+        username: profile(app, whose.recent().person()).await?.login().to_owned(),
         made_at: new.made_at,
         download: new.download,
         progress: how_far(app, browser, new.then).await?,
@@ -123,10 +130,12 @@ pub async fn download(app: Shared, browser: Browser, fresh: FreshUnaided, reques
     let Some(new) = security::download_codes(&app, fresh.0, &browser.caller()).await? else { return Ok(see_other(SHOWN)) };
     let say = |text: Text| app.renderer.say("en", &text);
     let (organisation, origin) = (app.settings.server.organisation.as_str(), app.settings.origin().as_str());
+    let whose = profile(&app, fresh.0.recent().person()).await?;
     let day = new.made_at.to_utc().format("%Y-%m-%d").to_string();
     let mut lines = vec![
         say(Text::new("recovery-file-title").with("organisation", organisation))?,
         origin.to_owned(),
+        say(Text::new("recovery-whose").with("username", whose.login()))?,
         say(Text::new("recovery-file-made").with("day", day))?,
         String::new(),
     ];

@@ -176,6 +176,8 @@ impl Page for SecurityRecoveryPage {
 pub struct SecurityRecoveryCodesPage {
     /// The codes, in groups.
     pub codes: Vec<String>,
+    /// Whose they are: what is typed to sign in.
+    pub username: String,
     /// When they were made.
     pub made_at: Timestamp,
     /// They can still be downloaded.
@@ -193,6 +195,7 @@ impl Page for SecurityRecoveryCodesPage {
         let codes = ["7KQ2-9VXM-4T8C-0HRD", "3MTZ-PW5X-8ABF-N6JG"];
         let page = Self {
             codes: codes.iter().cycle().take(10).map(|code| (*code).to_owned()).collect(),
+            username: "ana".into(),
             made_at: day(),
             download: true,
             progress: None,

@@ -3,6 +3,7 @@ me-title = Home
 me-hello = Hello { $name }
 me-in-order = Everything is in order.
 me-no-passkey = One thing would help: a passkey. It is quicker than a password, and nobody can trick you out of it.
+me-by-code = You signed in with a recovery code. With one, an administrator changes neither other people nor their own ways to sign in: ask an owner, or whoever runs this server, for a link to new ways.
 me-one-way = One thing needs you: you have one way to sign in. If you lose it, you cannot get in by yourself.
 me-add-way = Add another way
 me-manage = See and change them
@@ -37,6 +38,7 @@ count-ways = { $count ->
     [0] None
    *[other] { $count }
 }
+me-recovery-left = { $count } left
 method-password-word = password
 method-totp-word = authenticator code
 method-passkey-word = passkey
@@ -95,6 +97,7 @@ recovery-print = Print
 recovery-downloaded = They were downloaded as recovery-codes.txt. Look in your downloads.
 recovery-kept = I have kept them
 recovery-kept-hint = Somewhere you will find them without this device
+recovery-whose = User name: { $username }
 recovery-file-title = Recovery codes for { $organisation }
 recovery-file-made = Made on { $day }
 

@@ -3,7 +3,7 @@ consent-title = { $app } asks for
 consent-lead = { $app } is run by { $run_by }. You will go back to <code translate="no">{ $back_to }</code>.
 consent-lead-app = You will go back to <code translate="no">{ $back_to }</code> when you allow this.
 consent-more = You decided about { $app } before. Now it asks for more.
-consent-nothing-else = Nothing else is given: no password, no passkey, no code.
+consent-nothing-else = It also learns when and how you signed in, and with your name when your account last changed. Nothing else is given: no password, no passkey, no code.
 consent-lasts-until-more = Your answer holds until { $app } asks for something more.
 consent-lasts-this-time = { $app } has to ask you each time.
 consent-allow = Allow and continue

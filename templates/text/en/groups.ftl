@@ -1,6 +1,6 @@
 # The administrators’ pages about groups.
 groups-title = Groups
-groups-lead = An application can be open to some groups only. Whoever leaves a group loses at once what it opened.
+groups-lead = An application can be open to some groups only. Whoever leaves a group cannot sign in any more to what it opened; an application they are in may keep them until it asks again.
 groups-none = There are no groups yet. Make one, then choose it where an application asks who may use it.
 groups-back = Back to the groups
 group-members = People
@@ -28,7 +28,7 @@ group-delete-in-use = These applications are open to it, so it stays:
 group-delete-first = First change who may use them, on the page of each application.
 group-delete-button = Remove the group
 person-groups-title = Groups of { $name }
-person-groups-lead = What a group opens is open to them from the next moment on; what no group of theirs opens is closed at once.
+person-groups-lead = What a group opens is open to them from the next moment on; what no group of theirs opens lets them sign in no more. An application they are in may keep them until it asks again.
 person-groups-button = Save the groups
 done-group-made = The group was made. Nobody is in it yet.
 done-group-deleted = The group was removed.

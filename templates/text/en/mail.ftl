@@ -7,7 +7,7 @@ mail-own-page = Your ways to sign in:
 mail-home-page = Your home page here:
 mail-password-page = Change your password:
 mail-foot = This message is from { $organisation }, { $origin }.
-mail-foot-never = We never ask for a password or a code by mail, and no link in our mail signs anybody in.
+mail-foot-never = We never ask for a password or a code by mail, and no link in our mail signs you in by itself.
 
 mail-test-subject = A test of mail from { $organisation }
 mail-test = This letter was sent to see whether mail from { $organisation } arrives. It does.
@@ -20,7 +20,10 @@ mail-invitation-ends = The invitation works once, until { $ends }.
 mail-invitation-link = Open it here:
 
 mail-enrolment-link-subject = A link to set up your account again was made
-mail-enrolment-link = { $by } has made a link by which new ways to sign in to your account can be set up, and hands it over in person. Whoever uses it replaces all ways you have now. It works once, until { $ends }.
+mail-enrolment-link = { $maker ->
+    [host] Whoever runs { $organisation }
+   *[person] { $by }
+} has made a link by which new ways to sign in to your account can be set up, to be handed over in person. Whoever uses it replaces all ways you have now. It works once, until { $ends }.
 mail-enrolment-stop = If you asked for it, there is nothing to do. If you did not, sign in and stop the link on your home page. If you cannot sign in, tell your administrator now.
 mail-enrolment-by-mail-subject = Set up your account at { $organisation } again
 mail-enrolment-by-mail = { $by } sends you a link by which you set up new ways to sign in to your account. It replaces all ways you have now.
@@ -32,8 +35,8 @@ mail-started-again-subject = Your account was set up again
 mail-started-again = Somebody used the link that was made for you and set up new ways to sign in to your account.
 mail-started-again-new-passkey = There now: the passkey { $things }
 mail-started-again-new-authenticator = There now: a new password, and the authenticator { $things }
-mail-started-again-gone-passkeys = Gone: the passkeys { $things }
-mail-started-again-gone-authenticators = Gone: the authenticators { $things }
+mail-started-again-gone-passkeys = Gone from your passkeys: { $things }
+mail-started-again-gone-authenticators = Gone from your authenticators: { $things }
 mail-started-again-gone-password = Gone: the old password
 mail-started-again-gone-codes = Gone: the recovery codes
 mail-started-again-did = Every other browser that was signed in to your account has been signed out.
@@ -91,8 +94,8 @@ mail-person-enabled-advice = If you do not need the account, tell your administr
 
 mail-new-sign-in-subject = A new sign-in to your account
 mail-new-sign-in = Somebody signed in to your account with a browser that has not signed in to it before.
-mail-new-sign-in-did = Everything that was asked for was right, so the browser was let in. It is remembered as one of yours.
-mail-new-sign-in-advice = If that was you, there is nothing to do. If it was not, change your password and end the other sessions while you do, remove the ways to sign in that are not yours, and tell your administrator.
+mail-new-sign-in-did = It is remembered as one of yours.
+mail-new-sign-in-advice = If that was you, there is nothing to do. If it was not, remove the ways to sign in that are not yours and change your password, with all other browsers signed out. Then tell your administrator.
 mail-sign-in-unfinished-subject = Somebody knows your password, or you stopped half-way
 mail-sign-in-unfinished = The right password of your account was typed, and the next step did not follow within five minutes.
 mail-sign-in-unfinished-did = Nobody was signed in by it.

@@ -57,12 +57,12 @@ invite-somebody = Invite somebody
 invite-form-lead = They get a link that works once, for { $hours } hours. With it they make their own passkey, or a password and a code; nobody else ever knows them.
 invite-already = Somebody with this name was invited and has not come yet.
 invite-already-open = See their invitation and send it again
-invite-username-hint = What they type to sign in. Short is good: letters, digits, dots, hyphens
-invite-email-hint = They can sign in with it too, and apps may ask for it
+invite-username-hint = What they type to sign in. Short is good: letters, digits, dots, hyphens, underscores
+invite-email-hint = They can sign in with it too, and apps may ask for it. Where a mail server is set, the invitation goes to it
 invite-groups = Groups
 invite-groups-hint = Names with commas between them. A new name makes a new group
 invite-known-groups = The groups there are
-invite-role-hint = What they may do here as an administrator
+invite-role-hint = What they may do here as an administrator. Applications: connect and change them. People: invite them and help them back in. Owner: everything
 role-none = None
 invite-reason-hint = The invited person reads it, and it is kept in the record
 invite-button = Make the invitation
@@ -105,12 +105,12 @@ act-button-sign_out = Sign them out
 act-title-disable = Switch an account off
 act-heading-disable = Switch off the account of { $name }?
 act-lead-disable = They are signed out everywhere at once, and apps lose what they were given. Nothing is deleted.
-act-reason-hint-disable = Kept in the record
+act-reason-hint-disable = They read it if mail reaches them, and it is kept in the record
 act-button-disable = Switch it off
 act-title-enable = Switch an account on
 act-heading-enable = Switch on the account of { $name }?
 act-lead-enable = They can sign in again at once, with the ways they had.
-act-reason-hint-enable = Kept in the record
+act-reason-hint-enable = They read it if mail reaches them, and it is kept in the record
 act-button-enable = Switch it on
 act-back = Change nothing
 
@@ -120,13 +120,14 @@ card-once = This link is shown on this page for ten minutes and cannot be seen a
 card-now = This link is shown on this page only, now, and cannot be seen again. Print it, or hand it over in a way that only this person can read, before you leave or reload the page.
 card-heading = { $name }, welcome to { $organisation }
 card-again-heading = { $name }, make new ways to sign in
-card-text = { $by } invites you. With this card you make your own way to sign in, in about two minutes.
-card-again-text = { $by } made this card for you. With it you make new ways to sign in, in about two minutes; the old ones stop working then.
+card-text = { $by } invites you. With this card you make your own way to sign in, in about three minutes.
+card-again-text = { $by } made this card for you. With it you make new ways to sign in, in about three minutes; the old ones stop working then.
 card-step-open = Scan the picture with the camera of the phone or tablet you will sign in with, or type the address below on your computer.
 card-step-check = Check that the address begins with <code translate="no">{ $origin }</code>.
 card-step-start = Read the page, then choose Start.
 card-qr-label = QR code of the address below
 card-ends = It works once, until { $at }. Whoever has this card can use it: keep it to yourself, and destroy it afterwards.
+link-local = This link opens only on this machine. Set <code translate="no">server.public_url</code> first, so that it opens elsewhere too.
 card-print = Printed, this page is one sheet in black.
 
 done-link-withdrawn = The link was withdrawn. It opens nothing any more.

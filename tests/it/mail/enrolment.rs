@@ -34,7 +34,7 @@ async fn by_mail_nobody_else_sees_the_link(backend: Backend) {
     old.get("/me").await.expect(303);
     let told = letter(&server, &mailbox).await;
     assert_eq!(told.header("subject").as_deref(), Some("Your account was set up again"));
-    for said in ["the authenticator “phone”", "Gone: the authenticators “phone”", "Gone: the old password", "signed out"] {
+    for said in ["the authenticator “phone”", "Gone from your authenticators: “phone”", "Gone: the old password", "signed out"] {
         assert!(told.text().contains(said), "{said}: {}", told.text());
     }
     assert!(!told.text().contains("passkeys “"), "{}", told.text());

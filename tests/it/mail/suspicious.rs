@@ -41,7 +41,15 @@ async fn a_browser_not_seen_before(backend: Backend) {
     sign_in(&server, &other, &key).await;
     let told = letter(&server, &mailbox).await;
     assert_eq!(told.header("subject").as_deref(), Some("A new sign-in to your account"));
-    for said in ["Hello Ben Example", "23 November 2026, 12:", "UTC", "From: ", "let in", "change your password", "/me/security"] {
+    for said in [
+        "Hello Ben Example",
+        "23 November 2026, 12:",
+        "UTC",
+        "From: ",
+        "remembered as one of yours",
+        "change your password",
+        "/me/security",
+    ] {
         assert!(told.text().contains(said), "{said}: {}", told.text());
     }
     // Its address is not told as if it were a place.
@@ -91,6 +99,15 @@ async fn a_second_step_in_time_tells_nothing(backend: Backend) {
     sign_in(&server, &http, &key).await;
     server.pass(3_600);
     assert_eq!(deliver(&server).await, 0);
+    // Once he has another password, nobody knows the one that was typed.
+    half_way(&Http::new(&server.address)).await;
+    server.pass(1);
+    let page = http.get("/me/security/password").await.expect(200);
+    let typed = [("current_password", PASSWORD), ("new_password", "another of his, quite long"), ("end_others", "yes")];
+    http.submit(&page, "/me/security/password", &typed).await.expect(200);
+    server.pass(301);
+    let told: Vec<_> = letters(&server, &mailbox).await.iter().map(|letter| letter.header("subject").unwrap()).collect();
+    assert_eq!(told, ["The password of your account was changed"]);
     // A wrong password begins nothing.
     let http = Http::new(&server.address);
     let page = http.get("/login").await.expect(200);

@@ -20,6 +20,8 @@
 //! - What can be used once is one conditional write, or one `take` from the short-lived store. Never read, compare, save.
 //! - A refusal is a value and commits (its audit entry, its spent code); a [`kernel::Fault`] is an error and rolls back.
 //! - A guard is a handler's argument: whoever lacks the proof cannot be called.
+//! - What a request began with is looked at again in the write that acts on it ([`flows::in_force`]): a body may come long
+//!   after its head.
 //! - Slow work (hashing, signing, the network) happens outside transactions.
 //! - What is personal is sealed under its person's key, what is secret under a key too; nothing personal is in an
 //!   address, a log line or the name of a key.

@@ -329,7 +329,16 @@ fn contents(redis: &Redis) -> Vec<u8> {
     assert!(keys.len() > 5 && keys.iter().all(|key| key.starts_with("vouchsafe:")), "{keys:?}");
     let mut all = Vec::new();
     for key in keys {
-        let values: Vec<Vec<u8>> = redis::cmd("HGETALL").arg(&key).query(&mut conn).unwrap();
+        let kind: String = redis::cmd("TYPE").arg(&key).query(&mut conn).unwrap();
+        let values: Vec<Vec<u8>> = match kind.as_str() {
+            "hash" => redis::cmd("HGETALL").arg(&key).query(&mut conn),
+            "list" => redis::cmd("LRANGE").arg(&key).arg(0).arg(-1).query(&mut conn),
+            "string" => redis::cmd("MGET").arg(&key).query(&mut conn),
+            // Gone since the keys were listed.
+            "none" => Ok(Vec::new()),
+            kind => panic!("{key} is a {kind}"),
+        }
+        .unwrap();
         all.extend_from_slice(key.as_bytes());
         all.push(b'\n');
         values.into_iter().for_each(|value| {

@@ -6,6 +6,7 @@
 //! which `leaf_hash` is ready. This room knows no other room; any room may use it.
 
 mod canonical;
+mod kind;
 mod store;
 
 use serde_json::Value;
@@ -18,6 +19,7 @@ use crate::platform::db::Work;
 use crate::text_enum;
 
 pub use canonical::{Canonical, canonical};
+pub use kind::Kind;
 
 const BODY: Field = Field("entry.body");
 const PART: Field = Field("entry_part.body");
@@ -29,132 +31,6 @@ text_enum! {
         Audit = "audit",
         /// What was told to whom.
         Ledger = "ledger",
-    }
-}
-
-text_enum! {
-    /// What happened.
-    pub enum Kind {
-        /// A set-up link was made; an older open one became void.
-        SetUpLinkMade = "set_up.link_made",
-        /// The first administrator was made.
-        SetUpCompleted = "set_up.completed",
-        /// Somebody opened a used, old or made-up link.
-        TicketRefused = "ticket.refused",
-        /// A person was added.
-        PersonCreated = "person.created",
-        /// Somebody was invited; an older invitation of theirs became void.
-        InvitationMade = "invitation.made",
-        /// An invitation was withdrawn.
-        InvitationWithdrawn = "invitation.withdrawn",
-        /// Whoever opened an invitation said that it is not for them; it became void.
-        InvitationDeclined = "invitation.declined",
-        /// An invited person made their first ways to sign in, and the account became active.
-        InvitationAccepted = "invitation.accepted",
-        /// Somebody with an account was sent a link to make new ways to sign in; an older one became void.
-        EnrolmentLinkMade = "enrolment_link.made",
-        /// Such a link was withdrawn.
-        EnrolmentLinkWithdrawn = "enrolment_link.withdrawn",
-        /// Whoever opened such a link said that it is not for them; it became void.
-        EnrolmentLinkDeclined = "enrolment_link.declined",
-        /// Somebody made new ways to sign in by such a link; the old ones were removed.
-        EnrolmentLinkUsed = "enrolment_link.used",
-        /// An account was switched off.
-        PersonDisabled = "person.disabled",
-        /// An account was switched on again.
-        PersonEnabled = "person.enabled",
-        /// A group was made.
-        GroupMade = "group.made",
-        /// A group got another name.
-        GroupRenamed = "group.renamed",
-        /// A group was removed.
-        GroupRemoved = "group.removed",
-        /// A person was put into a group.
-        GroupJoined = "group.joined",
-        /// A person was taken out of a group.
-        GroupLeft = "group.left",
-        /// A person showed by a code that they read what is sent to their address.
-        EmailConfirmed = "email.confirmed",
-        /// A person got a role.
-        RoleGranted = "role.granted",
-        /// An administrator raised their rights in a session.
-        RightsRaised = "rights.raised",
-        /// The password was right, and another step follows.
-        SignInBegun = "sign_in.begun",
-        /// Somebody signed in.
-        SignInSucceeded = "sign_in.succeeded",
-        /// A way to sign in was tried and refused.
-        SignInRefused = "sign_in.refused",
-        /// A try was not looked at because there were too many.
-        SignInPaused = "sign_in.paused",
-        /// A signed-in person proved again that it is them.
-        SessionConfirmed = "session.confirmed",
-        /// A session was ended.
-        SessionEnded = "session.ended",
-        /// All sessions, or all but one, were ended.
-        SessionsEnded = "session.all_ended",
-        /// A password was set for the first time.
-        PasswordSet = "password.set",
-        /// A password was changed.
-        PasswordChanged = "password.changed",
-        /// An authenticator was added.
-        TotpAdded = "totp.added",
-        /// An authenticator got another name.
-        TotpRenamed = "totp.renamed",
-        /// An authenticator was removed.
-        TotpRemoved = "totp.removed",
-        /// A passkey was added.
-        PasskeyAdded = "passkey.added",
-        /// A passkey got another name.
-        PasskeyRenamed = "passkey.renamed",
-        /// A passkey was removed.
-        PasskeyRemoved = "passkey.removed",
-        /// A passkey answer was refused while one was to be added.
-        PasskeyRefused = "passkey.refused",
-        /// A passkey began or stopped being kept in an account of its provider.
-        PasskeyBackupChanged = "passkey.backup_changed",
-        /// Recovery codes were made; older ones became void.
-        RecoveryCodesMade = "recovery.made",
-        /// A recovery code was used and is spent.
-        RecoveryCodeUsed = "recovery.used",
-        /// A way to sign in reached its limit of wrong tries in a row and was switched off.
-        FactorDisabled = "factor.disabled",
-        /// An application was registered.
-        ClientRegistered = "client.registered",
-        /// An application was changed.
-        ClientChanged = "client.changed",
-        /// An application was switched off; what it had been given ended.
-        ClientDisabled = "client.disabled",
-        /// An application was switched on again.
-        ClientEnabled = "client.enabled",
-        /// An application got a further secret.
-        ClientSecretMade = "client.secret_made",
-        /// A secret of an application was revoked.
-        ClientSecretRevoked = "client.secret_revoked",
-        /// An application was removed.
-        ClientRemoved = "client.removed",
-        /// An application failed to prove who it is.
-        ClientRefused = "client.refused",
-        /// A person agreed to give an application something.
-        ConsentGiven = "consent.given",
-        /// A person declined.
-        ConsentDeclined = "consent.declined",
-        /// A code was given to an application.
-        CodeIssued = "code.issued",
-        /// A code was presented and refused.
-        CodeRefused = "code.refused",
-        /// A code was presented twice; everything given for it was revoked.
-        CodeReplayed = "code.replayed",
-        /// Somebody who is signed in asked for what their role does not give, or for somebody who is not theirs.
-        ActRefused = "act.refused",
-        /// A request without a valid form token or from another site was refused.
-        RequestRefused = "request.refused",
-        /// A key that signs tokens was made.
-        SigningKeyMade = "signing_key.made",
-        /// A letter could not be sent and is not tried again: what it tells was not told.
-        LetterGivenUp = "letter.given_up",
-        /// Data about a person was given to an application.
-        DataReleased = "data.released",
     }
 }
 

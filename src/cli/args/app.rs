@@ -1,137 +1,6 @@
-//! The commands and flags that can be typed.
+//! What can be typed about applications.
 
-use std::path::PathBuf;
-
-use clap::{Args, Parser, Subcommand, ValueEnum};
-
-/// Signs people in, by a passkey or by a password and a code; applications get what their users allow.
-#[derive(Clone, Debug, Parser)]
-#[command(name = "vouchsafe", version, propagate_version = true)]
-pub struct Arguments {
-    /// Flags that every command takes.
-    #[command(flatten)]
-    pub options: Options,
-    /// What to do; `serve` when nothing is said.
-    #[command(subcommand)]
-    pub command: Option<Command>,
-}
-
-/// Flags that every command takes, before or after its name.
-#[derive(Args, Clone, Debug, Default)]
-pub struct Options {
-    /// The address people type, such as `https://auth.example.org`
-    #[arg(long, global = true, value_name = "ADDRESS")]
-    pub public_url: Option<String>,
-    /// Where to listen: `localhost:8080`, `0.0.0.0:8080`, `[::]:8080`; port 0 takes a free one
-    #[arg(long, global = true, value_name = "HOST:PORT")]
-    pub listen: Option<String>,
-    /// The folder for database and key
-    #[arg(long, global = true, value_name = "FOLDER")]
-    pub data: Option<String>,
-    /// The configuration file; vouchsafe.toml in this folder if there is one
-    #[arg(long, global = true, value_name = "FILE")]
-    pub config: Option<PathBuf>,
-    /// sqlite://FILE or postgres://USER@HOST/DATABASE; others on this machine can read flags, so give a password by variable or file
-    #[arg(long, global = true, value_name = "ADDRESS")]
-    pub database_url: Option<String>,
-}
-
-/// What to do.
-#[derive(Clone, Debug, Default, Subcommand)]
-pub enum Command {
-    /// Start the server (also when no command is given)
-    #[default]
-    Serve,
-    /// Print a new link that makes the first administrator
-    SetupLink,
-    /// Bring the tables of the database up to date, and stop
-    Migrate,
-    /// Connect applications and look after them
-    App {
-        /// What to do with applications.
-        #[command(subcommand)]
-        command: AppCommand,
-    },
-    /// Say who is in which group
-    Group {
-        /// What to do with groups.
-        #[command(subcommand)]
-        command: GroupCommand,
-    },
-    /// Invite somebody and print their link
-    Invite(InviteArguments),
-    /// Help somebody who is locked out, an administrator or not, on the host
-    Admin {
-        /// What to do.
-        #[command(subcommand)]
-        command: AdminCommand,
-    },
-    /// See whether mail goes out
-    Mail {
-        /// What to do with mail.
-        #[command(subcommand)]
-        command: MailCommand,
-    },
-    /// Start the demonstration application alone
-    Demo,
-    /// Print every setting with its meaning, as a configuration file
-    Settings(SettingsArguments),
-}
-
-/// Who is invited.
-#[derive(Args, Clone, Debug)]
-pub struct InviteArguments {
-    /// Their name, as others will see it
-    #[arg(long)]
-    pub name: String,
-    /// What they will type to sign in
-    #[arg(long)]
-    pub username: String,
-    /// Their e-mail address; they can sign in with it too. Nothing is mailed: the link is printed here
-    #[arg(long, value_name = "ADDRESS")]
-    pub email: Option<String>,
-    /// A group they will be in; can be given several times, and is made when it is not there
-    #[arg(long, value_name = "GROUP")]
-    pub group: Vec<String>,
-    /// What they may do as an administrator
-    #[arg(long, value_name = "owner|people|applications")]
-    pub role: Option<String>,
-    /// Why; they read it, and it is kept in the record
-    #[arg(long)]
-    pub reason: String,
-}
-
-/// What can be done on the host for people who are locked out.
-#[derive(Clone, Debug, Subcommand)]
-pub enum AdminCommand {
-    /// Print a link by which somebody who is locked out makes new ways to sign in
-    Recover(AdminRecover),
-}
-
-/// Who is locked out.
-#[derive(Args, Clone, Debug)]
-pub struct AdminRecover {
-    /// Their user name or e-mail address
-    pub name: String,
-    /// Why; they read it, and it is kept in the record
-    #[arg(long)]
-    pub reason: String,
-}
-
-/// What to do with mail.
-#[derive(Clone, Debug, Subcommand)]
-pub enum MailCommand {
-    /// Send one letter through the mail server of the settings now, and say what the server answered
-    Test(MailTest),
-}
-
-/// Where a letter is sent to see whether it arrives.
-#[derive(Args, Clone, Debug)]
-pub struct MailTest {
-    /// The e-mail address
-    #[arg(long, value_name = "ADDRESS")]
-    pub to: String,
-}
+use clap::{Args, Subcommand, ValueEnum};
 
 /// What to do with applications.
 #[derive(Clone, Debug, Subcommand)]
@@ -228,34 +97,6 @@ pub struct AppChange {
     /// How its ID tokens are signed
     #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmName>,
-}
-
-/// What to do with groups.
-#[derive(Clone, Debug, Subcommand)]
-pub enum GroupCommand {
-    /// Print the groups, how many people are in each, and what each opens
-    List,
-    /// Make a group
-    Create {
-        /// Its name
-        name: String,
-    },
-    /// Put somebody into a group
-    Add(GroupMember),
-    /// Take somebody out of a group; what it opened is closed to them at once
-    Remove(GroupMember),
-}
-
-/// Who, and which group.
-#[derive(Args, Clone, Debug)]
-pub struct GroupMember {
-    /// The group's name
-    pub group: String,
-    /// Their user name or e-mail address
-    pub person: String,
-    /// Why; kept in the record
-    #[arg(long)]
-    pub reason: String,
 }
 
 /// An application to connect.
@@ -364,67 +205,15 @@ pub fn access_of(typed: &[String]) -> Option<AccessChoice> {
     }
 }
 
-/// How to print the settings.
-#[derive(Args, Clone, Copy, Debug)]
-pub struct SettingsArguments {
-    /// Print the values in force and where each comes from, secrets hidden
-    #[arg(long)]
-    pub effective: bool,
-    /// Print tables for a document
-    #[arg(long, conflicts_with = "effective")]
-    pub markdown: bool,
-}
-
-impl Arguments {
-    /// The flags as settings, `(key, value)`. Under `demo`, `--listen` is the demonstration's own.
-    pub fn settings(&self) -> Vec<(String, String)> {
-        let listen = if matches!(self.command, Some(Command::Demo)) { "demo.listen" } else { "server.listen" };
-        [
-            ("server.public_url", &self.options.public_url),
-            (listen, &self.options.listen),
-            ("data.folder", &self.options.data),
-            ("database.url", &self.options.database_url),
-        ]
-        .into_iter()
-        .filter_map(|(key, value)| Some((key.to_owned(), value.clone()?)))
-        .collect()
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use clap::CommandFactory;
+    use clap::Parser;
 
     use super::*;
-    use crate::platform::config;
+    use crate::cli::args::{Arguments, Command};
 
     fn parse(line: &str) -> Arguments {
         Arguments::try_parse_from(line.split(' ')).unwrap()
-    }
-
-    #[test]
-    fn the_definitions_hold_together() {
-        Arguments::command().debug_assert();
-    }
-
-    #[test]
-    fn flags_stand_before_or_after_the_command() {
-        for line in ["vouchsafe --data x setup-link", "vouchsafe setup-link --data x"] {
-            let arguments = parse(line);
-            assert!(matches!(arguments.command, Some(Command::SetupLink)), "{line}");
-            assert_eq!(arguments.settings(), [("data.folder".to_owned(), "x".to_owned())]);
-        }
-        assert!(parse("vouchsafe").command.is_none());
-        let demo = parse("vouchsafe demo --listen 127.0.0.1:9");
-        assert_eq!(demo.settings(), [("demo.listen".to_owned(), "127.0.0.1:9".to_owned())]);
-    }
-
-    #[test]
-    fn each_flag_of_the_settings_table_can_be_typed() {
-        for (key, flag) in config::FLAGS {
-            let arguments = parse(&format!("vouchsafe --{flag} value"));
-            assert_eq!(arguments.settings(), [((*key).to_owned(), "value".to_owned())]);
-        }
     }
 
     #[test]

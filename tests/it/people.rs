@@ -159,7 +159,7 @@ async fn only_administrators_may_look_and_only_freshly_proved_may_act(backend: B
     let asked = ana.http.send_form(&page, "/withdraw", &[]).await.expect(303).location().unwrap();
     assert!(asked.path() == "/fresh" && asked.query().unwrap().starts_with("to=person."));
     // It is named what for, and leads to the very page that was asked for (OA-15).
-    let act = page.link("/disable").expect("a way to switch off");
+    let act = page_of(&ana, "Dan").await.link("/disable").expect("a way to switch off");
     let confirm = ana.http.follow(&act).await.expect(200);
     assert!(confirm.words().contains("switch somebody’s account off"), "{}", confirm.words());
     let code = ana.http.submit(&confirm, "/fresh", &[("password", PASSWORD)]).await.expect(200);

@@ -24,17 +24,17 @@ pub struct Fresh {
 /// person, group, application or way to sign in is a word of ours and an id that was read as one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FreshReturn {
-    /// A page without a part of its own: its key in [`FreshReturn::FIXED`].
+    /// A page without a part of its own: its key in `FIXED`.
     Page(&'static str),
-    /// A page of one person: its word in [`FreshReturn::OF_PERSON`].
+    /// A page of one person: its word in `OF_PERSON`.
     Person(PersonId, &'static str),
-    /// A page of one group: its word in [`FreshReturn::OF_GROUP`].
+    /// A page of one group: its word in `OF_GROUP`.
     Group(GroupId, &'static str),
-    /// A page of one application: its word in [`FreshReturn::OF_APP`].
+    /// A page of one application: its word in `OF_APP`.
     App(ClientId, &'static str),
-    /// A page of one passkey: its word in [`FreshReturn::OF_WAY`].
+    /// A page of one passkey: its word in `OF_WAY`.
     Passkey(PasskeyId, &'static str),
-    /// A page of one authenticator: its word in [`FreshReturn::OF_WAY`].
+    /// A page of one authenticator: its word in `OF_WAY`.
     Authenticator(TotpId, &'static str),
 }
 

@@ -49,7 +49,6 @@ recovery-done-few = Make new ones soon.
 recovery-done-none = Make new ones now, or you may not get in the next time.
 recovery-done-lost = Did you lose your phone or passkey? Then add a new one under “Ways to sign in” and remove the lost one. New recovery codes need it too.
 
-recovery-done-running-out = Without codes you may not get in the next time.
 recovery-done-administrator = Did you lose your phone or passkey? You are an administrator, and with a recovery code an administrator changes neither other people nor their own ways to sign in. Ask an owner to send you a link to new ways to sign in.
 recovery-done-alone = Did you lose your phone or passkey? You are an administrator, and with a recovery code an administrator changes neither other people nor their own ways to sign in. No other owner can help, so have this typed on the host of this server, with your user name for NAME. It prints a link to new ways to sign in:
 

@@ -100,6 +100,7 @@ async fn a_second_step_in_time_tells_nothing(backend: Backend) {
     server.pass(3_600);
     assert_eq!(deliver(&server).await, 0);
     // Once he has another password, nobody knows the one that was typed.
+    sign_in(&server, &http, &key).await;
     half_way(&Http::new(&server.address)).await;
     server.pass(1);
     let page = http.get("/me/security/password").await.expect(200);

@@ -228,7 +228,7 @@ async fn an_older_form_puts_nothing_back(backend: Backend) {
     }
     assert_eq!(record(&server, &page, Kind::ClientChanged).await.len(), 1);
     // What is shown then can be saved.
-    let fields = [("name", "Charts"), ("redirect_uris", OLD), ("algorithm", "ES256")];
+    let fields = [("name", "Charts"), ("redirect_uris", OLD), ("authentication", "client_secret_basic"), ("algorithm", "ES256")];
     ana.http.send_form(&shown.unwrap(), &address, &fields).await.expect(303);
     let client = server.read(vouchsafe::domain::client::list).await.unwrap().remove(0);
     assert_eq!((client.name.as_str(), client.access), ("Charts", Access::Groups(vec![group])));

@@ -1,6 +1,7 @@
 //! Several secrets at once (OA-42).
 
 use vouchsafe::domain::audit::Kind;
+use vouchsafe::domain::client;
 
 use super::{code, page_of, record};
 use crate::support::app::Inside;
@@ -33,9 +34,11 @@ async fn a_secret_is_exchanged_without_a_pause(backend: Backend) {
     let first = grafana.secret.clone().unwrap();
     let path = page_of(&server, &grafana).await;
     let page = ana.http.get(&path).await.expect(200);
-    let oldest = page.link(&format!("{path}/secrets/")).unwrap();
+    let client = server.read(client::list).await.unwrap().remove(0).id;
+    let oldest = format!("{path}/secrets/{}", server.read(move |w| client::secrets(w, client)).await.unwrap().remove(0).id);
     server.pass(60);
-    // Only one: it stays, and says why.
+    // Only one: it stays, nothing leads to its end, and the address of that says why.
+    assert_eq!(page.link(&format!("{path}/secrets/")), None);
     let only = ana.http.get(&oldest).await.expect(200);
     assert!(only.words().contains("only secret of Grafana") && !only.text().contains("<form"), "{}", only.words());
     let token = page.form("/secrets").value("form_token").unwrap().to_owned();
@@ -52,6 +55,7 @@ async fn a_secret_is_exchanged_without_a_pause(backend: Backend) {
     // A third one has no room, and there is no button for it.
     let full = ana.http.get(&path).await.expect(200);
     assert!(!full.text().contains("<form") && !full.text().contains(&second), "{}", full.words());
+    assert!(full.text().contains(&format!("href=\"{oldest}\"")), "{}", full.text());
     let third = ana.http.post_form(&format!("{path}/secrets"), &[("form_token", &token)]).await.expect(303).location().unwrap();
     assert_eq!(third.query(), Some("done=too_many_secrets"));
 

@@ -264,6 +264,7 @@ async fn whoever_says_not_me_closes_the_link(backend: Backend) {
     let page = http.follow(&link).await.expect(200);
     let said = http.submit(&page, "/decline", &[]).await.expect(410);
     assert!(said.words().contains("Thank you"), "{}", said.words());
+    assert!(!http.cookies().into_keys().any(|name| name.ends_with("-link")), "nobody finds it in this browser");
     assert!(page_of(&ana, "Ben Example").await.words().contains("this is not me"));
     assert_eq!(entries(&server, "ben", Kind::InvitationDeclined).await, 1);
 }
@@ -477,7 +478,7 @@ async fn the_code_of_a_link_leaves_the_address(backend: Backend) {
     let opened = http.get(&ben).await.expect(303);
     assert_eq!((opened.location().unwrap().as_str(), opened.body.len()), (format!("{}/invite", server.address).as_str(), 0));
     let [cookie] = opened.set_cookies().try_into().unwrap();
-    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && !cookie.contains("Max-Age"), "{cookie}");
+    assert!(cookie.contains("HttpOnly") && cookie.contains("SameSite=Lax") && cookie.contains("Max-Age=3600"), "{cookie}");
     let bens = http.get("/invite").await.expect(200);
     let code = ben.rsplit('/').next().unwrap();
     assert!(!bens.text().contains(code) && bens.words().contains("Ben Example"));
@@ -491,11 +492,21 @@ async fn the_code_of_a_link_leaves_the_address(backend: Backend) {
     // A link of one kind opens nothing of another, and a browser that keeps no cookie is told.
     http.get("/enrol").await.expect(404);
     http.get("/setup").await.expect(404);
+    let keeps = |http: &Http| http.cookies().into_keys().any(|name| name.ends_with("-link"));
+    assert!(keeps(&http), "it opens something elsewhere");
     let none = Http::new(&server.address).get("/invite").await.expect(404).words();
     assert!(none.contains("Open your invitation again") && none.contains("cookie"), "{none}");
     // It is gone when it was used.
     let (joined, _) = come_in(&server, &ben).await;
-    assert!(!joined.cookies().into_keys().any(|name| name.ends_with("-link")));
+    assert!(!keeps(&joined));
+    // And when it opens nothing any more, and when somebody signs out.
+    http.follow(&ben).await.expect(410);
+    assert!(!keeps(&http));
+    joined.follow(&chi).await;
+    assert!(keeps(&joined));
+    let page = joined.get("/logout").await.expect(200);
+    joined.send_form(&page, "/logout/confirm", &[("scope", "here")]).await.expect(303);
+    assert!(!keeps(&joined));
 }
 
 async fn the_policy_holds_whatever_a_guest_posts(backend: Backend) {

@@ -259,7 +259,7 @@ async fn a_group_is_opened_or_removed(backend: Backend) {
     let mut both = Vec::new();
     for number in 0..20 {
         let group = server.write(move |w| vouchsafe::domain::group::find_or_create(w, &format!("Group {number}"))).await.unwrap();
-        let name = server.register(&format!("App {number}")).await.client_id;
+        let name = server.register(&format!("App{number}")).await.client_id;
         let app = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap().id;
         let (change, delete) = (format!("/apps/{app}/change"), format!("/groups/{group}/delete"));
         let pages = (ana.http.get(&change).await.expect(200), ana.http.get(&delete).await.expect(200));

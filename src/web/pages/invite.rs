@@ -132,5 +132,5 @@ pub(super) fn dead(
     let declined = done.and_then(Done::parse) == Some(Done::LinkDeclined) && matches!(link, LinkState::Replaced { .. });
     let page = InviteEndedPage { join: purpose == Purpose::Join, link, declined };
     let answer = page_with(app, browser, status, &page, PageOptions { notice, ..PageOptions::default() })?;
-    without_link(app, answer)
+    without_link(app, answer, look)
 }

@@ -45,8 +45,12 @@ fn moved(app: &App, code: &TicketCode, page: &str) -> Result<HttpResponse, Failu
     Ok(answer)
 }
 
-/// The same answer, after which the browser keeps no link: the one it had opens nothing.
-pub(super) fn without_link(app: &App, mut answer: HttpResponse) -> Result<HttpResponse, Failure> {
+/// The same answer, after which the browser keeps no link that was one and is over. What opens nothing here may be a link
+/// of the other kind, and stays.
+pub(super) fn without_link(app: &App, mut answer: HttpResponse, look: Option<&LinkLook>) -> Result<HttpResponse, Failure> {
+    if !matches!(look, Some(LinkLook::Used(_) | LinkLook::Replaced(_) | LinkLook::Ended(_))) {
+        return Ok(answer);
+    }
     answer.add_cookie(&cookie::clear_link(app)).map_err(|_| Failure::Broken("a cookie could not be taken back".to_owned()))?;
     Ok(answer)
 }

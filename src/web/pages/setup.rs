@@ -105,7 +105,7 @@ pub(super) async fn closed(app: &App, browser: &Browser, look: Option<&LinkLook>
     let (link, status) = state(look);
     let command = (!set_up).then(|| app.words.setup_link.clone());
     let answer = page_with(app, browser, status, &SetupEndedPage { link, command }, PageOptions::default())?;
-    without_link(app, answer)
+    without_link(app, answer, look)
 }
 
 /// What a page says of a link that opens nothing, or of none in this browser, and with which status.

@@ -143,7 +143,7 @@ async fn what_is_made_without_it_is_shown(backend: Backend) {
     let page = shown.link("/apps/0").unwrap();
     let known = ana.http.get(&page).await.expect(200);
     let further = ana.http.send_form(&known, "/secrets", &[]).await.expect(200);
-    assert!(further.words().contains("A new secret for Wiki") && further.words().contains("vss_"), "{}", further.words());
+    assert!(further.words().contains("A new secret for Wiki") && further.words().contains("vsk_"), "{}", further.words());
     let typed = [("name", "Ben Example"), ("username", "ben"), ("reason", "Starts on Monday")];
     let card = ana.http.send_form(&joins, "/people/invite", &typed).await.expect(200);
     assert!(card.words().contains("on this page only") && card.words().contains("/invite/"), "{}", card.words());

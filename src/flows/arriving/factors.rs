@@ -17,6 +17,7 @@ use crate::platform::crypto::token::{SessionCookie, TokenHash};
 /// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Whoever holds it corrects a slip;
 /// more is somebody keeping everybody else from signing in (PW-12).
 const MOST_PASSWORDS: u64 = 10;
+const PASSWORDS: &str = "arrival_passwords";
 /// Wrong first codes let through for one arrival in ten minutes; more are guesses or a broken clock.
 const MOST_CODES: u64 = 20;
 const CODES_WINDOW: Duration = Duration::from_secs(600);
@@ -117,11 +118,13 @@ pub async fn give_password(app: &App, mut arrival: Arrival, step: u64, password:
     if let Err(problem) = rules::check(&password, &near, app.settings.password.minimum) {
         return Ok(PasswordGiven::Refused(problem));
     }
-    let (given, until) = app.ephemeral.bump("arrival_passwords", &ticket.to_string(), CODES_WINDOW).await?;
+    let link = ticket.to_string();
+    let (given, until) = app.ephemeral.bump(PASSWORDS, &link, CODES_WINDOW).await?;
     if given > MOST_PASSWORDS {
         return Ok(PasswordGiven::Wait(until));
     }
     let HashOutcome::Done(hash) = app.hasher.hash(password, app.hash_cost(), app.entropy.bytes()).await? else {
+        app.ephemeral.lower(PASSWORDS, &link).await?;
         return Ok(PasswordGiven::Busy);
     };
     arrival.password = Some(Phc(hash));

@@ -17,6 +17,7 @@ use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
 use crate::support::people::{Ana, PASSWORD, key_on};
 use crate::support::redis::Redis;
+use crate::support::relying_party::Application;
 use crate::support::rows::rows;
 use crate::support::server::{Home, Start};
 use crate::support::{Backend, both, totp};
@@ -41,6 +42,8 @@ async fn without_it_nobody_new_gets_in_and_the_others_go_on(backend: Backend) {
     let access = tokens["access_token"].as_str().unwrap().to_owned();
     wiki.userinfo(&access).await.expect(200);
     let (asked, unredeemed) = code(&ana.http, &wiki, "openid profile", &[]).await;
+    let wrong = format!("vsk_{}A", "A".repeat(42));
+    let pretender = Application::discover(&server.address, &wiki.client_id, Some(&wrong), &wiki.redirect_uri).await;
     let (guest, guest_page) = almost_in(&server, &link).await;
     let (half, half_page) = at_the_code(&server).await;
     let visitor = Http::new(&server.address);
@@ -61,7 +64,8 @@ async fn without_it_nobody_new_gets_in_and_the_others_go_on(backend: Backend) {
     told_to_wait(&visitor.get(wiki.ask("openid", &[]).url.as_str()).await, WAIT);
     told_to_wait(&ana.http.send_form(&fresh, "/fresh", &[("password", PASSWORD)]).await, WAIT);
     told_in_json(&visitor.post_json(&passkey.start, &passkey.token, &serde_json::json!({})).await);
-    application_told(&wiki.token(&wiki.token_fields(&asked, &unredeemed)).await);
+    // A wrong secret cannot be counted, so it is told nothing.
+    application_told(&pretender.token(&pretender.token_fields(&asked, &unredeemed)).await);
     let words = visitor.send_form(&login, "/login", &typed).await.words();
     assert!(words.contains("Whoever is signed in can go on") && words.contains("not your mistake"), "{words}");
     // Who is in stays in, and what was given is given.
@@ -82,11 +86,12 @@ async fn without_it_nobody_new_gets_in_and_the_others_go_on(backend: Backend) {
         assert!(words.contains("Redis does not answer. Nobody can sign in until it does"), "{words}");
     }
     assert_eq!(rows(&database(&server)), before, "nothing is half-written");
+    // An application with its own secret fetches what was given before.
+    wiki.exchange(&asked, &unredeemed, server.time()).await;
 
     redis.start_again();
-    // At once, with nothing started anew but Redis: what was on the way begins again, what was given is there.
+    // At once, with nothing started anew but Redis: what was on the way begins again.
     visitor.submit(&login, "/login", &typed).await.expect(200);
-    wiki.exchange(&asked, &unredeemed, server.time()).await;
     let page = half.submit(&half_page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
     assert!(page.words().contains("This took a while"), "{}", page.words());
     ana.sign_in(&server, &half, "/login").await.expect(200);
@@ -134,6 +139,7 @@ async fn what_is_made_without_it_is_shown(backend: Backend) {
         ("redirect_uris", "https://wiki.example/callback"),
         ("who", "everyone"),
         ("shape", "server"),
+        ("authentication", "client_secret_basic"),
         ("algorithm", "ES256"),
     ];
     redis.kill();

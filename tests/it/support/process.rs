@@ -37,7 +37,7 @@ impl Process {
         self.child.id()
     }
 
-    /// The first printed line that `find` makes something of. Fails when the program ends or ten seconds pass before.
+    /// The first printed line that `find` makes something of. Fails when the program ends or thirty seconds pass before.
     pub fn wait_for<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
         let deadline = Instant::now() + Duration::from_secs(30);
         let mut lines = self.printed.lines.lock().unwrap();
@@ -48,7 +48,12 @@ impl Process {
             // Both outputs closed: nothing more will come.
             let ended = lines.1 == 2;
             let left = deadline.saturating_duration_since(Instant::now());
-            assert!(!ended && !left.is_zero(), "{} did not print {what}. It printed:\n{}", self.name, lines.0.join("\n"));
+            if ended || left.is_zero() {
+                let all = lines.0.join("\n");
+                // Let go of them first: whatever cleans up afterwards reads them too.
+                drop(lines);
+                panic!("{} did not print {what}. It printed:\n{all}", self.name);
+            }
             lines = self.printed.more.wait_timeout(lines, left).unwrap().0;
         }
     }

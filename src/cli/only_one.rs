@@ -13,20 +13,22 @@ use crate::platform::config::Settings;
 use crate::platform::db::Target;
 
 /// Held for as long as the server runs; the system gives it back when the process ends, however it ends.
-pub(super) struct OnlyOne(#[expect(dead_code, reason = "the lock ends with the file")] Option<File>);
+pub(super) struct OnlyOne {
+    _lock: Option<File>,
+}
 
 /// Claims the SQLite file of the settings; a Postgres needs no claim.
 pub(super) fn claim(settings: &Settings) -> Result<OnlyOne, Stop> {
-    let Some(Target::Sqlite(database)) = Target::parse(settings.database.url.expose_secret()) else { return Ok(OnlyOne(None)) };
+    let Some(Target::Sqlite(database)) = Target::parse(settings.database.url.expose_secret()) else { return Ok(OnlyOne { _lock: None }) };
     let path = beside(&database);
     let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
     // A folder that is not there yet is nobody's, and one that cannot be written is told better by what opens the database.
-    let Ok(mut file) = opened else { return Ok(OnlyOne(None)) };
+    let Ok(mut file) = opened else { return Ok(OnlyOne { _lock: None }) };
     match file.try_lock() {
         Ok(()) => {
             file.set_len(0)?;
             write!(file, "{}", std::process::id())?;
-            Ok(OnlyOne(Some(file)))
+            Ok(OnlyOne { _lock: Some(file) })
         }
         Err(TryLockError::WouldBlock) => {
             let mut other = String::new();
@@ -38,7 +40,7 @@ pub(super) fn claim(settings: &Settings) -> Result<OnlyOne, Stop> {
             )))
         }
         // A file system without locks: then there is none to be had.
-        Err(TryLockError::Error(_)) => Ok(OnlyOne(None)),
+        Err(TryLockError::Error(_)) => Ok(OnlyOne { _lock: None }),
     }
 }
 

@@ -16,7 +16,7 @@ use crate::platform::config::Settings;
 use crate::platform::crypto::envelope::SealingKey;
 use crate::platform::crypto::hkdf_sha256;
 use crate::platform::crypto::password_hash::{HashCost, Hasher, decoy};
-use crate::platform::db::{Db, DbLimits, Scene, Target, Work};
+use crate::platform::db::{Db, DbLimits, JobContext, Target, Work};
 use crate::platform::ephemeral::{Ephemeral, StoreState};
 use crate::platform::mail::Mailer;
 use crate::platform::render::Renderer;
@@ -68,7 +68,7 @@ pub struct Words {
     /// Starts the server under a public address.
     pub serve_public: String,
     /// Lets somebody in who has lost every way to sign in.
-    pub recover: String,
+    pub reset: String,
 }
 
 struct Hashing {
@@ -165,11 +165,11 @@ impl App {
         let limits = DbLimits { connections: settings.database.connections, queue: settings.database.queue };
         let (db, (master, key_made)) = Db::open(target, limits, |conn| find_or_make_master(conn, &source, &*entropy))?;
         let vault = Vault::new(master);
-        let scene = || Scene { vault: vault.clone(), now: clock.now(), entropy: entropy.clone() };
-        db.write(scene(), |w| w.found_vault()).await?;
-        let service: Zeroizing<[u8; 32]> = db.read(scene(), |w| Ok(Zeroizing::new(*w.service_key()?.bytes()))).await?;
-        let cost = db.read(scene(), |w| setting::find::<HashCost>(w, HASH_COST)).await?.unwrap_or(HashCost::FLOOR);
-        let recorded = db.read(scene(), |w| setting::find::<String>(w, PUBLIC_ADDRESS)).await?.filter(|_| beside);
+        let context = || JobContext { vault: vault.clone(), now: clock.now(), entropy: entropy.clone() };
+        db.write(context(), |w| w.found_vault()).await?;
+        let service: Zeroizing<[u8; 32]> = db.read(context(), |w| Ok(Zeroizing::new(*w.service_key()?.bytes()))).await?;
+        let cost = db.read(context(), |w| setting::find::<HashCost>(w, HASH_COST)).await?.unwrap_or(HashCost::FLOOR);
+        let recorded = db.read(context(), |w| setting::find::<String>(w, PUBLIC_ADDRESS)).await?.filter(|_| beside);
         let settings = match recorded.and_then(|address| Origin::parse_public(&address).ok()) {
             Some(origin) => settings.with_origin(origin),
             None => settings,
@@ -220,7 +220,7 @@ impl App {
 
     /// Runs statements that change nothing.
     pub async fn read<R: Send + 'static>(&self, work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static) -> Result<R, Fault> {
-        self.db.read(self.scene(), work).await
+        self.db.read(self.context(), work).await
     }
 
     /// Runs statements in one transaction: `Ok` commits, a fault rolls everything back.
@@ -228,11 +228,11 @@ impl App {
         &self,
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        self.db.write(self.scene(), work).await
+        self.db.write(self.context(), work).await
     }
 
-    fn scene(&self) -> Scene {
-        Scene { vault: self.vault.clone(), now: self.clock.now(), entropy: self.entropy.clone() }
+    fn context(&self) -> JobContext {
+        JobContext { vault: self.vault.clone(), now: self.clock.now(), entropy: self.entropy.clone() }
     }
 
     /// What a password hash costs now; the floor until it has been measured.

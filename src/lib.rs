@@ -20,7 +20,7 @@
 //! - What can be used once is one conditional write, or one `take` from the short-lived store. Never read, compare, save.
 //! - A refusal is a value and commits (its audit entry, its spent code); a [`kernel::Fault`] is an error and rolls back.
 //! - A guard is a handler's argument: whoever lacks the proof cannot be called.
-//! - What a request began with is looked at again in the write that acts on it ([`flows::in_force`]): a body may come long
+//! - What a request began with is looked at again in the write that acts on it ([`flows::revalidate`]): a body may come long
 //!   after its head.
 //! - Slow work (hashing, signing, the network) happens outside transactions.
 //! - What is personal is sealed under its person's key, what is secret under a key too; nothing personal is in an
@@ -32,7 +32,7 @@
 //! **A password and a code, for an application.** `GET /authorize`: `flows::oidc::authorize::begin` checks the request by an
 //! ordered table and keeps it; the browser goes to `/authorize/continue/<id>`, whose `decide` says: sign in. `POST /login`:
 //! the form's guard checks where it comes from; `flows::sign_in` asks the throttle, counts the try, verifies on the hashing
-//! pool (a decoy for unknown names) and begins an attempt; the pure `next_step` says: a code. `POST /f/<id>/totp`: the post
+//! pool (a decoy for unknown names) and begins an attempt; the pure `next_step` says: a code. `POST /login/<id>/totp`: the post
 //! claims the attempt's version, and one write claims the code's step, opens the session and records it. Back at
 //! `/authorize/continue/<id>`, `decide` asks for consent, then makes a grant with its code and answers the application.
 //!

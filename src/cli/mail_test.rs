@@ -1,10 +1,10 @@
-//! `mail test`: sends one letter through the mail server of the settings, and says in plain words what came of it. It asks
+//! `mail test`: sends one message through the mail server of the settings, and says in plain words what came of it. It asks
 //! neither for the database nor for a running server.
 
 use super::Stop;
 use super::args::MailTest;
-use crate::flows::notices;
-use crate::kernel::ids::LetterId;
+use crate::flows::notifications;
+use crate::kernel::ids::MailId;
 use crate::kernel::text::EmailAddress;
 use crate::kernel::time::SystemClock;
 use crate::kernel::{Clock, Fault};
@@ -22,7 +22,7 @@ pub(super) async fn run(settings: &Settings, typed: &MailTest) -> Result<String,
     let mailer = Mailer::new(server.expose_secret(), &settings.mail.from, &settings.server.organisation, settings.origin().host())?;
     match try_out(settings, &mailer, to.as_str()).await? {
         Answer::Taken(said) => Ok(format!(
-            "The mail server took the letter: {said}\nIt is from {} to {}. Look whether it arrives, and whether it is taken for spam.\n",
+            "The mail server took the mail: {said}\nIt is from {} to {}. Look whether it arrives, and whether it is taken for spam.\n",
             settings.mail.from,
             to.as_str()
         )),
@@ -31,9 +31,9 @@ pub(super) async fn run(settings: &Settings, typed: &MailTest) -> Result<String,
 }
 
 async fn try_out(settings: &Settings, mailer: &Mailer, to: &str) -> Result<Answer, Fault> {
-    let written = Renderer::new()?.letter("en", &settings.server.organisation, &notices::test_letter(settings))?;
+    let written = Renderer::new()?.mail("en", &settings.server.organisation, &notifications::test_letter(settings))?;
     let now = SystemClock.now();
-    let id = LetterId::make(now, &OsEntropy).to_string();
+    let id = MailId::make(now, &OsEntropy).to_string();
     let outgoing = Outgoing { id: &id, at: now, to, subject: written.subject, text: written.text, html: written.html };
     Ok(mailer.try_out(outgoing).await)
 }
@@ -41,12 +41,12 @@ async fn try_out(settings: &Settings, mailer: &Mailer, to: &str) -> Result<Answe
 /// What went wrong, what the server said, and what to look at.
 fn trouble(answer: &Answer, from: &str) -> String {
     match answer {
-        Answer::Taken(said) => format!("The mail server took the letter: {said}"),
+        Answer::Taken(said) => format!("The mail server took the mail: {said}"),
         Answer::Refused(said) => format!(
-            "The mail server refused the letter: {said}\nIt may not know the address, or may not let this account send as {from} (mail.from)."
+            "The mail server refused the mail: {said}\nIt may not know the address, or may not let this account send as {from} (mail.from)."
         ),
         Answer::Later(said) => {
-            format!("The mail server does not take the letter now: {said}\nThe server would try again, for about two days.")
+            format!("The mail server does not take the mail now: {said}\nThe server would try again, for about two days.")
         }
         Answer::NotLetIn(said) => {
             format!(
@@ -61,6 +61,6 @@ fn trouble(answer: &Answer, from: &str) -> String {
                 .to_owned()
         }
         Answer::Unreachable(said) => format!("The mail server cannot be reached: {said}\nLook at host and port in mail.server."),
-        Answer::Unsendable(why) => format!("The letter cannot be made: {why}"),
+        Answer::Unsendable(why) => format!("The mail cannot be made: {why}"),
     }
 }

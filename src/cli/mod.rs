@@ -73,9 +73,9 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
             let app = open_existing(settings, &words).await?;
             say(&people::invite(&app, &typed).await?)
         }),
-        Command::Admin { command: AdminCommand::Recover(typed) } => runtime()?.block_on(async {
+        Command::Admin { command: AdminCommand::Reset(typed) } => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;
-            say(&people::recover(&app, &typed).await?)
+            say(&people::reset(&app, &typed).await?)
         }),
         Command::Mail { command: MailCommand::Test(typed) } => say(&runtime()?.block_on(mail_test::run(&settings, &typed))?),
         Command::App { command } => runtime()?.block_on(async {
@@ -127,7 +127,7 @@ async fn setup_link(settings: Settings, words: Words) -> Result<(), Stop> {
         None => Err(Stop(format!(
             "This server has an administrator already; set-up links are for the first one only.\n\
              Whoever is locked out gets back in with:\n\n    {}",
-            words.command(words::RECOVER)
+            words.command(words::RESET)
         ))),
     }
 }

@@ -1,7 +1,7 @@
-//! `vouchsafe invite` and `vouchsafe admin recover`: what the administrators' pages do, for whoever has the host. Both
+//! `vouchsafe invite` and `vouchsafe admin reset`: what the administrators' pages do, for whoever has the host. Both
 //! print a link that works once; neither knows a password (RC-14).
 
-use super::args::{AdminRecover, InviteArguments};
+use super::args::{AdminReset, InviteArguments};
 use super::screen::span;
 use super::{Stop, listen};
 use crate::app::App;
@@ -40,11 +40,11 @@ pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<String,
 }
 
 /// Makes a link by which somebody who is locked out makes new ways to sign in.
-pub(super) async fn recover(app: &App, typed: &AdminRecover) -> Result<String, Stop> {
+pub(super) async fn reset(app: &App, typed: &AdminReset) -> Result<String, Stop> {
     let host = AdminActor::at_the_host();
     let nobody = || Stop("There is nobody of that name whose account is active.".to_owned());
     let person = people::named(app, &host, &typed.name).await?.ok_or_else(nobody)?;
-    match people::send_enrolment_link(app, &host, None, person, reason(&typed.reason)?, Handover::Card).await? {
+    match people::send_reset_link(app, &host, None, person, reason(&typed.reason)?, Handover::Card).await? {
         Outcome::Done(card) => {
             // The record has it too; this line is for whoever watches the log (RC-14).
             tracing::warn!(person = %person, "a link to new ways to sign in was made on the host");

@@ -60,7 +60,7 @@ impl Words {
         let private = settings.server.listen.is_loopback() && settings.server.public_url.is_none();
         app::Words {
             setup_link: if private { self.command("setup-link") } else { self.command_without_paths("setup-link") },
-            recover: if private { self.command(RECOVER) } else { self.command_without_paths(RECOVER) },
+            reset: if private { self.command(RESET) } else { self.command_without_paths(RESET) },
             serve_public: self.command_without_paths("serve --public-url https://auth.example.org"),
         }
     }
@@ -73,7 +73,7 @@ impl Words {
 }
 
 /// Letting somebody back in, with what its typist fills in.
-pub(super) const RECOVER: &str = "admin recover NAME --reason \"...\"";
+pub(super) const RESET: &str = "admin reset NAME --reason \"...\"";
 
 /// Our name where it is installed.
 const BARE: &str = "vouchsafe";
@@ -129,7 +129,7 @@ mod tests {
         assert_eq!(words.command("setup-link"), format!("/opt/v/vouchsafe setup-link {flags}"));
         assert_eq!(words.serve(), format!("/opt/v/vouchsafe serve {flags} --listen localhost:1"));
         assert_eq!(words.command_without_paths("setup-link"), "vouchsafe setup-link");
-        assert_eq!(words.command(RECOVER), format!("/opt/v/vouchsafe admin recover NAME --reason \"...\" {flags}"));
+        assert_eq!(words.command(RESET), format!("/opt/v/vouchsafe admin reset NAME --reason \"...\" {flags}"));
     }
 
     #[test]

@@ -15,7 +15,7 @@ pub struct DemoHomePage {
 }
 
 impl Page for DemoHomePage {
-    const TEMPLATE: &'static str = "pages/demo_home.html";
+    const TEMPLATE: &'static str = "pages/demo/home.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self { sign_in: "/login".into(), signed_out: false };
@@ -113,7 +113,7 @@ pub struct DemoResultPage {
 const AMR_WORDS: [&str; 6] = ["demo-amr-pwd", "demo-amr-otp", "demo-amr-hwk", "demo-amr-swk", "demo-amr-user", "demo-amr-mfa"];
 
 impl Page for DemoResultPage {
-    const TEMPLATE: &'static str = "pages/demo_result.html";
+    const TEMPLATE: &'static str = "pages/demo/result.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
         let claims = [
@@ -205,7 +205,7 @@ pub struct DemoErrorPage {
 }
 
 impl Page for DemoErrorPage {
-    const TEMPLATE: &'static str = "pages/demo_error.html";
+    const TEMPLATE: &'static str = "pages/demo/error.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = |trouble, detail: Option<&str>| Self { trouble, detail: detail.map(str::to_owned), sign_in: "/login".into() };

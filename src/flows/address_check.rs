@@ -1,4 +1,4 @@
-//! A person shows that they read what is sent to their address, by typing a code off a letter: only then is anything told
+//! A person shows that they read what is sent to their address, by typing a code off a message: only then is anything told
 //! there (EN-01, EN-08, WA-73, TH-13), and only then do applications hear that it is confirmed (OA-70).
 //!
 //! A code belongs to one person, one session and the address as it was. It is kept as a keyed digest, works once and for
@@ -9,12 +9,12 @@ use std::time::Duration;
 use serde::{Deserialize, Serialize};
 
 use super::Caller;
-use super::notices::{self, Scene};
+use super::notifications::{self, EventContext};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity;
 use crate::domain::session::Session;
-use crate::kernel::ids::{FlowId, PersonId, SessionId};
+use crate::kernel::ids::{AttemptId, PersonId, SessionId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::same;
 use crate::platform::crypto::token::MailedCode;
@@ -23,13 +23,13 @@ use crate::platform::ephemeral::Key;
 const DAY: Duration = Duration::from_secs(86_400);
 /// So many tries one code has.
 pub const MOST_TRIES: u64 = 5;
-/// So many letters of this kind one person gets in a day (RC-06).
+/// So many messages of this kind one person gets in a day (RC-06).
 pub const MOST_LETTERS: u64 = 5;
 
 /// A code that was sent, without the code.
 #[derive(Serialize, Deserialize)]
 struct Check {
-    id: FlowId,
+    id: AttemptId,
     session: SessionId,
     /// Of the address as it was.
     address: [u8; 32],
@@ -54,7 +54,7 @@ pub enum Sent {
     Done,
     /// There is nothing to confirm, or no mail server.
     NothingToDo,
-    /// There were too many letters; the next goes from this instant on.
+    /// There were too many messages; the next goes from this instant on.
     TooMany(Timestamp),
 }
 
@@ -77,7 +77,7 @@ fn key(person: PersonId) -> Key<Check> {
     Key::new("address_check", &person.to_string())
 }
 
-/// What this session can confirm; `None` when there is nothing, or no way to send a letter.
+/// What this session can confirm; `None` when there is nothing, or no way to send a message.
 ///
 /// # Errors
 /// When something we need is away.
@@ -111,8 +111,8 @@ async fn find(app: &App, session: &Session) -> Result<Option<Check>, Fault> {
 pub async fn send(app: &App, session: &Session, caller: &Caller) -> Result<Sent, Fault> {
     let Some(open) = open(app, session).await? else { return Ok(Sent::NothingToDo) };
     let (person, to) = (session.person, open.address);
-    let (letters, from) = app.ephemeral.bump("address_letters", &person.to_string(), DAY).await?;
-    if letters > MOST_LETTERS {
+    let (mails, from) = app.ephemeral.bump("address_letters", &person.to_string(), DAY).await?;
+    if mails > MOST_LETTERS {
         return Ok(Sent::TooMany(from));
     }
     let (code, now) = (MailedCode::make(&*app.entropy), app.now());
@@ -125,14 +125,14 @@ pub async fn send(app: &App, session: &Session, caller: &Caller) -> Result<Sent,
         })
         .await?;
     let Some((address, digest)) = digests else { return Ok(Sent::NothingToDo) };
-    let check = Check { id: FlowId::make(now, &*app.entropy), session: session.id, address, code: digest, until: ends };
-    // Before the letter is written: none brings a code that nobody knows.
+    let check = Check { id: AttemptId::make(now, &*app.entropy), session: session.id, address, code: digest, until: ends };
+    // Before the mail is written: none brings a code that nobody knows.
     app.ephemeral.put(&key(person), &check, now.until(ends)).await?;
-    let scene = Scene::of(caller);
+    let context = EventContext::of(caller);
     app.write(move |w| {
         let name = identity::profile(w, person)?.name;
-        let facts = [("name", name), ("code", code.expose().to_owned()), ("ends", notices::when(ends))];
-        notices::check_address(w, person, &to, &facts, &scene)
+        let facts = [("name", name), ("code", code.expose().to_owned()), ("ends", notifications::when(ends))];
+        notifications::check_address(w, person, &to, &facts, &context)
     })
     .await?;
     Ok(Sent::Done)
@@ -159,7 +159,7 @@ pub async fn confirm(app: &App, session: &Session, caller: &Caller, code: Mailed
     if app.ephemeral.take(&key(person)).await?.is_none_or(|taken| taken.id != check.id) {
         return Ok(Typed::Ended);
     }
-    let trace = caller.trace();
+    let trace = caller.audit_origin();
     app.write(move |w| {
         identity::hold(w, person)?;
         // The address may have become another one meanwhile: this code says nothing about that.

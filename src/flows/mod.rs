@@ -3,15 +3,15 @@
 
 pub mod address_check;
 pub mod apps;
-pub mod arriving;
 pub mod demo_app;
-pub mod fresh;
-pub mod in_force;
+pub mod elevation;
+pub mod enrolment;
 pub mod jobs;
-pub mod notices;
+pub mod notifications;
 pub mod oidc;
 pub mod people;
-pub mod raised;
+pub mod reauth;
+pub mod revalidate;
 pub mod security;
 pub mod setup_link;
 pub mod sign_in;
@@ -23,7 +23,7 @@ pub mod throttle;
 use std::net::IpAddr;
 
 use crate::kernel::ids::RequestId;
-use crate::platform::crypto::token::{DeviceCookie, FlowCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, TokenHash};
 
 /// Whoever stands at the other end of a request, as far as flows need to know.
 #[derive(Clone, Debug)]
@@ -35,14 +35,14 @@ pub struct Caller {
     /// What the browser calls itself.
     pub user_agent: String,
     /// What journeys begun in this browser are bound to.
-    pub binding: TokenHash<FlowCookie>,
+    pub binding: TokenHash<AttemptCookie>,
     /// The device cookie it carries.
     pub device: Option<TokenHash<DeviceCookie>>,
 }
 
 impl Caller {
     /// What an audit entry keeps of them, sealed.
-    pub fn trace(&self) -> serde_json::Value {
+    pub fn audit_origin(&self) -> serde_json::Value {
         serde_json::json!({ "address": self.address.to_string(), "user_agent": self.user_agent })
     }
 }

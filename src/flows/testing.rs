@@ -8,7 +8,7 @@ use crate::flows::Caller;
 use crate::kernel::time::FixedClock;
 use crate::platform::config::Settings;
 use crate::platform::crypto::OsEntropy;
-use crate::platform::crypto::token::{FlowCookie, Token};
+use crate::platform::crypto::token::{AttemptCookie, Token};
 use crate::platform::db::testing::{NOW, each_url};
 
 /// An app and its clock.
@@ -24,14 +24,14 @@ pub fn on_each<F: Future<Output = ()>>(body: impl Fn(Stage) -> F) {
     each_url(|url| {
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         runtime.block_on(async {
-            let folder = std::env::temp_dir().join(format!("vouchsafe_{}", Token::<FlowCookie>::make(&OsEntropy).expose()));
+            let folder = std::env::temp_dir().join(format!("vouchsafe_{}", Token::<AttemptCookie>::make(&OsEntropy).expose()));
             let data = folder.to_string_lossy().into_owned();
             let settings = Settings::from_pairs(&[("database.url", url), ("data.folder", &data), ("password.queue", "256")]).unwrap();
             let clock = Arc::new(FixedClock::at(NOW));
             let words = Words {
                 setup_link: "vouchsafe setup-link".into(),
                 serve_public: "vouchsafe serve".into(),
-                recover: "vouchsafe admin recover NAME --reason \"...\"".into(),
+                reset: "vouchsafe admin reset NAME --reason \"...\"".into(),
             };
             let opened = App::open(settings, clock.clone(), Arc::new(OsEntropy), words).await.unwrap();
             body(Stage { app: opened.app, clock }).await;
@@ -46,7 +46,7 @@ pub fn browser() -> Caller {
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         network: "127.0.0.1".into(),
         user_agent: "Firefox on Linux".into(),
-        binding: Token::<FlowCookie>::make(&OsEntropy).hash(),
+        binding: Token::<AttemptCookie>::make(&OsEntropy).hash(),
         device: None,
     }
 }

@@ -209,7 +209,7 @@ pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &P
     let mut entry = Entry::new(Kind::SignInPaused, person.map_or(Actor::Unknown, Actor::Person))
         .fact("way", subject.way.word())
         .fact("of", if pause.about == About::Network { "network" } else { "account" })
-        .personal(person, caller.trace());
+        .personal(person, caller.audit_origin());
     if let Some(person) = person {
         entry = entry.about(person);
     }
@@ -218,12 +218,12 @@ pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &P
 
 /// Whether a refusal that anybody can provoke is to be written down. Beyond the network's limit in a window, each kind
 /// is so once.
-pub async fn is_news(app: &App, caller: &Caller, what: &str) -> Result<bool, Fault> {
-    is_news_from(app, &caller.network, what).await
+pub async fn is_first_in_window(app: &App, caller: &Caller, what: &str) -> Result<bool, Fault> {
+    is_first_in_window_from(app, &caller.network, what).await
 }
 
-/// Like [`is_news`], where no browser asks.
-pub async fn is_news_from(app: &App, network: &str, what: &str) -> Result<bool, Fault> {
+/// Like [`is_first_in_window`], where no browser asks.
+pub async fn is_first_in_window_from(app: &App, network: &str, what: &str) -> Result<bool, Fault> {
     let limits = &app.settings.sign_in;
     let (refused, until) = app.ephemeral.bump_open(REFUSED, network, 1, limits.network_window).await?;
     Ok(refused <= limits.network_failures || is_first_notice(app, network, what, until).await?)

@@ -63,8 +63,8 @@ ids! {
     TotpId
     /// A passkey of a person.
     PasskeyId
-    /// A letter in the outbox.
-    LetterId
+    /// A message in the outbox.
+    MailId
     /// All recovery codes a person has.
     RecoverySetId
     /// One recovery code.
@@ -92,7 +92,7 @@ ids! {
     /// An entry of the audit log or the ledger.
     EntryId
     /// A step-by-step journey, such as one try to sign in.
-    FlowId
+    AttemptId
     /// A stored authorization request.
     RequestId
     /// A role given to a person.

@@ -1,4 +1,4 @@
-//! Sending mail: one letter at a time to one SMTP server, over TLS whose certificate is checked. Only a server on this
+//! Sending mail: one message at a time to one SMTP server, over TLS whose certificate is checked. Only a server on this
 //! machine may be spoken to without.
 
 use std::time::Duration;
@@ -18,7 +18,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// The most characters that are repeated of what a server says.
 const MOST_SAID: usize = 500;
 
-/// A letter ready to go.
+/// A message ready to go.
 pub struct Outgoing<'a> {
     /// An id that is the same at each try, so that a reader's mailbox can tell copies.
     pub id: &'a str,
@@ -34,7 +34,7 @@ pub struct Outgoing<'a> {
     pub html: String,
 }
 
-/// What became of handing a letter over. The words are the server's, without the address.
+/// What became of handing a message over. The words are the server's, without the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// The server took it.
@@ -48,9 +48,9 @@ pub enum Delivery {
 /// What came of trying a server out, with its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Answer {
-    /// It took the letter.
+    /// It took the mail.
     Taken(String),
-    /// It will never take this letter.
+    /// It will never take this message.
     Refused(String),
     /// It does not take it now.
     Later(String),
@@ -62,7 +62,7 @@ pub enum Answer {
     Silent,
     /// Nothing answers there.
     Unreachable(String),
-    /// The letter cannot be made.
+    /// The mail cannot be made.
     Unsendable(String),
 }
 
@@ -102,9 +102,9 @@ impl Mailer {
         Ok(Self { transport: builder.build(), from: Mailbox::new(Some(name.to_owned()), address), host: host.to_owned() })
     }
 
-    /// Hands a letter to the server.
-    pub async fn send(&self, letter: Outgoing<'_>) -> Delivery {
-        let message = match self.message(letter) {
+    /// Hands a message to the server.
+    pub async fn send(&self, mail: Outgoing<'_>) -> Delivery {
+        let message = match self.message(mail) {
             Ok(message) => message,
             Err(why) => return Delivery::Refused(why),
         };
@@ -115,9 +115,9 @@ impl Mailer {
         }
     }
 
-    /// Hands a letter to the server and says in full what came of it, for whoever sets the server up.
-    pub async fn try_out(&self, letter: Outgoing<'_>) -> Answer {
-        let message = match self.message(letter) {
+    /// Hands a message to the server and says in full what came of it, for whoever sets the server up.
+    pub async fn try_out(&self, mail: Outgoing<'_>) -> Answer {
+        let message = match self.message(mail) {
             Ok(message) => message,
             Err(why) => return Answer::Unsendable(why),
         };
@@ -140,23 +140,23 @@ impl Mailer {
         }
     }
 
-    fn message(&self, letter: Outgoing<'_>) -> Result<Message, String> {
-        let to = letter.to.parse().map_err(|_| "not an address".to_owned())?;
+    fn message(&self, mail: Outgoing<'_>) -> Result<Message, String> {
+        let to = mail.to.parse().map_err(|_| "not an address".to_owned())?;
         let message = Message::builder()
             .from(self.from.clone())
             .to(Mailbox::new(None, to))
-            .subject(letter.subject)
-            .date(std::time::UNIX_EPOCH + Duration::from_micros(u64::try_from(letter.at.micros()).unwrap_or(0)))
-            .message_id(Some(format!("<{}@{}>", letter.id, self.host)))
+            .subject(mail.subject)
+            .date(std::time::UNIX_EPOCH + Duration::from_micros(u64::try_from(mail.at.micros()).unwrap_or(0)))
+            .message_id(Some(format!("<{}@{}>", mail.id, self.host)))
             // A machine wrote this, so that others do not answer (RFC 3834 section 5), and all of it can be sorted (RFC 2919).
             .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("Auto-Submitted"), "auto-generated".to_owned()))
             .raw_header(HeaderValue::new(HeaderName::new_from_ascii_str("List-Id"), format!("<account.{}>", self.host)))
-            .multipart(MultiPart::alternative_plain_html(letter.text, letter.html));
+            .multipart(MultiPart::alternative_plain_html(mail.text, mail.html));
         message.map_err(|error| error.to_string())
     }
 }
 
-/// An error with everything under it. Names the address a letter was for, so it is for a terminal and no log.
+/// An error with everything under it. Names the address a message was for, so it is for a terminal and no log.
 fn chain(error: &dyn std::error::Error) -> String {
     let mut text = error.to_string();
     let mut under = error.source();
@@ -183,7 +183,7 @@ fn is_about_tls(error: &lettre::transport::smtp::Error) -> bool {
     error.is_tls() || error.to_string().contains("STARTTLS")
 }
 
-/// Whether the server refuses us and not the letter: a wrong password in the settings loses nothing (RFC 4954 section 6).
+/// Whether the server refuses us and not the mail: a wrong password in the settings loses nothing (RFC 4954 section 6).
 fn is_about_us(error: &lettre::transport::smtp::Error) -> bool {
     error.status().is_some_and(|code| ["530", "534", "535", "538"].contains(&code.to_string().as_str()))
 }

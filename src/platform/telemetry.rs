@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 use super::config::{Format, Level, Log};
 use crate::kernel::Entropy;
 
-/// Letters of a request's number: no I, L, O or U, so that it can be read out over the phone.
+/// Mails of a request's number: no I, L, O or U, so that it can be read out over the phone.
 const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// The most characters of foreign text one log field takes.
 const LONGEST: usize = 200;
@@ -37,7 +37,7 @@ fn filter(level: Level) -> String {
 /// A number for one request: in its log lines, and on the page that says something failed (LG-09). 50 random bits, such as `7KQ29-VXM4T`.
 pub fn request_id(entropy: &dyn Entropy) -> String {
     let mut id: String =
-        entropy.bytes::<10>().iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32))).map(|letter| char::from(*letter)).collect();
+        entropy.bytes::<10>().iter().filter_map(|byte| LETTERS.get(usize::from(byte % 32))).map(|mail| char::from(*mail)).collect();
     id.insert(5, '-');
     id
 }

@@ -8,7 +8,7 @@ use actix_web::{HttpResponse, ResponseError};
 
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
-use crate::web::pages::error_view::Problem;
+use crate::web::pages::system::error_view::Problem;
 
 /// A refused or failed request.
 #[derive(Clone, Debug)]

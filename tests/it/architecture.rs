@@ -29,7 +29,7 @@ const PLACES: &[(&str, &[&str])] = &[
 const STORE: &str = "domain/*/store.rs";
 
 /// Corridors every corridor may use: they are the floor, not neighbours.
-const SHARED_FLOWS: &[&str] = &["fresh", "in_force", "notices", "signing_keys", "throttle"];
+const SHARED_FLOWS: &[&str] = &["reauth", "revalidate", "notifications", "signing_keys", "throttle"];
 
 /// Rooms every room may use.
 const SHARED_ROOMS: &[&str] = &["audit"];
@@ -214,14 +214,14 @@ fn neighbours_do_not_know_each_other() {
     none(problems, "rooms do not know other rooms, corridors not other corridors");
 }
 
-/// What administrators do is looked at again in the write that does it: `in_force::act`, and no write beside it.
+/// What administrators do is looked at again in the write that does it: `revalidate::act`, and no write beside it.
 #[test]
-fn administrators_act_by_one_door() {
+fn administrators_act_by_one_verb() {
     let theirs = |file: &&File| ["flows/apps/", "flows/people/"].iter().any(|place| file.path.starts_with(place));
     let all = files();
     let beside = all.iter().filter(theirs).filter(|file| file.text.contains(".write(")).map(|file| format!("src/{}", file.path)).collect();
-    assert!(all.iter().filter(theirs).any(|file| file.text.contains("in_force::act(")));
-    none(beside, "an administrator's act is written past flows::in_force");
+    assert!(all.iter().filter(theirs).any(|file| file.text.contains("revalidate::act(")));
+    none(beside, "an administrator's act is written past flows::revalidate");
 }
 
 #[test]

@@ -129,7 +129,7 @@ async fn an_application_says_who_runs_it(backend: Backend) {
     let wiki = printed(server.home().run(&WIKI));
     let (status, words) = asked_by(&server, line(&wiki, "client id"), redirect).await;
     assert!(status == 200 && words.contains("to continue to Wiki") && !words.contains("run by"), "{words}");
-    // The same name, also in other letters, is refused; and taken when somebody says that it is meant.
+    // The same name, also in other messages, is refused; and taken when somebody says that it is meant.
     let again = ["app", "add", "--name", "WIKI", "--run-by", "Acme IT", "--redirect-uri", redirect, "--access", "everyone"];
     let said = refused(server.home().run(&again));
     assert!(said.contains("called WIKI is connected already") && said.contains("--same-name"), "{said}");
@@ -181,15 +181,15 @@ async fn pages_name_no_folder_to_strangers(backend: Backend) {
     let other = http.request(reqwest::Method::GET, "/").header("host", "192.168.1.5:8080").send().await.expect(421);
     let other = words(other.text());
     assert!(other.contains("--public-url https://auth.example.org") && !other.contains(&folder) && !other.contains("--data"), "{other}");
-    // Only this machine can read the door, and the command works as it stands there; so it does where it was printed.
+    // Only this machine can read the landing page, and the command works as it stands there; so it does where it was printed.
     assert!(words(http.get("/").await.expect(200).words()).contains(&format!("setup-link --data {folder}")));
     assert!(server.printed().contains(&format!("setup-link --data {folder}")), "{}", server.printed());
     let (home, ..) = server.stop();
     let public = Start::new().argument("--data").argument(&folder).argument("--public-url=https://auth.example.org");
     let server = home.start(&public);
-    let door = Http::new(&server.local()).request(reqwest::Method::GET, "/").header("host", "auth.example.org").send().await;
-    let door = words(door.expect(200).words());
-    assert!(door.contains("setup-link") && !door.contains(&folder) && !door.contains("--data"), "{door}");
+    let landing = Http::new(&server.local()).request(reqwest::Method::GET, "/").header("host", "auth.example.org").send().await;
+    let landing = words(landing.expect(200).words());
+    assert!(landing.contains("setup-link") && !landing.contains(&folder) && !landing.contains("--data"), "{landing}");
 }
 
 /// RC-14: a link that works once, and no password; for people who are there only.
@@ -209,20 +209,20 @@ async fn somebody_is_invited_and_helped_back_in_from_the_host(backend: Backend) 
     let page = http.follow(&invitation).await.expect(200);
     assert!(page.words().contains("Starts on Monday") && page.words().contains("Whoever runs"), "{}", page.words());
     assert!(refused(home.run(&invite)).contains("user name already"));
-    let recover = ["admin", "recover", "ben", "--reason", "Lost the phone"];
+    let recover = ["admin", "reset", "ben", "--reason", "Lost the phone"];
     assert!(refused(home.run(&recover)).contains("nobody of that name"), "invited people have nothing to recover");
-    assert!(refused(home.run(&["admin", "recover", "nobody", "--reason", "x"])).contains("nobody of that name"));
+    assert!(refused(home.run(&["admin", "reset", "nobody", "--reason", "x"])).contains("nobody of that name"));
     // Ben joins; then the host helps him back in, and the newest link is the one that works.
     let page = http.submit(&page, "/invite", &[]).await.expect(200);
-    let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
-    let page = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&page, "/reset/method", &[("method", "password")]).await.expect(200);
+    let page = http.submit(&page, "/reset/password", &[("password", PASSWORD)]).await.expect(200);
     let code = totp::code(&key_on(&page), wall_clock());
-    http.submit(&page, "/enrol/totp", &[("code", &code), ("label", "phone")]).await.expect(200);
-    let first = link(&printed(home.run(&recover)), "/enrol/");
+    http.submit(&page, "/reset/totp", &[("code", &code), ("label", "phone")]).await.expect(200);
+    let first = link(&printed(home.run(&recover)), "/reset/");
     let said = printed(home.run(&recover));
     assert!(said.contains("Ben Example makes new ways") && said.contains("24 hours"), "{said}");
     http.follow(&first).await.expect(410);
-    assert!(Http::new(&server.address).follow(&link(&said, "/enrol/")).await.expect(200).words().contains("Lost the phone"));
+    assert!(Http::new(&server.address).follow(&link(&said, "/reset/")).await.expect(200).words().contains("Lost the phone"));
 }
 
 /// The same verbs as the pages, beside a server that knows of it at once: what another process revoked is refused here.

@@ -9,12 +9,12 @@
 
 mod apps;
 mod architecture;
-mod canary;
 mod clients;
 mod commands;
 mod guessing;
 mod journeys;
-mod lapsed;
+mod leaks;
+mod load;
 mod mail;
 mod managing;
 mod migrations;
@@ -28,11 +28,11 @@ mod proxy;
 mod races;
 mod recovery;
 mod restarts;
-mod rig;
+mod revalidation;
 mod routes;
 mod samples;
 mod sessions;
-mod siege;
 mod sign_in;
 mod support;
+mod support_checks;
 mod templates;

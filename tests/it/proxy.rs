@@ -48,8 +48,8 @@ async fn everything_names_the_public_address(backend: Backend) {
     let sent = plain.get("/login?x=1").await.expect(301);
     assert_eq!(sent.header("location"), Some("https://auth.example.org/login?x=1"));
 
-    let door = http.get("/").await.expect(200);
-    assert_eq!(door.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
+    let landing = http.get("/").await.expect(200);
+    assert_eq!(landing.header("strict-transport-security"), Some("max-age=31536000; includeSubDomains"));
     names_only_us(&http.get("/.well-known/openid-configuration").await.expect(200), site.upstream());
     assert!(site.server.setup_link().starts_with("https://auth.example.org/setup/"));
     // Every form from the link to the last page was posted through nginx.
@@ -60,13 +60,13 @@ async fn everything_names_the_public_address(backend: Backend) {
     assert!(ana.http.cookies().contains_key("__Host-vouchsafe"), "{:?}", ana.http.cookies());
     // The three answers that set the cookies of a browser.
     let http = site.http();
-    let door = http.get("/login").await.expect(200);
-    let first = http.send_form(&door, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(303);
+    let landing = http.get("/login").await.expect(200);
+    let first = http.send_form(&landing, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(303);
     let page = http.follow_on(first).await.expect(200);
     // The code of this step confirmed her authenticator; that of the next counts already.
     let code = totp::code(&ana.key, wall_clock().plus(Duration::from_secs(30)));
     let second = http.send_form(&page, "/totp", &[("code", &code)]).await.expect(303);
-    for (answer, name) in [(&door, "__Host-vouchsafe-flow="), (&second, "__Host-vouchsafe="), (&second, "__Host-vouchsafe-device=")] {
+    for (answer, name) in [(&landing, "__Host-vouchsafe-flow="), (&second, "__Host-vouchsafe="), (&second, "__Host-vouchsafe-device=")] {
         assert!(answer.set_cookies().iter().any(|line| line.starts_with(name)), "{name} in {:?}", answer.set_cookies());
         names_only_us(answer, site.upstream());
     }
@@ -110,8 +110,8 @@ async fn forged_headers_change_nothing(backend: Backend) {
         let stranger = http.request(Method::GET, "/me").without_cookies().send().await.expect(303);
         assert_eq!(stranger.location().unwrap().as_str(), "https://auth.example.org/login");
         names_only_us(&stranger, site.upstream());
-        let door = http.request(Method::GET, "/login").without_cookies().send().await.expect(200);
-        names_only_us(&door, site.upstream());
+        let landing = http.request(Method::GET, "/login").without_cookies().send().await.expect(200);
+        names_only_us(&landing, site.upstream());
         // RC-08, EN-05: a link that somebody else opens.
         let page = http.get("/people/invite").await.expect(200);
         let username = format!("ben{round}");

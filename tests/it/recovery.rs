@@ -144,15 +144,15 @@ async fn new_ones_need_another_factor(backend: Backend) {
     let token = http.get("/logout").await.form("/logout/confirm").value("form_token").unwrap().to_owned();
     for path in [HERE, CODES, "/me/security/recovery/codes.txt"] {
         let answer = http.get(path).await.expect(303);
-        assert_eq!(answer.location().unwrap().path(), "/fresh", "{path}");
+        assert_eq!(answer.location().unwrap().path(), "/reauthenticate", "{path}");
     }
     for path in [HERE, CODES] {
         let answer = http.post_form(path, &[("form_token", &token), ("kept", "yes")]).await.expect(303);
-        assert_eq!(answer.location().unwrap().path(), "/fresh", "{path}");
+        assert_eq!(answer.location().unwrap().path(), "/reauthenticate", "{path}");
     }
     let page = http.follow(HERE).await.expect(200);
     assert!(page.words().contains("A recovery code is not enough for this"), "{}", page.words());
-    let page = http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
     let recovery = page.url.path().replace("/totp", "/recovery");
     assert!(http.get(&recovery).await.expect(200).words().contains("does not help here"));
@@ -166,7 +166,7 @@ async fn new_ones_need_another_factor(backend: Backend) {
     // For other changes a recovery code confirms as well as an authenticator.
     server.pass(16 * 60);
     let page = http.follow("/me/security/password").await.expect(200);
-    let page = http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     let page = http.get(&page.url.path().replace("/totp", "/recovery")).await.expect(200);
     let page = http.submit(&page, "/recovery", &[("code", &codes[1])]).await.expect(200);
     assert!(page.link("/me/security/password").is_some(), "{}", page.words());
@@ -220,7 +220,7 @@ async fn without_a_password_it_opens_nothing(backend: Backend) {
     let ana = Ana::arrive(&server).await;
     let codes = ana.make_recovery_codes().await;
     let (http, page) = at_the_recovery_code(&server, "ana").await;
-    for words in ["Ask an administrator", "vouchsafe admin recover"] {
+    for words in ["Ask an administrator", "vouchsafe admin reset"] {
         assert!(page.words().contains(words), "{}", page.words());
     }
     // In another browser the same address is nobody's.
@@ -257,7 +257,7 @@ async fn a_code_raises_no_rights(backend: Backend) {
     let asked = http.get("/people").await.expect(303).location().unwrap();
     let page = http.get(asked.as_str()).await.expect(200);
     assert!(page.words().contains("A recovery code is not enough for this."), "{}", page.words());
-    let page = http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
     server.pass(31);
     let code = ana.code(&server);
@@ -273,7 +273,7 @@ async fn of_administrators_a_code_changes_nothing(backend: Backend) {
     let codes = ana.make_recovery_codes().await;
     let (http, done) = sign_in(&server, &codes[0]).await;
     // She is told who can help instead: of the only owner that is whoever has the host.
-    for said in ["an administrator changes neither", "No other owner can help", "admin recover NAME --reason"] {
+    for said in ["an administrator changes neither", "No other owner can help", "admin reset NAME --reason"] {
         assert!(done.words().contains(said), "{said}: {}", done.words());
     }
     let home = http.get("/me").await.expect(200);
@@ -284,14 +284,18 @@ async fn of_administrators_a_code_changes_nothing(backend: Backend) {
     let token = http.get("/logout").await.form("/logout/confirm").value("form_token").unwrap().to_owned();
     let adding = ["/me/security/passkeys/add", "/me/security/authenticators/add", "/me/security/password"];
     for path in adding.into_iter().chain([remove.as_str(), rename.as_str()]) {
-        assert_eq!(http.get(path).await.expect(303).location().unwrap().path(), "/fresh", "{path}");
+        assert_eq!(http.get(path).await.expect(303).location().unwrap().path(), "/reauthenticate", "{path}");
         if path != adding[0] {
-            assert_eq!(http.post_form(path, &[("form_token", &token)]).await.expect(303).location().unwrap().path(), "/fresh", "{path}");
+            assert_eq!(
+                http.post_form(path, &[("form_token", &token)]).await.expect(303).location().unwrap().path(),
+                "/reauthenticate",
+                "{path}"
+            );
         }
     }
     let page = http.follow(adding[0]).await.expect(200);
     assert!(page.words().contains("ask another administrator for a new link"), "{}", page.words());
-    let page = http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
     let recovery = page.url.path().replace("/totp", "/recovery");
     let form = page.form("/totp");

@@ -3,35 +3,35 @@
 use vouchsafe::demo::view::{DemoErrorPage, DemoHomePage, DemoResultPage};
 use vouchsafe::kernel::Fault;
 use vouchsafe::platform::render::{Frame, Page, Renderer};
-use vouchsafe::web::pages::app_change_view::AppChangePage;
-use vouchsafe::web::pages::app_connected_view::AppConnectedPage;
-use vouchsafe::web::pages::app_view::{AppActPage, AppPage, AppSecretPage};
-use vouchsafe::web::pages::apps_new_view::AppsNewPage;
-use vouchsafe::web::pages::apps_view::AppsPage;
-use vouchsafe::web::pages::consent_view::{ConsentPage, ContinuePage, DeniedPage};
-use vouchsafe::web::pages::door_view::DoorPage;
-use vouchsafe::web::pages::enrol_view::{
-    EnrolDonePage, EnrolMethodPage, EnrolPasskeyPage, EnrolPasswordPage, EnrolRecoveryPage, EnrolTotpPage,
-};
-use vouchsafe::web::pages::error_view::ErrorPage;
-use vouchsafe::web::pages::flow_view::{
-    FlowAgainPage, FlowPasskeyPage, FlowRecoveryDonePage, FlowRecoveryPage, FlowTotpPage, FlowWaitPage,
-};
-use vouchsafe::web::pages::fresh_view::FreshPage;
-use vouchsafe::web::pages::groups_view::{GroupDeletePage, GroupNewPage, GroupRenamePage, GroupsPage};
-use vouchsafe::web::pages::invite_view::{InviteElsewherePage, InviteEndedPage, InvitePage};
-use vouchsafe::web::pages::login_view::LoginPage;
-use vouchsafe::web::pages::me_address_view::MeAddressPage;
-use vouchsafe::web::pages::me_view::{LogoutPage, MePage};
-use vouchsafe::web::pages::people_invite_view::PeopleInvitePage;
-use vouchsafe::web::pages::people_view::PeoplePage;
-use vouchsafe::web::pages::person_groups_view::PersonGroupsPage;
-use vouchsafe::web::pages::person_view::{PersonActPage, PersonCardPage, PersonPage};
-use vouchsafe::web::pages::security_view::{
+use vouchsafe::web::pages::account::me_address_view::MeAddressPage;
+use vouchsafe::web::pages::account::me_view::{LogoutPage, MePage};
+use vouchsafe::web::pages::account::security_view::{
     SecurityPage, SecurityPasskeyAddPage, SecurityPasswordPage, SecurityRecoveryCodesPage, SecurityRecoveryPage, SecurityRemovePage,
     SecurityRenamePage, SecurityTotpAddPage,
 };
-use vouchsafe::web::pages::setup_view::{SetupEndedPage, SetupNamePage};
+use vouchsafe::web::pages::admin::app_change_view::AppChangePage;
+use vouchsafe::web::pages::admin::app_connected_view::AppConnectedPage;
+use vouchsafe::web::pages::admin::app_view::{AppActPage, AppPage, AppSecretPage};
+use vouchsafe::web::pages::admin::apps_new_view::AppsNewPage;
+use vouchsafe::web::pages::admin::apps_view::AppsPage;
+use vouchsafe::web::pages::admin::groups_view::{GroupDeletePage, GroupNewPage, GroupRenamePage, GroupsPage};
+use vouchsafe::web::pages::admin::people_invite_view::PeopleInvitePage;
+use vouchsafe::web::pages::admin::people_view::PeoplePage;
+use vouchsafe::web::pages::admin::person_groups_view::PersonGroupsPage;
+use vouchsafe::web::pages::admin::person_view::{PersonActPage, PersonCardPage, PersonPage};
+use vouchsafe::web::pages::consent::view::{ConsentPage, ContinuePage, DeniedPage};
+use vouchsafe::web::pages::enrolment::invite_view::{InviteElsewherePage, InviteEndedPage, InvitePage};
+use vouchsafe::web::pages::enrolment::setup_view::{SetupEndedPage, SetupNamePage};
+use vouchsafe::web::pages::enrolment::view::{
+    EnrolDonePage, EnrolMethodPage, EnrolPasskeyPage, EnrolPasswordPage, EnrolRecoveryPage, EnrolTotpPage,
+};
+use vouchsafe::web::pages::sign_in::login_view::LoginPage;
+use vouchsafe::web::pages::sign_in::reauthenticate_view::ReauthenticatePage;
+use vouchsafe::web::pages::sign_in::steps_view::{
+    InterruptedPage, PasskeyStepPage, PausedPage, RecoveryCodePage, RecoveryCodeUsedPage, TotpStepPage,
+};
+use vouchsafe::web::pages::system::error_view::ErrorPage;
+use vouchsafe::web::pages::system::landing_view::LandingPage;
 
 /// One rendered sample.
 pub struct Sample {
@@ -50,9 +50,9 @@ pub fn render_all(renderer: &Renderer, frame: &Frame) -> Result<Vec<Sample>, Fau
         ($($page:ty)+) => { $( add::<$page>(renderer, frame, &mut all)?; )+ };
     }
     pages! {
-        DoorPage LoginPage FlowPasskeyPage FlowTotpPage FlowRecoveryPage FlowRecoveryDonePage FlowWaitPage FlowAgainPage
+        LandingPage LoginPage PasskeyStepPage TotpStepPage RecoveryCodePage RecoveryCodeUsedPage PausedPage InterruptedPage
         SetupNamePage SetupEndedPage EnrolMethodPage EnrolPasskeyPage EnrolPasswordPage EnrolTotpPage EnrolRecoveryPage EnrolDonePage
-        ConsentPage DeniedPage ContinuePage ErrorPage MePage MeAddressPage LogoutPage FreshPage
+        ConsentPage DeniedPage ContinuePage ErrorPage MePage MeAddressPage LogoutPage ReauthenticatePage
         SecurityPage SecurityPasskeyAddPage SecurityTotpAddPage SecurityPasswordPage SecurityRenamePage SecurityRemovePage
         SecurityRecoveryPage SecurityRecoveryCodesPage
         PeoplePage PeopleInvitePage PersonPage PersonActPage PersonCardPage AppsPage AppsNewPage AppConnectedPage

@@ -132,9 +132,9 @@ async fn changes_need_a_fresh_proof(backend: Backend) {
     server.pass(16 * 60);
     for path in changes {
         let answer = ana.http.get(path).await.expect(303);
-        assert!(answer.location().unwrap().path().starts_with("/fresh"), "{path}: {:?}", answer.location());
+        assert!(answer.location().unwrap().path().starts_with("/reauthenticate"), "{path}: {:?}", answer.location());
     }
-    let token = ana.http.follow("/me/security/password").await.form("/fresh").value("form_token").unwrap().to_owned();
+    let token = ana.http.follow("/me/security/password").await.form("/reauthenticate").value("form_token").unwrap().to_owned();
     let posts: [(&str, Vec<(&str, &str)>); 3] = [
         ("/me/security/password", vec![("current_password", PASSWORD), ("new_password", "another one for her")]),
         ("/me/security/authenticators/add", vec![("pending", "x"), ("label", "x"), ("code", "123456")]),
@@ -153,11 +153,11 @@ async fn changes_need_a_fresh_proof(backend: Backend) {
             let to = answer.location().map(|to| to.path().to_owned());
             (answer, to)
         };
-        assert!(to.as_deref().is_some_and(|to| to.starts_with("/fresh")), "{path}: {} {}", answer.status, answer.words());
+        assert!(to.as_deref().is_some_and(|to| to.starts_with("/reauthenticate")), "{path}: {} {}", answer.status, answer.words());
     }
     let (name, before) = (session_name(&ana.http), session_of(&ana.http));
     let page = ana.http.follow("/me/security/password").await.expect(200);
-    let page = ana.http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    let page = ana.http.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     let page = ana.http.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
     server.pass(31);
     assert_eq!(page.url.path(), "/me/security/password", "back to where it was asked for");

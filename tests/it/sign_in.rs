@@ -202,10 +202,10 @@ async fn sensitive_pages_ask_again_and_rotate_the_session(backend: Backend) {
     let ana = Ana::arrive(&server).await;
     server.pass(16 * 60);
     let page = ana.http.get("/me/security/password").await.expect(303);
-    assert_eq!(page.location().unwrap().path(), "/fresh");
+    assert_eq!(page.location().unwrap().path(), "/reauthenticate");
     let before = session_of(&ana.http);
     let page = ana.http.follow("/me/security/password").await.expect(200);
-    let page = ana.http.submit(&page, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    let page = ana.http.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     assert_eq!(session_of(&ana.http), before, "a password alone confirms nothing");
     let code = ana.code(&server);
     let page = ana.http.submit(&page, "/totp", &[("code", &code)]).await.expect(200);

@@ -186,14 +186,14 @@ fn buttons_say_their_type_and_links_lead_somewhere() {
 // The sign-out page must never lead straight back in (B.2).
 #[test]
 fn signing_out_starts_no_passkey() {
-    for sample in all().iter().filter(|sample| sample.template == "pages/logout.html") {
+    for sample in all().iter().filter(|sample| sample.template == "pages/sign_in/logout.html") {
         assert!(!sample.html.contains("passkey.js") && !sample.html.contains("data-passkey"));
     }
 }
 
 #[test]
 fn the_sign_in_page_is_light() {
-    for sample in all().iter().filter(|sample| sample.template == "pages/login.html") {
+    for sample in all().iter().filter(|sample| sample.template == "pages/sign_in/login.html") {
         assert!(sample.html.len() < 12 * 1024, "{} bytes", sample.html.len());
     }
     // Compressed it is a quarter of this: 14 KB for the style sheet, 8 KB for the scripts.
@@ -263,7 +263,7 @@ fn every_text_is_written_once_and_used() {
                 "again-ended-title-",
                 "rename-title-",
                 "remove-",
-                "fresh-act-",
+                "reauthenticate-act-",
             ];
             let used = code.contains(&format!("\"{key}\"")) || templates.contains(&format!("\"{key}\""));
             assert!(used || composed.iter().any(|start| key.starts_with(start)), "{path}: nobody says {key}");

@@ -173,7 +173,7 @@ CREATE TABLE sessions (
 );
 CREATE INDEX sessions_by_person_id ON sessions (person_id);
 
--- tickets: one-use links for set-up, invitation and recovery
+-- tickets: one-use links for set-up, invitation and reset
 CREATE TABLE tickets (
     id uuid NOT NULL PRIMARY KEY, -- class: internal
     kind text NOT NULL, -- class: internal

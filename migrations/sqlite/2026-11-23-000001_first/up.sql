@@ -173,7 +173,7 @@ CREATE TABLE sessions (
 ) STRICT;
 CREATE INDEX sessions_by_person_id ON sessions (person_id);
 
--- tickets: one-use links for set-up, invitation and recovery
+-- tickets: one-use links for set-up, invitation and reset
 CREATE TABLE tickets (
     id BLOB NOT NULL PRIMARY KEY, -- class: internal
     kind TEXT NOT NULL, -- class: internal

@@ -109,12 +109,13 @@ pub struct InviteArguments {
 #[derive(Clone, Debug, Subcommand)]
 pub enum AdminCommand {
     /// Print a link by which somebody who is locked out makes new ways to sign in
-    Recover(AdminRecover),
+    #[command(alias = "recover")]
+    Reset(AdminReset),
 }
 
 /// Who is locked out.
 #[derive(Args, Clone, Debug)]
-pub struct AdminRecover {
+pub struct AdminReset {
     /// Their user name or e-mail address
     pub name: String,
     /// Why; they read it, and it is kept in the record
@@ -125,11 +126,11 @@ pub struct AdminRecover {
 /// What to do with mail.
 #[derive(Clone, Debug, Subcommand)]
 pub enum MailCommand {
-    /// Send one letter through the mail server of the settings now, and say what the server answered
+    /// Send one message through the mail server of the settings now, and say what the server answered
     Test(MailTest),
 }
 
-/// Where a letter is sent to see whether it arrives.
+/// Where a message is sent to see whether it arrives.
 #[derive(Args, Clone, Debug)]
 pub struct MailTest {
     /// The e-mail address

@@ -23,16 +23,16 @@ pub struct Standing {
 
 /// Whether somebody may act as an administrator now.
 #[derive(Clone, Debug)]
-pub enum Raised {
+pub enum Elevation {
     /// Yes.
     Yes(Administrator),
-    /// After they have proved again that it is them: the rights were not used for too long, or not raised yet.
-    ConfirmFirst,
+    /// After they have proved again that it is them: the rights were not used for too long, or not elevated yet.
+    ReauthenticateFirst,
     /// They have no role.
     NoRole,
 }
 
-/// Somebody with a role whose rights are raised: may look, and change nothing.
+/// Somebody with a role whose rights are elevated: may look, and change nothing.
 #[derive(Clone, Debug)]
 pub struct Administrator {
     by: Actor,
@@ -45,18 +45,18 @@ pub struct Administrator {
 #[derive(Clone, Debug)]
 pub struct AdminActor(Administrator);
 
-/// Looks whether somebody has a role and whether their rights are raised: used within `idle`, or proved just now.
-pub fn raised(w: &mut Work<'_>, standing: Standing, idle: Duration) -> Result<Raised, Fault> {
+/// Looks whether somebody has a role and whether their rights are elevated: used within `idle`, or proved just now.
+pub fn elevated(w: &mut Work<'_>, standing: Standing, idle: Duration) -> Result<Elevation, Fault> {
     // A role for one group gives nothing everywhere.
     let roles: Vec<Role> =
         store::list(w, standing.person)?.into_iter().filter(|(_, group)| group.is_none()).map(|(role, _)| role).collect();
     if roles.is_empty() {
-        return Ok(Raised::NoRole);
+        return Ok(Elevation::NoRole);
     }
     if !standing.fresh && standing.last_used.is_none_or(|used| used.plus(idle) <= w.now) {
-        return Ok(Raised::ConfirmFirst);
+        return Ok(Elevation::ReauthenticateFirst);
     }
-    Ok(Raised::Yes(Administrator { by: Actor::Person(standing.person), session: Some(standing.session), roles, fresh: standing.fresh }))
+    Ok(Elevation::Yes(Administrator { by: Actor::Person(standing.person), session: Some(standing.session), roles, fresh: standing.fresh }))
 }
 
 impl Administrator {
@@ -138,17 +138,17 @@ mod tests {
             let ana = person(w, "Ana");
             let session = SessionId::make(w.now, w.entropy);
             let at = |fresh, last_used| Standing { session, person: ana, fresh, last_used };
-            assert!(matches!(raised(w, at(true, None), IDLE).unwrap(), Raised::NoRole));
+            assert!(matches!(elevated(w, at(true, None), IDLE).unwrap(), Elevation::NoRole));
             grant_role(w, ana, Role::People, None, None).unwrap();
-            assert!(matches!(raised(w, at(false, None), IDLE).unwrap(), Raised::ConfirmFirst));
-            let Raised::Yes(fresh) = raised(w, at(true, None), IDLE).unwrap() else { panic!("not raised") };
+            assert!(matches!(elevated(w, at(false, None), IDLE).unwrap(), Elevation::ReauthenticateFirst));
+            let Elevation::Yes(fresh) = elevated(w, at(true, None), IDLE).unwrap() else { panic!("not elevated") };
             assert!(fresh.act().is_some());
             let used = Some(w.now);
             w.now = w.now.plus(IDLE).minus(Duration::from_secs(1));
-            let Raised::Yes(old) = raised(w, at(false, used), IDLE).unwrap() else { panic!("not raised") };
+            let Elevation::Yes(old) = elevated(w, at(false, used), IDLE).unwrap() else { panic!("not elevated") };
             assert!(old.act().is_none(), "looking is allowed, acting is not");
             w.now = w.now.plus(Duration::from_secs(1));
-            assert!(matches!(raised(w, at(false, used), IDLE).unwrap(), Raised::ConfirmFirst));
+            assert!(matches!(elevated(w, at(false, used), IDLE).unwrap(), Elevation::ReauthenticateFirst));
         });
     }
 

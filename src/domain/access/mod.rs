@@ -1,7 +1,7 @@
 //! Roles: what a person may do as an administrator, everywhere or for one group. The first is the owner.
 //!
-//! An [`Administrator`] is the proof that somebody with a role has raised their rights in a session and uses them; an
-//! [`AdminActor`] that they also showed within the last minutes that it is them. Only [`raised`] and
+//! An [`Administrator`] is the proof that somebody with a role has elevated their rights in a session and uses them; an
+//! [`AdminActor`] that they also showed within the last minutes that it is them. Only [`elevated`] and
 //! [`AdminActor::at_the_host`] make them, and every verb that uses an administrator's power names the [`Right`] it needs.
 
 mod actor;
@@ -12,7 +12,7 @@ use crate::kernel::ids::{GroupId, PersonId};
 use crate::platform::db::Work;
 use crate::text_enum;
 
-pub use actor::{AdminActor, Administrator, Raised, Standing, raised};
+pub use actor::{AdminActor, Administrator, Elevation, Standing, elevated};
 
 text_enum! {
     /// A role.

@@ -22,13 +22,13 @@ text_enum! {
         /// An invited person made their first ways to sign in, and the account became active.
         InvitationAccepted = "invitation.accepted",
         /// Somebody with an account was sent a link to make new ways to sign in; an older one became void.
-        EnrolmentLinkMade = "enrolment_link.made",
+        ResetLinkCreated = "reset_link.created",
         /// Such a link was withdrawn.
-        EnrolmentLinkWithdrawn = "enrolment_link.withdrawn",
+        ResetLinkWithdrawn = "reset_link.withdrawn",
         /// Whoever opened such a link said that it is not for them; it became void.
-        EnrolmentLinkDeclined = "enrolment_link.declined",
+        ResetLinkDeclined = "reset_link.declined",
         /// Somebody made new ways to sign in by such a link; the old ones were removed.
-        EnrolmentLinkUsed = "enrolment_link.used",
+        ResetLinkUsed = "reset_link.used",
         /// An account was switched off.
         PersonDisabled = "person.disabled",
         /// An account was switched on again.
@@ -47,8 +47,8 @@ text_enum! {
         EmailConfirmed = "email.confirmed",
         /// A person got a role.
         RoleGranted = "role.granted",
-        /// An administrator raised their rights in a session.
-        RightsRaised = "rights.raised",
+        /// An administrator elevated their rights in a session.
+        RightsElevated = "rights.elevated",
         /// The password was right, and another step follows.
         SignInBegun = "sign_in.begun",
         /// Somebody signed in.
@@ -58,7 +58,7 @@ text_enum! {
         /// A try was not looked at because there were too many.
         SignInPaused = "sign_in.paused",
         /// A signed-in person proved again that it is them.
-        SessionConfirmed = "session.confirmed",
+        SessionReauthenticated = "session.reauthenticated",
         /// A session was ended.
         SessionEnded = "session.ended",
         /// All sessions, or all but one, were ended.
@@ -121,8 +121,8 @@ text_enum! {
         RequestRefused = "request.refused",
         /// A key that signs tokens was made.
         SigningKeyMade = "signing_key.made",
-        /// A letter could not be sent and is not tried again: what it tells was not told.
-        LetterGivenUp = "letter.given_up",
+        /// A message could not be sent and is not tried again: what it tells was not told.
+        MailGivenUp = "mail.given_up",
         /// Data about a person was given to an application.
         DataReleased = "data.released",
     }

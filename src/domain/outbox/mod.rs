@@ -1,8 +1,8 @@
-//! The outbox: letters that must go out because of something that happened, written in the same transaction as that. What
-//! a letter says is sealed under the key of the person it is about, and is forgotten when it has gone.
+//! The outbox: messages that must go out because of something that happened, written in the same transaction as that. What
+//! a message says is sealed under the key of the person it is about, and is forgotten when it has gone.
 //!
-//! A letter goes within three days or not at all: news that old misleads. So whatever is written while no mail server is
-//! set neither piles up nor goes out weeks later. A letter that cannot be read stops none behind it.
+//! A message goes within three days or not at all: news that old misleads. So whatever is written while no mail server is
+//! set neither piles up nor goes out weeks later. A message that cannot be read stops none behind it.
 
 mod store;
 
@@ -13,38 +13,38 @@ use serde::{Deserialize, Serialize};
 
 use super::audit::{self, Actor, Entry, Kind};
 use crate::kernel::fault::FaultKind;
-use crate::kernel::ids::{LetterId, PersonId, TicketId, UuidId};
+use crate::kernel::ids::{MailId, PersonId, TicketId, UuidId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::envelope::Field;
-use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 use crate::text_enum;
-use store::{LetterRow, NewLetter};
+use store::{MailRow, NewLetter};
 
 const BODY: Field = Field("outbox.body");
 /// How long one try may take before another node may try.
 const LEASE: Duration = Duration::from_secs(300);
-/// After so many tries, over about two days, a letter is given up.
+/// After so many tries, over about two days, a message is given up.
 const MOST_TRIES: i32 = 14;
 const LONGEST_PAUSE: Duration = Duration::from_secs(6 * 3600);
-/// How long a letter waits for its turn, tries and all.
+/// How long a message waits for its turn, tries and all.
 pub const GOES_WITHIN: Duration = Duration::from_secs(3 * 86_400);
-/// So many letters of one kind about one person may wait for a sign-in to be finished. More tell nothing new: that many
+/// So many messages of one kind about one person may wait for a sign-in to be finished. More tell nothing new: that many
 /// browsers do not all finish.
 const MOST_WAITING: usize = 10;
 
 text_enum! {
-    /// What a letter tells.
-    pub enum LetterKind {
+    /// What a message tells.
+    pub enum MailKind {
         /// Somebody is invited.
         Invitation = "invitation",
         /// An administrator made a link by which the account gets new ways to sign in, and hands it over.
-        EnrolmentLink = "enrolment_link",
-        /// The same, and this letter brings the link.
-        EnrolmentByMail = "enrolment_by_mail",
+        ResetLinkCreated = "reset_link_created",
+        /// The same, and this message brings the link.
+        ResetLink = "reset_link",
         /// Somebody made new ways to sign in by such a link; the old ones are gone.
-        StartedAgain = "started_again",
+        ResetCompleted = "reset_completed",
         /// Somebody signed in asked for a code that shows that they read what is sent to their address.
         AddressCheck = "address_check",
         /// A passkey was added.
@@ -84,38 +84,38 @@ text_enum! {
     }
 }
 
-/// What a letter says.
+/// What a message says.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Body {
     /// The address.
     pub to: String,
     /// The values its text names.
     pub facts: BTreeMap<String, String>,
-    /// The link it brings: once that opens nothing, the letter is not sent.
+    /// The link it brings: once that opens nothing, the mail is not sent.
     #[serde(default)]
     pub ticket: Option<TicketId>,
 }
 
-/// A letter whose turn it is.
+/// A message whose turn it is.
 #[derive(Clone, Debug)]
 pub struct Due {
     /// Its row.
-    pub id: LetterId,
+    pub id: MailId,
     /// Whom it is about.
     pub person: PersonId,
     /// What it tells.
-    pub kind: LetterKind,
+    pub kind: MailKind,
     /// When that happened.
     pub at: Timestamp,
     /// What it says.
     pub body: Body,
 }
 
-/// A letter that was claimed and cannot be sent.
+/// A message that was claimed and cannot be sent.
 #[derive(Clone, Copy, Debug)]
 pub struct Unsendable {
     /// Its row.
-    pub id: LetterId,
+    pub id: MailId,
     /// Why.
     pub why: &'static str,
     /// Whether it is tried again.
@@ -125,26 +125,26 @@ pub struct Unsendable {
 /// What a claim brought.
 #[derive(Clone, Debug)]
 pub enum Claimed {
-    /// A letter to send.
+    /// A message to send.
     Due(Due),
     /// One that cannot be sent; what is to be done about it has been done.
     Unsendable(Unsendable),
 }
 
-/// Puts a letter into the outbox.
-pub fn add(w: &mut Work<'_>, person: PersonId, kind: LetterKind, body: &Body) -> Result<(), Fault> {
+/// Puts a message into the outbox.
+pub fn add(w: &mut Work<'_>, person: PersonId, kind: MailKind, body: &Body) -> Result<(), Fault> {
     insert(w, person, kind, body, None, w.now)
 }
 
-/// Puts a letter into the outbox that goes after a while, unless [`cancel`] takes it back for the same browser. One that
+/// Puts a message into the outbox that goes after a while, unless [`cancel`] takes it back for the same browser. One that
 /// waits already is not put off by a newer one.
 pub fn add_later(
     w: &mut Work<'_>,
     person: PersonId,
-    kind: LetterKind,
+    kind: MailKind,
     body: &Body,
     after: Duration,
-    browser: &TokenHash<FlowCookie>,
+    browser: &TokenHash<AttemptCookie>,
 ) -> Result<(), Fault> {
     let waiting = store::list_waiting(w, person, kind)?;
     let hash = browser.as_bytes().as_slice();
@@ -157,31 +157,31 @@ pub fn add_later(
 fn insert(
     w: &mut Work<'_>,
     person: PersonId,
-    kind: LetterKind,
+    kind: MailKind,
     body: &Body,
     browser: Option<&[u8]>,
     next_try_at: Timestamp,
 ) -> Result<(), Fault> {
-    let id = LetterId::make(w.now, w.entropy);
+    let id = MailId::make(w.now, w.entropy);
     let text = serde_json::to_vec(body).map_err(Fault::internal)?;
     let sealed = w.person_key(person)?.seal(BODY, id.uuid().as_bytes(), &text)?;
     store::insert(w, &NewLetter { id, person, kind, body: &sealed, browser, next_try_at })
 }
 
-/// Takes the letters of a kind back that wait for this browser. One that is on its way is not stopped.
-pub fn cancel(w: &mut Work<'_>, person: PersonId, kind: LetterKind, browser: &TokenHash<FlowCookie>) -> Result<(), Fault> {
+/// Takes the messages of a kind back that wait for this browser. One that is on its way is not stopped.
+pub fn cancel(w: &mut Work<'_>, person: PersonId, kind: MailKind, browser: &TokenHash<AttemptCookie>) -> Result<(), Fault> {
     store::delete_waiting(w, person, kind, browser.as_bytes())
 }
 
-/// What a claim asks for first about a letter: whatever its sending depends on is held before the letter is, as a sign-in
+/// What a claim asks for first about a message: whatever its sending depends on is held before the mail is, as a sign-in
 /// holds it, so that the two never wait for each other.
-pub type Hold = fn(&mut Work<'_>, LetterKind, PersonId) -> Result<(), Fault>;
+pub type Hold = fn(&mut Work<'_>, MailKind, PersonId) -> Result<(), Fault>;
 
-/// Takes one letter whose turn it is: of any number of nodes one gets it, and the others may try when this one did not say
+/// Takes one message whose turn it is: of any number of nodes one gets it, and the others may try when this one did not say
 /// in time what became of it. One that cannot be read is put off or given up in the same write.
 pub fn claim(w: &mut Work<'_>, hold: Hold) -> Result<Option<Claimed>, Fault> {
     for row in store::list_due(w, w.now.minus(GOES_WITHIN), 20)? {
-        if let Some(kind) = LetterKind::parse(&row.kind) {
+        if let Some(kind) = MailKind::parse(&row.kind) {
             hold(w, kind, row.person_id)?;
         }
         if !store::claim(w, row.id, row.next_try_at, w.now.plus(LEASE))? {
@@ -200,15 +200,15 @@ pub fn claim(w: &mut Work<'_>, hold: Hold) -> Result<Option<Claimed>, Fault> {
     Ok(None)
 }
 
-/// Why a letter cannot be read, and whether it may be later.
+/// Why a message cannot be read, and whether it may be later.
 struct Unreadable {
     why: &'static str,
     ever: bool,
 }
 
-fn read(w: &mut Work<'_>, row: &LetterRow) -> Result<Result<(LetterKind, Body), Unreadable>, Fault> {
+fn read(w: &mut Work<'_>, row: &MailRow) -> Result<Result<(MailKind, Body), Unreadable>, Fault> {
     // A newer version may have written it on another node.
-    let Some(kind) = LetterKind::parse(&row.kind) else { return Ok(Err(Unreadable { why: "unknown_kind", ever: true })) };
+    let Some(kind) = MailKind::parse(&row.kind) else { return Ok(Err(Unreadable { why: "unknown_kind", ever: true })) };
     let never = |why| Ok(Err(Unreadable { why, ever: false }));
     let Some(sealed) = &row.body else { return never("no_body") };
     let key = match w.find_person_key(row.person_id) {
@@ -224,71 +224,71 @@ fn read(w: &mut Work<'_>, row: &LetterRow) -> Result<Result<(LetterKind, Body), 
     }
 }
 
-/// A letter has gone: that it did is kept, what it said is not.
-pub fn sent(w: &mut Work<'_>, id: LetterId) -> Result<(), Fault> {
+/// A message has gone: that it did is kept, what it said is not.
+pub fn sent(w: &mut Work<'_>, id: MailId) -> Result<(), Fault> {
     store::set_sent(w, id)
 }
 
-/// A letter could not go now; it is tried again, after twice the pause each time. False when it is given up.
-pub fn failed(w: &mut Work<'_>, id: LetterId, why: &str) -> Result<bool, Fault> {
+/// A message could not go now; it is tried again, after twice the pause each time. False when it is given up.
+pub fn failed(w: &mut Work<'_>, id: MailId, why: &str) -> Result<bool, Fault> {
     // Its person may have been erased meanwhile, and it with them.
-    let Some(letter) = store::find(w, id)? else { return Ok(false) };
-    if letter.tries >= MOST_TRIES {
-        give_up(w, &letter, why)?;
+    let Some(mail) = store::find(w, id)? else { return Ok(false) };
+    if mail.tries >= MOST_TRIES {
+        give_up(w, &mail, why)?;
         return Ok(false);
     }
-    let pause = Duration::from_secs(60 << letter.tries.clamp(0, 10)).min(LONGEST_PAUSE);
+    let pause = Duration::from_secs(60 << mail.tries.clamp(0, 10)).min(LONGEST_PAUSE);
     store::set_next_try(w, id, w.now.plus(pause))?;
     Ok(true)
 }
 
-/// A letter can never go.
-pub fn refused(w: &mut Work<'_>, id: LetterId, why: &str) -> Result<(), Fault> {
-    let Some(letter) = store::find(w, id)? else { return Ok(()) };
-    give_up(w, &letter, why)
+/// A message can never go.
+pub fn refused(w: &mut Work<'_>, id: MailId, why: &str) -> Result<(), Fault> {
+    let Some(mail) = store::find(w, id)? else { return Ok(()) };
+    give_up(w, &mail, why)
 }
 
-/// Forgets a letter that says nothing new.
-pub fn forget(w: &mut Work<'_>, id: LetterId) -> Result<(), Fault> {
+/// Forgets a message that says nothing new.
+pub fn forget(w: &mut Work<'_>, id: MailId) -> Result<(), Fault> {
     store::delete(w, id)
 }
 
 /// That somebody was not told is part of the record.
-fn give_up(w: &mut Work<'_>, letter: &LetterRow, why: &str) -> Result<(), Fault> {
-    if !store::set_given_up(w, letter.id)? {
+fn give_up(w: &mut Work<'_>, mail: &MailRow, why: &str) -> Result<(), Fault> {
+    if !store::set_given_up(w, mail.id)? {
         return Ok(());
     }
-    let entry = Entry::new(Kind::LetterGivenUp, Actor::System).about(letter.person_id).fact("letter", letter.id.to_string());
-    audit::append(w, &entry.fact("kind", letter.kind.as_str()).fact("why", why))?;
+    let entry = Entry::new(Kind::MailGivenUp, Actor::System).about(mail.person_id).fact("mail", mail.id.to_string());
+    audit::append(w, &entry.fact("kind", mail.kind.as_str()).fact("why", why))?;
     Ok(())
 }
 
-/// Whether a letter of a kind about a person, written at that instant, has gone.
-pub fn was_sent(w: &mut Work<'_>, person: PersonId, kind: LetterKind, at: Timestamp) -> Result<bool, Fault> {
+/// Whether a message of a kind about a person, written at that instant, has gone.
+pub fn was_sent(w: &mut Work<'_>, person: PersonId, kind: MailKind, at: Timestamp) -> Result<bool, Fault> {
     store::was_sent(w, person, kind, at)
 }
 
-/// Whether a letter of a kind about a person was written after an instant, whatever became of it.
-pub fn was_written(w: &mut Work<'_>, person: PersonId, kind: LetterKind, after: Timestamp) -> Result<bool, Fault> {
+/// Whether a message of a kind about a person was written after an instant, whatever became of it.
+pub fn was_written(w: &mut Work<'_>, person: PersonId, kind: MailKind, after: Timestamp) -> Result<bool, Fault> {
     store::was_written(w, person, kind, after)
 }
 
-/// Whether another letter of the same kind about the same person, written after an instant, has gone or is on its way.
+/// Whether another message of the same kind about the same person, written after an instant, has gone or is on its way.
 pub fn is_repeated(w: &mut Work<'_>, due: &Due, after: Timestamp) -> Result<bool, Fault> {
     store::is_repeated(w, due.person, due.kind, due.id, after)
 }
 
-/// Gives up at most `most` letters written before `before` that have not gone; says how many. Every node does this, also
+/// Gives up at most `most` messages written before `before` that have not gone; says how many. Every node does this, also
 /// one without a mail server.
 pub fn give_up_old(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let old = store::list_old(w, before, most)?;
-    for letter in &old {
-        give_up(w, letter, "too_old")?;
+    for mail in &old {
+        give_up(w, mail, "too_old")?;
     }
     Ok(old.len())
 }
 
-/// Deletes at most `most` rows of letters written before `before`; says how many.
+/// Deletes at most `most` rows of messages written before `before`; says how many.
 pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     store::sweep(w, before, most)
 }

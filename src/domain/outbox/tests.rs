@@ -11,23 +11,23 @@ use crate::platform::db::testing::each_backend;
 
 const MINUTE: Duration = Duration::from_secs(60);
 
-fn put(w: &mut Work<'_>, about: PersonId) -> LetterId {
+fn put(w: &mut Work<'_>, about: PersonId) -> MailId {
     let before = ids(w);
-    add(w, about, LetterKind::PasskeyAdded, &Body { to: "ben@acme.example".into(), ..Body::default() }).unwrap();
+    add(w, about, MailKind::PasskeyAdded, &Body { to: "ben@acme.example".into(), ..Body::default() }).unwrap();
     ids(w).into_iter().find(|id| !before.contains(id)).unwrap()
 }
 
-fn ids(w: &mut Work<'_>) -> Vec<LetterId> {
+fn ids(w: &mut Work<'_>) -> Vec<MailId> {
     each!(w.conn, c => outbox::table.select(outbox::id).load(c)).unwrap()
 }
 
 /// Everything that can be claimed now, and why what cannot be sent cannot.
-fn all(w: &mut Work<'_>) -> (Vec<LetterId>, Vec<(LetterId, &'static str, bool)>) {
+fn all(w: &mut Work<'_>) -> (Vec<MailId>, Vec<(MailId, &'static str, bool)>) {
     let (mut due, mut bad) = (Vec::new(), Vec::new());
     while let Some(claimed) = claim(w, |_, _, _| Ok(())).unwrap() {
         match claimed {
-            Claimed::Due(letter) => due.push(letter.id),
-            Claimed::Unsendable(letter) => bad.push((letter.id, letter.why, letter.again)),
+            Claimed::Due(mail) => due.push(mail.id),
+            Claimed::Unsendable(mail) => bad.push((mail.id, mail.why, mail.again)),
         }
     }
     (due, bad)
@@ -35,7 +35,7 @@ fn all(w: &mut Work<'_>) -> (Vec<LetterId>, Vec<(LetterId, &'static str, bool)>)
 
 fn given_up(w: &mut Work<'_>, about: PersonId) -> Vec<String> {
     let list = audit::recent(w, Book::Audit, about, 100).unwrap();
-    let list = list.into_iter().filter(|entry| entry.kind == Kind::LetterGivenUp);
+    let list = list.into_iter().filter(|entry| entry.kind == Kind::MailGivenUp);
     list.map(|entry| entry.facts["why"].as_str().unwrap().to_owned()).collect()
 }
 
@@ -45,7 +45,7 @@ fn a_letter_that_cannot_be_read_stops_none_behind_it() {
         let (ben, gone) = (person(w, "Ben"), person(w, "Gone"));
         let (garbage, empty, other, unknown, keyless) = (put(w, ben), put(w, ben), put(w, ben), put(w, ben), put(w, gone));
         let good = put(w, ben);
-        let not_json = w.person_key(ben).unwrap().seal(BODY, other.uuid().as_bytes(), b"not a letter").unwrap();
+        let not_json = w.person_key(ben).unwrap().seal(BODY, other.uuid().as_bytes(), b"not a mail").unwrap();
         each!(w.conn, c => {
             diesel::update(outbox::table.find(garbage)).set(outbox::body.eq(b"garbage".to_vec())).execute(c).unwrap();
             diesel::update(outbox::table.find(empty)).set(outbox::body.eq(None::<Vec<u8>>)).execute(c).unwrap();
@@ -98,8 +98,8 @@ fn a_letter_goes_within_days_or_not_at_all() {
 fn a_letter_that_waits_is_taken_back_by_its_own_browser_only() {
     // TH-13
     each_backend(|w| {
-        let (ben, kind, body) = (person(w, "Ben"), LetterKind::SignInUnfinished, Body::default());
-        let browsers: Vec<_> = (0..20).map(|_| Token::<FlowCookie>::make(&OsEntropy).hash()).collect();
+        let (ben, kind, body) = (person(w, "Ben"), MailKind::SignInUnfinished, Body::default());
+        let browsers: Vec<_> = (0..20).map(|_| Token::<AttemptCookie>::make(&OsEntropy).hash()).collect();
         add_later(w, ben, kind, &body, 5 * MINUTE, &browsers[0]).unwrap();
         w.now = w.now.plus(4 * MINUTE);
         // Trying again does not put it off.

@@ -50,7 +50,7 @@ pub struct Session {
     pub last_used_at: Timestamp,
     /// When it ends at the latest.
     pub expires_at: Timestamp,
-    /// When an administrator's raised rights were last used in it, to the minute.
+    /// When an administrator's elevated rights were last used in it, to the minute.
     pub rights_used_at: Option<Timestamp>,
 }
 
@@ -114,7 +114,7 @@ pub fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
     store::touch(w, id)
 }
 
-/// Writes down that an administrator's raised rights are in use.
+/// Writes down that an administrator's elevated rights are in use.
 pub fn touch_rights(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
     store::touch_rights(w, id)
 }

@@ -25,7 +25,7 @@ text_enum! {
         /// Joining.
         Invitation = "invitation",
         /// Getting back in.
-        Recovery = "recovery",
+        Reset = "reset",
     }
 }
 
@@ -115,7 +115,7 @@ pub fn maker(w: &mut Work<'_>, id: TicketId, person: PersonId) -> Result<Option<
     Ok(Some(Maker { by, reason }))
 }
 
-/// Says what a link is, without using it: a GET, a mail scanner or a preview changes nothing (EN-04).
+/// Says what a link is, without using it: a GET, a message scanner or a preview changes nothing (EN-04).
 pub fn look(w: &mut Work<'_>, kind: TicketKind, code: &TicketCode) -> Result<Look, Fault> {
     let Some(row) = store::find(w, kind, &code.hash())? else { return Ok(Look::Unknown) };
     Ok(match (row.used_at, row.voided_at) {
@@ -209,7 +209,7 @@ mod tests {
             let told = maker(w, ticket.id, ben).unwrap().unwrap();
             assert_eq!((told.by, told.reason.as_str(), ticket.person), (Some(ana), "Joins the warehouse", Some(ben)));
             // Another person's and another kind's links are not touched.
-            assert!(!withdraw(w, TicketKind::Invitation, ana).unwrap() && !withdraw(w, TicketKind::Recovery, ben).unwrap());
+            assert!(!withdraw(w, TicketKind::Invitation, ana).unwrap() && !withdraw(w, TicketKind::Reset, ben).unwrap());
             assert!(withdraw(w, TicketKind::Invitation, ben).unwrap() && !withdraw(w, TicketKind::Invitation, ben).unwrap());
             assert!(!claim(w, ticket.id).unwrap() && !decline(w, ticket.id).unwrap() && !is_open(w, ticket.id).unwrap());
             w.now = w.now.plus(HOUR);

@@ -6,7 +6,7 @@ mod seed;
 mod store;
 
 pub use code::Code;
-pub use seed::{Enrolment, Seed, check_enrolment, qr_svg};
+pub use seed::{FirstCode, Seed, check_enrolment, qr_svg};
 
 use crate::kernel::ids::{PersonId, TotpId, UuidId};
 use crate::kernel::text::DeviceName;

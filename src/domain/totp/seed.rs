@@ -16,7 +16,7 @@ pub struct Seed(Zeroizing<[u8; 20]>);
 
 /// What the first code of a new authenticator shows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Enrolment {
+pub enum FirstCode {
     /// It works; this step is spent.
     Matches {
         /// The step of the code.
@@ -98,14 +98,14 @@ impl Seed {
 }
 
 /// Checks the first code of a new authenticator, and helps with a clock that is off (at most five minutes).
-pub fn check_enrolment(seed: &Seed, code: &Code, now: crate::kernel::Timestamp, skew: i64) -> Enrolment {
+pub fn check_enrolment(seed: &Seed, code: &Code, now: crate::kernel::Timestamp, skew: i64) -> FirstCode {
     let current = now.seconds().div_euclid(STEP);
     if let Some(step) = seed.matching_step(code, current, skew) {
-        return Enrolment::Matches { step };
+        return FirstCode::Matches { step };
     }
     match seed.matching_step(code, current, DRIFT) {
-        Some(step) => Enrolment::ClockOff { seconds: (step - current) * STEP },
-        None => Enrolment::Wrong,
+        Some(step) => FirstCode::ClockOff { seconds: (step - current) * STEP },
+        None => FirstCode::Wrong,
     }
 }
 
@@ -176,11 +176,11 @@ mod tests {
         let step = 1_795_435_200 / 30;
         let at = |offset: i64| check_enrolment(&seed, &Code::parse(&seed.code_at(step + offset).unwrap()).unwrap(), now, 1);
         for offset in -1..=1 {
-            assert_eq!(at(offset), Enrolment::Matches { step: step + offset });
+            assert_eq!(at(offset), FirstCode::Matches { step: step + offset });
         }
-        assert_eq!(at(-3), Enrolment::ClockOff { seconds: -90 });
-        assert_eq!(at(4), Enrolment::ClockOff { seconds: 120 });
-        assert_eq!(at(40), Enrolment::Wrong);
+        assert_eq!(at(-3), FirstCode::ClockOff { seconds: -90 });
+        assert_eq!(at(4), FirstCode::ClockOff { seconds: 120 });
+        assert_eq!(at(40), FirstCode::Wrong);
     }
 
     #[test]

@@ -102,7 +102,7 @@ fn the_confirming_code_is_spent() {
         let seed = Seed::make(w.entropy);
         let now = w.now.seconds() / STEP;
         let first = code(&seed, now - 1);
-        let Enrolment::Matches { step } = check_enrolment(&seed, &first, w.now, 1) else { panic!("right") };
+        let FirstCode::Matches { step } = check_enrolment(&seed, &first, w.now, 1) else { panic!("right") };
         add(w, person, &DeviceName::parse("Phone").unwrap(), &seed, step).unwrap();
         assert!(matches!(verify(w, person, &first, 1, 100).unwrap(), Verdict::Replayed { .. }));
         assert!(matches!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), Verdict::Accepted(_)));

@@ -10,7 +10,7 @@ use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::client::{self, Access, Client, NewClient};
 use crate::domain::group;
-use crate::flows::{Caller, in_force};
+use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId};
@@ -44,7 +44,7 @@ pub async fn change_typed(
     same: SameName,
 ) -> Result<Outcome<Changed>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::Applications, None, move |w| {
+    revalidate::act(app, actor, Right::Applications, None, move |w| {
         group::hold_all(w)?;
         let known = held!(w, id);
         let groups = group::list(w)?;

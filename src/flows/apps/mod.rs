@@ -71,7 +71,7 @@ use held;
 fn entry(kind: Kind, actor: &AdminActor, caller: Option<&Caller>, about: ClientId) -> Entry {
     let entry = Entry::new(kind, actor.actor()).with(about);
     match (caller, actor.person()) {
-        (Some(caller), Some(by)) => entry.personal(Some(by), caller.trace()),
+        (Some(caller), Some(by)) => entry.personal(Some(by), caller.audit_origin()),
         _ => entry,
     }
 }

@@ -6,7 +6,7 @@ use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Access, NewClient, Refused, Registered};
 use crate::domain::group;
-use crate::flows::in_force;
+use crate::flows::revalidate;
 use crate::kernel::Fault;
 use crate::platform::db::Work;
 
@@ -35,7 +35,7 @@ pub enum Unfit {
 /// When something we need is away.
 pub async fn register_typed(app: &App, actor: &AdminActor, typed: Typed, same: SameName) -> Result<Result<Registered, Unfit>, Fault> {
     let by = actor.actor();
-    in_force::act(app, actor, Right::Applications, None, move |w| {
+    revalidate::act(app, actor, Right::Applications, None, move |w| {
         group::hold_all(w)?;
         let new = match typed::parse(&typed, &group::list(w)?) {
             Ok(new) => new,
@@ -56,7 +56,7 @@ pub async fn register_typed(app: &App, actor: &AdminActor, typed: Typed, same: S
 /// When something we need is away.
 pub async fn register(app: &App, actor: &AdminActor, new: NewClient) -> Result<Result<Registered, Refused>, Fault> {
     let by = actor.actor();
-    in_force::act(app, actor, Right::Applications, None, move |w| register_in(w, &new, by)).await
+    revalidate::act(app, actor, Right::Applications, None, move |w| register_in(w, &new, by)).await
 }
 
 /// The same inside a transaction of the caller's, with the record of what was chosen, exemptions with their reasons (OA-30).

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::client::{self, Client, ClientAuth, Revoked};
-use crate::flows::{Caller, in_force};
+use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::{ClientId, SecretId};
 use crate::platform::crypto::token::{ClientSecret, Token};
@@ -38,7 +38,7 @@ pub enum SecretAdded {
 /// When something we need is away.
 pub async fn add_secret(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId) -> Result<Outcome<SecretAdded>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::Applications, None, move |w| {
+    revalidate::act(app, actor, Right::Applications, None, move |w| {
         let client = held!(w, id);
         if client.auth == ClientAuth::None {
             return Ok(Outcome::Done(SecretAdded::Public));
@@ -63,7 +63,7 @@ pub async fn revoke_secret(
     secret: SecretId,
 ) -> Result<Outcome<Revoked>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::Applications, None, move |w| {
+    revalidate::act(app, actor, Right::Applications, None, move |w| {
         let _client = held!(w, id);
         let revoked = client::revoke_secret(w, id, secret)?;
         if revoked == Revoked::Done {

@@ -5,7 +5,7 @@ use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::{client, consent, grant};
-use crate::flows::{Caller, in_force};
+use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::ClientId;
 use crate::kernel::text::{Announcement, Reason};
@@ -23,7 +23,7 @@ pub async fn disable(
     reason: Reason,
 ) -> Result<Outcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::Applications, None, move |w| {
+    revalidate::act(app, actor, Right::Applications, None, move |w| {
         if held!(w, id).disabled {
             return Ok(Outcome::NotThere);
         }
@@ -42,7 +42,7 @@ pub async fn disable(
 /// When something we need is away.
 pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<Outcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::Applications, None, move |w| {
+    revalidate::act(app, actor, Right::Applications, None, move |w| {
         if !held!(w, id).disabled {
             return Ok(Outcome::NotThere);
         }
@@ -61,7 +61,7 @@ pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: 
 /// When something we need is away.
 pub async fn delete(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<Outcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::Applications, None, move |w| {
+    revalidate::act(app, actor, Right::Applications, None, move |w| {
         let known = held!(w, id);
         let (consents, grants) = (consent::count(w, id)?, grant::count_open(w, id)?);
         client::delete(w, id)?;

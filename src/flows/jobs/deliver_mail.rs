@@ -1,14 +1,14 @@
-//! Sends what is in the outbox: one letter after the other, each claimed before it is sent, so that of several nodes one
-//! does it. A letter that cannot be read, written or sent stops none behind it. Without a mail server letters wait three
+//! Sends what is in the outbox: one message after the other, each claimed before it is sent, so that of several nodes one
+//! does it. A message that cannot be read, written or sent stops none behind it. Without a mail server messages wait three
 //! days, in case one is set, and are then given up by the sweep.
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::domain::outbox::{self, Claimed, Due, LetterKind, Unsendable};
+use crate::domain::outbox::{self, Claimed, Due, MailKind, Unsendable};
 use crate::domain::{identity, password, ticket};
-use crate::flows::notices;
+use crate::flows::notifications;
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::platform::db::Work;
@@ -34,13 +34,13 @@ pub async fn deliver(app: &App, mailer: &Mailer) -> Result<usize, Fault> {
     while let Some(claimed) = app.write(next).await? {
         match claimed {
             Claimed::Due(due) => gone += usize::from(send(app, mailer, &due).await?),
-            Claimed::Unsendable(Unsendable { id, why, again }) => tracing::warn!(letter = %id, why, again, "a letter cannot be sent"),
+            Claimed::Unsendable(Unsendable { id, why, again }) => tracing::warn!(mail = %id, why, again, "a mail cannot be sent"),
         }
     }
     Ok(gone)
 }
 
-/// Claims the next letter, and looks whether it still says something true.
+/// Claims the next mail, and looks whether it still says something true.
 fn next(w: &mut Work<'_>) -> Result<Option<Claimed>, Fault> {
     let due = match outbox::claim(w, hold)? {
         Some(Claimed::Due(due)) => due,
@@ -55,35 +55,35 @@ fn next(w: &mut Work<'_>) -> Result<Option<Claimed>, Fault> {
         return unsendable("link_ended");
     }
     // Whoever typed the password that was right then knows one that is none any more.
-    if due.kind == LetterKind::SignInUnfinished && password::find(w, due.person)?.is_none_or(|stored| stored.changed_at > due.at) {
+    if due.kind == MailKind::SignInUnfinished && password::find(w, due.person)?.is_none_or(|stored| stored.changed_at > due.at) {
         outbox::forget(w, due.id)?;
         return unsendable("password_changed");
     }
     // Of those that waited side by side one goes.
-    if due.kind == LetterKind::SignInUnfinished && outbox::is_repeated(w, &due, w.now.minus(notices::ONCE_IN))? {
+    if due.kind == MailKind::SignInUnfinished && outbox::is_repeated(w, &due, w.now.minus(notifications::ONCE_IN))? {
         outbox::forget(w, due.id)?;
         return unsendable("told_already");
     }
     Ok(Some(Claimed::Due(due)))
 }
 
-/// Holds the person's row for a letter that is sent once among several, so that two nodes do not take one each.
-fn hold(w: &mut Work<'_>, kind: LetterKind, person: PersonId) -> Result<(), Fault> {
-    if kind == LetterKind::SignInUnfinished {
+/// Holds the person's row for a message that is sent once among several, so that two nodes do not take one each.
+fn hold(w: &mut Work<'_>, kind: MailKind, person: PersonId) -> Result<(), Fault> {
+    if kind == MailKind::SignInUnfinished {
         identity::hold(w, person)?;
     }
     Ok(())
 }
 
-/// Sends one letter; true when it went.
+/// Sends one message; true when it went.
 async fn send(app: &App, mailer: &Mailer, due: &Due) -> Result<bool, Fault> {
     let (id, kind) = (due.id, due.kind.as_str());
-    let letter = notices::letter(&app.settings, due);
-    let written = match app.renderer.letter("en", &app.settings.server.organisation, &letter) {
+    let mail = notifications::mail(&app.settings, due);
+    let written = match app.renderer.mail("en", &app.settings.server.organisation, &mail) {
         Ok(written) => written,
         Err(fault) => {
             let again = app.write(move |w| outbox::failed(w, id, "not_written")).await?;
-            tracing::warn!(letter = %id, kind, %fault, again, "a letter could not be written");
+            tracing::warn!(mail = %id, kind, %fault, again, "a mail could not be written");
             return Ok(false);
         }
     };
@@ -92,16 +92,16 @@ async fn send(app: &App, mailer: &Mailer, due: &Due) -> Result<bool, Fault> {
     match mailer.send(outgoing).await {
         Delivery::Sent => {
             app.write(move |w| outbox::sent(w, id)).await?;
-            tracing::info!(letter = %id, kind, "a letter went out");
+            tracing::info!(mail = %id, kind, "a mail went out");
             return Ok(true);
         }
         Delivery::Later(why) => {
             let again = app.write(move |w| outbox::failed(w, id, "not_taken")).await?;
-            tracing::warn!(letter = %id, kind, why, again, "a letter could not go out");
+            tracing::warn!(mail = %id, kind, why, again, "a mail could not go out");
         }
         Delivery::Refused(why) => {
             app.write(move |w| outbox::refused(w, id, "refused")).await?;
-            tracing::warn!(letter = %id, kind, why, "a letter was refused for good");
+            tracing::warn!(mail = %id, kind, why, "a mail was refused for good");
         }
     }
     Ok(false)

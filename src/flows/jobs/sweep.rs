@@ -20,7 +20,7 @@ const LONG: Duration = Duration::from_secs(30 * 86_400);
 /// The most rows of one transaction.
 const BATCH: i64 = 500;
 
-/// How many rows of each kind were deleted, and how many letters given up that were never sent.
+/// How many rows of each kind were deleted, and how many messages given up that were never sent.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Swept {
     pub(super) access_tokens: usize,
@@ -28,7 +28,7 @@ pub(super) struct Swept {
     pub(super) grants: usize,
     pub(super) sessions: usize,
     pub(super) links: usize,
-    pub(super) letters: usize,
+    pub(super) mails: usize,
     pub(super) unsent: usize,
     pub(super) devices: usize,
 }
@@ -47,7 +47,7 @@ pub(super) async fn keep(app: Arc<App>) {
                     grants = swept.grants,
                     sessions = swept.sessions,
                     links = swept.links,
-                    letters = swept.letters,
+                    mails = swept.mails,
                     unsent = swept.unsent,
                     devices = swept.devices,
                     "rows that were over have been deleted, and letters too old to go given up"
@@ -68,7 +68,7 @@ pub(super) async fn sweep(app: &App) -> Result<Swept, Fault> {
         grants: all(app, grant::sweep, long).await?,
         sessions: all(app, session::sweep, long).await?,
         links: all(app, ticket::sweep, long).await?,
-        letters: all(app, outbox::sweep, long).await?,
+        mails: all(app, outbox::sweep, long).await?,
         unsent: all(app, outbox::give_up_old, app.now().minus(outbox::GOES_WITHIN)).await?,
         devices: all(app, device::sweep, day).await?,
     })

@@ -8,7 +8,7 @@ use crate::domain::client::{self, Access, ClientAuth, ClientKind, NewClient};
 use crate::domain::device;
 use crate::domain::grant::{self, ChosenClaims, Claim, CodeTerms, NewGrant};
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
-use crate::domain::outbox::{self, Body, LetterKind};
+use crate::domain::outbox::{self, Body, MailKind};
 use crate::domain::session::{self, Place};
 use crate::domain::ticket::{self, Look, TicketKind};
 use crate::flows::testing::{Stage, on_each};
@@ -178,13 +178,13 @@ fn a_link_that_was_used_goes_and_one_that_ran_out_still_says_when() {
 fn letters_that_never_went_are_given_up_after_three_days() {
     on_each(|Stage { app, clock }| async move {
         let house = house(&app).await;
-        app.write(move |w| outbox::add(w, house.ana, LetterKind::PasskeyAdded, &Body::default())).await.unwrap();
+        app.write(move |w| outbox::add(w, house.ana, MailKind::PasskeyAdded, &Body::default())).await.unwrap();
         clock.advance(DAY * 3 - MINUTE);
         assert_eq!(sweep(&app).await.unwrap(), Swept::default());
         clock.advance(MINUTE);
         assert_eq!(sweep(&app).await.unwrap(), Swept { unsent: 1, ..Swept::default() });
         clock.advance(DAY * 28);
-        assert_eq!(sweep(&app).await.unwrap(), Swept { letters: 1, ..Swept::default() });
+        assert_eq!(sweep(&app).await.unwrap(), Swept { mails: 1, ..Swept::default() });
     });
 }
 

@@ -87,7 +87,7 @@ async fn failed(app: &App, network: &str, method: ClientAuth, client: Option<Cli
     if failures > MOST_FAILURES {
         return Ok(Some(app.now().until(until)));
     }
-    if throttle::is_news_from(app, network, &format!("client:{who}")).await? {
+    if throttle::is_first_in_window_from(app, network, &format!("client:{who}")).await? {
         let entry = Entry::new(Kind::ClientRefused, Actor::Unknown).fact("method", method.as_str());
         let entry = match client {
             Some(client) => entry.with(client),

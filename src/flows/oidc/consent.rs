@@ -35,7 +35,7 @@ pub async fn answer(app: &App, caller: &Caller, session: &Session, id: RequestId
             if app.ephemeral.take(&authorize::key(id)).await?.is_none() {
                 return Ok(Decision::Gone);
             }
-            let (person, client, trace) = (session.person, standing.client.id, caller.trace());
+            let (person, client, trace) = (session.person, standing.client.id, caller.audit_origin());
             app.write(move |w| {
                 let entry = Entry::new(Kind::ConsentDeclined, Actor::Person(person)).about(person).with(client);
                 audit::append(w, &entry.personal(Some(person), trace)).map(|_| ())

@@ -90,7 +90,7 @@ pub enum Reach {
 
 /// Ends sessions with everything given in them, in one write (SE-08, OA-117).
 pub async fn sign_out(app: &App, caller: &Caller, session: &Session, reach: Reach) -> Result<(), Fault> {
-    let (id, person, trace) = (session.id, session.person, caller.trace());
+    let (id, person, trace) = (session.id, session.person, caller.audit_origin());
     app.write(move |w| {
         let actor = Actor::Person(person);
         match reach {

@@ -7,7 +7,7 @@ use crate::domain::access::{AdminActor, Administrator, Right};
 use crate::domain::audit::{self, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::{client, group};
-use crate::flows::{Caller, in_force};
+use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::{GroupId, PersonId};
 use crate::kernel::text::{GroupName, Reason};
@@ -120,7 +120,7 @@ pub async fn groups_of(app: &App, by: &Administrator, person: PersonId) -> Resul
 /// When something we need is away.
 pub async fn make_group(app: &App, actor: &AdminActor, caller: Option<&Caller>, name: GroupName) -> Result<GroupNamed, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::People, None, move |w| {
+    revalidate::act(app, actor, Right::People, None, move |w| {
         group::hold_all(w)?;
         let Some(id) = group::create(w, &name)? else { return Ok(GroupNamed::Taken) };
         audit::append(w, &record(Kind::GroupMade, &by, from.as_ref(), id).fact("name", name.as_str()))?;
@@ -143,7 +143,7 @@ pub async fn rename_group(
     reason: Reason,
 ) -> Result<GroupNamed, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::People, None, move |w| {
+    revalidate::act(app, actor, Right::People, None, move |w| {
         group::hold_all(w)?;
         let Some(row) = rows(w)?.into_iter().find(|row| row.id == id) else { return Ok(GroupNamed::NotThere) };
         let old = row.name;
@@ -176,7 +176,7 @@ pub async fn remove_group(
     reason: Reason,
 ) -> Result<GroupRemoved, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::People, None, move |w| {
+    revalidate::act(app, actor, Right::People, None, move |w| {
         group::hold_all(w)?;
         let Some(row) = rows(w)?.into_iter().find(|row| row.id == id) else { return Ok(GroupRemoved::NotThere) };
         if !row.apps.is_empty() {
@@ -211,7 +211,7 @@ pub async fn move_person(
     reason: Reason,
 ) -> Result<Outcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::People, Some(person), move |w| {
+    revalidate::act(app, actor, Right::People, Some(person), move |w| {
         group::hold_all(w)?;
         if identity::hold(w, person)?.is_none_or(|state| state == PersonState::Erased) {
             return Ok(Outcome::NotThere);
@@ -254,7 +254,7 @@ fn are_theirs(w: &mut Work<'_>, actor: &AdminActor, people: &[PersonId]) -> Resu
 pub(super) fn record(kind: Kind, actor: &AdminActor, caller: Option<&Caller>, group: GroupId) -> Entry {
     let entry = Entry::new(kind, actor.actor()).fact("group", group.to_string());
     match (caller, actor.person()) {
-        (Some(caller), Some(by)) => entry.personal(Some(by), caller.trace()),
+        (Some(caller), Some(by)) => entry.personal(Some(by), caller.audit_origin()),
         _ => entry,
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::audit::{self, Kind};
 use crate::domain::group;
 use crate::domain::identity::{self, Created, NameKind, NewPerson, PersonState};
 use crate::domain::ticket::{self, Maker, TicketKind};
-use crate::flows::{Caller, in_force, notices};
+use crate::flows::{Caller, notifications, revalidate};
 use crate::kernel::address::Origin;
 use crate::kernel::fault::FaultKind;
 use crate::kernel::ids::PersonId;
@@ -60,7 +60,7 @@ pub async fn invite(app: &App, actor: &AdminActor, caller: Option<&Caller>, new:
     let (lifetime, names) = (app.settings.links.invitation, new.clone());
     let (by, from, post) = (actor.clone(), caller.cloned(), Post::of(app, caller));
     let written =
-        in_force::act(app, actor, Right::People, None, move |w| invite_in(w, &by, from.as_ref(), &new, lifetime, post.as_ref())).await;
+        revalidate::act(app, actor, Right::People, None, move |w| invite_in(w, &by, from.as_ref(), &new, lifetime, post.as_ref())).await;
     let made = match written {
         Err(fault) if fault.kind == FaultKind::Database => {
             // The name may have been taken at the same moment, which the database refuses.
@@ -165,11 +165,11 @@ fn mail(
         ("name", invited.name),
         ("by", by),
         ("reason", reason.as_str().to_owned()),
-        ("ends", notices::when(w.now.plus(lifetime))),
+        ("ends", notifications::when(w.now.plus(lifetime))),
         ("link", post.origin.join(&format!("/invite/{}", code.expose()))),
     ];
-    let ticket = notices::ticket_of(w, TicketKind::Invitation, code)?;
-    notices::invite(w, person, &to, &facts, ticket)?;
+    let ticket = notifications::ticket_of(w, TicketKind::Invitation, code)?;
+    notifications::invite(w, person, &to, &facts, ticket)?;
     Ok(true)
 }
 
@@ -187,7 +187,7 @@ pub(super) fn card(app: &App, page: &str, person: PersonId, name: &str, code: &T
 pub async fn send_invitation(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<Outcome<Card>, Fault> {
     let lifetime = app.settings.links.invitation;
     let (by, from, post) = (actor.clone(), caller.cloned(), Post::of(app, caller));
-    let made = in_force::act(app, actor, Right::People, Some(person), move |w| {
+    let made = revalidate::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)? != Some(PersonState::Invited) {
             return Ok(Outcome::NotThere);
         }
@@ -213,7 +213,7 @@ pub async fn send_invitation(app: &App, actor: &AdminActor, caller: Option<&Call
 /// When something we need is away.
 pub async fn withdraw(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<Outcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
-    in_force::act(app, actor, Right::People, Some(person), move |w| {
+    revalidate::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)?.is_none() {
             return Ok(Outcome::NotThere);
         }
@@ -221,7 +221,7 @@ pub async fn withdraw(app: &App, actor: &AdminActor, caller: Option<&Caller>, pe
             return Ok(Outcome::NotYours);
         }
         let mut any = false;
-        for (kind, told) in [(TicketKind::Invitation, Kind::InvitationWithdrawn), (TicketKind::Recovery, Kind::EnrolmentLinkWithdrawn)] {
+        for (kind, told) in [(TicketKind::Invitation, Kind::InvitationWithdrawn), (TicketKind::Reset, Kind::ResetLinkWithdrawn)] {
             if ticket::withdraw(w, kind, person)? {
                 audit::append(w, &entry(told, &by, from.as_ref(), person, None))?;
                 any = true;

@@ -144,7 +144,7 @@ fn row(w: &mut Work<'_>, person: Person, last: &HashMap<PersonId, Timestamp>) ->
             password: password::find(w, id)?.is_some(),
         },
         last_signed_in: last.get(&id).copied(),
-        link: ticket::newest(w, if invited { TicketKind::Invitation } else { TicketKind::Recovery }, id)?,
+        link: ticket::newest(w, if invited { TicketKind::Invitation } else { TicketKind::Reset }, id)?,
         person,
     })
 }

@@ -1,18 +1,18 @@
 //! Administrators and people: who there is, and (with an [`AdminActor`]) who joins, who is helped back in, who is stopped.
 //! Every act has its reason, is recorded in the write that does it, and names both.
 
-mod enrolment;
 mod groups;
 mod invite;
 mod list;
+mod reset;
 mod standing;
 
-pub use enrolment::{Handover, mail_address, send_enrolment_link};
 pub use groups::{
     GroupNamed, GroupRemoved, GroupRow, Move, find_group, groups_of, list_groups, make_group, move_person, remove_group, rename_group,
 };
 pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
 pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list, named};
+pub use reset::{Handover, mail_address, send_reset_link};
 pub use standing::{disable, enable, sign_out_everywhere};
 
 use crate::domain::access::{self, AdminActor, Right};
@@ -65,7 +65,7 @@ fn is_theirs(w: &mut Work<'_>, actor: &AdminActor, person: PersonId) -> Result<b
     Ok(actor.may(Right::Administrators) || access::roles(w, person)?.is_empty())
 }
 
-/// Who acts, as letters name them: the administrator, or at the host whoever runs the service.
+/// Who acts, as messages name them: the administrator, or at the host whoever runs the service.
 fn maker_name(w: &mut Work<'_>, actor: &AdminActor, organisation: String) -> Result<String, Fault> {
     match actor.person() {
         Some(by) => Ok(identity::profile(w, by)?.name),
@@ -80,7 +80,7 @@ fn entry(kind: Kind, actor: &AdminActor, caller: Option<&Caller>, about: PersonI
         entry = entry.personal(Some(about), serde_json::json!({ "reason": reason.as_str() }));
     }
     match (caller, actor.person()) {
-        (Some(caller), Some(by)) => entry.personal(Some(by), caller.trace()),
+        (Some(caller), Some(by)) => entry.personal(Some(by), caller.audit_origin()),
         _ => entry,
     }
 }

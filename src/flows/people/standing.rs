@@ -5,11 +5,11 @@ use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::identity::{self, PersonState};
-use crate::domain::outbox::LetterKind;
+use crate::domain::outbox::MailKind;
 use crate::domain::ticket::{self, TicketKind};
 use crate::domain::{grant, session};
-use crate::flows::notices::{self, Scene};
-use crate::flows::{Caller, in_force};
+use crate::flows::notifications::{self, EventContext};
+use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
@@ -31,7 +31,7 @@ pub async fn disable(
     }
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
-    in_force::act(app, actor, Right::People, Some(person), move |w| {
+    revalidate::act(app, actor, Right::People, Some(person), move |w| {
         // Of two who switch each other off at the same moment the second is off by now and does nothing.
         if identity::hold(w, person)? != Some(PersonState::Active) {
             return Ok(Outcome::NotThere);
@@ -40,12 +40,12 @@ pub async fn disable(
             return Ok(Outcome::NotYours);
         }
         identity::set_state(w, person, PersonState::Disabled)?;
-        ticket::withdraw(w, TicketKind::Recovery, person)?;
+        ticket::withdraw(w, TicketKind::Reset, person)?;
         let ended = session::end_all(w, person, None)?.len();
         grant::revoke_for_person(w, person)?;
         audit::append(w, &entry(Kind::PersonDisabled, &by, from.as_ref(), person, Some(&reason)).fact("sessions_ended", ended))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
-        notices::tell(w, person, LetterKind::PersonDisabled, &facts, &Scene::elsewhere())?;
+        notifications::tell(w, person, MailKind::PersonDisabled, &facts, &EventContext::elsewhere())?;
         Ok(Outcome::Done(()))
     })
     .await
@@ -64,7 +64,7 @@ pub async fn enable(
 ) -> Result<Outcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
-    in_force::act(app, actor, Right::People, Some(person), move |w| {
+    revalidate::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)? != Some(PersonState::Disabled) {
             return Ok(Outcome::NotThere);
         }
@@ -74,7 +74,7 @@ pub async fn enable(
         identity::set_state(w, person, PersonState::Active)?;
         audit::append(w, &entry(Kind::PersonEnabled, &by, from.as_ref(), person, Some(&reason)))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
-        notices::tell(w, person, LetterKind::PersonEnabled, &facts, &Scene::elsewhere())?;
+        notifications::tell(w, person, MailKind::PersonEnabled, &facts, &EventContext::elsewhere())?;
         Ok(Outcome::Done(()))
     })
     .await
@@ -98,7 +98,7 @@ pub async fn sign_out_everywhere(
     }
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
-    in_force::act(app, actor, Right::People, Some(person), move |w| {
+    revalidate::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)? != Some(PersonState::Active) {
             return Ok(Outcome::NotThere);
         }
@@ -109,7 +109,7 @@ pub async fn sign_out_everywhere(
         grant::revoke_for_person(w, person)?;
         audit::append(w, &entry(Kind::SessionsEnded, &by, from.as_ref(), person, Some(&reason)).fact("sessions", ended))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
-        notices::tell(w, person, LetterKind::SignedOut, &facts, &Scene::elsewhere())?;
+        notifications::tell(w, person, MailKind::SignedOut, &facts, &EventContext::elsewhere())?;
         Ok(Outcome::Done(()))
     })
     .await

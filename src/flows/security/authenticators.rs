@@ -4,18 +4,18 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::Recent;
+use super::Reauthentication;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
-use crate::domain::outbox::LetterKind;
-use crate::domain::totp::{self, Added, Code, Enrolment, Seed};
+use crate::domain::outbox::MailKind;
+use crate::domain::totp::{self, Added, Code, FirstCode, Seed};
 use crate::flows::Caller;
-use crate::flows::notices::{self, Scene};
-use crate::kernel::ids::{FlowId, PersonId};
+use crate::flows::notifications::{self, EventContext};
+use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
 /// Wrong first codes let through for one session in ten minutes.
@@ -26,11 +26,11 @@ const CODES_WINDOW: Duration = Duration::from_secs(600);
 #[derive(Clone, Serialize, Deserialize)]
 pub struct PendingTotp {
     /// Its id in the form.
-    pub id: FlowId,
+    pub id: AttemptId,
     /// Its seed.
     pub seed: Seed,
     person: PersonId,
-    binding: TokenHash<FlowCookie>,
+    binding: TokenHash<AttemptCookie>,
 }
 
 /// What became of a first code.
@@ -50,7 +50,7 @@ pub enum AddedCode {
     TooMany,
 }
 
-fn key(recent: Recent) -> Key<PendingTotp> {
+fn key(recent: Reauthentication) -> Key<PendingTotp> {
     Key::new("security_totp", &recent.session().to_string())
 }
 
@@ -58,12 +58,12 @@ fn key(recent: Recent) -> Key<PendingTotp> {
 ///
 /// # Errors
 /// When the short-lived store is away.
-pub async fn pending_totp(app: &App, recent: Recent, caller: &Caller) -> Result<PendingTotp, Fault> {
+pub async fn pending_totp(app: &App, recent: Reauthentication, caller: &Caller) -> Result<PendingTotp, Fault> {
     if let Some(pending) = find(app, recent, caller).await? {
         return Ok(pending);
     }
     let pending = PendingTotp {
-        id: FlowId::make(app.now(), &*app.entropy),
+        id: AttemptId::make(app.now(), &*app.entropy),
         seed: Seed::make(&*app.entropy),
         person: recent.person(),
         binding: caller.binding,
@@ -72,7 +72,7 @@ pub async fn pending_totp(app: &App, recent: Recent, caller: &Caller) -> Result<
     Ok(pending)
 }
 
-async fn find(app: &App, recent: Recent, caller: &Caller) -> Result<Option<PendingTotp>, Fault> {
+async fn find(app: &App, recent: Reauthentication, caller: &Caller) -> Result<Option<PendingTotp>, Fault> {
     let found = app.ephemeral.get(&key(recent)).await?;
     Ok(found.filter(|pending| pending.person == recent.person() && pending.binding == caller.binding))
 }
@@ -83,7 +83,7 @@ async fn find(app: &App, recent: Recent, caller: &Caller) -> Result<Option<Pendi
 /// When something we need is away.
 pub async fn confirm_totp(
     app: &App,
-    recent: Recent,
+    recent: Reauthentication,
     caller: &Caller,
     pending: &str,
     name: DeviceName,
@@ -96,22 +96,22 @@ pub async fn confirm_totp(
         return Ok(AddedCode::Wait(until));
     }
     let step = match totp::check_enrolment(&found.seed, code, app.now(), app.settings.sign_in.totp_skew.into()) {
-        Enrolment::Wrong => return Ok(AddedCode::Wrong),
-        Enrolment::ClockOff { seconds } => return Ok(AddedCode::ClockOff(seconds)),
-        Enrolment::Matches { step } => step,
+        FirstCode::Wrong => return Ok(AddedCode::Wrong),
+        FirstCode::ClockOff { seconds } => return Ok(AddedCode::ClockOff(seconds)),
+        FirstCode::Matches { step } => step,
     };
     // Of two tabs with the right code one adds it.
     if app.ephemeral.take(&key(recent)).await?.is_none() {
         return Ok(AddedCode::Made);
     }
-    let (person, trace, scene, seed) = (recent.person(), caller.trace(), Scene::of(caller), found.seed);
+    let (person, trace, context, seed) = (recent.person(), caller.audit_origin(), EventContext::of(caller), found.seed);
     app.write(move |w| {
         recent.hold(w)?;
         let Added::Made(id) = totp::add(w, person, &name, &seed, step)? else { return Ok(AddedCode::TooMany) };
         device::clear_all(w, person, Guessable::Totp)?;
         let entry = Entry::new(Kind::TotpAdded, Actor::Person(person)).about(person).fact("totp", id.to_string());
         audit::append(w, &entry.personal(Some(person), trace))?;
-        notices::tell(w, person, LetterKind::TotpAdded, &[("thing", name.as_str().to_owned())], &scene)?;
+        notifications::tell(w, person, MailKind::TotpAdded, &[("thing", name.as_str().to_owned())], &context)?;
         Ok(AddedCode::Made)
     })
     .await

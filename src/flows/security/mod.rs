@@ -1,18 +1,18 @@
-//! A person manages their own ways to sign in. Every change takes a [`Recent`]: proof that they showed within the last
+//! A person manages their own ways to sign in. Every change takes a [`Reauthentication`]: proof that they showed within the last
 //! minutes that it is them (SE-13). Every change is recorded in the write that makes it, and the last usable
 //! combination cannot be taken away (WA-74).
 
 mod authenticators;
 mod passkeys;
 mod passwords;
-mod recent;
+mod reauthenticated;
 mod recovery;
 mod ways;
 
 pub use authenticators::{AddedCode, PendingTotp, confirm_totp, pending_totp};
 pub use passkeys::{AddedPasskey, add_passkey, start_passkey};
 pub use passwords::{Changed, NewPassword, change_password};
-pub use recent::{Recent, Unaided};
+pub use reauthenticated::{Reauthentication, WithoutRecoveryCode};
 pub use recovery::{Made, NewCodes, Then, codes_kept, download_codes, make_codes, new_codes};
 pub use ways::{Named, Remaining, Removed, Thing, Ways, remaining_without, remove, rename, ways};
 

@@ -3,25 +3,25 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Recent;
+use super::Reauthentication;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity;
-use crate::domain::outbox::LetterKind;
+use crate::domain::outbox::MailKind;
 use crate::domain::passkey::{self, Inserted, Passkey, Registration};
-use crate::flows::notices::{self, Scene};
+use crate::flows::notifications::{self, EventContext};
 use crate::flows::{Caller, throttle};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PasskeyId, PersonId};
 use crate::kernel::text::DeviceName;
-use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
 /// A ceremony in progress, bound to person and browser (WA-02).
 #[derive(Serialize, Deserialize)]
 struct Started {
     person: PersonId,
-    binding: TokenHash<FlowCookie>,
+    binding: TokenHash<AttemptCookie>,
     registration: Registration,
 }
 
@@ -40,7 +40,7 @@ pub enum AddedPasskey {
     TooMany,
 }
 
-fn ceremony(recent: Recent) -> Key<Started> {
+fn ceremony(recent: Reauthentication) -> Key<Started> {
     Key::new("security_passkey", &recent.session().to_string())
 }
 
@@ -48,7 +48,7 @@ fn ceremony(recent: Recent) -> Key<Started> {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn start_passkey(app: &App, recent: Recent, caller: &Caller) -> Result<Value, Fault> {
+pub async fn start_passkey(app: &App, recent: Reauthentication, caller: &Caller) -> Result<Value, Fault> {
     let person = recent.person();
     let (account, profile, existing) = app
         .read(move |w| {
@@ -66,17 +66,17 @@ pub async fn start_passkey(app: &App, recent: Recent, caller: &Caller) -> Result
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn add_passkey(app: &App, recent: Recent, caller: &Caller, body: &[u8]) -> Result<AddedPasskey, Fault> {
+pub async fn add_passkey(app: &App, recent: Reauthentication, caller: &Caller, body: &[u8]) -> Result<AddedPasskey, Fault> {
     let started = app.ephemeral.take(&ceremony(recent)).await?;
     let started = started.filter(|started| started.person == recent.person() && started.binding == caller.binding);
     let Some(started) = started else { return Ok(AddedPasskey::TooOld) };
     let person = started.person;
     let actor = Actor::Person(person);
-    let (trace, scene) = (caller.trace(), Scene::of(caller));
+    let (trace, context) = (caller.audit_origin(), EventContext::of(caller));
     let new = match app.relying_party.finish_registration(&started.registration, body) {
         Ok(new) => new,
         Err(refusal) => {
-            if throttle::is_news(app, caller, "passkey:added").await? {
+            if throttle::is_first_in_window(app, caller, "passkey:added").await? {
                 let entry = Entry::new(Kind::PasskeyRefused, actor).about(person).fact("why", refusal.0).personal(Some(person), trace);
                 app.write(move |w| audit::append(w, &entry)).await?;
             }
@@ -102,7 +102,7 @@ pub async fn add_passkey(app: &App, recent: Recent, caller: &Caller, body: &[u8]
             .fact("backup_state", new.backup_state)
             .personal(Some(person), trace);
         audit::append(w, &entry)?;
-        notices::tell(w, person, LetterKind::PasskeyAdded, &[("thing", name.as_str().to_owned())], &scene)?;
+        notifications::tell(w, person, MailKind::PasskeyAdded, &[("thing", name.as_str().to_owned())], &context)?;
         Ok(AddedPasskey::Made(id))
     })
     .await

@@ -1,16 +1,16 @@
 //! Changing one's own password. The present one is asked for and counted like a sign-in (PW-09).
 
-use super::Recent;
+use super::Reauthentication;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
 use crate::domain::identity::{self, Profile};
-use crate::domain::outbox::LetterKind;
+use crate::domain::outbox::MailKind;
 use crate::domain::password::rules::{self, Problem};
 use crate::domain::password::{self, Stored};
 use crate::domain::ticket::{self, TicketKind};
 use crate::flows::Caller;
-use crate::flows::notices::{self, Scene};
+use crate::flows::notifications::{self, EventContext};
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
 use crate::kernel::ids::DeviceId;
 use crate::kernel::secret::Password;
@@ -58,7 +58,7 @@ struct Found {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn change_password(app: &App, recent: Recent, caller: &Caller, typed: NewPassword) -> Result<Changed, Fault> {
+pub async fn change_password(app: &App, recent: Reauthentication, caller: &Caller, typed: NewPassword) -> Result<Changed, Fault> {
     let found = find(app, recent, caller).await?;
     let problem = rules::check(&typed.new, &near(app, &found.profile), app.settings.password.minimum).err();
     if let Some(stored) = &found.stored {
@@ -75,7 +75,7 @@ pub async fn change_password(app: &App, recent: Recent, caller: &Caller, typed: 
     let HashOutcome::Done(hash) = app.hasher.hash(typed.new, app.hash_cost(), app.entropy.bytes()).await? else {
         return Ok(Changed::Busy);
     };
-    let (person, trace, scene, end_others) = (recent.person(), caller.trace(), Scene::of(caller), typed.end_others);
+    let (person, trace, context, end_others) = (recent.person(), caller.audit_origin(), EventContext::of(caller), typed.end_others);
     let read: Option<Timestamp> = found.stored.map(|stored| stored.changed_at);
     app.write(move |w| {
         recent.hold(w)?;
@@ -87,21 +87,21 @@ pub async fn change_password(app: &App, recent: Recent, caller: &Caller, typed: 
         device::clear_all(w, person, Guessable::Password)?;
         // Who can still change their password needs no link to new ways to sign in, and an open one may be in wrong
         // hands (RC-05).
-        ticket::withdraw(w, TicketKind::Recovery, person)?;
+        ticket::withdraw(w, TicketKind::Reset, person)?;
         let ended = if end_others { recent.end_others(w)? } else { 0 };
-        let (kind, letter) = match read {
-            Some(_) => (Kind::PasswordChanged, LetterKind::PasswordChanged),
-            None => (Kind::PasswordSet, LetterKind::PasswordSet),
+        let (kind, mail) = match read {
+            Some(_) => (Kind::PasswordChanged, MailKind::PasswordChanged),
+            None => (Kind::PasswordSet, MailKind::PasswordSet),
         };
         let entry = Entry::new(kind, Actor::Person(person)).about(person).fact("sessions_ended", ended);
         audit::append(w, &entry.personal(Some(person), trace))?;
-        notices::tell(w, person, letter, &[], &scene)?;
+        notifications::tell(w, person, mail, &[], &context)?;
         Ok(Changed::Done { others_ended: end_others })
     })
     .await
 }
 
-async fn find(app: &App, recent: Recent, caller: &Caller) -> Result<Found, Fault> {
+async fn find(app: &App, recent: Reauthentication, caller: &Caller) -> Result<Found, Fault> {
     let (person, cookie) = (recent.person(), caller.device);
     app.read(move |w| {
         let device = match cookie {
@@ -130,7 +130,7 @@ enum Current {
 /// The present password, counted before it is looked at, under the same counts as signing in (TH-05, PW-09).
 async fn check_current(
     app: &App,
-    recent: Recent,
+    recent: Reauthentication,
     caller: &Caller,
     found: &Found,
     stored: &Stored,
@@ -169,11 +169,11 @@ async fn check_current(
         throttle::failed(app).await?;
         let why = if counted { "wrong" } else { "switched_off" };
         let entry = Entry::new(Kind::SignInRefused, Actor::Person(person)).about(person).fact("way", "password").fact("why", why);
-        let entry = entry.fact("at", "password_change").personal(Some(person), caller.trace());
+        let entry = entry.fact("at", "password_change").personal(Some(person), caller.audit_origin());
         let caller = caller.clone();
         app.write(move |w| {
             audit::append(w, &entry)?;
-            notices::many_failures(w, Some(person), &caller)
+            notifications::many_failures(w, Some(person), &caller)
         })
         .await?;
         return Ok(Current::Wrong);

@@ -6,21 +6,21 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Recent, Unaided};
+use super::{Reauthentication, WithoutRecoveryCode};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::device::{self, Guessable};
-use crate::domain::outbox::LetterKind;
+use crate::domain::outbox::MailKind;
 use crate::domain::recovery::{self, CODES, Code, Hashing};
 use crate::flows::Caller;
-use crate::flows::notices::{self, Scene};
-use crate::kernel::ids::{FlowId, PersonId};
+use crate::flows::notifications::{self, EventContext};
+use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::HashOutcome;
-use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
-/// Sets of codes one person may make in an hour: each costs us ten hashes, a letter and a line of the record.
+/// Sets of codes one person may make in an hour: each costs us ten hashes, a message and a line of the record.
 const MOST_SETS: u64 = 5;
 const ONE_HOUR: Duration = Duration::from_secs(3600);
 const SETS: &str = "recovery-sets";
@@ -34,7 +34,7 @@ pub enum Then {
     /// To the list of ways to sign in.
     Security,
     /// To the end of an arrival.
-    Arrival(FlowId),
+    Enrolment(AttemptId),
 }
 
 /// What became of making codes.
@@ -52,7 +52,7 @@ pub enum Made {
 #[derive(Serialize, Deserialize)]
 struct Shown {
     person: PersonId,
-    binding: TokenHash<FlowCookie>,
+    binding: TokenHash<AttemptCookie>,
     sealed: Vec<u8>,
     /// Tells this set from any other.
     salt: [u8; 16],
@@ -73,11 +73,11 @@ pub struct NewCodes {
     pub download: bool,
 }
 
-fn key(recent: Recent) -> Key<Shown> {
+fn key(recent: Reauthentication) -> Key<Shown> {
     Key::new("recovery_shown", &recent.session().to_string())
 }
 
-fn downloaded(recent: Recent, made_at: Timestamp) -> Key<()> {
+fn downloaded(recent: Reauthentication, made_at: Timestamp) -> Key<()> {
     Key::new("recovery_downloaded", &format!("{}:{}", recent.session(), made_at.micros()))
 }
 
@@ -85,7 +85,7 @@ fn downloaded(recent: Recent, made_at: Timestamp) -> Key<()> {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn make_codes(app: &App, proof: Unaided, caller: &Caller, then: Then) -> Result<Made, Fault> {
+pub async fn make_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller, then: Then) -> Result<Made, Fault> {
     let recent = proof.recent();
     let whose = recent.person().to_string();
     let (sets, until) = app.ephemeral.bump(SETS, &whose, ONE_HOUR).await?;
@@ -99,7 +99,7 @@ pub async fn make_codes(app: &App, proof: Unaided, caller: &Caller, then: Then) 
         app.ephemeral.lower(SETS, &whose).await?;
         return Ok(Made::Busy);
     };
-    let (person, trace, scene) = (recent.person(), caller.trace(), Scene::of(caller));
+    let (person, trace, context) = (recent.person(), caller.audit_origin(), EventContext::of(caller));
     let (sealed, made_at) = app.read(move |w| Ok((recovery::seal(w, person, &codes)?, w.now))).await?;
     let shown = Shown { person, binding: caller.binding, sealed, salt: hashing.salt, made_at, then };
     app.ephemeral.put(&key(recent), &shown, SHOWN_FOR).await?;
@@ -109,7 +109,7 @@ pub async fn make_codes(app: &App, proof: Unaided, caller: &Caller, then: Then) 
         device::clear_all(w, person, Guessable::Recovery)?;
         let entry = Entry::new(Kind::RecoveryCodesMade, Actor::Person(person)).about(person).fact("codes", CODES);
         audit::append(w, &entry.personal(Some(person), trace))?;
-        notices::tell(w, person, LetterKind::RecoveryCodesMade, &[], &scene)
+        notifications::tell(w, person, MailKind::RecoveryCodesMade, &[], &context)
     })
     .await?;
     Ok(Made::Done)
@@ -119,7 +119,7 @@ pub async fn make_codes(app: &App, proof: Unaided, caller: &Caller, then: Then) 
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn new_codes(app: &App, proof: Unaided, caller: &Caller) -> Result<Option<NewCodes>, Fault> {
+pub async fn new_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller) -> Result<Option<NewCodes>, Fault> {
     let recent = proof.recent();
     let found = app.ephemeral.get(&key(recent)).await?;
     let Some(shown) = found.filter(|shown| shown.person == recent.person() && shown.binding == caller.binding) else { return Ok(None) };
@@ -140,7 +140,7 @@ pub async fn new_codes(app: &App, proof: Unaided, caller: &Caller) -> Result<Opt
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn download_codes(app: &App, proof: Unaided, caller: &Caller) -> Result<Option<NewCodes>, Fault> {
+pub async fn download_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller) -> Result<Option<NewCodes>, Fault> {
     let Some(codes) = new_codes(app, proof, caller).await? else { return Ok(None) };
     let first = app.ephemeral.put_new(&downloaded(proof.recent(), codes.made_at), &(), SHOWN_FOR).await?;
     Ok(first.then_some(codes))
@@ -150,7 +150,7 @@ pub async fn download_codes(app: &App, proof: Unaided, caller: &Caller) -> Resul
 ///
 /// # Errors
 /// When the short-lived store is away.
-pub async fn codes_kept(app: &App, proof: Unaided) -> Result<Then, Fault> {
+pub async fn codes_kept(app: &App, proof: WithoutRecoveryCode) -> Result<Then, Fault> {
     let shown = app.ephemeral.take(&key(proof.recent())).await?;
     Ok(shown.map_or(Then::Security, |shown| shown.then))
 }

@@ -93,9 +93,9 @@ fn a_proof_is_recent_for_fifteen_minutes() {
         let person = person(&app).await;
         let (session, _) = signed_in(&app, person).await;
         clock.advance(Duration::from_secs(900));
-        assert!(Recent::of(&app, &session).await.unwrap().is_some());
+        assert!(Reauthentication::of(&app, &session).await.unwrap().is_some());
         clock.advance(Duration::from_secs(1));
-        assert!(Recent::of(&app, &session).await.unwrap().is_none());
+        assert!(Reauthentication::of(&app, &session).await.unwrap().is_none());
     });
 }
 
@@ -105,14 +105,14 @@ fn who_has_a_passkey_changes_nothing_with_less() {
     on_each(|Stage { app, clock }| async move {
         let person = person(&app).await;
         let (by_code, _) = signed_in(&app, person).await;
-        assert!(Recent::of(&app, &by_code).await.unwrap().is_some());
+        assert!(Reauthentication::of(&app, &by_code).await.unwrap().is_some());
         passkey(&app, person, "Key").await;
-        assert!(Recent::of(&app, &by_code).await.unwrap().is_none());
+        assert!(Reauthentication::of(&app, &by_code).await.unwrap().is_none());
         let event = AuthEvent { method: Method::Passkey, at: app.now(), user_verified: true, synced: true };
         let by_passkey = Session { events: vec![event], ..by_code };
-        assert!(Recent::of(&app, &by_passkey).await.unwrap().is_some());
+        assert!(Reauthentication::of(&app, &by_passkey).await.unwrap().is_some());
         clock.advance(Duration::from_secs(901));
-        assert!(Recent::of(&app, &by_passkey).await.unwrap().is_none());
+        assert!(Reauthentication::of(&app, &by_passkey).await.unwrap().is_none());
     });
 }
 
@@ -122,7 +122,7 @@ fn two_removals_at_once_never_take_the_last_way() {
     on_each(|Stage { app, .. }| async move {
         let person = person(&app).await;
         let (session, _) = signed_in_by(&app, person, &[Method::Passkey]).await;
-        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
+        let recent = Reauthentication::of(&app, &session).await.unwrap().unwrap();
         for round in 0..5 {
             // One stays from the round before.
             let mut things = vec![passkey(&app, person, &format!("a{round}")).await];
@@ -157,7 +157,7 @@ fn removing_ends_other_sessions_and_only_ones_own_things_can_be_named() {
         let person = person(&app).await;
         let (session, here) = signed_in_by(&app, person, &[Method::Passkey]).await;
         let (_, elsewhere) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
+        let recent = Reauthentication::of(&app, &session).await.unwrap().unwrap();
         let (old, _) = (passkey(&app, person, "Old").await, passkey(&app, person, "New").await);
         let stranger = app
             .write(|w| {
@@ -191,7 +191,7 @@ fn a_password_changes_only_with_the_present_one() {
         let person = person(&app).await;
         let (session, here) = signed_in(&app, person).await;
         let (_, elsewhere) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
+        let recent = Reauthentication::of(&app, &session).await.unwrap().unwrap();
         let refused = |current_wrong, problem| Changed::Refused { current_wrong, problem };
         let new = "another good phrase";
         for (typed, expected) in [
@@ -217,7 +217,7 @@ fn guessing_the_present_password_is_slowed_like_signing_in() {
     on_each(|Stage { app, .. }| async move {
         let person = person(&app).await;
         let (session, _) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
+        let recent = Reauthentication::of(&app, &session).await.unwrap().unwrap();
         let mut paused = false;
         for _ in 0..8 {
             let outcome = change_password(&app, recent, &browser(), change(Some("wrong"), "another good phrase")).await.unwrap();
@@ -236,7 +236,7 @@ fn an_authenticator_is_added_once_and_by_its_first_code() {
     on_each(|Stage { app, .. }| async move {
         let person = person(&app).await;
         let (session, _) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
+        let recent = Reauthentication::of(&app, &session).await.unwrap().unwrap();
         let caller = browser();
         let pending = pending_totp(&app, recent, &caller).await.unwrap();
         assert_eq!(pending_totp(&app, recent, &caller).await.unwrap().id, pending.id);
@@ -267,14 +267,14 @@ async fn record(app: &App) -> i64 {
 
 #[test]
 fn a_person_makes_a_few_sets_of_codes_an_hour() {
-    // PW-12, LG-03: ten hashes, a letter and a line of the record each, from as many sessions as one likes
+    // PW-12, LG-03: ten hashes, a message and a line of the record each, from as many sessions as one likes
     on_each(|Stage { app, clock }| async move {
         let person = person(&app).await;
         let mut made = 0;
         for _ in 0..4 {
             let (session, _) = signed_in(&app, person).await;
             for _ in 0..3 {
-                let proof = Unaided::of(&app, &session).await.unwrap().unwrap();
+                let proof = WithoutRecoveryCode::of(&app, &session).await.unwrap().unwrap();
                 match make_codes(&app, proof, &browser(), Then::Security).await.unwrap() {
                     Made::Done => made += 1,
                     Made::Wait(until) => assert!(until > app.now()),
@@ -285,7 +285,7 @@ fn a_person_makes_a_few_sets_of_codes_an_hour() {
         assert_eq!(made, 5);
         clock.advance(Duration::from_secs(3600));
         let (session, _) = signed_in(&app, person).await;
-        let proof = Unaided::of(&app, &session).await.unwrap().unwrap();
+        let proof = WithoutRecoveryCode::of(&app, &session).await.unwrap().unwrap();
         assert_eq!(make_codes(&app, proof, &browser(), Then::Security).await.unwrap(), Made::Done);
     });
 }
@@ -296,7 +296,7 @@ fn passkeys_refused_over_and_over_fill_no_record() {
     on_each(|Stage { app, .. }| async move {
         let person = person(&app).await;
         let (session, _) = signed_in(&app, person).await;
-        let recent = Recent::of(&app, &session).await.unwrap().unwrap();
+        let recent = Reauthentication::of(&app, &session).await.unwrap().unwrap();
         let (before, caller) = (record(&app).await, browser());
         for _ in 0..60 {
             start_passkey(&app, recent, &caller).await.unwrap();

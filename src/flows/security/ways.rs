@@ -1,16 +1,16 @@
 //! The list of a person's ways to sign in; renaming and removing them.
 
-use super::Recent;
+use super::Reauthentication;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::outbox::LetterKind;
+use crate::domain::outbox::MailKind;
 use crate::domain::passkey::{self, Passkey};
 use crate::domain::password::{self, Stored};
 use crate::domain::policy;
 use crate::domain::recovery::{self, Status};
 use crate::domain::totp::{self, Totp};
 use crate::flows::Caller;
-use crate::flows::notices::{self, Scene};
+use crate::flows::notifications::{self, EventContext};
 use crate::kernel::ids::{PasskeyId, PersonId, TotpId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::kernel::text::DeviceName;
@@ -133,15 +133,15 @@ pub fn remaining_without(ways: &Ways, thing: Thing, disable_after: i32) -> Remai
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn rename(app: &App, recent: Recent, caller: &Caller, thing: Thing, name: DeviceName) -> Result<Named, Fault> {
-    let (trace, scene) = (caller.trace(), Scene::of(caller));
+pub async fn rename(app: &App, recent: Reauthentication, caller: &Caller, thing: Thing, name: DeviceName) -> Result<Named, Fault> {
+    let (trace, context) = (caller.audit_origin(), EventContext::of(caller));
     app.write(move |w| {
         let person = recent.person();
         recent.hold(w)?;
         let Some(before) = list(w, person)?.name_of(thing).map(str::to_owned) else { return Ok(Named::NotThere) };
-        let (done, kind, letter) = match thing {
-            Thing::Passkey(id) => (passkey::rename(w, person, id, &name)?, Kind::PasskeyRenamed, LetterKind::PasskeyRenamed),
-            Thing::Authenticator(id) => (totp::rename(w, person, id, &name)?, Kind::TotpRenamed, LetterKind::TotpRenamed),
+        let (done, kind, mail) = match thing {
+            Thing::Passkey(id) => (passkey::rename(w, person, id, &name)?, Kind::PasskeyRenamed, MailKind::PasskeyRenamed),
+            Thing::Authenticator(id) => (totp::rename(w, person, id, &name)?, Kind::TotpRenamed, MailKind::TotpRenamed),
         };
         if !done {
             return Ok(Named::NotThere);
@@ -149,7 +149,7 @@ pub async fn rename(app: &App, recent: Recent, caller: &Caller, thing: Thing, na
         audit::append(w, &about(kind, recent, thing).personal(Some(person), trace))?;
         // The name that was kept is no news.
         if before != name.as_str() {
-            notices::tell(w, person, letter, &[("thing", name.as_str().to_owned()), ("before", before)], &scene)?;
+            notifications::tell(w, person, mail, &[("thing", name.as_str().to_owned()), ("before", before)], &context)?;
         }
         Ok(Named::Done)
     })
@@ -160,12 +160,12 @@ pub async fn rename(app: &App, recent: Recent, caller: &Caller, thing: Thing, na
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn remove(app: &App, recent: Recent, caller: &Caller, thing: Thing) -> Result<Removed, Fault> {
+pub async fn remove(app: &App, recent: Reauthentication, caller: &Caller, thing: Thing) -> Result<Removed, Fault> {
     let (caller, disable_after) = (caller.clone(), app.settings.sign_in.disable_after);
     app.write(move |w| remove_in(w, recent, thing, disable_after, &caller)).await
 }
 
-fn remove_in(w: &mut Work<'_>, recent: Recent, thing: Thing, disable_after: i32, caller: &Caller) -> Result<Removed, Fault> {
+fn remove_in(w: &mut Work<'_>, recent: Reauthentication, thing: Thing, disable_after: i32, caller: &Caller) -> Result<Removed, Fault> {
     let person = recent.person();
     // Two tabs that remove the last two at the same moment: the second counts after the first is done.
     recent.hold(w)?;
@@ -175,20 +175,20 @@ fn remove_in(w: &mut Work<'_>, recent: Recent, thing: Thing, disable_after: i32,
     if !remaining.is_enough() {
         return Ok(Removed::Last(remaining));
     }
-    let (done, kind, letter) = match thing {
-        Thing::Passkey(id) => (passkey::remove(w, person, id)?, Kind::PasskeyRemoved, LetterKind::PasskeyRemoved),
-        Thing::Authenticator(id) => (totp::remove(w, person, id)?, Kind::TotpRemoved, LetterKind::TotpRemoved),
+    let (done, kind, mail) = match thing {
+        Thing::Passkey(id) => (passkey::remove(w, person, id)?, Kind::PasskeyRemoved, MailKind::PasskeyRemoved),
+        Thing::Authenticator(id) => (totp::remove(w, person, id)?, Kind::TotpRemoved, MailKind::TotpRemoved),
     };
     if !done {
         return Ok(Removed::NotThere);
     }
     let ended = recent.end_others(w)?;
-    audit::append(w, &about(kind, recent, thing).fact("sessions_ended", ended).personal(Some(person), caller.trace()))?;
-    notices::tell(w, person, letter, &[("thing", name)], &Scene::of(caller))?;
+    audit::append(w, &about(kind, recent, thing).fact("sessions_ended", ended).personal(Some(person), caller.audit_origin()))?;
+    notifications::tell(w, person, mail, &[("thing", name)], &EventContext::of(caller))?;
     Ok(Removed::Done { ended })
 }
 
-fn about(kind: Kind, recent: Recent, thing: Thing) -> Entry {
+fn about(kind: Kind, recent: Reauthentication, thing: Thing) -> Entry {
     let entry = Entry::new(kind, Actor::Person(recent.person())).about(recent.person());
     match thing {
         Thing::Passkey(id) => entry.fact("passkey", id.to_string()),

@@ -6,10 +6,10 @@ use crate::app::App;
 use crate::domain::policy::Need;
 use crate::flows::throttle::{self, Subject};
 use crate::flows::{After, Caller};
-use crate::kernel::ids::{FlowId, PersonId, SessionId};
+use crate::kernel::ids::{AttemptId, PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::token::{FlowCookie, SessionCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, SessionCookie, TokenHash};
 use crate::platform::ephemeral::{Key, Versioned};
 
 /// What an attempt is for.
@@ -18,7 +18,7 @@ pub enum Purpose {
     /// A new session.
     SignIn,
     /// A newer proof for an open session: only its own person can give it (OA-77).
-    Confirm {
+    Reauthenticate {
         /// The session.
         session: SessionId,
         /// Its cookie when this began.
@@ -41,11 +41,11 @@ pub enum State {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Attempt {
     /// Its id, in addresses.
-    pub id: FlowId,
+    pub id: AttemptId,
     /// Counts its changes.
     pub version: u64,
     /// The browser that began it (SE-18).
-    pub binding: TokenHash<FlowCookie>,
+    pub binding: TokenHash<AttemptCookie>,
     /// Where it leads.
     pub after: After,
     /// What it is for.
@@ -84,7 +84,7 @@ impl Attempt {
     ) -> Result<Self, Fault> {
         let now = app.now();
         let attempt = Self {
-            id: FlowId::make(now, &*app.entropy),
+            id: AttemptId::make(now, &*app.entropy),
             version: 1,
             binding: caller.binding,
             after,
@@ -130,7 +130,7 @@ impl Attempt {
     }
 }
 
-fn key(id: FlowId) -> Key<Attempt> {
+fn key(id: AttemptId) -> Key<Attempt> {
     Key::new("attempt", &id.to_string())
 }
 
@@ -144,7 +144,7 @@ pub enum Loaded {
 }
 
 /// Loads an attempt for the browser that began it.
-pub async fn load(app: &App, caller: &Caller, id: FlowId) -> Result<Loaded, Fault> {
+pub async fn load(app: &App, caller: &Caller, id: AttemptId) -> Result<Loaded, Fault> {
     let found = app.ephemeral.get(&key(id)).await?;
     Ok(match found {
         Some(attempt) if attempt.binding == caller.binding => Loaded::Here(Box::new(attempt)),

@@ -7,12 +7,12 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::session::{self, Limits, Place, Session};
 use crate::domain::{device, grant, password as passwords};
-use crate::flows::notices::{self, Scene};
+use crate::flows::notifications::{self, EventContext};
 use crate::flows::{After, Caller};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::proof::{AuthEvent, Method, acr};
-use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, Token, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, Token, TokenHash};
 use crate::platform::db::Work;
 
 /// A completed sign-in or confirmation: the cookies to set and where it leads.
@@ -41,7 +41,7 @@ pub struct Plan {
     present: Option<TokenHash<SessionCookie>>,
     limits: Limits,
     known_for: std::time::Duration,
-    binding: TokenHash<FlowCookie>,
+    binding: TokenHash<AttemptCookie>,
     place: Place,
     trace: serde_json::Value,
 }
@@ -80,7 +80,7 @@ fn make(
         known_for: app.settings.session.known_device,
         binding: caller.binding,
         place: Place { address: caller.address.to_string(), user_agent: caller.user_agent.clone() },
-        trace: caller.trace(),
+        trace: caller.audit_origin(),
     }
 }
 
@@ -112,7 +112,7 @@ pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>,
     let (kind, session, to, new_browser) = match &plan.purpose {
         Purpose::SignIn => {
             // Looked at before this sign-in makes the browser a known one (TH-13).
-            let new = notices::new_browser(w, plan.person, &plan.device, &Scene::by(&plan.place.user_agent))?;
+            let new = notifications::new_browser(w, plan.person, &plan.device, &EventContext::by(&plan.place.user_agent))?;
             // This browser's older session, whoever's it was, ends here (SE-02, CVE-137).
             if let Some(old) = plan.present
                 && let Some(old) = session::find_live(w, &old, plan.limits)?
@@ -121,14 +121,14 @@ pub(super) fn carry_out(w: &mut Work<'_>, plan: &Plan) -> Result<Option<Signed>,
                 grant::revoke_for_session(w, old.id)?;
             }
             let Session { id, .. } = session::open(w, plan.person, &plan.cookie.hash(), plan.events.clone(), plan.limits, &plan.place)?;
-            notices::sign_in_finished(w, plan.person, &plan.binding)?;
+            notifications::sign_in_finished(w, plan.person, &plan.binding)?;
             (Kind::SignInSucceeded, id, None, Some(new))
         }
-        Purpose::Confirm { session, cookie, to } => {
+        Purpose::Reauthenticate { session, cookie, to } => {
             if !session::rotate(w, *session, cookie, &plan.cookie.hash(), plan.events.clone(), plan.limits)? {
                 return Ok(None);
             }
-            (Kind::SessionConfirmed, *session, Some(to.clone()), None)
+            (Kind::SessionReauthenticated, *session, Some(to.clone()), None)
         }
     };
     // A password that strangers had used up is right again: its owner typed it, with everything else (TH-01, TH-06).

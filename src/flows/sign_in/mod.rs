@@ -6,7 +6,7 @@ mod finish;
 mod next_step;
 mod passkey;
 mod password;
-mod recovery;
+mod recovery_code;
 mod totp;
 
 pub use attempt::{Attempt, Loaded, Purpose, State, load};
@@ -14,7 +14,7 @@ pub use finish::{Signed, complete, finish_with};
 pub use next_step::{Enrolled, Step, next_step, recovery_helps};
 pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
 pub use password::{PasswordOutcome, begin as begin_with_password};
-pub use recovery::{Helper, RecoveryOutcome, RecoveryProblem, helper, recovery_switched_off, submit as submit_recovery};
+pub use recovery_code::{Helper, RecoveryOutcome, RecoveryProblem, helper, recovery_switched_off, submit as submit_recovery};
 pub use totp::{TotpOutcome, TotpProblem, codes_switched_off, submit as submit_totp};
 
 use crate::domain::audit::{self, Actor, Entry, Kind};
@@ -25,7 +25,7 @@ use crate::kernel::ids::PersonId;
 use crate::kernel::proof::Acr;
 use crate::platform::db::Work;
 
-use super::{Caller, notices};
+use super::{Caller, notifications};
 
 /// What a person must reach: what is asked for, and at least what the rules say. More than two factors may mean that a
 /// passkey is added on the way; for that a recovery code is no proof of whoever has a role (AA-09, EN-15).
@@ -52,12 +52,12 @@ fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, way: &st
     let mut entry = Entry::new(Kind::SignInRefused, person.map_or(Actor::Unknown, Actor::Person))
         .fact("way", way)
         .fact("reason", reason)
-        .personal(person, caller.trace());
+        .personal(person, caller.audit_origin());
     if let Some(person) = person {
         entry = entry.about(person);
     }
     audit::append(w, &entry)?;
-    notices::many_failures(w, person, caller)
+    notifications::many_failures(w, person, caller)
 }
 
 #[cfg(test)]

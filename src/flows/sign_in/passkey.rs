@@ -11,18 +11,18 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::passkey::{self, Assertion, Mediation, Passkey, Refusal};
 use crate::domain::policy::Need;
-use crate::flows::{After, Caller, in_force, throttle};
+use crate::flows::{After, Caller, revalidate, throttle};
 use crate::kernel::Fault;
-use crate::kernel::ids::{FlowId, PersonId};
+use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
-use crate::platform::crypto::token::{FlowCookie, SessionCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, SessionCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
 /// What is kept between start and finish, found by its challenge, taken once (WA-02).
 #[derive(Debug, Serialize, Deserialize)]
 struct Ceremony {
     assertion: Assertion,
-    binding: TokenHash<FlowCookie>,
+    binding: TokenHash<AttemptCookie>,
     whose: Whose,
     asked: Need,
     after: After,
@@ -33,7 +33,7 @@ enum Whose {
     /// Whoever's passkey answers.
     Anybody,
     /// The person of an attempt (WA-58, WA-65).
-    Attempt(FlowId),
+    Attempt(AttemptId),
     /// The person of an open session.
     Session { person: PersonId, purpose: Purpose },
 }
@@ -44,9 +44,9 @@ pub enum Place {
     /// The first page, without a name.
     Login,
     /// The second step of an attempt.
-    Attempt(FlowId),
+    Attempt(AttemptId),
     /// Confirming again, for the session of this person.
-    Confirmation(PersonId),
+    Reauthentication(PersonId),
 }
 
 /// What became of an answer.
@@ -55,7 +55,7 @@ pub enum Answered {
     /// Signed in or confirmed.
     Signed(Box<Signed>),
     /// Accepted, but more is needed.
-    Advanced(FlowId, Step),
+    Advanced(AttemptId, Step),
     /// Refused; the browser is told no reason.
     Refused,
     /// We know nothing of this ceremony: too old, used, or another browser's.
@@ -133,7 +133,7 @@ pub async fn finish(
             _ => return Ok(Answered::TooOld),
         },
         (Whose::Anybody, Place::Login) => None,
-        (Whose::Session { person, .. }, Place::Confirmation(signed_in)) if *person == signed_in => None,
+        (Whose::Session { person, .. }, Place::Reauthentication(signed_in)) if *person == signed_in => None,
         _ => return say_no(app, caller, No(Refusal("foreign_ceremony"), None)).await,
     };
     match accept(app, caller, &ceremony, attempt, body, present).await? {
@@ -184,7 +184,7 @@ async fn accept(
     };
     events.push(event.clone());
     let plan = finish::complete(app, caller, person.id, purpose.clone(), after, events.clone(), present);
-    let (asked, id, trace) = (ceremony.asked, person.id, caller.trace());
+    let (asked, id, trace) = (ceremony.asked, person.id, caller.audit_origin());
     // The use of the passkey, the session and their record are one write (WA-36, WA-37).
     let (lost, opened, next) = app
         .write(move |w| {
@@ -196,7 +196,7 @@ async fn accept(
                 let entry = Entry::new(Kind::PasskeyBackupChanged, Actor::Person(id)).about(id).fact("backed_up", proof.backup_state);
                 audit::append(w, &entry.fact("passkey", stored.id.to_string()).personal(Some(id), trace))?;
             }
-            if !in_force::still_hold(w, id, &events)? {
+            if !revalidate::still_hold(w, id, &events)? {
                 return Ok((Some("password_changed"), None, Step::Passkey));
             }
             let whole = need(w, id, asked)?;
@@ -232,7 +232,7 @@ async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<A
     throttle::passkey_refused(app, caller).await?;
     // Written down as long as one network does not send it in heaps; then once for each account and reason.
     let whose = person.map(|person| person.to_string()).unwrap_or_default();
-    if !throttle::is_news(app, caller, &format!("{}:{whose}", refusal.0)).await? {
+    if !throttle::is_first_in_window(app, caller, &format!("{}:{whose}", refusal.0)).await? {
         return Ok(Answered::Refused);
     }
     let caller = caller.clone();

@@ -11,7 +11,7 @@ use crate::domain::identity::{self, PersonState};
 use crate::domain::password as passwords;
 use crate::domain::policy::Need;
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
-use crate::flows::{After, Caller, notices};
+use crate::flows::{After, Caller, notifications};
 use crate::kernel::ids::{DeviceId, PersonId, UuidId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::kernel::secret::Password;
@@ -158,8 +158,8 @@ async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
 /// Writes down that the password was right; unless the rest follows soon, its owner is told (TH-13).
 fn begun(w: &mut Work<'_>, caller: &Caller, person: PersonId) -> Result<(), Fault> {
     let entry = Entry::new(Kind::SignInBegun, Actor::Person(person)).about(person).fact("way", "password");
-    audit::append(w, &entry.personal(Some(person), caller.trace()))?;
-    notices::first_factor_right(w, person, caller)
+    audit::append(w, &entry.personal(Some(person), caller.audit_origin()))?;
+    notifications::first_factor_right(w, person, caller)
 }
 
 /// Takes back what was counted for a guess that was not looked at.

@@ -7,7 +7,7 @@ use crate::domain::device::{self, Guessable};
 use crate::domain::identity;
 use crate::domain::totp::{self, Code, Verdict};
 use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
-use crate::flows::{Caller, in_force};
+use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::proof::{AuthEvent, Method};
@@ -129,7 +129,7 @@ pub async fn submit(
                     if let Some(device) = known {
                         device::clear(w, device, Guessable::Totp)?;
                     }
-                    if !in_force::still_hold(w, person, &with_code)? {
+                    if !revalidate::still_hold(w, person, &with_code)? {
                         refused(w, &trail, Some(person), "totp", "password_changed")?;
                         return Ok((verdict, None, Step::Done));
                     }

@@ -12,7 +12,7 @@ section! {
             "How long the link that makes the first administrator works.";
         invitation: Duration = Kind::Span(3_600, 2_592_000), Preset::Is("72h"),
             "How long an invitation works.";
-        enrolment: Duration = Kind::Span(600, 604_800), Preset::Is("24h"),
+        reset: Duration = Kind::Span(600, 604_800), Preset::Is("24h"),
             "How long a link works by which somebody makes new ways to sign in.";
     }
 }

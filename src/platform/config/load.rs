@@ -106,7 +106,7 @@ const ORDERED: &[(&str, &str)] = &[
     ("sign_in.free_failures", "sign_in.disable_after"),
     ("session.idle", "session.lifetime"),
     ("session.admin_idle", "session.lifetime"),
-    ("session.fresh", "session.lifetime"),
+    ("session.reauthentication", "session.lifetime"),
 ];
 
 /// What must fit together. Passed over where one of the values was refused by itself.

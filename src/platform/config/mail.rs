@@ -1,4 +1,4 @@
-//! `[mail]`: how letters go out.
+//! `[mail]`: how messages go out.
 
 use secrecy::SecretString;
 

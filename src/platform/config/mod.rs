@@ -79,7 +79,7 @@ pub struct Settings {
     pub links: Links,
     /// Lifetimes of codes and tokens.
     pub oidc: Oidc,
-    /// How letters go out.
+    /// How messages go out.
     pub mail: Mail,
     /// The demonstration application.
     pub demo: Demo,

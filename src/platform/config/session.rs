@@ -13,8 +13,8 @@ section! {
         idle: Duration = Kind::Span(60, 86_400), Preset::Is("1h"),
             "How long a session lasts unused.";
         admin_idle: Duration = Kind::Span(60, 86_400), Preset::Is("30m"),
-            "How long the raised rights of an administrator last unused.";
-        fresh: Duration = Kind::Span(60, 900), Preset::Is("15m"),
+            "How long the elevated rights of an administrator last unused.";
+        reauthentication: Duration = Kind::Span(60, 900), Preset::Is("15m"),
             "How recent a sign-in must be to change ways of signing in.";
         known_device: Duration = Kind::Span(86_400, 34_560_000), Preset::Is("90d"),
             "How long a browser that signed somebody in is known.";

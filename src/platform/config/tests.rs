@@ -27,7 +27,7 @@ fn the_defaults_need_nothing_and_fit_their_fields() {
     assert_eq!((settings.password.minimum, settings.password.minimum_alone, settings.password.memory_max_kib), (12, 15, 65_536));
     assert_eq!((settings.sign_in.free_failures, settings.sign_in.disable_after, settings.sign_in.totp_skew), (5, 100, 1));
     assert_eq!((settings.sign_in.attempt, settings.sign_in.ceremony), (Duration::from_secs(3_600), Duration::from_secs(300)));
-    assert_eq!((settings.session.lifetime, settings.session.fresh), (Duration::from_secs(43_200), Duration::from_secs(900)));
+    assert_eq!((settings.session.lifetime, settings.session.reauthentication), (Duration::from_secs(43_200), Duration::from_secs(900)));
     assert_eq!(settings.session.known_device, Duration::from_secs(90 * 86_400));
     assert_eq!((settings.oidc.code, settings.links.invitation), (Duration::from_secs(60), Duration::from_secs(72 * 3_600)));
     assert_eq!((settings.log.format, settings.log.level), (Format::Text, Level::Info));
@@ -69,7 +69,7 @@ fn everything_wrong_is_listed_at_once_with_its_line() {
             "idle = \"1h\"\n",
             "[session]\n",
             "lifetime = \"3 days\"\n",
-            "fresh = \"1h\"\n",
+            "reauthentication = \"1h\"\n",
             "[oidc]\n",
             "code = 60\n",
             "[demo]\n",
@@ -86,7 +86,7 @@ fn everything_wrong_is_listed_at_once_with_its_line() {
             "vouchsafe.toml:5  server.trusted_proxies is [\"10.0.0.0/8\", \"10.0.0.1/8\"] (an entry has bits set after its prefix, as in 10.0.0.1/8 where 10.0.0.0/8 is meant); allowed: a list of IP addresses or networks such as 10.0.0.0/8 or fd00::/8",
             "vouchsafe.toml:6  unknown section [sesion]: did you mean [session]?",
             "vouchsafe.toml:9  session.lifetime is \"3 days\"; allowed: a time from 5m to 1d, written with s, m, h or d",
-            "vouchsafe.toml:10  session.fresh is \"1h\" (that is too long); allowed: a time from 1m to 15m, written with s, m, h or d",
+            "vouchsafe.toml:10  session.reauthentication is \"1h\" (that is too long); allowed: a time from 1m to 15m, written with s, m, h or d",
             "vouchsafe.toml:12  oidc.code is 60 (the unit is missing); allowed: a time from 10s to 10m, written with s, m, h or d",
             "vouchsafe.toml:14  demo.enabled is \"maybe\"; allowed: true or false",
             "vouchsafe.toml:15  demo.listen is a table; allowed: localhost:PORT, ADDRESS:PORT or [IPV6]:PORT; port 0 takes a free one",

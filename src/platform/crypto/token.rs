@@ -31,7 +31,7 @@ kinds! {
     /// The cookie of a known device.
     DeviceCookie = "vsd_";
     /// The cookie that binds journeys and forms to a browser.
-    FlowCookie = "vsf_";
+    AttemptCookie = "vsf_";
     /// An authorization code.
     Code = "vsc_";
     /// An access token.
@@ -174,7 +174,7 @@ impl std::fmt::Debug for TicketCode {
     }
 }
 
-/// A code somebody types off a letter: 40 random bits, such as `7KQ2-9VXM`. Too few to stand alone: its tries are counted.
+/// A code somebody types off a message: 40 random bits, such as `7KQ2-9VXM`. Too few to stand alone: its tries are counted.
 #[derive(Clone)]
 pub struct MailedCode(SecretString);
 
@@ -253,7 +253,7 @@ mod tests {
             assert!(Token::<K>::parse(&format!("{more}{text}")).is_none(), "{more:?}");
         }
         assert!(Token::<K>::parse(&text.to_uppercase()).is_none());
-        // Another letter anywhere: no token, or another one.
+        // Another character anywhere: no token, or another one.
         for place in K::PREFIX.len()..text.len() {
             let other = if text[place..].starts_with('A') { "B" } else { "A" };
             let changed = format!("{}{other}{}", &text[..place], &text[place + 1..]);
@@ -267,7 +267,7 @@ mod tests {
         // CVE-68, OA-57, TK-04, LG-06
         whole_or_not_at_all::<SessionCookie>();
         whole_or_not_at_all::<DeviceCookie>();
-        whole_or_not_at_all::<FlowCookie>();
+        whole_or_not_at_all::<AttemptCookie>();
         whole_or_not_at_all::<Code>();
         whole_or_not_at_all::<AccessToken>();
         whole_or_not_at_all::<ClientSecret>();
@@ -277,13 +277,13 @@ mod tests {
     fn no_kind_is_read_as_another() {
         // TK-04, CVE-04
         let prefixes =
-            [SessionCookie::PREFIX, DeviceCookie::PREFIX, FlowCookie::PREFIX, Code::PREFIX, AccessToken::PREFIX, ClientSecret::PREFIX];
+            [SessionCookie::PREFIX, DeviceCookie::PREFIX, AttemptCookie::PREFIX, Code::PREFIX, AccessToken::PREFIX, ClientSecret::PREFIX];
         assert_eq!(prefixes.iter().collect::<std::collections::HashSet<_>>().len(), prefixes.len());
         let body = "A".repeat(LENGTH);
         let kinds: [fn(&str) -> bool; 6] = [
             |text| Token::<SessionCookie>::parse(text).is_some(),
             |text| Token::<DeviceCookie>::parse(text).is_some(),
-            |text| Token::<FlowCookie>::parse(text).is_some(),
+            |text| Token::<AttemptCookie>::parse(text).is_some(),
             |text| Token::<Code>::parse(text).is_some(),
             |text| Token::<AccessToken>::parse(text).is_some(),
             |text| Token::<ClientSecret>::parse(text).is_some(),
@@ -296,7 +296,7 @@ mod tests {
 
     #[test]
     fn a_token_has_one_spelling() {
-        // OA-57: the last letter carries two unused bits, which must be zero
+        // OA-57: the last character carries two unused bits, which must be zero
         assert!(Token::<Code>::parse(&format!("vsc_{}A", "A".repeat(42))).is_some());
         for last in ["B", "C", "D", "/", "+", "="] {
             assert!(Token::<Code>::parse(&format!("vsc_{}{last}", "A".repeat(42))).is_none(), "{last}");

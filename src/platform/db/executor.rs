@@ -103,7 +103,7 @@ impl Db {
     /// Runs statements that change nothing, outside a transaction.
     pub async fn read<R: Send + 'static>(
         &self,
-        scene: Scene,
+        context: JobContext,
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         run(&self.lane, move |connected| {
@@ -111,7 +111,7 @@ impl Db {
                 Connected::Pg(c) => Conn::Pg(c),
                 Connected::Lite(c) => Conn::Lite(c),
             };
-            work(&mut scene.work(conn))
+            work(&mut context.work(conn))
         })
         .await
     }
@@ -119,14 +119,14 @@ impl Db {
     /// Runs statements in one transaction: `Ok` commits, a fault rolls everything back.
     pub async fn write<R: Send + 'static>(
         &self,
-        scene: Scene,
+        context: JobContext,
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         if let Some(writer) = &self.writer {
-            return writer.write(scene, work).await;
+            return writer.write(context, work).await;
         }
         run(&self.lane, move |connected| match connected {
-            Connected::Pg(c) => c.transaction(|c| work(&mut scene.work(Conn::Pg(c)))),
+            Connected::Pg(c) => c.transaction(|c| work(&mut context.work(Conn::Pg(c)))),
             Connected::Lite(_) => Err(Fault::internal("SQLite is written to by its writer alone")),
         })
         .await
@@ -134,7 +134,7 @@ impl Db {
 }
 
 /// Everything a [`Work`] has besides its connection.
-pub struct Scene {
+pub struct JobContext {
     /// The keys.
     pub vault: Vault,
     /// The time of the job.
@@ -143,7 +143,7 @@ pub struct Scene {
     pub entropy: Arc<dyn Entropy>,
 }
 
-impl Scene {
+impl JobContext {
     pub(super) fn work<'a>(&'a self, conn: Conn<'a>) -> Work<'a> {
         Work { conn, vault: &self.vault, now: self.now, entropy: &*self.entropy }
     }

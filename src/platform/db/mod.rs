@@ -18,7 +18,7 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sqlite::SqliteConnection;
 
 pub use connect::Target;
-pub use executor::{Db, DbLimits, Scene};
+pub use executor::{Db, DbLimits, JobContext};
 pub use types::Json;
 
 use crate::kernel::fault::FaultKind;

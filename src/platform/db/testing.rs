@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use diesel::connection::SimpleConnection;
 
 use super::connect::{Connected, Target, connect};
-use super::{Conn, Scene, Work, migrate};
+use super::{Conn, JobContext, Work, migrate};
 use crate::kernel::Timestamp;
 use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::envelope::SealingKey;
@@ -22,19 +22,19 @@ pub fn each_backend(body: impl Fn(&mut Work<'_>)) {
 }
 
 /// A key of its own, the time tests begin at, and real randomness.
-pub fn scene() -> Scene {
+pub fn context() -> JobContext {
     let entropy = Arc::new(OsEntropy);
     let master = SealingKey::make(uuid::Uuid::from_u128(7), &*entropy);
-    Scene { vault: Vault::new(master), now: NOW, entropy }
+    JobContext { vault: Vault::new(master), now: NOW, entropy }
 }
 
 fn run(connected: &mut Connected, body: &impl Fn(&mut Work<'_>)) {
-    let scene = scene();
+    let context = context();
     let conn = match connected {
         Connected::Pg(c) => Conn::Pg(c),
         Connected::Lite(c) => Conn::Lite(c),
     };
-    let mut work = Work { conn, vault: &scene.vault, now: scene.now, entropy: &*scene.entropy };
+    let mut work = Work { conn, vault: &context.vault, now: context.now, entropy: &*context.entropy };
     work.found_vault().unwrap();
     body(&mut work);
 }

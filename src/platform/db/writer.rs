@@ -13,7 +13,7 @@ use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
 use super::connect::{Connected, Target};
-use super::executor::{DEADLINE, Scene, Slot, send, spawn, wait_for};
+use super::executor::{DEADLINE, JobContext, Slot, send, spawn, wait_for};
 use super::{Conn, Work};
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
@@ -68,12 +68,12 @@ impl Writer {
     /// Runs statements in one transaction: `Ok` commits, a fault rolls them back.
     pub(super) async fn write<R: Send + 'static>(
         &self,
-        scene: Scene,
+        context: JobContext,
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let (answer, outcome) = oneshot::channel();
         let job: Job = Box::new(move |connection| {
-            let result = connection.and_then(|c| c.transaction(|c| work(&mut scene.work(Conn::Lite(c)))));
+            let result = connection.and_then(|c| c.transaction(|c| work(&mut context.work(Conn::Lite(c)))));
             // Nobody listening any more is no reason to stop: the work is done either way.
             Box::new(move |lost| drop(answer.send(lost.map_or(result, |lost| Err(lost.into())))))
         });
@@ -154,7 +154,7 @@ mod tests {
 
     use super::*;
     use crate::platform::db::executor::{Db, DbLimits};
-    use crate::platform::db::testing::{on_sqlite_file, scene};
+    use crate::platform::db::testing::{context, on_sqlite_file};
 
     #[derive(QueryableByName)]
     struct Number {
@@ -170,7 +170,7 @@ mod tests {
     }
 
     async fn stored(db: &Db) -> Vec<i64> {
-        let all = db.read(scene(), |w| Ok(sql_query("SELECT n FROM numbers ORDER BY n").load::<Number>(lite(w))?)).await.unwrap();
+        let all = db.read(context(), |w| Ok(sql_query("SELECT n FROM numbers ORDER BY n").load::<Number>(lite(w))?)).await.unwrap();
         all.into_iter().map(|row| row.n).collect()
     }
 
@@ -182,7 +182,7 @@ mod tests {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let made = db
-                    .write(scene(), |w| Ok(lite(w).batch_execute("CREATE TABLE numbers (n INTEGER PRIMARY KEY); CREATE TABLE big (x)")?))
+                    .write(context(), |w| Ok(lite(w).batch_execute("CREATE TABLE numbers (n INTEGER PRIMARY KEY); CREATE TABLE big (x)")?))
                     .await;
                 made.unwrap();
                 let (go, busy) = mpsc::channel::<()>();
@@ -193,7 +193,7 @@ mod tests {
                         let _ = began.send(());
                         busy.recv().map_err(Fault::internal)
                     };
-                    other.write(scene(), wait).await.unwrap();
+                    other.write(context(), wait).await.unwrap();
                 });
                 running.await.unwrap();
                 body(db, go).await;
@@ -203,7 +203,7 @@ mod tests {
     }
 
     async fn insert(db: Db, n: i64, then: fn(i64) -> Result<(), Fault>) -> Result<(), Fault> {
-        db.write(scene(), move |w| {
+        db.write(context(), move |w| {
             lite(w).batch_execute(&format!("INSERT INTO numbers VALUES ({n})"))?;
             then(n)
         })
@@ -238,7 +238,7 @@ mod tests {
             let fill = |n: i64| {
                 let db = db.clone();
                 async move {
-                    db.write(scene(), move |w| {
+                    db.write(context(), move |w| {
                         let sql = match n {
                             0 => pages.to_owned(),
                             2 => "INSERT INTO big VALUES (zeroblob(1000000))".to_owned(),

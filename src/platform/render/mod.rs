@@ -5,13 +5,13 @@
 pub mod assets;
 mod frame;
 mod functions;
-mod letter;
+mod mail;
 mod page;
 mod text;
 mod texts;
 
 pub use frame::{Direction, Frame, Notice, Theme, Tone};
-pub use letter::{Letter, Written};
+pub use mail::{Mail, Written};
 pub use page::Page;
 pub use text::{Arg, Text};
 pub use texts::Texts;

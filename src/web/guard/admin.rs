@@ -1,5 +1,5 @@
 //! Administrators. Which right a page needs stands in the table of routes, and here it is asked for: a handler that
-//! takes [`Admin`] or [`FreshAdmin`] cannot run for somebody without it.
+//! takes [`Admin`] or [`ReauthenticatedAdmin`] cannot run for somebody without it.
 
 use std::future::Future;
 use std::pin::Pin;
@@ -8,13 +8,13 @@ use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::{Browser, FreshReturn, SignedIn, app_of};
-use crate::domain::access::{AdminActor, Administrator, Raised, Right};
-use crate::flows::raised::raised;
+use super::{Browser, ReturnTo, SignedIn, app_of};
+use crate::domain::access::{AdminActor, Administrator, Elevation, Right};
+use crate::flows::elevation::elevated;
 use crate::web::Failure;
 use crate::web::routes::{Guard, ROUTES};
 
-/// A signed-in administrator with raised rights, and the right this page needs: may look.
+/// A signed-in administrator with elevated rights, and the right this page needs: may look.
 #[derive(Clone)]
 pub struct Admin {
     /// Who is signed in.
@@ -25,7 +25,7 @@ pub struct Admin {
 
 /// The same with a proof of the last minutes: may act.
 #[derive(Clone)]
-pub struct FreshAdmin {
+pub struct ReauthenticatedAdmin {
     /// Who is signed in.
     pub signed_in: SignedIn,
     /// The proof for verbs that change something.
@@ -41,16 +41,16 @@ fn guard_of(request: &HttpRequest) -> Option<Guard> {
 
 async fn find(request: &HttpRequest, signed_in: &SignedIn, right: Right) -> Result<Administrator, Failure> {
     let app = app_of(request).ok_or_else(Failure::misconfigured)?;
-    match raised(&app, &Browser::of(request).caller(), &signed_in.session).await? {
-        Raised::Yes(administrator) if administrator.may(right) => Ok(administrator),
+    match elevated(&app, &Browser::of(request).caller(), &signed_in.session).await? {
+        Elevation::Yes(administrator) if administrator.may(right) => Ok(administrator),
         // Who has another role is told the same as who has none.
-        Raised::Yes(_) | Raised::NoRole => Err(Failure::Forbidden),
-        Raised::ConfirmFirst => Err(confirm(request)),
+        Elevation::Yes(_) | Elevation::NoRole => Err(Failure::Forbidden),
+        Elevation::ReauthenticateFirst => Err(confirm(request)),
     }
 }
 
 fn confirm(request: &HttpRequest) -> Failure {
-    Failure::SeeOther(format!("/fresh?to={}", FreshReturn::of_path(request.path()).key()))
+    Failure::SeeOther(format!("/reauthenticate?to={}", ReturnTo::of_path(request.path()).key()))
 }
 
 impl FromRequest for Admin {
@@ -69,7 +69,7 @@ impl FromRequest for Admin {
     }
 }
 
-impl FromRequest for FreshAdmin {
+impl FromRequest for ReauthenticatedAdmin {
     type Error = Failure;
     type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
 
@@ -78,7 +78,7 @@ impl FromRequest for FreshAdmin {
         let signed_in = SignedIn::from_request(&request, payload);
         Box::pin(async move {
             let signed_in = signed_in.await?;
-            let Some(Guard::FreshAdmin(right)) = guard_of(&request) else { return Err(Failure::misconfigured()) };
+            let Some(Guard::ReauthenticatedAdmin(right)) = guard_of(&request) else { return Err(Failure::misconfigured()) };
             let administrator = find(&request, &signed_in, right).await?;
             let actor = administrator.act().ok_or_else(|| confirm(&request))?;
             Ok(Self { signed_in, actor })

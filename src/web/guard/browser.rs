@@ -15,7 +15,7 @@ use crate::flows::Caller;
 use crate::kernel::address::Origin;
 use crate::kernel::ids::RequestId;
 use crate::kernel::text::one_line;
-use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, TicketCode, Token, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, TicketCode, Token, TokenHash};
 
 /// The names of our cookies. Over https they are bound to the host by `__Host-`; on http://localhost they carry
 /// the port, because cookies ignore ports (SE-03).
@@ -24,7 +24,7 @@ pub struct CookieNames {
     /// The session.
     pub session: String,
     /// Binds step-by-step journeys to a browser.
-    pub flow: String,
+    pub attempt: String,
     /// Recognises a browser that has signed somebody in.
     pub device: String,
     /// Keeps the code of the one-use link that was opened last.
@@ -38,7 +38,7 @@ impl CookieNames {
     pub fn of(origin: &Origin) -> Self {
         let base = if origin.is_https() { "__Host-vouchsafe".to_owned() } else { format!("vouchsafe-{}", origin.port()) };
         let name = |word: &str| format!("{base}-{word}");
-        Self { flow: name("flow"), device: name("device"), link: name("link"), requests: name("request-"), session: base }
+        Self { attempt: name("attempt"), device: name("device"), link: name("link"), requests: name("request-"), session: base }
     }
 
     /// The name for one request.
@@ -56,8 +56,8 @@ struct Inner {
     user_agent: String,
     session: Option<Token<SessionCookie>>,
     device: Option<Token<DeviceCookie>>,
-    flow: OnceLock<Token<FlowCookie>>,
-    flow_came: bool,
+    attempt: OnceLock<Token<AttemptCookie>>,
+    attempt_came: bool,
     link: Option<TicketCode>,
     kept_requests: Vec<(RequestId, String)>,
     app: Option<Arc<App>>,
@@ -72,17 +72,17 @@ impl Browser {
         let app = app_of(request);
         let names = app.as_ref().map(|app| CookieNames::of(app.settings.origin()));
         let cookie = |name: Option<&String>| name.and_then(|name| single_cookie(request, name));
-        let came: Option<Token<FlowCookie>> = cookie(names.as_ref().map(|n| &n.flow)).and_then(|text| Token::parse(&text));
+        let came: Option<Token<AttemptCookie>> = cookie(names.as_ref().map(|n| &n.attempt)).and_then(|text| Token::parse(&text));
         let agent = request.headers().get(header::USER_AGENT).and_then(|value| value.to_str().ok()).unwrap_or_default();
         let browser = Self(Arc::new(Inner {
             address: ClientAddress::of(request),
             user_agent: one_line(agent, 300),
             session: cookie(names.as_ref().map(|n| &n.session)).and_then(|text| Token::parse(&text)),
             device: cookie(names.as_ref().map(|n| &n.device)).and_then(|text| Token::parse(&text)),
-            flow_came: came.is_some(),
+            attempt_came: came.is_some(),
             link: cookie(names.as_ref().map(|n| &n.link)).and_then(|text| TicketCode::parse(&text)),
             kept_requests: names.as_ref().map(|names| kept_requests(request, &names.requests)).unwrap_or_default(),
-            flow: came.map(OnceLock::from).unwrap_or_default(),
+            attempt: came.map(OnceLock::from).unwrap_or_default(),
             app,
         }));
         request.extensions_mut().insert(browser.clone());
@@ -109,20 +109,20 @@ impl Browser {
     pub fn kept_requests(&self) -> &[(RequestId, String)] {
         &self.0.kept_requests
     }
-    /// What journeys and forms are bound to. Makes the flow cookie when none came; the response then sets it.
-    pub fn binding(&self) -> TokenHash<FlowCookie> {
+    /// What journeys and forms are bound to. Makes the attempt cookie when none came; the response then sets it.
+    pub fn binding(&self) -> TokenHash<AttemptCookie> {
         match &self.0.app {
-            Some(app) => self.0.flow.get_or_init(|| Token::make(&*app.entropy)).hash(),
+            Some(app) => self.0.attempt.get_or_init(|| Token::make(&*app.entropy)).hash(),
             None => TokenHash::none(),
         }
     }
-    /// Whether the browser sent a flow cookie; if not, it may keep none.
+    /// Whether the browser sent a attempt cookie; if not, it may keep none.
     pub fn kept_our_cookie(&self) -> bool {
-        self.0.flow_came
+        self.0.attempt_came
     }
-    /// The flow cookie made during this request.
-    pub(crate) fn made_flow(&self) -> Option<&Token<FlowCookie>> {
-        if self.0.flow_came { None } else { self.0.flow.get() }
+    /// The attempt cookie made during this request.
+    pub(crate) fn made_binding(&self) -> Option<&Token<AttemptCookie>> {
+        if self.0.attempt_came { None } else { self.0.attempt.get() }
     }
     /// From where a session is opened.
     pub fn place(&self) -> Place {

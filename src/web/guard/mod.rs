@@ -4,17 +4,17 @@
 mod admin;
 mod browser;
 mod csrf;
-mod fresh;
 mod network;
 mod posted;
+mod reauthenticated;
 mod signed_in;
 
-pub use admin::{Admin, FreshAdmin};
+pub use admin::{Admin, ReauthenticatedAdmin};
 pub use browser::{Browser, CookieNames};
 pub use csrf::{form_token, shown_to, was_shown_to};
-pub use fresh::{Fresh, FreshReturn, FreshUnaided};
 pub use network::{ClientAddress, network_of};
 pub use posted::{MOST_BYTES, Posted, PostedBytes, content_type_is, read_body};
+pub use reauthenticated::{Reauthenticated, ReauthenticatedWithoutRecoveryCode, ReturnTo};
 pub use signed_in::SignedIn;
 
 use std::sync::Arc;

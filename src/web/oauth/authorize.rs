@@ -12,9 +12,9 @@ use crate::kernel::ids::RequestId;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, SignedIn, read_body, shown_to};
 use crate::web::kept_requests;
-use crate::web::pages::consent_view::{ClaimRow, Closed, ConsentPage, ContinuePage, DeniedPage};
-use crate::web::pages::error_view::Problem;
-use crate::web::pages::flow::moved_on;
+use crate::web::pages::consent::view::{ClaimRow, Closed, ConsentPage, ContinuePage, DeniedPage};
+use crate::web::pages::sign_in::steps::moved_on;
+use crate::web::pages::system::error_view::Problem;
 use crate::web::respond::{self, PageOptions, cookie};
 
 /// The longest query that is read, in bytes, however it came.

@@ -29,7 +29,7 @@ pub enum Done {
     /// An invitation is on its way by mail.
     InvitationMailed,
     /// A link to make new ways to sign in is on its way by mail.
-    EnrolmentLinkMailed,
+    ResetLinkMailed,
     /// An invitation, or a link to make new ways to sign in, was withdrawn.
     LinkWithdrawn,
     /// Whoever opened a link said that it is not for them.
@@ -80,7 +80,7 @@ impl Done {
         Self::RecoveryCodesMade,
         Self::AddressConfirmed,
         Self::InvitationMailed,
-        Self::EnrolmentLinkMailed,
+        Self::ResetLinkMailed,
         Self::LinkWithdrawn,
         Self::LinkDeclined,
         Self::LinkStopped,
@@ -114,7 +114,7 @@ impl Done {
             Self::RecoveryCodesMade => "recovery_codes_made",
             Self::AddressConfirmed => "address_confirmed",
             Self::InvitationMailed => "invitation_mailed",
-            Self::EnrolmentLinkMailed => "enrolment_link_mailed",
+            Self::ResetLinkMailed => "reset_link_mailed",
             Self::LinkWithdrawn => "link_withdrawn",
             Self::LinkDeclined => "link_declined",
             Self::LinkStopped => "link_stopped",
@@ -154,7 +154,7 @@ impl Done {
             Self::RecoveryCodesMade => "done-recovery-codes-made",
             Self::AddressConfirmed => "done-address-confirmed",
             Self::InvitationMailed => "done-invitation-mailed",
-            Self::EnrolmentLinkMailed => "done-enrolment-link-mailed",
+            Self::ResetLinkMailed => "done-reset-link-mailed",
             Self::LinkWithdrawn => "done-link-withdrawn",
             Self::LinkDeclined => "done-link-declined",
             Self::LinkStopped => "done-link-stopped",

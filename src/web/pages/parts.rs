@@ -32,7 +32,7 @@ pub struct Ceremony {
 }
 
 impl Ceremony {
-    /// The ceremony under `base`, such as `/f/<id>/passkey`, with an optional query that begins with `?`.
+    /// The ceremony under `base`, such as `/login/<id>/passkey`, with an optional query that begins with `?`.
     pub fn under(base: &str, query: &str) -> Self {
         Self { start: format!("{base}/start{query}"), finish: format!("{base}/finish{query}") }
     }
@@ -157,11 +157,11 @@ impl FieldError {
     pub fn clock_fast(seconds: u64) -> Self {
         Self { field: "code", text: Text::new("error-clock-fast").with("seconds", seconds) }
     }
-    /// What was typed cannot be a code off a letter.
+    /// What was typed cannot be a code off a message.
     pub fn mailed_code_malformed() -> Self {
         Self::new("code", "error-mailed-code-malformed")
     }
-    /// The code is not the one in the letter; so many tries are left.
+    /// The code is not the one in the mail; so many tries are left.
     pub fn mailed_code_wrong(left: u64) -> Self {
         Self { field: "code", text: Text::new("error-mailed-code-wrong").with("left", left) }
     }

@@ -6,7 +6,7 @@ use actix_web::cookie::{Cookie, SameSite};
 
 use crate::app::App;
 use crate::kernel::ids::RequestId;
-use crate::platform::crypto::token::{DeviceCookie, FlowCookie, SessionCookie, TicketCode, Token};
+use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, TicketCode, Token};
 use crate::web::guard::CookieNames;
 
 fn base(app: &App, name: String, value: String) -> Cookie<'static> {
@@ -34,8 +34,8 @@ pub fn device(app: &App, token: &Token<DeviceCookie>) -> Cookie<'static> {
 }
 
 /// The cookie that binds journeys and forms to a browser.
-pub fn flow(app: &App, token: &Token<FlowCookie>) -> Cookie<'static> {
-    base(app, CookieNames::of(app.settings.origin()).flow, token.expose().to_owned())
+pub fn attempt(app: &App, token: &Token<AttemptCookie>) -> Cookie<'static> {
+    base(app, CookieNames::of(app.settings.origin()).attempt, token.expose().to_owned())
 }
 
 /// The cookie that keeps the code of a one-use link out of addresses (RC-09): long enough to read the page and begin, and
@@ -68,7 +68,7 @@ pub fn clear_request(app: &App, id: RequestId) -> Cookie<'static> {
     cookie
 }
 
-/// Another flow cookie, so that nothing begun before (a form in another tab, a journey) goes on: after sign-out.
-pub fn renew_flow(app: &App) -> Cookie<'static> {
-    flow(app, &Token::make(&*app.entropy))
+/// Another attempt cookie, so that nothing begun before (a form in another tab, a journey) goes on: after sign-out.
+pub fn renew_attempt(app: &App) -> Cookie<'static> {
+    attempt(app, &Token::make(&*app.entropy))
 }

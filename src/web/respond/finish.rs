@@ -1,5 +1,5 @@
 //! What every request passes through: the check of the name it came under, the turning of failures into pages, the
-//! security headers, the flow cookie, and one line in the log.
+//! security headers, the attempt cookie, and one line in the log.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
@@ -18,13 +18,13 @@ use super::headers::{LeadsOut, PopupOpener};
 use super::host::{HostProblem, check_host};
 use super::{PageOptions, cookie, page_with, secure};
 use crate::app::App;
-use crate::flows::raised;
+use crate::flows::elevation;
 use crate::kernel::Timestamp;
 use crate::platform::telemetry;
 use crate::web::Failure;
 use crate::web::guard::{Browser, SignedIn, app_of};
-use crate::web::pages::door_view::{Door, DoorPage, Ways};
-use crate::web::pages::error_view::{ErrorPage, Problem};
+use crate::web::pages::system::error_view::{ErrorPage, Problem};
+use crate::web::pages::system::landing_view::{Landing, LandingPage, Ways};
 
 /// The middleware around all routes.
 ///
@@ -60,7 +60,7 @@ pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'stat
         (extensions.get::<LeadsOut>().is_some(), extensions.get::<PopupOpener>().is_some())
     };
     secure(&app, response.headers_mut(), leads_out, popup);
-    keep_flow(&app, &mut response);
+    keep_binding(&app, &mut response);
     let status = response.status().as_u16();
     let path = route_of(response.request());
     tracing::debug!(%method, path, status, micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), "request");
@@ -74,7 +74,7 @@ async fn note_refusal(app: &App, request: &HttpRequest) {
     let page = format!("{} {}", request.method(), route_of(request));
     let noted = match SignedIn::find(app, &browser).await {
         Ok(Some(signed_in)) => {
-            raised::note_refusal(app, &browser.caller(), signed_in.session.person, &page, of).await.map_err(Failure::from)
+            elevation::note_refusal(app, &browser.caller(), signed_in.session.person, &page, of).await.map_err(Failure::from)
         }
         Ok(None) => Ok(()),
         Err(failure) => Err(failure),
@@ -89,13 +89,13 @@ fn route_of(request: &HttpRequest) -> String {
     request.match_pattern().unwrap_or_else(|| "no route".to_owned())
 }
 
-/// Sets the flow cookie when this request made one.
-fn keep_flow(app: &App, response: &mut ServiceResponse<BoxBody>) {
+/// Sets the attempt cookie when this request made one.
+fn keep_binding(app: &App, response: &mut ServiceResponse<BoxBody>) {
     let browser = Browser::of(response.request());
-    if let Some(token) = browser.made_flow() {
-        let cookie = cookie::flow(app, token);
+    if let Some(token) = browser.made_binding() {
+        let cookie = cookie::attempt(app, token);
         if response.response_mut().add_cookie(&cookie).is_err() {
-            tracing::error!("the flow cookie could not be set");
+            tracing::error!("the attempt cookie could not be set");
         }
     }
 }
@@ -204,8 +204,8 @@ fn wrong_name(app: &App, given: &str) -> HttpResponse {
         serve: app.words.serve_public.clone(),
     });
     let scheme = if ours.is_https() { "https" } else { "http" };
-    let door = Door::WrongName { opened_as: format!("{scheme}://{given}"), set_up_as: ours.as_str().to_owned(), ways };
-    let page = DoorPage { door };
+    let landing = Landing::WrongName { opened_as: format!("{scheme}://{given}"), set_up_as: ours.as_str().to_owned(), ways };
+    let page = LandingPage { landing };
     let frame = crate::platform::render::Frame::new(app.settings.server.organisation.as_str(), ours.as_str(), "");
     match app.renderer.render(&page, &frame) {
         Ok(html) => HttpResponse::build(StatusCode::MISDIRECTED_REQUEST).content_type("text/html; charset=utf-8").body(html),

@@ -135,6 +135,6 @@ done-password-changed = The password was changed. Other browsers stay signed in.
 done-password-changed-others-ended = The password was changed. All other browsers and devices were signed out.
 done-address-confirmed = Your address is confirmed. Letters about your account go there from now on.
 done-invitation-mailed = The invitation is on its way by mail. Nobody else can see its link.
-done-enrolment-link-mailed = The link is on its way by mail. Nobody else can see it.
+done-reset-link-mailed = The link is on its way by mail. Nobody else can see it.
 done-recovery-codes-made = Your new recovery codes work from now on. Older ones do not any more.
 done-not-there = That is not there any more. Nothing was changed.

@@ -19,8 +19,8 @@ mail-invitation-asked = You will be asked to choose how you sign in: with a pass
 mail-invitation-ends = The invitation works once, until { $ends }.
 mail-invitation-link = Open it here:
 
-mail-enrolment-link-subject = A link to set up your account again was made
-mail-enrolment-link = { $maker ->
+mail-reset-link-subject = A link to set up your account again was made
+mail-reset-link = { $maker ->
     [host] Whoever runs { $organisation }
    *[person] { $by }
 } has made a link by which new ways to sign in to your account can be set up, to be handed over in person. Whoever uses it replaces all ways you have now. It works once, until { $ends }.

@@ -5,7 +5,7 @@ mod account;
 mod applications;
 mod colleague;
 mod interrupted;
-mod letters;
+mod mail;
 mod other_ways;
 mod people;
 mod set_up;

@@ -125,7 +125,7 @@ async fn to_the_demo(browser: &Browser) {
     browser.look("demo-signed-out").await;
 }
 
-/// TK-04: a link works once. And the door is a door now.
+/// TK-04: a link works once. And the landing page is a landing now.
 async fn the_link_is_used_up(browser: &Browser, server: &Server) {
     browser.goto(&server.setup_link()).await;
     browser.at("This set-up link was used").await;
@@ -138,5 +138,5 @@ async fn the_link_is_used_up(browser: &Browser, server: &Server) {
     browser.look("not-signed-in").await;
     browser.goto(&server.url("/")).await;
     browser.at("Welcome").await;
-    browser.look("door").await;
+    browser.look("landing").await;
 }

@@ -1,4 +1,4 @@
-//! A person confirms their address by a code off a letter, and only so.
+//! A person confirms their address by a code off a message, and only so.
 
 use std::sync::Arc;
 
@@ -6,10 +6,10 @@ use secrecy::ExposeSecret;
 use vouchsafe::domain::audit::{self, Book, Kind};
 use vouchsafe::domain::identity;
 
-use super::{ben, deliver, id_of, letter, letters, ready};
+use super::{ben, deliver, id_of, mail, mails, ready};
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
-use crate::support::mailbox::{Letter, Mailbox};
+use crate::support::mailbox::{Mail, Mailbox};
 use crate::support::people::{Ana, PASSWORD};
 use crate::support::relying_party::Application;
 use crate::support::rows::change;
@@ -26,17 +26,17 @@ async fn ask(http: &Http) -> Answer {
     http.submit(&page, "/me/address/send", &[]).await.expect(200)
 }
 
-/// The code in a letter.
-fn code_in(letter: &Letter) -> String {
-    let text = letter.text();
+/// The code in a message.
+fn code_in(mail: &Mail) -> String {
+    let text = mail.text();
     let line = text.lines().find_map(|line| line.strip_prefix("The code: "));
     line.unwrap_or_else(|| panic!("no code:\n{text}")).to_owned()
 }
 
-/// Asks, and reads the letter.
+/// Asks, and reads the mail.
 async fn code(server: &Inside, http: &Http, mailbox: &Mailbox) -> String {
     ask(http).await;
-    code_in(&letter(server, mailbox).await)
+    code_in(&mail(server, mailbox).await)
 }
 
 /// Types a code; where it leads, or the page again.
@@ -67,13 +67,13 @@ async fn a_code_confirms_the_address(backend: Backend) {
     let page = ask(&ana.http).await;
     assert_eq!(page.url.path(), "/me/address");
     assert!(page.words().contains("We sent a letter with a code to ana@acme.example"), "{}", page.words());
-    let letter = letter(&server, &mailbox).await;
-    assert_eq!((letter.to.as_str(), letter.header("subject").as_deref()), ("ana@acme.example", Some("A code to confirm your address")));
-    let text = letter.text();
+    let mail = mail(&server, &mailbox).await;
+    assert_eq!((mail.to.as_str(), mail.header("subject").as_deref()), ("ana@acme.example", Some("A code to confirm your address")));
+    let text = mail.text();
     for said in ["Hello Ana Example", "23 November 2026, 12:00 UTC", "do nothing", "/me/address", "From: ", "It works once, until "] {
         assert!(text.contains(said), "{said}: {text}");
     }
-    let code = code_in(&letter);
+    let code = code_in(&mail);
     for (typed, says) in [("", "Enter the code"), ("123456", "Enter all eight"), (another(&code).as_str(), "4 more tries")] {
         let again = type_code(&ana.http, typed).await.expect(422);
         assert!(again.words().contains(says), "{typed}: {}", again.words());
@@ -82,7 +82,7 @@ async fn a_code_confirms_the_address(backend: Backend) {
     let done = type_code(&ana.http, &format!(" {} ", code.to_lowercase().replace('-', " "))).await.expect(303);
     let page = ana.http.follow_on(done).await.expect(200);
     assert!(page.words().contains("Your address is confirmed.") && !page.words().contains("not confirmed"), "{}", page.words());
-    assert!(ana.http.get("/me/security").await.words().contains("a letter to ana@acme.example tells you"));
+    assert!(ana.http.get("/me/security").await.words().contains("a mail to ana@acme.example tells you"));
     let person = id_of(&server, "ana").await;
     let recorded = server.read(move |w| audit::recent(w, Book::Audit, person, 20)).await.unwrap();
     assert!(recorded.iter().any(|entry| entry.kind == Kind::EmailConfirmed));
@@ -93,7 +93,7 @@ async fn a_code_confirms_the_address(backend: Backend) {
         .submit(&page, "/security/password", &[("current_password", PASSWORD), ("new_password", "another good phrase")])
         .await
         .expect(200);
-    assert_eq!(super::letter(&server, &mailbox).await.header("subject").as_deref(), Some("The password of your account was changed"));
+    assert_eq!(super::mail(&server, &mailbox).await.header("subject").as_deref(), Some("The password of your account was changed"));
     // There is nothing to confirm any more.
     assert_eq!(ana.http.get("/me/address").await.expect(303).location().unwrap().path(), "/me");
     let page = ana.http.get(&format!("/people/{person}")).await.expect(200);
@@ -120,7 +120,7 @@ async fn a_code_has_five_tries(backend: Backend) {
     assert!(again.words().contains("No code works here now"), "{}", again.words());
     assert!(!is_confirmed(&server).await);
     let page = ana.http.submit(&again, "/me/address/send", &[]).await.expect(200);
-    let right = code_in(&letter(&server, &mailbox).await);
+    let right = code_in(&mail(&server, &mailbox).await);
     ana.http.send_form(&page, "/me/address", &[("code", &right)]).await.expect(303);
     assert!(is_confirmed(&server).await);
 }
@@ -132,11 +132,11 @@ async fn only_the_newest_code_of_this_session_works(backend: Backend) {
     let tab = ana.http.get("/me/address").await.expect(200);
     let second = code(&server, &ana.http, &mailbox).await;
     let again = ana.http.send_form(&tab, "/me/address", &[("code", &old)]).await.expect(422);
-    assert!(again.words().contains("not the code of the newest letter"), "{}", again.words());
+    assert!(again.words().contains("not the code of the newest mail"), "{}", again.words());
     // Another session of hers, and somebody else with an address of his own.
     let phone = Http::new(&server.address);
     ana.sign_in(&server, &phone, "/login").await.expect(200);
-    letters(&server, &mailbox).await;
+    mails(&server, &mailbox).await;
     let (ben, _) = ben(&server, &ana, &mailbox).await;
     // As if he had come by a card.
     change(server.settings.database.url.expose_secret(), "UPDATE person_values SET checked_at = NULL WHERE checked_at IS NOT NULL");
@@ -210,7 +210,7 @@ async fn letters_are_few(backend: Backend) {
     let page = ana.http.get("/me").await.expect(200);
     let refused = ana.http.send_form(&page, "/me/address/send", &[]).await.expect(422);
     assert!(refused.words().contains("The next can go after 24 November 2026, 12:00 UTC"), "{}", refused.words());
-    let told = letters(&server, &mailbox).await;
+    let told = mails(&server, &mailbox).await;
     assert_eq!(told.len(), 5);
     // The newest of them still works.
     let mut left = told.iter().map(code_in);
@@ -227,7 +227,7 @@ async fn codes_end(backend: Backend) {
     let server = Inside::with(backend, &settings).await;
     let ana = Ana::arrive(&server).await;
     ask(&ana.http).await;
-    let told = letter(&server, &mailbox).await;
+    let told = mail(&server, &mailbox).await;
     assert!(told.text().contains("It works once, until 24 November 2026, 12:00 UTC"), "{}", told.text());
     let tab = ana.http.get("/me/address").await.expect(200);
     server.pass(86_401);

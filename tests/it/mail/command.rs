@@ -1,4 +1,4 @@
-//! `vouchsafe mail test`: one letter now, and what the server answered.
+//! `vouchsafe mail test`: one message now, and what the server answered.
 
 use std::process::Output;
 
@@ -22,13 +22,13 @@ async fn it_says_what_the_server_answers() {
     let mailbox = Mailbox::open().await;
     let with_login = mailbox.url.replace("smtp://", "smtp://ana:s%3Acret@");
     let (done, said) = run(&home, &with_login, "ana@acme.example").await;
-    assert!(done && said.contains("took the letter: 250"), "{said}");
-    let [letter] = mailbox.take().try_into().unwrap();
-    assert!(letter.to == "ana@acme.example" && letter.header("subject").unwrap().contains("A test of mail"), "{}", letter.raw);
+    assert!(done && said.contains("took the mail: 250"), "{said}");
+    let [mail] = mailbox.take().try_into().unwrap();
+    assert!(mail.to == "ana@acme.example" && mail.header("subject").unwrap().contains("A test of mail"), "{}", mail.raw);
     assert!(!home.data().exists(), "it makes no database");
     for (login, answer, why) in [
-        ("235 welcome", "550 5.1.1 nobody here", "refused the letter"),
-        ("235 welcome", "451 come again", "does not take the letter now"),
+        ("235 welcome", "550 5.1.1 nobody here", "refused the mail"),
+        ("235 welcome", "451 come again", "does not take the mail now"),
         ("535 5.7.8 wrong\u{1b}[31m password", "250 taken", "does not let us in"),
     ] {
         mailbox.answers(answer);

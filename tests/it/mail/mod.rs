@@ -1,9 +1,9 @@
-//! Letters: who gets which, what they say, and that none is lost or sent twice.
+//! Mails: who gets which, what they say, and that none is lost or sent twice.
 
 mod address;
 mod command;
-mod enrolment;
-mod notices;
+mod notifications;
+mod reset_links;
 mod suspicious;
 mod trouble;
 
@@ -14,7 +14,7 @@ use vouchsafe::kernel::ids::PersonId;
 use crate::people::come_in;
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
-use crate::support::mailbox::{Letter, Mailbox};
+use crate::support::mailbox::{Mail, Mailbox};
 use crate::support::people::{Ana, PASSWORD};
 use crate::support::{Backend, both};
 
@@ -39,22 +39,22 @@ async fn invite(ana: &Ana, username: &str) -> Answer {
 }
 
 /// Everything that goes now.
-async fn letters(server: &Inside, mailbox: &Mailbox) -> Vec<Letter> {
+async fn mails(server: &Inside, mailbox: &Mailbox) -> Vec<Mail> {
     deliver(server).await;
     mailbox.take()
 }
 
-/// The only letter that goes now.
-async fn letter(server: &Inside, mailbox: &Mailbox) -> Letter {
-    let letters = letters(server, mailbox).await;
-    let told: Vec<_> = letters.iter().map(|letter| letter.header("subject")).collect();
-    letters.into_iter().next().filter(|_| told.len() == 1).unwrap_or_else(|| panic!("not one letter: {told:?}"))
+/// The only mail that goes now.
+async fn mail(server: &Inside, mailbox: &Mailbox) -> Mail {
+    let mails = mails(server, mailbox).await;
+    let told: Vec<_> = mails.iter().map(|mail| mail.header("subject")).collect();
+    mails.into_iter().next().filter(|_| told.len() == 1).unwrap_or_else(|| panic!("not one mail: {told:?}"))
 }
 
 /// Ben, who came by an invitation in his mail and so has a confirmed address: his browser and the key of his authenticator.
 async fn ben(server: &Inside, ana: &Ana, mailbox: &Mailbox) -> (Http, String) {
     invite(ana, "ben").await;
-    come_in(server, &link_in(&letter(server, mailbox).await)).await
+    come_in(server, &link_in(&mail(server, mailbox).await)).await
 }
 
 /// Somebody's id.
@@ -62,9 +62,9 @@ async fn id_of(server: &Inside, name: &'static str) -> PersonId {
     server.read(move |w| Ok(identity::find_by_login_name(w, name)?.unwrap().id)).await.unwrap()
 }
 
-fn link_in(letter: &Letter) -> String {
-    let text = letter.text();
-    let link = text.split_whitespace().find(|word| word.contains("/invite/") || word.contains("/enrol/"));
+fn link_in(mail: &Mail) -> String {
+    let text = mail.text();
+    let link = text.split_whitespace().find(|word| word.contains("/invite/") || word.contains("/reset/"));
     let link = link.unwrap_or_else(|| panic!("no link:\n{text}"));
     url::Url::parse(link).unwrap().path().to_owned()
 }
@@ -77,27 +77,27 @@ async fn an_invitation_goes_by_mail_and_confirms_the_address(backend: Backend) {
     let card = ana.http.get(&format!("{}/card", page.url.path())).await.expect(303);
     assert_eq!(card.location().unwrap().path(), page.url.path(), "nobody else sees the link");
     assert_eq!(deliver(&server).await, 1);
-    let [letter] = mailbox.take().try_into().unwrap();
-    assert_eq!(letter.to, "ben@acme.example");
-    assert_eq!(letter.header("auto-submitted").as_deref(), Some("auto-generated"));
-    assert_eq!(letter.header("list-id").as_deref(), Some("<account.localhost>"));
-    assert!(letter.header("from").unwrap().contains("<signin@acme.example>"));
-    assert!(letter.header("subject").unwrap().contains("Ana Example invites you"));
-    let text = letter.text();
+    let [mail] = mailbox.take().try_into().unwrap();
+    assert_eq!(mail.to, "ben@acme.example");
+    assert_eq!(mail.header("auto-submitted").as_deref(), Some("auto-generated"));
+    assert_eq!(mail.header("list-id").as_deref(), Some("<account.localhost>"));
+    assert!(mail.header("from").unwrap().contains("<signin@acme.example>"));
+    assert!(mail.header("subject").unwrap().contains("Ana Example invites you"));
+    let text = mail.text();
     for said in ["Hello Ben Example", "Starts on Monday", "Ana Example", "passkey", "until 26 November 2026", server.address.as_str()] {
         assert!(text.contains(said), "{said}:\n{text}");
     }
-    let (ben, _) = come_in(&server, &link_in(&letter)).await;
+    let (ben, _) = come_in(&server, &link_in(&mail)).await;
     assert_eq!(deliver(&server).await, 0, "who has just joined knows it");
     // What happens to his account from now on is told to the address he has shown to be his.
     let page = ben.get("/me/security/password").await.expect(200);
     let fields = [("current_password", PASSWORD), ("new_password", "another good phrase")];
     ben.submit(&page, "/me/security/password", &fields).await.expect(200);
     assert_eq!(deliver(&server).await, 1);
-    let [letter] = mailbox.take().try_into().unwrap();
-    assert_eq!(letter.to, "ben@acme.example");
-    assert_eq!(letter.header("subject").as_deref(), Some("The password of your account was changed"));
-    assert!(letter.text().contains("23 November 2026") && letter.text().contains("/me/security"), "{}", letter.text());
+    let [mail] = mailbox.take().try_into().unwrap();
+    assert_eq!(mail.to, "ben@acme.example");
+    assert_eq!(mail.header("subject").as_deref(), Some("The password of your account was changed"));
+    assert!(mail.text().contains("23 November 2026") && mail.text().contains("/me/security"), "{}", mail.text());
     // Ana never showed that her address is hers.
     let page = ana.http.get("/me/security/password").await.expect(200);
     ana.http.submit(&page, "/me/security/password", &fields).await.expect(200);
@@ -120,7 +120,7 @@ async fn a_letter_waits_for_a_server_that_is_away(backend: Backend) {
     assert_eq!(deliver(&server).await, 0, "and once only");
     mailbox.answers("550 nobody here");
     let page = ana.http.follow("/people/invite").await.expect(200);
-    // A day later the rights must be raised again.
+    // A day later the rights must be elevated again.
     assert_eq!(page.url.path(), "/login");
     ana.sign_in(&server, &ana.http, "/login").await;
     invite(&ana, "cleo").await;
@@ -137,7 +137,7 @@ async fn of_several_nodes_one_sends(backend: Backend) {
         invite(&ana, name).await;
     }
     let sent: usize = futures_util::future::join_all((0..4).map(|_| deliver(&server))).await.into_iter().sum();
-    let mut to: Vec<String> = mailbox.take().into_iter().map(|letter| letter.to).collect();
+    let mut to: Vec<String> = mailbox.take().into_iter().map(|mail| mail.to).collect();
     to.sort();
     assert_eq!((sent, to), (5, names.iter().map(|name| format!("{name}@acme.example")).collect()));
 }

@@ -3,7 +3,7 @@
 use vouchsafe::domain::audit::Kind;
 use vouchsafe::flows::jobs;
 
-use super::{ben, deliver, letter, letters, ready};
+use super::{ben, deliver, mail, mails, ready};
 use crate::people::entries;
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
@@ -39,7 +39,7 @@ async fn a_browser_not_seen_before(backend: Backend) {
     assert_eq!(deliver(&server).await, 0);
     let other = Http::new(&server.address);
     sign_in(&server, &other, &key).await;
-    let told = letter(&server, &mailbox).await;
+    let told = mail(&server, &mailbox).await;
     assert_eq!(told.header("subject").as_deref(), Some("A new sign-in to your account"));
     for said in [
         "Hello Ben Example",
@@ -59,7 +59,7 @@ async fn a_browser_not_seen_before(backend: Backend) {
     // After the time a browser is known for, it is new again.
     server.pass(400 * 86_400);
     sign_in(&server, &other, &key).await;
-    assert_eq!(letters(&server, &mailbox).await.len(), 1);
+    assert_eq!(mails(&server, &mailbox).await.len(), 1);
 }
 
 /// E-04: five minutes after the password, and once a day however often it is typed.
@@ -74,7 +74,7 @@ async fn a_password_without_a_second_step(backend: Backend) {
     assert_eq!(deliver(&server).await, 0);
     // Ben himself signs in meanwhile, in another browser: the others are still unfinished.
     sign_in(&server, &known, &key).await;
-    let told = letter(&server, &mailbox).await;
+    let told = mail(&server, &mailbox).await;
     assert_eq!(told.header("subject").as_deref(), Some("Somebody knows your password, or you stopped half-way"));
     for said in ["five minutes", "Nobody was signed in", "change it now", "/me/security/password", "23 November 2026, 12:"] {
         assert!(told.text().contains(said), "{said}: {}", told.text());
@@ -86,7 +86,7 @@ async fn a_password_without_a_second_step(backend: Backend) {
     server.pass(86_400);
     half_way(&Http::new(&server.address)).await;
     server.pass(301);
-    assert_eq!(letters(&server, &mailbox).await.len(), 1);
+    assert_eq!(mails(&server, &mailbox).await.len(), 1);
 }
 
 /// E-04: who goes on is not told; neither is who began twice in one browser and ended once.
@@ -107,7 +107,7 @@ async fn a_second_step_in_time_tells_nothing(backend: Backend) {
     let typed = [("current_password", PASSWORD), ("new_password", "another of his, quite long"), ("end_others", "yes")];
     http.submit(&page, "/me/security/password", &typed).await.expect(200);
     server.pass(301);
-    let told: Vec<_> = letters(&server, &mailbox).await.iter().map(|letter| letter.header("subject").unwrap()).collect();
+    let told: Vec<_> = mails(&server, &mailbox).await.iter().map(|mail| mail.header("subject").unwrap()).collect();
     assert_eq!(told, ["The password of your account was changed"]);
     // A wrong password begins nothing.
     let http = Http::new(&server.address);
@@ -155,7 +155,7 @@ async fn many_failures_in_an_hour(backend: Backend) {
     }
     assert_eq!(deliver(&server).await, 0);
     wrong("BEN@acme.example").await;
-    let told = letter(&server, &mailbox).await;
+    let told = mail(&server, &mailbox).await;
     assert_eq!(told.header("subject").as_deref(), Some("Many tries to sign in to your account failed"));
     for said in ["ten or more", "slowed down", "You need do nothing", "UTC"] {
         assert!(told.text().contains(said), "{said}: {}", told.text());

@@ -1,13 +1,13 @@
-//! Letters that cannot go, mail servers that are away, and nodes that send side by side.
+//! Mails that cannot go, mail servers that are away, and nodes that send side by side.
 
 use diesel::prelude::*;
 use vouchsafe::domain::audit::Kind;
-use vouchsafe::domain::outbox::{self, Body, LetterKind};
+use vouchsafe::domain::outbox::{self, Body, MailKind};
 use vouchsafe::each;
 use vouchsafe::flows::jobs;
 use vouchsafe::platform::db::schema::{data_keys, outbox as rows};
 
-use super::{ben, deliver, id_of, invite, letter, letters, link_in, ready};
+use super::{ben, deliver, id_of, invite, link_in, mail, mails, ready};
 use crate::people::{entries, page_of};
 use crate::support::app::Inside;
 use crate::support::http::Http;
@@ -28,7 +28,7 @@ async fn a_poisoned_letter_stops_none_behind_it(backend: Backend) {
         .write(move |w| {
             let body = Body { to: "ben@acme.example".into(), ..Body::default() };
             for _ in 0..25 {
-                outbox::add(w, ben, LetterKind::PasskeyAdded, &body)?;
+                outbox::add(w, ben, MailKind::PasskeyAdded, &body)?;
             }
             each!(w.conn, c => {
                 diesel::update(rows::table.filter(rows::person_id.eq(ben))).set(rows::body.eq(b"rubbish".to_vec())).execute(c)?;
@@ -39,9 +39,9 @@ async fn a_poisoned_letter_stops_none_behind_it(backend: Backend) {
         .await
         .unwrap();
     invite(&ana, "dan").await;
-    assert_eq!(letter(&server, &mailbox).await.to, "dan@acme.example");
-    assert_eq!(entries(&server, "ben", Kind::LetterGivenUp).await, 25);
-    assert_eq!(entries(&server, "cleo", Kind::LetterGivenUp).await, 1);
+    assert_eq!(mail(&server, &mailbox).await.to, "dan@acme.example");
+    assert_eq!(entries(&server, "ben", Kind::MailGivenUp).await, 25);
+    assert_eq!(entries(&server, "cleo", Kind::MailGivenUp).await, 1);
     server.pass(86_400);
     assert_eq!(deliver(&server).await, 0);
 }
@@ -55,14 +55,14 @@ async fn a_dead_link_is_not_sent(backend: Backend) {
     };
     invite(&ana, "ben").await;
     withdraw("Ben Example").await;
-    assert_eq!(letters(&server, &mailbox).await.len(), 0);
-    assert_eq!(entries(&server, "ben", Kind::LetterGivenUp).await, 1);
+    assert_eq!(mails(&server, &mailbox).await.len(), 0);
+    assert_eq!(entries(&server, "ben", Kind::MailGivenUp).await, 1);
     // Of two the newer one goes.
     let page = page_of(&ana, "Ben Example").await;
     ana.http.submit(&page, "/send", &[]).await.expect(200);
     let page = page_of(&ana, "Ben Example").await;
     ana.http.submit(&page, "/send", &[]).await.expect(200);
-    let link = link_in(&letter(&server, &mailbox).await);
+    let link = link_in(&mail(&server, &mailbox).await);
     Http::new(&server.address).follow(&link).await.expect(200);
     // While the server was away the time of the link ran out.
     invite(&ana, "cleo").await;
@@ -70,7 +70,7 @@ async fn a_dead_link_is_not_sent(backend: Backend) {
     assert_eq!(deliver(&server).await, 0);
     mailbox.answers("250 taken");
     server.pass(72 * 3600);
-    assert_eq!(letters(&server, &mailbox).await.len(), 0);
+    assert_eq!(mails(&server, &mailbox).await.len(), 0);
     assert_eq!(mailbox.take().len(), 0);
 }
 
@@ -82,14 +82,14 @@ async fn without_a_server_nothing_is_sent_later(backend: Backend) {
     assert!(page.text().contains("id=\"address\""), "a card: {}", page.words());
     let ben = id_of(&server, "ben").await;
     let body = Body { to: "ben@acme.example".into(), ..Body::default() };
-    server.write(move |w| outbox::add(w, ben, LetterKind::PasskeyAdded, &body)).await.unwrap();
+    server.write(move |w| outbox::add(w, ben, MailKind::PasskeyAdded, &body)).await.unwrap();
     server.pass(3 * 86_400);
     let mailbox = Mailbox::open().await;
     let mailer = vouchsafe::platform::mail::Mailer::new(&mailbox.url, "signin@acme.example", "Acme", "localhost").unwrap();
     assert_eq!((jobs::deliver(&server, &mailer).await.unwrap(), mailbox.take().len()), (0, 0));
 }
 
-/// Nothing listens at first; when something does, the letter goes, once.
+/// Nothing listens at first; when something does, the mail goes, once.
 async fn a_server_that_is_away_is_tried_until_it_is_back(backend: Backend) {
     let place = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().to_string();
     let server = Inside::with(backend, &[("mail.server", &format!("smtp://{place}"))]).await;
@@ -115,7 +115,7 @@ async fn two_nodes_never_send_one_letter_twice(backend: Backend) {
     }
     let send = async |app: &vouchsafe::app::App| jobs::deliver(app, app.mailer.as_ref().unwrap()).await.unwrap();
     let (one, two) = tokio::join!(send(&server), send(&other));
-    let mut to: Vec<String> = mailbox.take().into_iter().map(|letter| letter.to).collect();
+    let mut to: Vec<String> = mailbox.take().into_iter().map(|mail| mail.to).collect();
     to.sort();
     assert_eq!((one + two, to), (6, names.iter().map(|name| format!("{name}@acme.example")).collect()));
     invite(&ana, "late").await;
@@ -133,5 +133,5 @@ async fn a_server_at_an_ipv6_address(backend: Backend) {
     let server = Inside::with(backend, &[("mail.server", &mailbox.url)]).await;
     let ana = Ana::arrive(&server).await;
     invite(&ana, "ben").await;
-    assert_eq!(letter(&server, &mailbox).await.to, "ben@acme.example");
+    assert_eq!(mail(&server, &mailbox).await.to, "ben@acme.example");
 }

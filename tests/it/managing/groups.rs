@@ -85,7 +85,7 @@ async fn groups_are_made_named_and_removed(backend: Backend) {
     assert_eq!(server.read(group::names).await.unwrap(), ["Board", "Warehouse"]);
     let warehouse = card(&ana, "Warehouse").await.unwrap();
     assert!(warehouse.contains("One person") && warehouse.contains("No application"), "{warehouse}");
-    // Another name; a taken one is refused, its own in other letters is not.
+    // Another name; a taken one is refused, its own in other messages is not.
     let rename = to(&warehouse, "/rename");
     let page = ana.http.get(&rename).await.expect(200);
     ana.http.send_form(&page, &rename, &[("name", "Stores"), ("reason", "")]).await.expect(422);

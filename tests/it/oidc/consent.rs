@@ -1,4 +1,4 @@
-//! The person's decision: asked when it must be, bound to the request and the browser, and carried out to the letter.
+//! The person's decision: asked when it must be, bound to the request and the browser, and carried out to the mail.
 
 use reqwest::Method;
 

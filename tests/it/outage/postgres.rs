@@ -10,7 +10,7 @@ use diesel::prelude::*;
 use super::redis::blocked;
 use super::{application_told, at_the_code, often, signed_in, told_in_json, told_to_wait};
 use crate::oidc::code;
-use crate::passkeys::Box_;
+use crate::passkeys::CeremonyForm;
 use crate::support::Backend;
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
@@ -70,7 +70,7 @@ async fn it_stops_during_traffic_and_all_goes_on() {
     told_to_wait(&ana_http.get("/me").await, AWAY);
     told_to_wait(&visitor.send_form(&login, "/login", &[("name", "ana"), ("password", PASSWORD)]).await, AWAY);
     told_to_wait(&half.send_form(&half_page, "/totp", &[("code", "123456")]).await, AWAY);
-    let passkey = Box_::on(&login);
+    let passkey = CeremonyForm::on(&login);
     told_in_json(&passkey.end(&visitor, &serde_json::json!({})).await);
     application_told(&wiki.token(&wiki.token_fields(&asked, &unredeemed)).await);
     application_told(&wiki.userinfo(&access).await);

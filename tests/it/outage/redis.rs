@@ -11,7 +11,7 @@ use vouchsafe::platform::ephemeral::StoreState;
 
 use super::{application_told, at_the_code, database, often, signed_in, told_in_json, told_to_wait};
 use crate::oidc::code;
-use crate::passkeys::Box_;
+use crate::passkeys::CeremonyForm;
 use crate::people::{almost_in, invite};
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
@@ -49,8 +49,8 @@ async fn without_it_nobody_new_gets_in_and_the_others_go_on(backend: Backend) {
     let visitor = Http::new(&server.address);
     let login = visitor.get("/login").await.expect(200);
     let welcome = visitor.follow(&link).await.expect(200);
-    let passkey = Box_::on(&login);
-    let fresh = ana.http.get("/fresh").await.expect(200);
+    let passkey = CeremonyForm::on(&login);
+    let fresh = ana.http.get("/reauthenticate").await.expect(200);
 
     redis.kill();
     let before = rows(&database(&server));
@@ -60,9 +60,9 @@ async fn without_it_nobody_new_gets_in_and_the_others_go_on(backend: Backend) {
     told_to_wait(&half.get(half_page.url.path()).await, WAIT);
     told_to_wait(&visitor.send_form(&welcome, "/invite", &[]).await, WAIT);
     let guests_code = totp::code(&key_on(&guest_page), server.time());
-    told_to_wait(&guest.send_form(&guest_page, "/enrol/totp", &[("code", &guests_code), ("label", "phone")]).await, WAIT);
+    told_to_wait(&guest.send_form(&guest_page, "/reset/totp", &[("code", &guests_code), ("label", "phone")]).await, WAIT);
     told_to_wait(&visitor.get(wiki.ask("openid", &[]).url.as_str()).await, WAIT);
-    told_to_wait(&ana.http.send_form(&fresh, "/fresh", &[("password", PASSWORD)]).await, WAIT);
+    told_to_wait(&ana.http.send_form(&fresh, "/reauthenticate", &[("password", PASSWORD)]).await, WAIT);
     told_in_json(&visitor.post_json(&passkey.start, &passkey.token, &serde_json::json!({})).await);
     // A wrong secret cannot be counted, so it is told nothing.
     application_told(&pretender.token(&pretender.token_fields(&asked, &unredeemed)).await);

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{Box_, at_login, before_the_first_passkey, refused, signed_in, with_passkey};
+use super::{CeremonyForm, at_login, before_the_first_passkey, refused, signed_in, with_passkey};
 use crate::support::app::Inside;
 use crate::support::authenticator::Authenticator;
 use crate::support::{Backend, both};
@@ -67,7 +67,7 @@ async fn an_answer_works_where_it_was_asked_for(backend: Backend) {
     let theirs = http.post_json("/login/passkey/finish", &others.token, &answer).await;
     assert!(!signed_in(&theirs) && theirs.status == 403, "{} {}", theirs.status, theirs.text());
     // A challenge to make a passkey does not sign in.
-    let add = Box_::on(&ana.get("/me/security/passkeys/add").await.expect(200));
+    let add = CeremonyForm::on(&ana.get("/me/security/passkeys/add").await.expect(200));
     let making = add.begin(&ana).await;
     let (login, page) = at_login(&server).await;
     page.begin(&login).await;
@@ -105,7 +105,7 @@ async fn options_say_what_they_must(backend: Backend) {
 async fn a_passkey_is_registered_once(backend: Backend) {
     let server = Inside::start(backend).await;
     let (ana, credential) = with_passkey(&server, &Authenticator::synced()).await;
-    let add = Box_::on(&ana.get("/me/security/passkeys/add").await.expect(200));
+    let add = CeremonyForm::on(&ana.get("/me/security/passkeys/add").await.expect(200));
     let options = add.begin(&ana).await;
     let listed = json!([crate::support::authenticator::base64url(&credential.id)]);
     let excluded: Vec<&serde_json::Value> = options["excludeCredentials"].as_array().unwrap().iter().map(|entry| &entry["id"]).collect();
@@ -122,7 +122,7 @@ async fn a_passkey_is_registered_once(backend: Backend) {
 async fn a_removed_passkey_is_refused_at_once(backend: Backend) {
     let server = Inside::start(backend).await;
     let (ana, first) = with_passkey(&server, &Authenticator::synced()).await;
-    let add = Box_::on(&ana.get("/me/security/passkeys/add").await.expect(200));
+    let add = CeremonyForm::on(&ana.get("/me/security/passkeys/add").await.expect(200));
     let options = add.begin(&ana).await;
     let (answer, second) = Authenticator::synced().create(&options, &server.address).finish();
     assert_eq!(add.end(&ana, &answer).await.status, 200);

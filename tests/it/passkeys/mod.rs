@@ -12,7 +12,7 @@ use crate::support::authenticator::{Authenticator, Credential};
 use crate::support::http::{Answer, Http};
 
 /// The passkey part of a page: where its ceremony starts and finishes, and the form token.
-pub struct Box_ {
+pub struct CeremonyForm {
     /// Where it starts.
     pub start: String,
     /// Where it finishes.
@@ -21,7 +21,7 @@ pub struct Box_ {
     pub token: String,
 }
 
-impl Box_ {
+impl CeremonyForm {
     /// Reads it off a page.
     pub fn on(page: &Answer) -> Self {
         let attribute = |name: &str| page.attribute(name).unwrap_or_else(|| panic!("no {name} on {}:\n{}", page.url, page.words()));
@@ -58,13 +58,13 @@ pub fn refused(what: &str, answer: &Answer) {
 }
 
 /// From the set-up link to the page that makes a passkey.
-pub async fn before_the_first_passkey(server: &Inside) -> (Http, Box_) {
+pub async fn before_the_first_passkey(server: &Inside) -> (Http, CeremonyForm) {
     let http = Http::new(&server.address);
     let path = server.setup_path().await;
     let page = http.follow(&path).await.expect(200);
     let page = http.submit(&page, "/setup", &[("name", "Ana"), ("username", "ana")]).await.expect(200);
-    let page = http.submit(&page, "/enrol/method", &[("method", "passkey")]).await.expect(200);
-    let ceremony = Box_::on(&page);
+    let page = http.submit(&page, "/reset/method", &[("method", "passkey")]).await.expect(200);
+    let ceremony = CeremonyForm::on(&page);
     (http, ceremony)
 }
 
@@ -79,10 +79,10 @@ pub async fn with_passkey(server: &Inside, authenticator: &Authenticator) -> (Ht
 }
 
 /// A new browser at the sign-in page.
-pub async fn at_login(server: &Inside) -> (Http, Box_) {
+pub async fn at_login(server: &Inside) -> (Http, CeremonyForm) {
     let http = Http::new(&server.address);
     let page = http.get("/login").await.expect(200);
-    let ceremony = Box_::on(&page);
+    let ceremony = CeremonyForm::on(&page);
     (http, ceremony)
 }
 

@@ -1,6 +1,6 @@
 //! The passkey after the password: the account is known, and only its passkeys count.
 
-use super::{Box_, refused, signed_in};
+use super::{CeremonyForm, refused, signed_in};
 use crate::support::app::Inside;
 use crate::support::authenticator::{Authenticator, Credential, flag};
 use crate::support::http::Http;
@@ -12,7 +12,7 @@ both!(only_this_account_s_passkeys_count, the_step_belongs_to_one_browser);
 /// Ana with password, authenticator and a passkey.
 async fn ana(server: &Inside) -> (Ana, Credential) {
     let ana = Ana::arrive(server).await;
-    let add = Box_::on(&ana.http.get("/me/security/passkeys/add").await.expect(200));
+    let add = CeremonyForm::on(&ana.http.get("/me/security/passkeys/add").await.expect(200));
     let options = add.begin(&ana.http).await;
     let (answer, credential) = Authenticator::synced().create(&options, &server.address).finish();
     assert_eq!(add.end(&ana.http, &answer).await.status, 200);
@@ -20,13 +20,13 @@ async fn ana(server: &Inside) -> (Ana, Credential) {
 }
 
 /// A new browser after the right password, at the passkey step.
-async fn at_the_step(server: &Inside) -> (Http, Box_, String) {
+async fn at_the_step(server: &Inside) -> (Http, CeremonyForm, String) {
     let http = Http::new(&server.address);
     let page = http.get("/login").await.expect(200);
     let page = http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
     let path = page.url.path().replace("/totp", "/passkey");
     let page = http.get(&path).await.expect(200);
-    let ceremony = Box_::on(&page);
+    let ceremony = CeremonyForm::on(&page);
     (http, ceremony, path)
 }
 

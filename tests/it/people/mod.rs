@@ -51,8 +51,8 @@ pub(crate) async fn almost_in(server: &Inside, link: &str) -> (Http, Answer) {
     let http = Http::new(&server.address);
     let page = http.follow(link).await.expect(200);
     let page = http.submit(&page, page.url.path(), &[]).await.expect(200);
-    let page = http.submit(&page, "/enrol/method", &[("method", "password")]).await.expect(200);
-    let page = http.submit(&page, "/enrol/password", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&page, "/reset/method", &[("method", "password")]).await.expect(200);
+    let page = http.submit(&page, "/reset/password", &[("password", PASSWORD)]).await.expect(200);
     (http, page)
 }
 
@@ -61,7 +61,7 @@ pub(crate) async fn come_in(server: &Inside, link: &str) -> (Http, String) {
     let (http, page) = almost_in(server, link).await;
     let key = key_on(&page);
     let code = totp::code(&key, server.time());
-    http.submit(&page, "/enrol/totp", &[("code", &code), ("label", "phone")]).await.expect(200);
+    http.submit(&page, "/reset/totp", &[("code", &code), ("label", "phone")]).await.expect(200);
     server.pass(31);
     (http, key)
 }
@@ -75,10 +75,10 @@ pub(crate) async fn page_of(ana: &Ana, name: &str) -> Answer {
 }
 
 /// Makes a link to new ways to sign in.
-async fn enrolment_link(ana: &Ana, name: &str) -> String {
+async fn reset_link(ana: &Ana, name: &str) -> String {
     let page = page_of(ana, name).await;
-    let ask = ana.http.get(&format!("{}/enrol", page.url.path())).await.expect(200);
-    link_on(&ana.http.submit(&ask, "/enrol", &[("reason", "Seen in person")]).await.expect(200))
+    let ask = ana.http.get(&format!("{}/reset", page.url.path())).await.expect(200);
+    link_on(&ana.http.submit(&ask, "/reset", &[("reason", "Seen in person")]).await.expect(200))
 }
 
 pub(crate) async fn entries(server: &Inside, name: &str, kind: Kind) -> usize {
@@ -101,14 +101,14 @@ async fn raised_rights_end_unused_and_come_back_by_a_proof(backend: Backend) {
     assert!(home.text().contains("href=\"/people\""));
     let page = ana.http.get("/people").await.expect(200);
     assert!(page.words().contains("Ana Example"), "{}", page.words());
-    // Used every 29 minutes they stay, beyond the proof that raised them.
+    // Used every 29 minutes they stay, beyond the proof that elevated them.
     for _ in 0..3 {
         server.pass(29 * 60);
         ana.http.get("/people").await.expect(200);
     }
     server.pass(31 * 60);
     let asked = ana.http.get("/people").await.expect(303).location().unwrap();
-    assert_eq!((asked.path(), asked.query()), ("/fresh", Some("to=people")));
+    assert_eq!((asked.path(), asked.query()), ("/reauthenticate", Some("to=people")));
     ana.http.get("/me").await.expect(200);
     let other = Http::new(&server.address);
     assert_eq!(other.get("/people").await.expect(303).location().unwrap().path(), "/login");
@@ -136,7 +136,7 @@ async fn only_administrators_may_look_and_only_freshly_proved_may_act(backend: B
     dan.http.post_form("/people/invite", &fields).await.expect(403);
     let owner = page_of(&dan, "Ana Example").await;
     assert!(owner.words().contains("Only an owner"));
-    for act in ["enrol", "disable", "withdraw", "send"] {
+    for act in ["reset", "disable", "withdraw", "send"] {
         let fields = [("form_token", token.as_str()), ("reason", "x")];
         let answer = dan.http.post_form(&format!("{}/{act}", owner.url.path()), &fields).await;
         let done = answer.location().is_some_and(|to| to.path().ends_with("/card") || to.query() == Some("done=person_disabled"));
@@ -150,12 +150,12 @@ async fn only_administrators_may_look_and_only_freshly_proved_may_act(backend: B
     let page = page_of(&ana, "Eve").await;
     assert_eq!(ana.http.get("/people/invite").await.expect(303).location().unwrap().query(), Some("to=invite"));
     let asked = ana.http.send_form(&page, "/withdraw", &[]).await.expect(303).location().unwrap();
-    assert!(asked.path() == "/fresh" && asked.query().unwrap().starts_with("to=person."));
+    assert!(asked.path() == "/reauthenticate" && asked.query().unwrap().starts_with("to=person."));
     // It is named what for, and leads to the very page that was asked for (OA-15).
     let act = page_of(&ana, "Dan").await.link("/disable").expect("a way to switch off");
     let confirm = ana.http.follow(&act).await.expect(200);
     assert!(confirm.words().contains("switch somebody’s account off"), "{}", confirm.words());
-    let code = ana.http.submit(&confirm, "/fresh", &[("password", PASSWORD)]).await.expect(200);
+    let code = ana.http.submit(&confirm, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     let back = ana.http.submit(&code, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
     assert_eq!(back.url.path(), act);
 }
@@ -166,26 +166,26 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     let ana = Ana::arrive(&server).await;
     let (old, old_key) = come_in(&server, &invite(&ana, &[]).await).await;
     // Wherever they are signed in they see that there is a link, and can stop it.
-    let unasked = enrolment_link(&ana, "Ben Example").await;
+    let unasked = reset_link(&ana, "Ben Example").await;
     let home = old.get("/me").await.expect(200);
     assert!(home.words().contains("Ana Example made a link") && home.words().contains("Seen in person"), "{}", home.words());
-    let home = old.submit(&home, "/enrolment-link/stop", &[]).await.expect(200);
+    let home = old.submit(&home, "/reset-link/stop", &[]).await.expect(200);
     assert!(home.words().contains("The link was stopped") && !home.words().contains("made a link"));
     Http::new(&server.address).follow(&unasked).await.expect(410);
     assert!(page_of(&ana, "Ben Example").await.words().contains("this is not me"));
     // A password changed meanwhile closes one too (RC-05).
-    let late = enrolment_link(&ana, "Ben Example").await;
+    let late = reset_link(&ana, "Ben Example").await;
     let page = old.get("/me/security/password").await.expect(200);
     let typed = [("current_password", PASSWORD), ("new_password", OTHER_PASSWORD)];
     old.submit(&page, "/me/security/password", &typed).await.expect(200);
     Http::new(&server.address).follow(&late).await.expect(410);
-    let link = enrolment_link(&ana, "Ben Example").await;
+    let link = reset_link(&ana, "Ben Example").await;
     // Until the last step the old ways work.
     let (http, page) = almost_in(&server, &link).await;
     old.get("/me").await.expect(200);
     assert!(Http::new(&server.address).follow(&link).await.expect(200).words().contains("Seen in person"));
     let key = key_on(&page);
-    http.submit(&page, "/enrol/totp", &[("code", &totp::code(&key, server.time())), ("label", "new")]).await.expect(200);
+    http.submit(&page, "/reset/totp", &[("code", &totp::code(&key, server.time())), ("label", "new")]).await.expect(200);
     server.pass(31);
     http.get("/me").await.expect(200);
     assert_eq!(old.get("/me").await.expect(303).location().unwrap().path(), "/login");
@@ -194,19 +194,19 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     let page = thief.get("/login").await.expect(200);
     let page = thief.submit(&page, "/login", &[("name", "ben"), ("password", PASSWORD)]).await.expect(200);
     thief.submit(&page, "/totp", &[("code", &totp::code(&old_key, server.time()))]).await.expect(422);
-    for (kind, count) in [(Kind::EnrolmentLinkMade, 3), (Kind::EnrolmentLinkDeclined, 1), (Kind::EnrolmentLinkUsed, 1)] {
+    for (kind, count) in [(Kind::ResetLinkCreated, 3), (Kind::ResetLinkDeclined, 1), (Kind::ResetLinkUsed, 1)] {
         assert_eq!(entries(&server, "ben", kind).await, count, "{kind:?}");
     }
     // A link of somebody who is switched off meanwhile opens nothing, and makes nothing.
-    let link = enrolment_link(&ana, "Ben Example").await;
+    let link = reset_link(&ana, "Ben Example").await;
     let (http, page) = almost_in(&server, &link).await;
     let person = page_of(&ana, "Ben Example").await;
     let ask = ana.http.get(&format!("{}/disable", person.url.path())).await.expect(200);
     ana.http.submit(&ask, "/disable", &[("reason", "Left")]).await.expect(200);
     let code = totp::code(&key_on(&page), server.time());
-    http.submit(&page, "/enrol/totp", &[("code", &code), ("label", "new")]).await.expect(410);
+    http.submit(&page, "/reset/totp", &[("code", &code), ("label", "new")]).await.expect(410);
     http.follow(&link).await.expect(410);
-    assert_eq!(entries(&server, "ben", Kind::EnrolmentLinkUsed).await, 1);
+    assert_eq!(entries(&server, "ben", Kind::ResetLinkUsed).await, 1);
 }
 
 async fn a_person_is_signed_out_everywhere(backend: Backend) {

@@ -83,7 +83,7 @@ impl Inside {
         let words = Words {
             setup_link: "vouchsafe setup-link".into(),
             serve_public: "vouchsafe serve".into(),
-            recover: "vouchsafe admin recover NAME --reason \"...\"".into(),
+            reset: "vouchsafe admin reset NAME --reason \"...\"".into(),
         };
         let opened = App::open(settings, clock.clone(), Arc::new(OsEntropy), words).await.unwrap();
         let app = opened.app;

@@ -5,16 +5,16 @@ use std::sync::{Arc, Mutex};
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio::net::{TcpListener, TcpStream};
 
-/// A letter as it arrived.
+/// A message as it arrived.
 #[derive(Clone, Debug)]
-pub struct Letter {
+pub struct Mail {
     /// To whom the envelope was.
     pub to: String,
     /// Headers and body, as sent.
     pub raw: String,
 }
 
-impl Letter {
+impl Mail {
     /// A header.
     pub fn header(&self, name: &str) -> Option<String> {
         let head = self.raw.split("\r\n\r\n").next().unwrap().replace("\r\n ", " ");
@@ -42,7 +42,7 @@ impl Letter {
     fn part(&self, kind: &str) -> String {
         let part = self.raw.split(&format!("Content-Type: {kind}")).nth(1).unwrap_or_else(|| panic!("no {kind}:\n{}", self.raw));
         let (head, body) = part.split_once("\r\n\r\n").unwrap();
-        // The foot of a letter begins with two hyphens too.
+        // The foot of a message begins with two hyphens too.
         let boundary = self.raw.lines().find(|line| line.starts_with("--") && line.len() > 10).unwrap();
         let body = body.split(&format!("\r\n{boundary}")).next().unwrap();
         match head {
@@ -73,7 +73,7 @@ fn quoted_printable(body: &str) -> String {
 /// The server.
 #[derive(Clone)]
 pub struct Mailbox {
-    letters: Arc<Mutex<Vec<Letter>>>,
+    mails: Arc<Mutex<Vec<Mail>>>,
     answer: Arc<Mutex<String>>,
     login: Arc<Mutex<String>>,
     /// Its address for `mail.server`.
@@ -91,7 +91,7 @@ impl Mailbox {
         let listener = TcpListener::bind(address).await.unwrap();
         let url = format!("smtp://{}", listener.local_addr().unwrap());
         let line = |text: &str| Arc::new(Mutex::new(text.to_owned()));
-        let mailbox = Self { letters: Arc::default(), answer: line("250 taken"), login: line("235 welcome"), url };
+        let mailbox = Self { mails: Arc::default(), answer: line("250 taken"), login: line("235 welcome"), url };
         let own = mailbox.clone();
         tokio::spawn(async move {
             while let Ok((stream, _)) = listener.accept().await {
@@ -113,8 +113,8 @@ impl Mailbox {
     }
 
     /// What has arrived since the last time somebody looked.
-    pub fn take(&self) -> Vec<Letter> {
-        std::mem::take(&mut self.letters.lock().unwrap())
+    pub fn take(&self) -> Vec<Mail> {
+        std::mem::take(&mut self.mails.lock().unwrap())
     }
 
     async fn serve(&self, stream: TcpStream) -> std::io::Result<()> {
@@ -139,7 +139,7 @@ impl Mailbox {
                         raw += line.strip_prefix('.').unwrap_or(&line);
                         raw += "\r\n";
                     }
-                    self.letters.lock().unwrap().push(Letter { to: to.clone(), raw });
+                    self.mails.lock().unwrap().push(Mail { to: to.clone(), raw });
                     "250 taken".into()
                 }
                 "EHLO" => "250-test\r\n250 AUTH PLAIN".into(),

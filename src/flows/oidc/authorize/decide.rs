@@ -149,7 +149,7 @@ pub(in crate::flows::oidc) async fn standing(
         })
         .await?;
     Ok(found.map(|(client, rules, allowed, consent, profile, subject)| Standing {
-        need: stored.need(rules, app.now(), app.settings.session.fresh),
+        need: stored.need(rules, app.now(), app.settings.session.reauthentication),
         stored,
         client,
         allowed,
@@ -280,7 +280,7 @@ pub(in crate::flows::oidc) async fn grant_code(
     covered.extend(asked.iter().map(|claim| claim.scope().to_owned()));
     covered.sort();
     covered.dedup();
-    let trace = caller.trace();
+    let trace = caller.audit_origin();
     let minted = app
         .write(move |w| {
             let actor = Actor::Person(new.person);

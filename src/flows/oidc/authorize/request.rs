@@ -20,14 +20,14 @@ use crate::kernel::ids::RequestId;
 use crate::kernel::proof::Acr;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws;
-use crate::platform::crypto::token::{FlowCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
 /// A request as kept: bound to the browser that brought it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(in crate::flows::oidc) struct StoredRequest {
     pub(in crate::flows::oidc) request: AuthorizationRequest,
-    pub(in crate::flows::oidc) binding: TokenHash<FlowCookie>,
+    pub(in crate::flows::oidc) binding: TokenHash<AttemptCookie>,
     /// The application's name, for pages on the way back to it.
     pub(in crate::flows::oidc) client_name: String,
     /// The subject an `id_token_hint` or the `claims` named.
@@ -268,7 +268,7 @@ pub async fn look(app: &App, caller: &Caller, id: RequestId) -> Result<Option<As
     let client = stored.request.client;
     let Some(client) = app.read(move |w| client::find_by_id(w, client)).await? else { return Ok(None) };
     Ok(Some(Asking {
-        need: stored.need(policy::for_sign_in(None, &[], Some(client.id)), app.now(), app.settings.session.fresh),
+        need: stored.need(policy::for_sign_in(None, &[], Some(client.id)), app.now(), app.settings.session.reauthentication),
         client_name: client.name,
         run_by: client.run_by,
         login_hint: stored.request.login_hint.as_deref().map(|hint| crate::kernel::text::one_line(hint, 254)),

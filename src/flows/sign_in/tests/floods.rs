@@ -109,7 +109,7 @@ fn invented_names_leave_room_and_lift_no_pause() {
         for number in 0..5_000 {
             let (name, caller) = (format!("n{number}"), from(&format!("2001:db8::{number}")));
             assert_eq!(throttle::admit(&app, &subject(&name, false, &name), &caller).await.unwrap(), Admission::Go, "{number}");
-            assert!(throttle::is_news(&app, &caller, "something").await.unwrap());
+            assert!(throttle::is_first_in_window(&app, &caller, "something").await.unwrap());
         }
         let caller = from("198.51.100.9");
         assert_eq!(throttle::admit(&app, &subject(&account, true, "ana"), &caller).await.unwrap(), Admission::Unseen);

@@ -1,0 +1,347 @@
+//! What is known of somebody on the way in, and which step is next.
+
+use secrecy::{ExposeSecret, SecretString};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::link::LinkHolder;
+use super::setup::{FIRST_PAGE, Newcomer};
+use super::unfinished::AccountHolder;
+use crate::app::App;
+use crate::domain::totp;
+use crate::flows::{After, Caller};
+use crate::kernel::ids::AttemptId;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
+use crate::platform::ephemeral::{Key, Versioned};
+
+/// A password's hash on its way to the database. Prints nothing.
+#[derive(Clone, Debug)]
+pub struct Phc(pub SecretString);
+
+impl Serialize for Phc {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.0.expose_secret())
+    }
+}
+impl<'de> Deserialize<'de> for Phc {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        String::deserialize(deserializer).map(|text| Self(text.into()))
+    }
+}
+
+/// Who arrives.
+#[derive(Clone, Serialize, Deserialize)]
+pub enum Enrollee {
+    /// The first administrator, by a set-up link.
+    New(Newcomer),
+    /// Somebody whom an administrator sent a link.
+    LinkHolder(LinkHolder),
+    /// Somebody with an account.
+    AccountHolder(AccountHolder),
+}
+
+/// Which way was chosen.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Chosen {
+    /// A passkey.
+    Passkey,
+    /// A password, then an authenticator.
+    Password,
+    /// An authenticator beside the password that is there.
+    Totp,
+}
+
+/// How it ended.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Ending {
+    /// Well: what the account has now.
+    Done {
+        /// The passkey's name.
+        passkey: Option<String>,
+        /// Whether a password was set.
+        password: bool,
+        /// The authenticator's name.
+        authenticator: Option<String>,
+    },
+    /// Somebody else used the link, or it ended, or there is an administrator by now.
+    LinkDead {
+        /// When that was found.
+        at: Timestamp,
+    },
+}
+
+/// Somebody on the way in.
+#[derive(Clone, Serialize, Deserialize)]
+pub struct Enrolment {
+    version: u64,
+    /// Its id in addresses.
+    pub id: AttemptId,
+    binding: TokenHash<AttemptCookie>,
+    /// Who arrives.
+    pub standing: Enrollee,
+    /// Where they go afterwards.
+    pub after: After,
+    /// Which way was chosen.
+    pub chosen: Option<Chosen>,
+    pub(super) password: Option<Phc>,
+    /// The authenticator that is not confirmed yet.
+    pub seed: Option<totp::Seed>,
+    /// How it ended.
+    pub ending: Option<Ending>,
+}
+
+impl Versioned for Enrolment {
+    fn version(&self) -> u64 {
+        self.version
+    }
+}
+
+/// The next page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Back to the name: it is somebody else's.
+    Name,
+    /// Choose a way.
+    Method,
+    /// Make a passkey.
+    Passkey,
+    /// Choose a password.
+    Password,
+    /// Add an authenticator.
+    Totp,
+    /// Over.
+    Done,
+}
+
+/// What an id in an address stands for.
+pub enum Found {
+    /// This browser's enrolment.
+    Here(Box<Enrolment>),
+    /// Nothing, or another browser's: which of the two is not told (SE-18).
+    Nothing,
+}
+
+impl Enrolment {
+    pub(super) fn new(app: &App, caller: &Caller, standing: Enrollee, after: After) -> Self {
+        let id = AttemptId::make(app.now(), &*app.entropy);
+        Self { version: 1, id, binding: caller.binding, standing, after, chosen: None, password: None, seed: None, ending: None }
+    }
+
+    /// The number of this state; a form carries it back.
+    pub fn step_number(&self) -> u64 {
+        self.version
+    }
+
+    /// The next step: a pure function of what is there.
+    pub fn next(&self) -> Step {
+        if self.ending.is_some() {
+            return Step::Done;
+        }
+        if let Enrollee::New(Newcomer { taken: Some(_), .. }) = &self.standing {
+            return Step::Name;
+        }
+        match self.chosen {
+            None => Step::Method,
+            Some(Chosen::Passkey) => Step::Passkey,
+            Some(Chosen::Password) if self.password.is_none() => Step::Password,
+            Some(Chosen::Password | Chosen::Totp) => Step::Totp,
+        }
+    }
+
+    /// The address of the next step.
+    pub fn address(&self) -> String {
+        let page = match self.next() {
+            Step::Name => {
+                return match &self.standing {
+                    Enrollee::New(_) => FIRST_PAGE.to_owned(),
+                    Enrollee::LinkHolder(guest) => format!("/{}", guest.purpose.page()),
+                    Enrollee::AccountHolder(_) => format!("/enrolment/{}/method", self.id),
+                };
+            }
+            Step::Method => "method",
+            Step::Passkey => "passkey",
+            Step::Password => "password",
+            Step::Totp => "totp",
+            Step::Done => "done",
+        };
+        format!("/enrolment/{}/{page}", self.id)
+    }
+
+    /// Whether a page may be looked at now: the next one, and those before it.
+    pub fn allows(&self, page: Step) -> bool {
+        match self.next() {
+            Step::Done => page == Step::Done,
+            Step::Totp => matches!(page, Step::Totp | Step::Method) || (page == Step::Password && self.chosen == Some(Chosen::Password)),
+            Step::Passkey if !self.has_choice() => page == Step::Passkey,
+            next => page == next || page == Step::Method && next != Step::Name,
+        }
+    }
+
+    fn has_choice(&self) -> bool {
+        match &self.standing {
+            Enrollee::New(_) | Enrollee::LinkHolder(_) => true,
+            Enrollee::AccountHolder(known) => known.code_would_do,
+        }
+    }
+
+    /// The person's name.
+    pub fn name(&self) -> &str {
+        match &self.standing {
+            Enrollee::New(newcomer) => &newcomer.name,
+            Enrollee::LinkHolder(guest) => &guest.name,
+            Enrollee::AccountHolder(known) => &known.name,
+        }
+    }
+
+    /// What the person types to sign in.
+    pub fn login(&self) -> &str {
+        match &self.standing {
+            Enrollee::New(newcomer) => &newcomer.username,
+            Enrollee::LinkHolder(guest) => &guest.login,
+            Enrollee::AccountHolder(known) => &known.login,
+        }
+    }
+
+    pub(super) fn handle(&self) -> [u8; 16] {
+        match &self.standing {
+            Enrollee::New(newcomer) => newcomer.handle,
+            Enrollee::LinkHolder(guest) => guest.handle,
+            Enrollee::AccountHolder(known) => known.handle,
+        }
+    }
+
+    /// How far a page is, and how many there are once a way was chosen. An account that only needs one more way is not
+    /// counted through; of somebody with a link the name is known, so their way begins at the choice.
+    pub fn place_of(&self, page: Step) -> Option<(u8, Option<u8>)> {
+        let name = match self.standing {
+            Enrollee::New(_) => 1,
+            Enrollee::LinkHolder(_) => 0,
+            Enrollee::AccountHolder(_) => return None,
+        };
+        // Recovery codes, the last step, come after a password only.
+        let (at, of) = match (page, self.chosen) {
+            (Step::Name | Step::Method, None) => (1, None),
+            (Step::Name | Step::Method, Some(Chosen::Passkey)) => (1, Some(2)),
+            (Step::Name | Step::Method, Some(_)) => (1, Some(4)),
+            (Step::Passkey, _) => (2, Some(2)),
+            (Step::Password, _) => (2, Some(4)),
+            (Step::Totp, _) => (3, Some(4)),
+            (Step::Done, _) => (4, Some(4)),
+        };
+        Some((at + name, of.map(|of| of + name)))
+    }
+
+    /// Whether this makes the first administrator.
+    pub fn is_first(&self) -> bool {
+        matches!(self.standing, Enrollee::New(_))
+    }
+
+    /// Whether the account begins anew: it came by a link and makes all its ways to sign in.
+    pub fn is_new(&self) -> bool {
+        !matches!(self.standing, Enrollee::AccountHolder(_))
+    }
+
+    pub(super) async fn store(&self, app: &App) -> Result<(), Fault> {
+        app.ephemeral.put_versioned(&key(self.id), self, app.settings.sign_in.attempt).await
+    }
+
+    /// Stores the good end over whatever another tab, which lost, may have stored meanwhile. The account is there by
+    /// now, so not being able to say so is no reason to fail.
+    pub(super) async fn store_end(mut self, app: &App) {
+        self.version += 2;
+        if let Err(fault) = self.store(app).await {
+            tracing::warn!(%fault, "the end of an enrolment could not be kept");
+        }
+    }
+
+    /// Moves on over the state that was seen. False when another tab was faster.
+    pub(super) async fn advance(mut self, app: &App) -> Result<Option<Self>, Fault> {
+        let seen = self.version;
+        self.version += 1;
+        Ok(app.ephemeral.swap(&key(self.id), seen, &self).await?.then_some(self))
+    }
+}
+
+pub(super) fn key(id: AttemptId) -> Key<Enrolment> {
+    Key::new("enrolment", &id.to_string())
+}
+
+/// Opens the enrolment of an id, in the browser it belongs to.
+pub async fn open(app: &App, caller: &Caller, id: AttemptId) -> Result<Found, Fault> {
+    let found = app.ephemeral.get(&key(id)).await?;
+    let ours = found.filter(|enrolment| enrolment.binding == caller.binding);
+    Ok(ours.map_or(Found::Nothing, |enrolment| Found::Here(Box::new(enrolment))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::setup::Taken;
+    use super::*;
+    use crate::kernel::ids::{TicketId, UuidId};
+
+    fn enrolment(standing: Enrollee) -> Enrolment {
+        Enrolment {
+            version: 1,
+            id: AttemptId::from_uuid(uuid::Uuid::from_u128(1)),
+            binding: TokenHash::none(),
+            standing,
+            after: After::Account,
+            chosen: None,
+            password: None,
+            seed: None,
+            ending: None,
+        }
+    }
+
+    fn new() -> Enrolment {
+        enrolment(Enrollee::New(Newcomer::new(TicketId::from_uuid(uuid::Uuid::from_u128(2)), [7; 16])))
+    }
+
+    #[test]
+    fn each_state_has_one_next_step_and_nothing_can_be_skipped() {
+        // EN-16, CVE-11
+        let with = |change: fn(&mut Enrolment)| {
+            let mut enrolment = new();
+            change(&mut enrolment);
+            enrolment
+        };
+        let rows: [(Enrolment, Step, &[Step]); 6] = [
+            (new(), Step::Method, &[Step::Method]),
+            (with(|a| a.chosen = Some(Chosen::Passkey)), Step::Passkey, &[Step::Method, Step::Passkey]),
+            (with(|a| a.chosen = Some(Chosen::Password)), Step::Password, &[Step::Method, Step::Password]),
+            (
+                with(|a| {
+                    a.chosen = Some(Chosen::Password);
+                    a.password = Some(Phc("x".to_owned().into()));
+                }),
+                Step::Totp,
+                &[Step::Method, Step::Password, Step::Totp],
+            ),
+            (
+                with(|a| {
+                    if let Enrollee::New(newcomer) = &mut a.standing {
+                        newcomer.taken = Some(Taken::Username);
+                    }
+                }),
+                Step::Name,
+                &[],
+            ),
+            (with(|a| a.ending = Some(Ending::Done { passkey: None, password: true, authenticator: None })), Step::Done, &[Step::Done]),
+        ];
+        for (enrolment, next, allowed) in rows {
+            assert_eq!(enrolment.next(), next);
+            for page in [Step::Method, Step::Passkey, Step::Password, Step::Totp, Step::Done] {
+                assert_eq!(enrolment.allows(page), allowed.contains(&page), "{next:?} {page:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_way_back_leads_to_the_link() {
+        let mut enrolment = new();
+        if let Enrollee::New(newcomer) = &mut enrolment.standing {
+            newcomer.taken = Some(Taken::Email);
+        }
+        assert_eq!(enrolment.address(), "/setup");
+    }
+}

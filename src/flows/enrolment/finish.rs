@@ -1,0 +1,389 @@
+//! The last step: one write that makes everything, or nothing.
+
+use secrecy::SecretString;
+
+use super::attempt::{Ending, Enrollee, Enrolment};
+use super::link::{LinkHolder, Purpose};
+use super::setup::{Newcomer, Taken, name_taken};
+use super::unfinished::{AccountHolder, may_add, newest};
+use crate::app::App;
+use crate::domain::access::{self, Role};
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::identity::{self, Created, NewPerson, PersonState};
+use crate::domain::outbox::{self, MailKind};
+use crate::domain::passkey::{self, Inserted, NewPasskey};
+use crate::domain::session::Place;
+use crate::domain::totp::{self, Added, Seed};
+use crate::domain::{device, grant, password, policy, recovery, session, ticket};
+use crate::flows::{Caller, notifications};
+use crate::kernel::ids::PersonId;
+use crate::kernel::proof::{AuthEvent, Method, acr};
+use crate::kernel::text::{DeviceName, DisplayName, EmailAddress, Username};
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, Token, TokenHash};
+use crate::platform::db::Work;
+
+/// What the last step proved.
+pub(super) enum Factor {
+    Passkey { label: DeviceName, new: NewPasskey },
+    Codes { password: Option<SecretString>, label: DeviceName, seed: Seed, step: i64 },
+}
+
+/// The cookies of somebody who is signed in now.
+pub struct Signed {
+    /// The session.
+    pub session: Token<SessionCookie>,
+    /// The device; none when the browser's own goes on.
+    pub device: Option<Token<DeviceCookie>>,
+    /// Where to go on.
+    pub next: String,
+}
+
+/// What became of the last step.
+pub enum Ended {
+    /// Signed in.
+    Signed(Signed),
+    /// Somebody else used the link, or it has ended; nothing was made.
+    LinkDead(String),
+    /// The name is somebody else's by now; nothing was made and nothing is lost.
+    NameTaken(String),
+    /// This passkey is on an account already; nothing was made.
+    PasskeyTaken,
+}
+
+enum Written {
+    Done,
+    LinkDead,
+    NameTaken(Taken),
+    PasskeyTaken,
+}
+
+/// What one write needs beside the enrolment.
+struct EventContext {
+    session: TokenHash<SessionCookie>,
+    device: TokenHash<DeviceCookie>,
+    old_session: Option<TokenHash<SessionCookie>>,
+    limits: session::Limits,
+    known_device: std::time::Duration,
+    binding: TokenHash<AttemptCookie>,
+    place: Place,
+    /// From when on a proof counts for binding something new.
+    since: Timestamp,
+    trace: serde_json::Value,
+}
+
+impl EventContext {
+    /// As messages say it.
+    fn browser(&self) -> notifications::EventContext {
+        notifications::EventContext::by(&self.place.user_agent)
+    }
+}
+
+/// A value and its name in a message.
+type Named = (&'static str, String);
+
+pub(super) async fn finish(
+    app: &App,
+    caller: &Caller,
+    mut enrolment: Enrolment,
+    factor: Factor,
+    old_session: Option<TokenHash<SessionCookie>>,
+) -> Result<Ended, Fault> {
+    let session = Token::<SessionCookie>::make(&*app.entropy);
+    let new_device = caller.device.is_none().then(|| Token::<DeviceCookie>::make(&*app.entropy));
+    let device = new_device.as_ref().map(Token::hash).or(caller.device).unwrap_or(TokenHash::none());
+    let context = EventContext {
+        session: session.hash(),
+        device,
+        old_session,
+        limits: app.session_limits(),
+        known_device: app.settings.session.known_device,
+        binding: caller.binding,
+        place: Place { address: caller.address.to_string(), user_agent: caller.user_agent.clone() },
+        since: newest(app),
+        trace: caller.audit_origin(),
+    };
+    let done = factor.told();
+    let standing = enrolment.standing.clone();
+    let written = app
+        .write(move |w| match standing {
+            Enrollee::New(newcomer) => newcomer_in(w, &newcomer, &factor, &context),
+            Enrollee::LinkHolder(guest) => guest_in(w, &guest, &factor, &context),
+            Enrollee::AccountHolder(known) => known_in(w, &known, &factor, &context),
+        })
+        .await?;
+    // Whatever was typed and made on the way is not needed any more.
+    let forget = |enrolment: &mut Enrolment, ending| {
+        enrolment.password = None;
+        enrolment.seed = None;
+        enrolment.ending = Some(ending);
+    };
+    let id = enrolment.id;
+    match written {
+        Written::Done => {
+            if matches!(enrolment.standing, Enrollee::New(_))
+                && let Err(error) = app.settings.data.forget_setup_link()
+            {
+                tracing::warn!(%error, "the file with the used set-up link could not be removed");
+            }
+            forget(&mut enrolment, done);
+            enrolment.store_end(app).await;
+            Ok(Ended::Signed(Signed { session, device: new_device, next: format!("/enrolment/{id}/recovery") }))
+        }
+        Written::LinkDead => {
+            // The same browser may have finished in another tab; then that page tells it.
+            if let Some(other) = app.ephemeral.get(&super::attempt::key(id)).await?
+                && other.ending.is_some()
+            {
+                return Ok(Ended::LinkDead(other.address()));
+            }
+            forget(&mut enrolment, Ending::LinkDead { at: app.now() });
+            enrolment.advance(app).await?;
+            Ok(Ended::LinkDead(format!("/enrolment/{id}/done")))
+        }
+        Written::NameTaken(taken) => {
+            if let Enrollee::New(newcomer) = &mut enrolment.standing {
+                newcomer.taken = Some(taken);
+            }
+            let address = enrolment.address();
+            enrolment.advance(app).await?;
+            Ok(Ended::NameTaken(address))
+        }
+        Written::PasskeyTaken => Ok(Ended::PasskeyTaken),
+    }
+}
+
+/// Makes the first administrator. Everything that can be refused is looked at before the first change, so that a
+/// refusal commits nothing; the link's claim decides between parallel ends (PW-16).
+fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &Factor, context: &EventContext) -> Result<Written, Fault> {
+    let email = (!newcomer.email.is_empty()).then_some(newcomer.email.as_str());
+    if access::any_owner(w)? {
+        return Ok(Written::LinkDead);
+    }
+    if let Some(taken) = name_taken(w, &newcomer.username, email)? {
+        return Ok(Written::NameTaken(taken));
+    }
+    if factor.is_taken(w)? {
+        return Ok(Written::PasskeyTaken);
+    }
+    if !ticket::claim(w, newcomer.ticket)? {
+        return Ok(Written::LinkDead);
+    }
+    let unreadable = |_| Fault::internal("a name in an enrolment cannot be read again");
+    let new = NewPerson {
+        handle: newcomer.handle,
+        name: DisplayName::parse(&newcomer.name).map_err(unreadable)?,
+        username: Some(Username::parse(&newcomer.username).map_err(unreadable)?),
+        email: email.map(EmailAddress::parse).transpose().map_err(unreadable)?,
+        state: PersonState::Active,
+    };
+    let Created::Made(person) = identity::create(w, &new)? else {
+        // Between the look and here: everything rolls back, and trying again finds the name taken.
+        return Err(Fault::new(crate::kernel::fault::FaultKind::Busy, "a name was taken at the same moment"));
+    };
+    let actor = Actor::Person(person.id);
+    audit::append(w, &Entry::new(Kind::PersonCreated, actor).about(person.id).fact("by", "set_up"))?;
+    access::grant_role(w, person.id, Role::Owner, None, None)?;
+    audit::append(w, &Entry::new(Kind::RoleGranted, Actor::System).about(person.id).fact("role", "owner"))?;
+    let events = factor.keep(w, person.id, &context.trace)?;
+    audit::append(w, &Entry::new(Kind::SetUpCompleted, actor).about(person.id).personal(Some(person.id), context.trace.clone()))?;
+    enter(w, person.id, events, context)?;
+    Ok(Written::Done)
+}
+
+/// Gives the account of a link its ways to sign in. As above, all that can be refused comes before the first change,
+/// and the link's claim decides between parallel ends (EN-03).
+fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &Factor, context: &EventContext) -> Result<Written, Fault> {
+    let person = guest.person;
+    // Withdrawn or switched off while somebody was on the way: nothing is made.
+    if !identity::hold(w, person)?.is_some_and(|state| guest.purpose.fits(state)) {
+        return Ok(Written::LinkDead);
+    }
+    if factor.is_taken_by_another(w, person)? {
+        return Ok(Written::PasskeyTaken);
+    }
+    if !ticket::claim(w, guest.ticket)? {
+        return Ok(Written::LinkDead);
+    }
+    let kind = match guest.purpose {
+        Purpose::Join => Kind::InvitationAccepted,
+        Purpose::Reset => Kind::ResetLinkUsed,
+    };
+    let mut entry = Entry::new(kind, Actor::Person(person)).about(person).personal(Some(person), context.trace.clone());
+    match guest.purpose {
+        Purpose::Join => {
+            identity::set_state(w, person, PersonState::Active)?;
+            // Whoever has the link that only a message told reads what is sent there.
+            let made_at = ticket::made_at(w, guest.ticket)?;
+            if outbox::was_sent(w, person, MailKind::Invitation, made_at)? {
+                identity::confirm_email(w, person)?;
+            }
+        }
+        // Whoever has what was lost must not get in by it (RC-07). Who has just joined needs no message about it; whoever
+        // starts again may be somebody else.
+        Purpose::Reset => {
+            let facts = [factor.facts(), ways_of(w, person)?].concat();
+            notifications::tell(w, person, MailKind::ResetCompleted, &facts, &context.browser())?;
+            entry = clear_ways(w, person, entry)?;
+        }
+    }
+    audit::append(w, &entry)?;
+    let events = factor.keep(w, person, &context.trace)?;
+    enter(w, person, events, context)?;
+    Ok(Written::Done)
+}
+
+/// The ways to sign in a person has, as the mail names what is gone (E-07).
+fn ways_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Named>, Fault> {
+    let all = |names: Vec<String>| names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
+    let passkeys = passkey::list(w, person)?.into_iter().map(|passkey| passkey.name).collect();
+    let authenticators = totp::list(w, person)?.into_iter().map(|totp| totp.name).collect();
+    let mut ways = vec![("gone_passkeys", all(passkeys)), ("gone_authenticators", all(authenticators))];
+    if password::exists(w, person)? {
+        ways.push(("gone_password", "yes".to_owned()));
+    }
+    if recovery::status(w, person)?.is_some() {
+        ways.push(("gone_codes", "yes".to_owned()));
+    }
+    Ok(ways)
+}
+
+/// Removes every way to sign in, and ends what was opened by them; the entry says how much it was.
+fn clear_ways(w: &mut Work<'_>, person: PersonId, entry: Entry) -> Result<Entry, Fault> {
+    let passkeys = passkey::remove_all(w, person)?;
+    let authenticators = totp::remove_all(w, person)?;
+    let password = password::remove(w, person)?;
+    recovery::remove(w, person)?;
+    device::forget_all(w, person)?;
+    let ended = session::end_all(w, person, None)?.len();
+    grant::revoke_for_person(w, person)?;
+    let entry = entry.fact("passkeys_removed", passkeys).fact("authenticators_removed", authenticators);
+    Ok(entry.fact("password_removed", password).fact("sessions_ended", ended))
+}
+
+/// Gives an account its second factor and ends its sign-in.
+fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &Factor, context: &EventContext) -> Result<Written, Fault> {
+    // Looked at again behind the lock: since this began, another way may have been added, or the account disabled.
+    let active = identity::hold(w, known.person)? == Some(PersonState::Active);
+    if !active || !may_add(w, known.person, &known.events, context.since)? {
+        return Ok(Written::LinkDead);
+    }
+    if factor.is_taken(w)? {
+        return Ok(Written::PasskeyTaken);
+    }
+    let mut events = known.events.clone();
+    events.extend(factor.keep(w, known.person, &context.trace)?);
+    if !policy::for_sign_in(Some(known.person), &[], None).met_by(&events) {
+        return Err(Fault::internal("an enrolment ended with too few proofs"));
+    }
+    factor.tell(w, known.person, context)?;
+    notifications::new_browser(w, known.person, &context.device, &context.browser())?;
+    enter(w, known.person, events, context)?;
+    Ok(Written::Done)
+}
+
+/// Opens the session, in place of one this browser had (SE-02).
+fn enter(w: &mut Work<'_>, person: PersonId, events: Vec<AuthEvent>, context: &EventContext) -> Result<(), Fault> {
+    if let Some(old) = &context.old_session
+        && let Some(old) = session::find_live(w, old, context.limits)?
+    {
+        session::end(w, old.id)?;
+        grant::revoke_for_session(w, old.id)?;
+    }
+    let methods: Vec<&str> = events.iter().map(|event| event.method.as_str()).collect();
+    let entry = Entry::new(Kind::SignInSucceeded, Actor::Person(person))
+        .about(person)
+        .fact("methods", methods)
+        .fact("acr", acr(&events).as_str())
+        .personal(Some(person), context.trace.clone());
+    let session = session::open(w, person, &context.session, events, context.limits, &context.place)?;
+    notifications::sign_in_finished(w, person, &context.binding)?;
+    audit::append(w, &entry.fact("session", session.id.to_string()))?;
+    device::remember(w, person, &context.device, context.known_device)
+}
+
+impl Factor {
+    /// What the last page says.
+    fn told(&self) -> Ending {
+        match self {
+            Self::Passkey { label, .. } => Ending::Done { passkey: Some(label.as_str().to_owned()), password: false, authenticator: None },
+            Self::Codes { password, label, .. } => {
+                Ending::Done { passkey: None, password: password.is_some(), authenticator: Some(label.as_str().to_owned()) }
+            }
+        }
+    }
+
+    fn is_taken(&self, w: &mut Work<'_>) -> Result<bool, Fault> {
+        match self {
+            Self::Passkey { new, .. } => Ok(passkey::find_by_credential(w, &new.credential_id)?.is_some()),
+            Self::Codes { .. } => Ok(false),
+        }
+    }
+
+    /// The same for an account whose own passkeys are about to go: one of them may be made again.
+    fn is_taken_by_another(&self, w: &mut Work<'_>, person: PersonId) -> Result<bool, Fault> {
+        match self {
+            Self::Passkey { new, .. } => Ok(passkey::find_by_credential(w, &new.credential_id)?.is_some_and(|(owner, _)| owner != person)),
+            Self::Codes { .. } => Ok(false),
+        }
+    }
+
+    /// What is there now, as a message names it.
+    fn facts(&self) -> Vec<Named> {
+        match self {
+            Self::Passkey { label, .. } => vec![("new_passkey", format!("“{}”", label.as_str()))],
+            Self::Codes { label, .. } => vec![("new_authenticator", format!("“{}”", label.as_str()))],
+        }
+    }
+
+    /// Tells the owner of the account by another channel (WA-73).
+    fn tell(&self, w: &mut Work<'_>, person: PersonId, context: &EventContext) -> Result<(), Fault> {
+        let (kind, label) = match self {
+            Self::Passkey { label, .. } => (MailKind::PasskeyAdded, label),
+            Self::Codes { label, password, .. } => {
+                if password.is_some() {
+                    notifications::tell(w, person, MailKind::PasswordSet, &[], &context.browser())?;
+                }
+                (MailKind::TotpAdded, label)
+            }
+        };
+        notifications::tell(w, person, kind, &[("thing", label.as_str().to_owned())], &context.browser())
+    }
+
+    /// Stores what was made, with its record, and says what it proved.
+    fn keep(&self, w: &mut Work<'_>, person: PersonId, trace: &serde_json::Value) -> Result<Vec<AuthEvent>, Fault> {
+        let actor = Actor::Person(person);
+        let entry = |kind| Entry::new(kind, actor).about(person).personal(Some(person), trace.clone());
+        let event = |method, at: Timestamp, user_verified, synced| AuthEvent { method, at, user_verified, synced };
+        match self {
+            Self::Passkey { label, new } => {
+                let Inserted::Made(id) = passkey::insert(w, person, label, new)? else {
+                    return Err(Fault::new(crate::kernel::fault::FaultKind::Busy, "a passkey was added at the same moment"));
+                };
+                // WA-73
+                let entry = entry(Kind::PasskeyAdded)
+                    .fact("passkey", id.to_string())
+                    .fact("aaguid", new.aaguid.to_string())
+                    .fact("user_verified", true)
+                    .fact("backup_eligible", new.backup_eligible)
+                    .fact("backup_state", new.backup_state);
+                audit::append(w, &entry)?;
+                Ok(vec![event(Method::Passkey, w.now, true, new.backup_eligible)])
+            }
+            Self::Codes { password: hash, label, seed, step } => {
+                let mut events = Vec::new();
+                if let Some(hash) = hash {
+                    password::set(w, person, hash)?;
+                    audit::append(w, &entry(Kind::PasswordSet))?;
+                    events.push(event(Method::Password, w.now, false, false));
+                }
+                let Added::Made(id) = totp::add(w, person, label, seed, *step)? else {
+                    return Err(Fault::internal("a new account has too many authenticators"));
+                };
+                audit::append(w, &entry(Kind::TotpAdded).fact("totp", id.to_string()))?;
+                events.push(event(Method::Totp, w.now, false, false));
+                Ok(events)
+            }
+        }
+    }
+}

@@ -1,0 +1,26 @@
+//! Arriving: how an account gets its first ways to sign in. The first administrator comes by a set-up link, a colleague
+//! by an invitation, somebody who lost their ways by a link that an administrator sent them anew; an account that signs
+//! in with too few factors comes from its sign-in and can do nothing else (AA-06, EN-16).
+//!
+//! Everything typed and made on the way is an [`Enrolment`] in the short-lived store, bound to one browser. The database
+//! learns of it in the last step, in ONE write: the link is claimed, the account made, its role and factors stored,
+//! the record written, the session opened. Whoever stops half-way leaves nothing behind.
+
+mod attempt;
+mod factors;
+mod finish;
+mod link;
+mod passkey;
+mod setup;
+mod unfinished;
+
+pub use attempt::{Chosen, Ending, Enrollee, Enrolment, Found, Phc, Step, open};
+pub use factors::{Coded, Moved, PasswordGiven, choose, give_code, give_password};
+pub use finish::{Ended, Signed};
+pub use link::{Invitation, LinkHolder, OpenLink, Purpose, Welcome, Welcomed, decline, look_in, open_link, start, stop_link};
+pub use passkey::{Answered, finish_passkey, start_passkey};
+pub use setup::{Begun, LinkLook, Newcomer, Taken, Typed, begin, look, returning};
+pub use unfinished::{Unfinished, known_person};
+
+#[cfg(test)]
+mod tests;

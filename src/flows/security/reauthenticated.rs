@@ -1,0 +1,70 @@
+//! The proof that every change here asks for.
+
+use crate::app::App;
+use crate::domain::grant;
+use crate::domain::session::{self, Session};
+use crate::flows::{reauth, revalidate};
+use crate::kernel::Fault;
+use crate::kernel::ids::{PersonId, SessionId};
+use crate::platform::db::Work;
+
+/// A signed-in person who proved within the last minutes, as surely as their account can, that it is them. Only
+/// [`Reauthentication::of`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Reauthentication {
+    session: SessionId,
+    person: PersonId,
+}
+
+impl Reauthentication {
+    /// From a live session; `None` when its proofs are too old, or less than the account's surest way (SE-13, WA-71).
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
+        let fresh = reauth::is_recent(app, session, false).await?;
+        Ok(fresh.then_some(Self { session: session.id, person: session.person }))
+    }
+    /// Whose ways to sign in are changed; there is no other way to name them (WA-72).
+    pub fn person(self) -> PersonId {
+        self.person
+    }
+    /// In which session.
+    pub fn session(self) -> SessionId {
+        self.session
+    }
+
+    /// Keeps the account for the rest of the transaction, so that of two changes at once the second sees the first. Stops a
+    /// change whose session was ended while it was on its way.
+    pub(super) fn hold(self, w: &mut Work<'_>) -> Result<(), Fault> {
+        revalidate::hold(w, self.person, self.session)
+    }
+
+    /// Ends every other session of the person, and what applications were given in them (SE-10).
+    pub(super) fn end_others(self, w: &mut Work<'_>) -> Result<usize, Fault> {
+        let ended = session::end_all(w, self.person, Some(self.session))?;
+        for session in &ended {
+            grant::revoke_for_session(w, *session)?;
+        }
+        Ok(ended.len())
+    }
+}
+
+/// A [`Reauthentication`] person whose proof needed no recovery code: it alone makes new ones (RC-15).
+#[derive(Clone, Copy, Debug)]
+pub struct WithoutRecoveryCode(Reauthentication);
+
+impl WithoutRecoveryCode {
+    /// From a live session; `None` when its proof is too old, or stands on a recovery code.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
+        let enough = reauth::is_recent(app, session, true).await?;
+        Ok(enough.then_some(Self(Reauthentication { session: session.id, person: session.person })))
+    }
+    /// The proof for everything else.
+    pub fn recent(self) -> Reauthentication {
+        self.0
+    }
+}

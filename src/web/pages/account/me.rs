@@ -1,0 +1,101 @@
+//! U21 `/me`: the account's home.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use crate::domain::{access, identity, session};
+use crate::flows::enrolment::{self, OpenLink};
+use crate::flows::notifications::browser_words;
+use crate::flows::security;
+use crate::kernel::proof::{AuthEvent, Method};
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, Shared, SignedIn};
+use crate::web::pages::account::frame::{DoneQuery, options};
+use crate::web::pages::account::me_address_view::Reach;
+use crate::web::pages::account::me_view::{LinkForMe, MePage, ThisSession};
+use crate::web::pages::done::Done;
+use crate::web::respond::{page_with, see_other};
+
+/// Shows the account.
+pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
+    let session = signed_in.session;
+    let person = session.person;
+    let limits = app.session_limits();
+    let ways = security::ways(&app, person).await?;
+    let (profile, detail, roles) =
+        app.read(move |w| Ok((identity::profile(w, person)?, session::detail(w, &session)?, access::roles(w, person)?))).await?;
+    let session = &detail.session;
+    let link = enrolment::open_link(&app, person).await?;
+    let page = MePage {
+        reach: Reach::of(&profile, app.mailer.is_some()),
+        email_confirmed: profile.email_confirmed,
+        name: profile.name,
+        username: profile.username,
+        email: profile.email,
+        administrator: !roles.is_empty(),
+        by_code: !roles.is_empty() && only_by_code(&session.events),
+        administration: crate::web::pages::admin::frame::parts(|right| {
+            roles.iter().any(|(role, group)| group.is_none() && role.gives(right))
+        }),
+        link: link.map(|OpenLink { by, reason, ends_at }| LinkForMe { by, reason, ends_at }),
+        passkeys: ways.passkeys.len(),
+        authenticators: ways.authenticators.len(),
+        password: ways.password.is_some(),
+        recovery: ways.recovery.as_ref().map(|status| status.left),
+        session: ThisSession {
+            since: session.created_at,
+            until: session.expires_at.min(session.created_at.plus(limits.lifetime)),
+            browser: browser_words(&detail.place.user_agent),
+            methods: session.events.iter().map(|event| event.method).collect(),
+        },
+        demo: app.demo_url().map(str::to_owned),
+    };
+    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
+}
+
+/// Whether the second proof of a session is a recovery code and nothing surer.
+fn only_by_code(events: &[AuthEvent]) -> bool {
+    let has = |method: Method| events.iter().any(|event| event.method == method);
+    has(Method::Recovery) && !has(Method::Passkey) && !has(Method::Totp)
+}
+
+/// Nothing but the form token.
+#[derive(Deserialize)]
+pub struct NoFields {}
+
+/// Stops the link to new ways to sign in that is open for this account.
+pub async fn stop_link(app: Shared, browser: Browser, signed_in: SignedIn, _: Posted<NoFields>) -> Result<HttpResponse, Failure> {
+    let done = enrolment::stop_link(&app, &browser.caller(), signed_in.session.person).await?;
+    let done = if done { Done::LinkStopped } else { Done::NotThere };
+    Ok(see_other(&format!("/me?done={}", done.as_str())))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn browsers_are_named_coarsely() {
+        for (agent, words) in [
+            ("Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0", "Firefox on Linux"),
+            (
+                "Mozilla/5.0 (Windows NT 10.0) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/140.0 Safari/537.36 Edg/140.0",
+                "Edge on Windows",
+            ),
+            (
+                "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/18 Safari/605.1.15",
+                "Safari on macOS",
+            ),
+            (
+                "Mozilla/5.0 (iPhone; CPU iPhone OS 18_0 like Mac OS X) AppleWebKit/605.1.15 CriOS/140 Mobile Safari/604.1",
+                "Chrome on iPhone",
+            ),
+            ("curl/8", "Unknown browser"),
+            ("<script>", "Unknown browser"),
+            ("", "Unknown browser"),
+        ] {
+            assert_eq!(browser_words(agent), words);
+        }
+    }
+}

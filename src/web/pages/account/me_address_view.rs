@@ -1,0 +1,71 @@
+//! `/me/address`: a code off a message shows that its reader reads what is sent to their address. And whether messages reach
+//! a person, as their other pages say it.
+
+use serde::Serialize;
+
+use crate::domain::identity::Profile;
+use crate::kernel::Timestamp;
+use crate::platform::render::Page;
+use crate::web::pages::parts::FieldError;
+
+/// Whether a message tells a person when something happens to their account.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(tag = "is", rename_all = "snake_case")]
+pub enum Reach {
+    /// It does.
+    Confirmed {
+        /// Where to.
+        email: String,
+    },
+    /// Not before the address is confirmed.
+    Unconfirmed {
+        /// The address.
+        email: String,
+    },
+    /// There is no address.
+    NoAddress,
+    /// This service sends no message.
+    NoMail,
+}
+
+impl Reach {
+    /// Of a person, where mail is sent or not.
+    pub fn of(profile: &Profile, mail: bool) -> Self {
+        match &profile.email {
+            _ if !mail => Self::NoMail,
+            None => Self::NoAddress,
+            Some(email) if profile.email_confirmed => Self::Confirmed { email: email.clone() },
+            Some(email) => Self::Unconfirmed { email: email.clone() },
+        }
+    }
+}
+
+/// Typing the code. Posts `code` to `/me/address`, and nothing to `/me/address/send`.
+#[derive(Clone, Debug, Serialize)]
+pub struct MeAddressPage {
+    /// The address.
+    pub email: String,
+    /// Until when the code works that was sent; none was, or it is void.
+    pub until: Option<Timestamp>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for MeAddressPage {
+    const TEMPLATE: &'static str = "pages/account/me_address.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let at = Timestamp::from_seconds(1_777_817_520);
+        let page = Self { email: "ana@acme.example".into(), until: Some(at), errors: vec![] };
+        vec![
+            ("missing", Self { errors: vec![FieldError::code_missing()], ..page.clone() }),
+            ("malformed", Self { errors: vec![FieldError::mailed_code_malformed()], ..page.clone() }),
+            ("wrong", Self { errors: vec![FieldError::mailed_code_wrong(4)], ..page.clone() }),
+            ("last", Self { errors: vec![FieldError::mailed_code_wrong(1)], ..page.clone() }),
+            ("ended", Self { until: None, errors: vec![FieldError::mailed_code_ended()], ..page.clone() }),
+            ("mails", Self { until: None, errors: vec![FieldError::mailed_too_often("3 May 2026, 14:12 UTC")], ..page.clone() }),
+            ("none", Self { until: None, ..page.clone() }),
+            ("sent", page),
+        ]
+    }
+}

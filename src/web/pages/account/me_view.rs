@@ -1,0 +1,182 @@
+//! U21 `/me`: the account's home. And `/logout`.
+
+use serde::Serialize;
+
+use crate::kernel::Timestamp;
+use crate::kernel::proof::Method;
+use crate::platform::render::Page;
+use crate::web::pages::account::me_address_view::Reach;
+
+/// This session, as its person sees it.
+#[derive(Clone, Debug, Serialize)]
+pub struct ThisSession {
+    /// Since when.
+    pub since: Timestamp,
+    /// When it ends at the latest.
+    pub until: Timestamp,
+    /// The browser in words, such as "Firefox on Linux".
+    pub browser: String,
+    /// How the person signed in.
+    pub methods: Vec<Method>,
+}
+
+/// A link by which whoever has it makes new ways to sign in to this account.
+#[derive(Clone, Debug, Serialize)]
+pub struct LinkForMe {
+    /// Who made it; nobody when it was made on the host.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// When it ends.
+    pub ends_at: Timestamp,
+}
+
+/// The account's home.
+#[derive(Clone, Debug, Serialize)]
+pub struct MePage {
+    /// The person's name.
+    pub name: String,
+    /// The user name, if there is one.
+    pub username: Option<String>,
+    /// The e-mail address, if there is one.
+    pub email: Option<String>,
+    /// Whether it is confirmed.
+    pub email_confirmed: bool,
+    /// Whether messages reach them.
+    pub reach: Reach,
+    /// The person administers this service.
+    pub administrator: bool,
+    /// They have a role and signed in with a recovery code, so they change no way to sign in now.
+    pub by_code: bool,
+    /// The administrators' pages this person may open.
+    pub administration: Vec<&'static str>,
+    /// A link to new ways to sign in that is open for this account.
+    pub link: Option<LinkForMe>,
+    /// How many passkeys there are.
+    pub passkeys: usize,
+    /// How many authenticators there are.
+    pub authenticators: usize,
+    /// Whether there is a password.
+    pub password: bool,
+    /// How many recovery codes are left; nothing when none were made.
+    pub recovery: Option<usize>,
+    /// This session.
+    pub session: ThisSession,
+    /// The demo application's address, while it runs.
+    pub demo: Option<String>,
+}
+
+impl Page for MePage {
+    const TEMPLATE: &'static str = "pages/account/me.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let at = Timestamp::from_seconds(1_777_817_520);
+        let page = Self {
+            name: "Ana Example".into(),
+            username: Some("ana".into()),
+            email: Some("ana@acme.example".into()),
+            email_confirmed: true,
+            reach: Reach::Confirmed { email: "ana@acme.example".into() },
+            administrator: true,
+            by_code: false,
+            administration: vec!["people", "apps"],
+            link: None,
+            passkeys: 2,
+            authenticators: 1,
+            password: true,
+            recovery: Some(9),
+            session: ThisSession {
+                since: at,
+                until: at.plus(std::time::Duration::from_secs(43_200)),
+                browser: "Firefox on Linux".into(),
+                methods: vec![Method::Password, Method::Totp],
+            },
+            demo: Some("http://127.0.0.1:8081/".into()),
+        };
+        vec![
+            (
+                "one_passkey",
+                Self {
+                    passkeys: 1,
+                    authenticators: 0,
+                    password: false,
+                    recovery: None,
+                    email: None,
+                    email_confirmed: false,
+                    reach: Reach::NoAddress,
+                    administrator: false,
+                    administration: vec![],
+                    demo: None,
+                    ..page.clone()
+                },
+            ),
+            ("no_passkey", Self { passkeys: 0, username: None, ..page.clone() }),
+            ("by_code", Self { by_code: true, passkeys: 0, ..page.clone() }),
+            ("link_host", Self { link: Some(LinkForMe { by: None, reason: "Seen in person".into(), ends_at: at }), ..page.clone() }),
+            (
+                "link",
+                Self { link: Some(LinkForMe { by: Some("Chi".into()), reason: "Seen in person".into(), ends_at: at }), ..page.clone() },
+            ),
+            (
+                "unconfirmed",
+                Self { email_confirmed: false, reach: Reach::Unconfirmed { email: "ana@acme.example".into() }, ..page.clone() },
+            ),
+            ("no_mail", Self { email_confirmed: false, reach: Reach::NoMail, ..page.clone() }),
+            ("in_order", page),
+        ]
+    }
+}
+
+/// What the sign-out page says.
+#[derive(Clone, Debug, Serialize)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Leaving {
+    /// Asks: this browser, or everywhere.
+    Ask {
+        /// The application that asks for it, if one does.
+        app: Option<String>,
+        /// The id of the application's sign-out request, kept in the hidden field `request`.
+        request: Option<String>,
+    },
+    /// Done.
+    Done {
+        /// Every session was ended, not only this one.
+        everywhere: bool,
+        /// The application to go back to: its name and its registered address.
+        back: Option<Back>,
+    },
+    /// Nobody was signed in.
+    Nobody,
+}
+
+/// An application to go back to.
+#[derive(Clone, Debug, Serialize)]
+pub struct Back {
+    /// Its name.
+    pub app: String,
+    /// Its address.
+    pub url: String,
+}
+
+/// `/logout`. Posts `scope` (`here` or `everywhere`) and `request`. Starts no passkey request, ever (B.2).
+#[derive(Clone, Debug, Serialize)]
+pub struct LogoutPage {
+    /// What it says.
+    pub leaving: Leaving,
+}
+
+impl Page for LogoutPage {
+    const TEMPLATE: &'static str = "pages/sign_in/logout.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let back = Some(Back { app: "Grafana".into(), url: "https://grafana.example.org/".into() });
+        vec![
+            ("ask", Self { leaving: Leaving::Ask { app: None, request: None } }),
+            ("ask_app", Self { leaving: Leaving::Ask { app: Some("Grafana".into()), request: Some("l1".into()) } }),
+            ("done", Self { leaving: Leaving::Done { everywhere: false, back: None } }),
+            ("done_app", Self { leaving: Leaving::Done { everywhere: false, back } }),
+            ("done_everywhere", Self { leaving: Leaving::Done { everywhere: true, back: None } }),
+            ("nobody", Self { leaving: Leaving::Nobody }),
+        ]
+    }
+}

@@ -1,0 +1,129 @@
+//! Renaming and removing a passkey or an authenticator: `/me/security/{passkeys,authenticators}/<id>/{rename,remove}`.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::flows::security::{self, Named, Remaining, Removed, Thing, Ways, remaining_without};
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, Reauthenticated, Shared};
+use crate::web::pages::account::frame::{DoneQuery, list_with, options};
+use crate::web::pages::account::security_view::{SecurityRemovePage, SecurityRenamePage, Thing as Kind};
+use crate::web::pages::done::Done;
+use crate::web::pages::enrolment::totp::label_of;
+use crate::web::respond::{PageOptions, page_with, see_other};
+
+/// A new name.
+#[derive(Deserialize)]
+pub struct RenameForm {
+    #[serde(default)]
+    label: String,
+}
+
+/// Nothing but the form token.
+#[derive(Deserialize)]
+pub struct RemoveForm {}
+
+/// Which thing an address names.
+fn thing(address: &(String, String)) -> Result<(Kind, Thing), Failure> {
+    let (kind, id) = address;
+    match kind.as_str() {
+        "passkeys" => id.parse().map(|id| (Kind::Passkey, Thing::Passkey(id))).map_err(|_| Failure::NotFound),
+        "authenticators" => id.parse().map(|id| (Kind::Authenticator, Thing::Authenticator(id))).map_err(|_| Failure::NotFound),
+        _ => Err(Failure::NotFound),
+    }
+}
+
+/// Shows the name.
+pub async fn rename(
+    app: Shared,
+    browser: Browser,
+    fresh: Reauthenticated,
+    address: web::Path<(String, String)>,
+    query: web::Query<DoneQuery>,
+) -> Result<HttpResponse, Failure> {
+    let (kind, thing) = thing(&address)?;
+    let person = fresh.signed_in.session.person;
+    let ways = security::ways(&app, person).await?;
+    // Not there and somebody else's look the same.
+    let Some(name) = ways.name_of(thing) else { return Ok(see_other(&list_with(Done::NotThere))) };
+    let page = SecurityRenamePage { thing: kind, id: address.1.clone(), label: name.to_owned(), errors: vec![] };
+    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
+}
+
+/// Takes the new name.
+pub async fn submit_rename(
+    app: Shared,
+    browser: Browser,
+    fresh: Reauthenticated,
+    address: web::Path<(String, String)>,
+    form: Posted<RenameForm>,
+) -> Result<HttpResponse, Failure> {
+    let (kind, thing) = thing(&address)?;
+    let label = match label_of(&form.0.label) {
+        Ok(label) => label,
+        Err(error) => {
+            let page = SecurityRenamePage { thing: kind, id: address.1.clone(), label: form.0.label, errors: vec![error] };
+            return page_with(
+                &app,
+                &browser,
+                StatusCode::UNPROCESSABLE_ENTITY,
+                &page,
+                options(&app, fresh.signed_in.session.person, None).await?,
+            );
+        }
+    };
+    let done = match (security::rename(&app, fresh.recent, &browser.caller(), thing, label).await?, kind) {
+        (Named::NotThere, _) => Done::NotThere,
+        (Named::Done, Kind::Passkey) => Done::PasskeyRenamed,
+        (Named::Done, Kind::Authenticator) => Done::AuthenticatorRenamed,
+    };
+    Ok(see_other(&list_with(done)))
+}
+
+/// Asks, and says what remains.
+pub async fn remove(
+    app: Shared,
+    browser: Browser,
+    fresh: Reauthenticated,
+    address: web::Path<(String, String)>,
+) -> Result<HttpResponse, Failure> {
+    let (kind, thing) = thing(&address)?;
+    let person = fresh.signed_in.session.person;
+    let ways = security::ways(&app, person).await?;
+    let Some(page) = remove_page(&app, &ways, kind, thing, &address.1) else { return Ok(see_other(&list_with(Done::NotThere))) };
+    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, None).await?)
+}
+
+/// Removes it, or says why not.
+pub async fn submit_remove(
+    app: Shared,
+    browser: Browser,
+    fresh: Reauthenticated,
+    address: web::Path<(String, String)>,
+    _: Posted<RemoveForm>,
+) -> Result<HttpResponse, Failure> {
+    let (kind, thing) = thing(&address)?;
+    let recent = fresh.recent;
+    match (security::remove(&app, recent, &browser.caller(), thing).await?, kind) {
+        (Removed::Done { .. }, Kind::Passkey) => Ok(see_other(&list_with(Done::PasskeyRemoved))),
+        (Removed::Done { .. }, Kind::Authenticator) => Ok(see_other(&list_with(Done::AuthenticatorRemoved))),
+        (Removed::NotThere, _) => Ok(see_other(&list_with(Done::NotThere))),
+        (Removed::Last(_), _) => {
+            let ways = security::ways(&app, recent.person()).await?;
+            let Some(page) = remove_page(&app, &ways, kind, thing, &address.1) else {
+                return Ok(see_other(&list_with(Done::NotThere)));
+            };
+            let options: PageOptions = options(&app, recent.person(), None).await?;
+            page_with(&app, &browser, StatusCode::CONFLICT, &page, options)
+        }
+    }
+}
+
+fn remove_page(app: &App, ways: &Ways, kind: Kind, thing: Thing, id: &str) -> Option<SecurityRemovePage> {
+    let name = ways.name_of(thing)?.to_owned();
+    let remaining = remaining_without(ways, thing, app.settings.sign_in.disable_after);
+    let Remaining { passkeys, authenticators, password } = remaining;
+    Some(SecurityRemovePage { thing: kind, id: id.to_owned(), name, allowed: remaining.is_enough(), passkeys, authenticators, password })
+}

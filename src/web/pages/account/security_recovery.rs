@@ -1,0 +1,164 @@
+//! U27 `/me/security/recovery`: making recovery codes, showing them once, as a page, a file and on paper.
+
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
+use actix_web::http::{Method, StatusCode};
+use actix_web::{HttpRequest, HttpResponse};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::recovery::{CODES, Code, FEW, Status};
+use crate::flows::enrolment::{self, Found, Step};
+use crate::flows::security::{self, Made, NewCodes, Then, WithoutRecoveryCode};
+use crate::platform::render::Text;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, ReauthenticatedWithoutRecoveryCode, Shared};
+use crate::web::pages::account::frame::{list_with, options, profile};
+use crate::web::pages::account::security_view::{RecoveryLine, SecurityRecoveryCodesPage, SecurityRecoveryPage};
+use crate::web::pages::done::Done;
+use crate::web::pages::enrolment::open::progress;
+use crate::web::pages::enrolment::totp::wait;
+use crate::web::pages::parts::{FieldError, Progress};
+use crate::web::pages::sign_in::steps_view::Paused;
+use crate::web::respond::{PageOptions, page_with, see_other};
+
+/// Where new codes are shown.
+pub(in crate::web::pages) const SHOWN: &str = "/me/security/recovery/codes";
+const HERE: &str = "/me/security/recovery";
+
+/// A form without fields.
+#[derive(Deserialize)]
+pub struct MakeForm {}
+
+/// Whether the codes are kept.
+#[derive(Deserialize)]
+pub struct KeptForm {
+    kept: Option<String>,
+}
+
+/// A status in the words of a page.
+pub(in crate::web::pages) fn line(status: Status, disable_after: i32) -> RecoveryLine {
+    RecoveryLine {
+        left: status.left,
+        of: CODES,
+        made_at: status.made_at,
+        few: status.left <= FEW,
+        disabled: status.failures >= disable_after,
+    }
+}
+
+/// Says what making new ones does.
+pub async fn show(app: Shared, browser: Browser, fresh: ReauthenticatedWithoutRecoveryCode) -> Result<HttpResponse, Failure> {
+    let person = fresh.0.recent().person();
+    let ways = security::ways(&app, person).await?;
+    let page = SecurityRecoveryPage {
+        present: ways.recovery.map(|status| line(status, app.settings.sign_in.disable_after)),
+        password: ways.password.is_some(),
+        of: CODES,
+    };
+    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, None).await?)
+}
+
+/// Makes them.
+pub async fn make(
+    app: Shared,
+    browser: Browser,
+    fresh: ReauthenticatedWithoutRecoveryCode,
+    _form: Posted<MakeForm>,
+) -> Result<HttpResponse, Failure> {
+    let made_ = security::make_codes(&app, fresh.0, &browser.caller(), Then::Security).await?;
+    made(&app, &browser, made_, HERE.to_owned())
+}
+
+/// The answer to having made codes; `here` is where one can try again.
+pub(in crate::web::pages) fn made(app: &App, browser: &Browser, made: Made, here: String) -> Result<HttpResponse, Failure> {
+    match made {
+        Made::Done => Ok(see_other(SHOWN)),
+        Made::Wait(until) => wait(app, browser, Paused::Again, until, here),
+        Made::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+    }
+}
+
+/// Shows them.
+pub async fn codes(app: Shared, browser: Browser, fresh: ReauthenticatedWithoutRecoveryCode) -> Result<HttpResponse, Failure> {
+    match security::new_codes(&app, fresh.0, &browser.caller()).await? {
+        Some(new) => codes_page(&app, &browser, fresh.0, &new, vec![]).await,
+        None => Ok(see_other(HERE)),
+    }
+}
+
+/// They were kept, and are not shown again.
+pub async fn kept(
+    app: Shared,
+    browser: Browser,
+    fresh: ReauthenticatedWithoutRecoveryCode,
+    Posted(form): Posted<KeptForm>,
+) -> Result<HttpResponse, Failure> {
+    if form.kept.as_deref() != Some("yes") {
+        return match security::new_codes(&app, fresh.0, &browser.caller()).await? {
+            Some(new) => codes_page(&app, &browser, fresh.0, &new, vec![FieldError::not_kept()]).await,
+            None => Ok(see_other(HERE)),
+        };
+    }
+    match security::codes_kept(&app, fresh.0).await? {
+        Then::Security => Ok(see_other(&list_with(Done::RecoveryCodesMade))),
+        Then::Enrolment(id) => Ok(see_other(&format!("/enrolment/{id}/done"))),
+    }
+}
+
+async fn codes_page(
+    app: &App,
+    browser: &Browser,
+    whose: WithoutRecoveryCode,
+    new: &NewCodes,
+    errors: Vec<FieldError>,
+) -> Result<HttpResponse, Failure> {
+    let page = SecurityRecoveryCodesPage {
+        codes: new.codes.iter().map(Code::grouped).collect(),
+        username: profile(app, whose.recent().person()).await?.login().to_owned(),
+        made_at: new.made_at,
+        download: new.download,
+        progress: how_far(app, browser, new.then).await?,
+        errors,
+    };
+    let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page_with(app, browser, status, &page, PageOptions::default())
+}
+
+async fn how_far(app: &App, browser: &Browser, then: Then) -> Result<Option<Progress>, Failure> {
+    let Then::Enrolment(id) = then else { return Ok(None) };
+    Ok(match enrolment::open(app, &browser.caller(), id).await? {
+        Found::Here(arrival) => progress(&arrival, Step::Done),
+        Found::Nothing => None,
+    })
+}
+
+/// The codes as a text file, once; after that the page still shows them. A `HEAD` downloads nothing.
+pub async fn download(
+    app: Shared,
+    browser: Browser,
+    fresh: ReauthenticatedWithoutRecoveryCode,
+    request: HttpRequest,
+) -> Result<HttpResponse, Failure> {
+    if request.method() == Method::HEAD {
+        return Ok(see_other(SHOWN));
+    }
+    let Some(new) = security::download_codes(&app, fresh.0, &browser.caller()).await? else { return Ok(see_other(SHOWN)) };
+    let say = |text: Text| app.renderer.say("en", &text);
+    let (organisation, origin) = (app.settings.server.organisation.as_str(), app.settings.origin().as_str());
+    let whose = profile(&app, fresh.0.recent().person()).await?;
+    let day = new.made_at.to_utc().format("%Y-%m-%d").to_string();
+    let mut lines = vec![
+        say(Text::new("recovery-file-title").with("organisation", organisation))?,
+        origin.to_owned(),
+        say(Text::new("recovery-whose").with("username", whose.login()))?,
+        say(Text::new("recovery-file-made").with("day", day))?,
+        String::new(),
+    ];
+    lines.extend(new.codes.iter().map(Code::grouped));
+    lines.extend([String::new(), say(Text::new("recovery-cross-out"))?, String::new()]);
+    Ok(HttpResponse::Ok()
+        .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))
+        .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"recovery-codes.txt\""))
+        .insert_header((CACHE_CONTROL, "no-store"))
+        .body(lines.join("\r\n")))
+}

@@ -1,0 +1,70 @@
+//! `/me/security/authenticators/add`: the same steps as the first one, on one page.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::flows::security::{self, AddedCode, Reauthentication};
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, Reauthenticated, Shared};
+use crate::web::pages::account::frame::{list_with, options, profile};
+use crate::web::pages::account::security_view::SecurityTotpAddPage;
+use crate::web::pages::done::Done;
+use crate::web::pages::enrolment::open::authenticator;
+use crate::web::pages::enrolment::totp::{PROPOSED, clock, parse, wait};
+use crate::web::pages::parts::FieldError;
+use crate::web::pages::sign_in::steps_view::Paused;
+use crate::web::respond::{page_with, see_other};
+
+const HERE: &str = "/me/security/authenticators/add";
+
+/// A name and the first code.
+#[derive(Deserialize)]
+pub struct TotpForm {
+    #[serde(default)]
+    pending: String,
+    #[serde(default)]
+    label: String,
+    #[serde(default)]
+    code: String,
+}
+
+/// Shows the key.
+pub async fn show(app: Shared, browser: Browser, fresh: Reauthenticated) -> Result<HttpResponse, Failure> {
+    again(&app, &browser, fresh.recent, PROPOSED.to_owned(), vec![]).await
+}
+
+/// Takes the first code.
+pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form: Posted<TotpForm>) -> Result<HttpResponse, Failure> {
+    let Posted(form) = form;
+    let recent = fresh.recent;
+    let (label, code) = match parse(&form.label, &form.code) {
+        Ok(both) => both,
+        Err(errors) => return again(&app, &browser, recent, form.label, errors).await,
+    };
+    let error = match security::confirm_totp(&app, recent, &browser.caller(), &form.pending, label, &code).await? {
+        AddedCode::Made => return Ok(see_other(&list_with(Done::AuthenticatorAdded))),
+        AddedCode::TooOld => return Ok(see_other(HERE)),
+        AddedCode::Wait(until) => return wait(&app, &browser, Paused::Code, until, HERE.to_owned()),
+        AddedCode::Wrong => FieldError::code_wrong(),
+        AddedCode::ClockOff(seconds) => clock(seconds),
+        AddedCode::TooMany => FieldError::too_many(),
+    };
+    again(&app, &browser, recent, form.label, vec![error]).await
+}
+
+async fn again(
+    app: &App,
+    browser: &Browser,
+    recent: Reauthentication,
+    label: String,
+    errors: Vec<FieldError>,
+) -> Result<HttpResponse, Failure> {
+    let pending = security::pending_totp(app, recent, &browser.caller()).await?;
+    let profile = profile(app, recent.person()).await?;
+    let new = authenticator(app, &pending.seed, profile.login())?;
+    let page = SecurityTotpAddPage { pending: pending.id.to_string(), new, label, errors };
+    let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    page_with(app, browser, status, &page, options(app, recent.person(), None).await?)
+}

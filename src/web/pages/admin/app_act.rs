@@ -1,0 +1,117 @@
+//! `/apps/<id>/<act>`: switching an application off and on, and removing it; each says first what will happen and asks why.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::flows::apps::{self, Outcome};
+use crate::kernel::ids::ClientId;
+use crate::kernel::text::{Announcement, TextProblem};
+use crate::platform::render::Text;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
+use crate::web::pages::admin::app::{after, known};
+use crate::web::pages::admin::app_view::{AppAct, AppActPage};
+use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::people_invite::parse_reason;
+use crate::web::pages::done::Done;
+use crate::web::pages::parts::FieldError;
+use crate::web::respond::{page_with, see_other};
+
+/// Why, and what people will read.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct ActForm {
+    text: String,
+    reason: String,
+}
+
+fn address(address: &(String, String)) -> Result<(ClientId, AppAct), Failure> {
+    let (id, act) = address;
+    let act = AppAct::parse(act).ok_or(Failure::NotFound)?;
+    Ok((id.parse().map_err(|_| Failure::NotFound)?, act))
+}
+
+/// Asks.
+pub async fn ask(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = address(&path)?;
+    ask_page(&app, &browser, &admin, id, act, ActForm::default(), vec![]).await
+}
+
+async fn ask_page(
+    app: &App,
+    browser: &Browser,
+    admin: &ReauthenticatedAdmin,
+    id: ClientId,
+    act: AppAct,
+    form: ActForm,
+    errors: Vec<FieldError>,
+) -> Result<HttpResponse, Failure> {
+    let name = known(app, &admin.actor, id).await?.overview.client.name;
+    let reach = apps::reach(app, admin.actor.looks(), id).await?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = AppActPage {
+        id: id.to_string(),
+        name,
+        act,
+        consents: reach.consents,
+        grants: reach.grants,
+        text: form.text,
+        reason: form.reason,
+        errors,
+    };
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, status, &page, options)
+}
+
+/// Does it.
+pub async fn act(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    path: web::Path<(String, String)>,
+    Posted(form): Posted<ActForm>,
+) -> Result<HttpResponse, Failure> {
+    let (id, act) = address(&path)?;
+    let text = (act == AppAct::Disable).then(|| parse_text(&form.text)).transpose();
+    let reason = parse_reason(&form.reason);
+    let (text, reason) = match (text, reason) {
+        (Ok(text), Ok(reason)) => (text, reason),
+        (text, reason) => {
+            let errors = text.err().into_iter().chain(reason.err()).collect();
+            return ask_page(&app, &browser, &admin, id, act, form, errors).await;
+        }
+    };
+    let caller = browser.caller();
+    match (act, text) {
+        (AppAct::Disable, Some(text)) => {
+            let outcome = apps::disable(&app, &admin.actor, Some(&caller), id, text, reason).await?;
+            after(id, outcome.map(|()| Done::AppDisabled))
+        }
+        (AppAct::Disable, None) => Err(Failure::BadRequest),
+        (AppAct::Enable, _) => {
+            let outcome = apps::enable(&app, &admin.actor, Some(&caller), id, reason).await?;
+            after(id, outcome.map(|()| Done::AppEnabled))
+        }
+        (AppAct::Delete, _) => match apps::delete(&app, &admin.actor, Some(&caller), id, reason).await? {
+            // The application has no page any more.
+            Outcome::Done(()) => Ok(see_other(&format!("/apps?done={}", Done::AppDeleted.as_str()))),
+            Outcome::NotThere => Ok(see_other(&format!("/apps?done={}", Done::NotThere.as_str()))),
+            Outcome::Demo => Err(Failure::Forbidden),
+        },
+    }
+}
+
+fn parse_text(typed: &str) -> Result<Announcement, FieldError> {
+    let key = |problem| match problem {
+        TextProblem::Empty => "error-app-text-missing",
+        _ => "error-reason-invalid",
+    };
+    Announcement::parse(typed).map_err(|problem| FieldError { field: "text", text: Text::new(key(problem)) })
+}

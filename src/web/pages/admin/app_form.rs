@@ -1,0 +1,207 @@
+//! The form about an application, whether it is new or changed: what it says, and what is wrong with it.
+
+use std::collections::HashMap;
+
+use crate::flows::apps::{Exemption, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
+use crate::kernel::address::AddressProblem;
+use crate::kernel::ids::GroupId;
+use crate::kernel::text::TextProblem;
+use crate::platform::render::Text;
+use crate::web::pages::admin::app_form_view::{AppForm, GroupChoice};
+use crate::web::pages::parts::FieldError;
+
+/// The fields by their names.
+pub(in crate::web::pages) type Fields = HashMap<String, String>;
+
+fn text(form: &Fields, field: &str) -> String {
+    form.get(field).cloned().unwrap_or_default()
+}
+
+fn is_ticked(form: &Fields, field: &str) -> bool {
+    form.get(field).is_some_and(|value| value == "yes")
+}
+
+fn is_chosen(form: &Fields, group: GroupId) -> bool {
+    is_ticked(form, &format!("group_{group}"))
+}
+
+/// Whether it is meant that another application has the same name.
+pub(in crate::web::pages) fn same_name(form: &Fields) -> SameName {
+    if is_ticked(form, "same_name") { SameName::Taken } else { SameName::Refused }
+}
+
+/// What the form says.
+pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) -> Typed {
+    let lines = |field: &str| text(form, field).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
+    Typed {
+        name: text(form, "name"),
+        run_by: form.get("run_by").filter(|text| !text.trim().is_empty()).cloned(),
+        redirect_uris: lines("redirect_uris"),
+        post_logout_redirect_uris: lines("post_logout_redirect_uris"),
+        who: match form.get("who").map(String::as_str) {
+            Some("everyone") => Some(Who::Everyone),
+            Some("groups") => {
+                Some(Who::Groups(groups.iter().filter(|(id, _)| is_chosen(form, *id)).map(|(_, name)| name.clone()).collect()))
+            }
+            _ => None,
+        },
+        shape: form.get("shape").and_then(|word| Shape::parse(word)),
+        authentication: text(form, "authentication"),
+        algorithm: text(form, "algorithm"),
+        no_pkce: is_ticked(form, "no_pkce").then(|| text(form, "pkce_reason")),
+        no_nonce: is_ticked(form, "no_nonce").then(|| text(form, "nonce_reason")),
+    }
+}
+
+/// The fields that say it.
+pub(in crate::web::pages) fn fields(typed: &Typed, groups: &[(GroupId, String)]) -> Fields {
+    let mut fields = Fields::new();
+    let mut put = |field: &str, value: String| fields.insert(field.to_owned(), value);
+    put("name", typed.name.clone());
+    put("run_by", typed.run_by.clone().unwrap_or_default());
+    put("redirect_uris", typed.redirect_uris.join("\n"));
+    put("post_logout_redirect_uris", typed.post_logout_redirect_uris.join("\n"));
+    put("authentication", typed.authentication.clone());
+    put("algorithm", typed.algorithm.clone());
+    match &typed.who {
+        Some(Who::Everyone) => drop(put("who", "everyone".to_owned())),
+        Some(Who::Groups(names)) => {
+            put("who", "groups".to_owned());
+            for (id, _) in groups.iter().filter(|(_, name)| names.contains(name)) {
+                put(&format!("group_{id}"), "yes".to_owned());
+            }
+        }
+        None => {}
+    }
+    if let Some(shape) = typed.shape {
+        put("shape", shape.as_str().to_owned());
+    }
+    for (tick, field, reason) in [("no_pkce", "pkce_reason", &typed.no_pkce), ("no_nonce", "nonce_reason", &typed.no_nonce)] {
+        if let Some(reason) = reason {
+            put(tick, "yes".to_owned());
+            put(field, reason.clone());
+        }
+    }
+    fields
+}
+
+/// The form as it is shown, with what was typed.
+pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], same_name: bool) -> AppForm {
+    let or = |field: &str, first: &str| Some(text(form, field)).filter(|text| !text.is_empty()).unwrap_or_else(|| first.to_owned());
+    let choice =
+        |(id, name): &(GroupId, String)| GroupChoice { field: format!("group_{id}"), name: name.clone(), chosen: is_chosen(form, *id) };
+    AppForm {
+        name: text(form, "name"),
+        run_by: text(form, "run_by"),
+        redirect_uris: text(form, "redirect_uris"),
+        post_logout_redirect_uris: text(form, "post_logout_redirect_uris"),
+        who: text(form, "who"),
+        groups: groups.iter().map(choice).collect(),
+        shape: text(form, "shape"),
+        authentication: or("authentication", "client_secret_basic"),
+        algorithm: or("algorithm", "RS256"),
+        no_pkce: is_ticked(form, "no_pkce"),
+        pkce_reason: text(form, "pkce_reason"),
+        no_nonce: is_ticked(form, "no_nonce"),
+        nonce_reason: text(form, "nonce_reason"),
+        same_name,
+    }
+}
+
+/// What is wrong, beside its fields; and whether to offer that another application has the same name.
+pub(in crate::web::pages) fn refused(unfit: &Unfit, form: &Fields) -> (Vec<FieldError>, bool) {
+    match unfit {
+        Unfit::SameName => (vec![FieldError { field: "name", text: Text::new("error-app-same-name") }], true),
+        Unfit::Wrong(wrong) => (wrong.iter().map(said).collect(), is_ticked(form, "same_name")),
+    }
+}
+
+/// That somebody else changed the application meanwhile; beside each field that now says something else, what was typed.
+pub(in crate::web::pages) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldError> {
+    let lines = |texts: &[String]| texts.join(" ");
+    let text = |text: &Option<String>| text.clone().unwrap_or_default();
+    let differ = [
+        ("name", now.name.clone(), typed.name.clone()),
+        ("run_by", text(&now.run_by), text(&typed.run_by)),
+        ("redirect_uris", lines(&now.redirect_uris), lines(&typed.redirect_uris)),
+        ("post_logout_redirect_uris", lines(&now.post_logout_redirect_uris), lines(&typed.post_logout_redirect_uris)),
+        ("pkce_reason", text(&now.no_pkce), text(&typed.no_pkce)),
+        ("nonce_reason", text(&now.no_nonce), text(&typed.no_nonce)),
+    ];
+    let typed = differ.into_iter().filter(|(_, now, typed)| now != typed).map(|(field, _, typed)| {
+        let text = if typed.is_empty() {
+            Text::new("error-app-outdated-empty")
+        } else {
+            Text::new("error-app-outdated-field").with("typed", typed)
+        };
+        FieldError { field, text }
+    });
+    [FieldError { field: "form", text: Text::new("error-app-outdated") }].into_iter().chain(typed).collect()
+}
+
+fn said(wrong: &Wrong) -> FieldError {
+    let at = |field: &'static str, key: &'static str| FieldError { field, text: Text::new(key) };
+    match wrong {
+        Wrong::Name(TextProblem::Empty) => at("name", "error-app-name-missing"),
+        Wrong::Name(_) => at("name", "error-app-name-invalid"),
+        Wrong::RunBy => at("run_by", "error-app-run-by"),
+        Wrong::NoRedirect => at("redirect_uris", "error-app-no-redirect"),
+        Wrong::Address(place, typed, problem) => {
+            let field = match place {
+                Place::Redirect => "redirect_uris",
+                Place::PostLogout => "post_logout_redirect_uris",
+            };
+            let shown: String = typed.chars().take(100).collect();
+            FieldError { field, text: Text::new(why(*problem)).with("address", shown) }
+        }
+        Wrong::NobodyChosen => at("who", "error-app-who"),
+        Wrong::NoSuchGroup(_) => at("who", "error-app-group"),
+        Wrong::NoShape => at("shape", "error-app-shape"),
+        Wrong::Authentication => at("authentication", "error-app-authentication"),
+        Wrong::Algorithm => at("algorithm", "error-app-algorithm"),
+        Wrong::Reason(Exemption::Pkce) => at("pkce_reason", "error-app-exempt-reason"),
+        Wrong::Reason(Exemption::Nonce) => at("nonce_reason", "error-app-exempt-reason"),
+        Wrong::Exempt(Exemption::Pkce) => at("no_pkce", "error-app-exempt-public"),
+        Wrong::Exempt(Exemption::Nonce) => at("no_nonce", "error-app-exempt-public"),
+    }
+}
+
+fn why(problem: AddressProblem) -> &'static str {
+    match problem {
+        AddressProblem::Malformed | AddressProblem::Path | AddressProblem::IpAddress => "error-address-malformed",
+        AddressProblem::Scheme | AddressProblem::NeedsHttps => "error-address-scheme",
+        AddressProblem::Fragment => "error-address-fragment",
+        AddressProblem::UserInfo => "error-address-user",
+        AddressProblem::Pattern => "error-address-pattern",
+        AddressProblem::TooLong => "error-address-long",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Timestamp;
+    use crate::platform::crypto::OsEntropy;
+
+    #[test]
+    fn what_fields_say_is_what_was_typed() {
+        let groups: Vec<(GroupId, String)> =
+            ["Warehouse", "Board"].map(|name| (GroupId::make(Timestamp::from_seconds(1), &OsEntropy), name.to_owned())).to_vec();
+        let said = Typed {
+            name: "Wiki".into(),
+            run_by: Some("Acme IT".into()),
+            redirect_uris: vec!["https://wiki.example/a".into(), "https://wiki.example/b".into()],
+            post_logout_redirect_uris: vec![],
+            who: Some(Who::Groups(vec!["Board".into()])),
+            shape: Some(Shape::Server),
+            authentication: "client_secret_post".into(),
+            algorithm: "ES256".into(),
+            no_pkce: Some("Its library is old".into()),
+            no_nonce: None,
+        };
+        for typed_first in [said.clone(), Typed { run_by: None, who: Some(Who::Everyone), no_pkce: None, ..said }] {
+            let read = typed(&fields(&typed_first, &groups), &groups);
+            assert_eq!(format!("{read:?}"), format!("{typed_first:?}"));
+        }
+    }
+}

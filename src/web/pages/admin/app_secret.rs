@@ -1,0 +1,96 @@
+//! `/apps/<id>/secrets`: a further secret, and the end of one (OA-42).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use crate::app::App;
+use crate::domain::client::Revoked;
+use crate::flows::apps::{self, Outcome, SecretAdded};
+use crate::kernel::ids::{ClientId, SecretId};
+use crate::platform::render::Text;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
+use crate::web::pages::admin::app::{after, known};
+use crate::web::pages::admin::app_connected::{Values, hand_over};
+use crate::web::pages::admin::app_view::AppSecretPage;
+use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::person::NoFields;
+use crate::web::pages::done::Done;
+use crate::web::pages::parts::FieldError;
+use crate::web::respond::page_with;
+
+/// Makes a further secret, which the next page shows once.
+pub async fn add(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    id: web::Path<String>,
+    _: Posted<NoFields>,
+) -> Result<HttpResponse, Failure> {
+    let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
+    match apps::add_secret(&app, &admin.actor, Some(&browser.caller()), id).await? {
+        Outcome::Done(SecretAdded::Made(made)) => hand_over(&app, &browser, &admin, Values::further(*made)).await,
+        Outcome::Done(SecretAdded::TooMany) => after(id, Outcome::Done(Done::TooManySecrets)),
+        Outcome::Done(SecretAdded::Public) | Outcome::NotThere => after(id, Outcome::NotThere),
+        Outcome::Demo => Err(Failure::Forbidden),
+    }
+}
+
+fn address(address: &(String, String)) -> Result<(ClientId, SecretId), Failure> {
+    let (id, secret) = address;
+    Ok((id.parse().map_err(|_| Failure::NotFound)?, secret.parse().map_err(|_| Failure::NotFound)?))
+}
+
+/// Asks whether a secret is to be revoked.
+pub async fn ask(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    path: web::Path<(String, String)>,
+) -> Result<HttpResponse, Failure> {
+    let (id, secret) = address(&path)?;
+    ask_page(&app, &browser, &admin, id, secret, vec![]).await
+}
+
+async fn ask_page(
+    app: &App,
+    browser: &Browser,
+    admin: &ReauthenticatedAdmin,
+    id: ClientId,
+    secret: SecretId,
+    errors: Vec<FieldError>,
+) -> Result<HttpResponse, Failure> {
+    let found = known(app, &admin.actor, id).await?;
+    let secret = *found.secrets.iter().find(|known| known.id == secret).ok_or(Failure::NotFound)?;
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = AppSecretPage {
+        id: id.to_string(),
+        name: found.overview.client.name,
+        secret: secret.id.to_string(),
+        made_at: secret.made_at,
+        last: found.secrets.len() == 1,
+        errors,
+    };
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, status, &page, options)
+}
+
+/// Revokes it.
+pub async fn revoke(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    path: web::Path<(String, String)>,
+    _: Posted<NoFields>,
+) -> Result<HttpResponse, Failure> {
+    let (id, secret) = address(&path)?;
+    match apps::revoke_secret(&app, &admin.actor, Some(&browser.caller()), id, secret).await? {
+        Outcome::Done(Revoked::Done) => after(id, Outcome::Done(Done::SecretRevoked)),
+        Outcome::Done(Revoked::Last) => {
+            let error = FieldError { field: "form", text: Text::new("error-secret-last") };
+            ask_page(&app, &browser, &admin, id, secret, vec![error]).await
+        }
+        Outcome::Done(Revoked::NotThere) | Outcome::NotThere => after(id, Outcome::NotThere),
+        Outcome::Demo => Err(Failure::Forbidden),
+    }
+}

@@ -1,0 +1,208 @@
+//! A9 `/apps/<id>`: one application as administrators see it, and the pages that ask before something is done with it.
+
+use serde::Serialize;
+
+use crate::kernel::Timestamp;
+use crate::platform::render::{Page, Text};
+use crate::web::pages::admin::apps_view::AppRow;
+use crate::web::pages::parts::FieldError;
+
+/// A secret, as far as it can be shown.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecretRow {
+    /// Its row.
+    pub id: String,
+    /// The end of its id, to tell two apart.
+    pub short: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+}
+
+/// One application.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppPage {
+    /// As in the list.
+    pub app: AppRow,
+    /// Our name, as it is to know us.
+    pub issuer: String,
+    /// Where it learns everything about us.
+    pub discovery: String,
+    /// Where sign-ins are answered.
+    pub redirect_uris: Vec<String>,
+    /// Where people may be sent after signing out.
+    pub post_logout_redirect_uris: Vec<String>,
+    /// How it presents its secret, if it has one.
+    pub authentication: Option<&'static str>,
+    /// How its ID tokens are signed.
+    pub algorithm: &'static str,
+    /// Why PKCE is not demanded, if it is not.
+    pub no_pkce: Option<String>,
+    /// Why no nonce is demanded, if it is not.
+    pub no_nonce: Option<String>,
+    /// What people read while it is switched off.
+    pub off_text: Option<String>,
+    /// Since when it is connected.
+    pub since: Timestamp,
+    /// Its secrets; none for an application that proves itself by PKCE alone.
+    pub secrets: Vec<SecretRow>,
+    /// Whether it can have one more.
+    pub more_secrets: bool,
+}
+
+impl Page for AppPage {
+    const TEMPLATE: &'static str = "pages/admin/app.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let secret = |id: &str, seconds| SecretRow { id: id.into(), short: id.into(), made_at: Timestamp::from_seconds(seconds) };
+        let page = Self {
+            app: AppRow::sample(),
+            issuer: "https://auth.acme.example".into(),
+            discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
+            redirect_uris: vec!["https://grafana.example.org/login/generic_oauth".into()],
+            post_logout_redirect_uris: vec![],
+            authentication: Some("client_secret_basic"),
+            algorithm: "RS256",
+            no_pkce: None,
+            no_nonce: None,
+            off_text: None,
+            since: Timestamp::from_seconds(1_777_817_520),
+            secrets: vec![secret("01a2", 1_777_817_520)],
+            more_secrets: true,
+        };
+        let full = Self {
+            secrets: vec![secret("01a2", 1_777_817_520), secret("01a3", 1_778_017_520)],
+            more_secrets: false,
+            authentication: Some("client_secret_post"),
+            post_logout_redirect_uris: vec!["https://grafana.example.org/".into(), "https://grafana.example.org/bye".into()],
+            no_pkce: Some("Its library is from 2014".into()),
+            no_nonce: Some("The same <b>Example</b> library".into()),
+            ..page.clone()
+        };
+        let groups = Some(vec!["Warehouse".into(), "Night shift".into()]);
+        let public = AppRow { shape: "browser", run_by: String::new(), groups, last_released: None, ..page.app.clone() };
+        let off = Self {
+            app: AppRow { off: true, groups: Some(vec![]), ..page.app.clone() },
+            off_text: Some("We move it to a new machine. It is back on Monday.".into()),
+            ..full.clone()
+        };
+        let demo = AppRow { name: "Demo application".into(), demo: true, ..page.app.clone() };
+        vec![
+            ("two_secrets", full),
+            (
+                "public",
+                Self { app: public, secrets: vec![], more_secrets: false, authentication: None, algorithm: "EdDSA", ..page.clone() },
+            ),
+            ("off", off),
+            ("demo", Self { app: demo, ..page.clone() }),
+            ("server", page),
+        ]
+    }
+}
+
+/// What an administrator does with an application for a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppAct {
+    /// Switches it off.
+    Disable,
+    /// Switches it on again.
+    Enable,
+    /// Removes it.
+    Delete,
+}
+
+impl AppAct {
+    /// From the address.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "disable" => Some(Self::Disable),
+            "enable" => Some(Self::Enable),
+            "delete" => Some(Self::Delete),
+            _ => None,
+        }
+    }
+}
+
+/// Asks for the reason. Posts `reason`, and to switch it off `text`, to `/apps/<id>/<act>`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppActPage {
+    /// Its row.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What will be done.
+    pub act: AppAct,
+    /// People who agreed to give it something.
+    pub consents: i64,
+    /// Sign-ins that still give it something.
+    pub grants: i64,
+    /// What was typed for people to read.
+    pub text: String,
+    /// What was typed.
+    pub reason: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for AppActPage {
+    const TEMPLATE: &'static str = "pages/admin/app_act.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            id: "01a2".into(),
+            name: "Grafana".into(),
+            act: AppAct::Disable,
+            consents: 12,
+            grants: 1,
+            text: String::new(),
+            reason: String::new(),
+            errors: vec![],
+        };
+        let missing = vec![FieldError { field: "text", text: Text::new("error-app-text-missing") }, FieldError::reason_missing()];
+        vec![
+            ("missing", Self { errors: missing, ..page.clone() }),
+            ("enable", Self { act: AppAct::Enable, ..page.clone() }),
+            ("delete", Self { act: AppAct::Delete, ..page.clone() }),
+            ("delete_unused", Self { act: AppAct::Delete, consents: 0, grants: 0, ..page.clone() }),
+            ("disable", page),
+        ]
+    }
+}
+
+/// Asks whether a secret is to be revoked. Posts nothing to `/apps/<id>/secrets/<secret>`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppSecretPage {
+    /// The application's row.
+    pub id: String,
+    /// The application's name.
+    pub name: String,
+    /// The secret's row.
+    pub secret: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// It is the only one, and stays.
+    pub last: bool,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for AppSecretPage {
+    const TEMPLATE: &'static str = "pages/admin/app_secret.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            id: "01a2".into(),
+            name: "Grafana".into(),
+            secret: "01a3".into(),
+            made_at: Timestamp::from_seconds(1_777_817_520),
+            last: false,
+            errors: vec![],
+        };
+        let refused = vec![FieldError { field: "form", text: Text::new("error-secret-last") }];
+        vec![
+            ("last", Self { last: true, ..page.clone() }),
+            ("refused", Self { last: true, errors: refused, ..page.clone() }),
+            ("revoke", page),
+        ]
+    }
+}

@@ -1,0 +1,39 @@
+//! A8 `/apps/new`: what is asked about an application.
+
+use serde::Serialize;
+
+use crate::platform::render::{Page, Text};
+use crate::web::pages::admin::app_form_view::AppForm;
+use crate::web::pages::parts::FieldError;
+
+/// Connecting an application. Posts the form to `/apps/new`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppsNewPage {
+    /// What was typed.
+    pub form: AppForm,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for AppsNewPage {
+    const TEMPLATE: &'static str = "pages/admin/apps_new.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let (page, typed) = (Self { form: AppForm::empty(), errors: vec![] }, AppForm::sample());
+        let error = |field, key| FieldError { field, text: Text::new(key) };
+        let all = vec![
+            error("name", "error-app-name-missing"),
+            error("redirect_uris", "error-app-no-redirect"),
+            error("who", "error-app-who"),
+            error("shape", "error-app-shape"),
+        ];
+        let address = FieldError { field: "redirect_uris", text: Text::new("error-address-pattern").with("address", "https://*.example") };
+        let same = AppForm { same_name: true, ..typed.clone() };
+        vec![
+            ("errors", Self { errors: all, ..page.clone() }),
+            ("reason", Self { form: typed, errors: vec![address, error("pkce_reason", "error-app-exempt-reason")] }),
+            ("same_name", Self { form: same, errors: vec![error("name", "error-app-same-name")] }),
+            ("first", page),
+        ]
+    }
+}

@@ -1,0 +1,176 @@
+//! A5 `/groups`: the groups, what each opens, and making, naming and removing one.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::flows::people::{self, GroupNamed, GroupRemoved, GroupRow};
+use crate::kernel::ids::GroupId;
+use crate::kernel::text::GroupName;
+use crate::platform::render::{Page, Text};
+use crate::web::Failure;
+use crate::web::guard::{Admin, Browser, Posted, ReauthenticatedAdmin, Shared};
+use crate::web::pages::account::frame::DoneQuery;
+use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::groups_view::{GroupDeletePage, GroupLine, GroupNewPage, GroupRenamePage, GroupsPage};
+use crate::web::pages::admin::people_invite::parse_reason;
+use crate::web::pages::done::Done;
+use crate::web::pages::parts::FieldError;
+use crate::web::respond::{page_with, see_other};
+
+/// A name for a group.
+#[derive(Deserialize)]
+pub struct NameForm {
+    #[serde(default)]
+    name: String,
+}
+
+/// Another name for a group, and why.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct RenameForm {
+    name: String,
+    reason: String,
+}
+
+/// Why a group is removed.
+#[derive(Deserialize)]
+pub struct ReasonForm {
+    #[serde(default)]
+    reason: String,
+}
+
+/// Shows the list.
+pub async fn show(app: Shared, browser: Browser, admin: Admin, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
+    let Admin { signed_in, administrator } = admin;
+    let groups = people::list_groups(&app, &administrator).await?.into_iter().map(line).collect();
+    let options = options(&app, signed_in.session.person, |right| administrator.may(right), query.done.as_deref()).await?;
+    page_with(&app, &browser, StatusCode::OK, &GroupsPage { groups }, options)
+}
+
+fn line(row: GroupRow) -> GroupLine {
+    GroupLine { id: row.id.to_string(), name: row.name, members: row.members, apps: row.apps }
+}
+
+/// Asks for the name of a new group.
+pub async fn new(app: Shared, browser: Browser, admin: ReauthenticatedAdmin) -> Result<HttpResponse, Failure> {
+    answer(&app, &browser, &admin, &GroupNewPage { name: String::new(), errors: vec![] }, StatusCode::OK).await
+}
+
+/// Makes it.
+pub async fn make(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    Posted(form): Posted<NameForm>,
+) -> Result<HttpResponse, Failure> {
+    let error = match parse_name(&form.name) {
+        Ok(name) => match people::make_group(&app, &admin.actor, Some(&browser.caller()), name).await? {
+            GroupNamed::Done(_) => return Ok(back(Done::GroupMade)),
+            GroupNamed::NotThere => return Ok(back(Done::NotThere)),
+            GroupNamed::NotYours => return Err(Failure::Forbidden),
+            GroupNamed::Taken => taken(),
+        },
+        Err(error) => error,
+    };
+    answer(&app, &browser, &admin, &GroupNewPage { name: form.name, errors: vec![error] }, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// Asks for another name.
+pub async fn ask_name(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let group = known(&app, &admin, &id).await?;
+    let page =
+        GroupRenamePage { id: group.id.to_string(), old: group.name.clone(), name: group.name, reason: String::new(), errors: vec![] };
+    answer(&app, &browser, &admin, &page, StatusCode::OK).await
+}
+
+/// Gives it.
+pub async fn rename(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    id: web::Path<String>,
+    Posted(form): Posted<RenameForm>,
+) -> Result<HttpResponse, Failure> {
+    let group = known(&app, &admin, &id).await?;
+    let errors = match (parse_name(&form.name), parse_reason(&form.reason)) {
+        (Ok(name), Ok(reason)) => match people::rename_group(&app, &admin.actor, Some(&browser.caller()), group.id, name, reason).await? {
+            GroupNamed::Done(_) => return Ok(back(Done::GroupRenamed)),
+            GroupNamed::NotThere => return Ok(back(Done::NotThere)),
+            GroupNamed::NotYours => return Err(Failure::Forbidden),
+            GroupNamed::Taken => vec![taken()],
+        },
+        (name, reason) => name.err().into_iter().chain(reason.err()).collect(),
+    };
+    let page = GroupRenamePage { id: group.id.to_string(), old: group.name, name: form.name, reason: form.reason, errors };
+    answer(&app, &browser, &admin, &page, StatusCode::UNPROCESSABLE_ENTITY).await
+}
+
+/// Says what removing a group changes, and asks why.
+pub async fn ask_delete(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    id: web::Path<String>,
+) -> Result<HttpResponse, Failure> {
+    let group = known(&app, &admin, &id).await?;
+    answer(&app, &browser, &admin, &GroupDeletePage { group: line(group), reason: String::new(), errors: vec![] }, StatusCode::OK).await
+}
+
+/// Removes it.
+pub async fn delete(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    id: web::Path<String>,
+    Posted(form): Posted<ReasonForm>,
+) -> Result<HttpResponse, Failure> {
+    let group = known(&app, &admin, &id).await?;
+    let error = match parse_reason(&form.reason) {
+        Ok(reason) => match people::remove_group(&app, &admin.actor, Some(&browser.caller()), group.id, reason).await? {
+            GroupRemoved::Done => return Ok(back(Done::GroupDeleted)),
+            GroupRemoved::NotThere => return Ok(back(Done::NotThere)),
+            GroupRemoved::NotYours => return Err(Failure::Forbidden),
+            GroupRemoved::InUse(_) => FieldError { field: "form", text: Text::new("error-group-in-use") },
+        },
+        Err(error) => error,
+    };
+    let group = known(&app, &admin, &id).await?;
+    answer(
+        &app,
+        &browser,
+        &admin,
+        &GroupDeletePage { group: line(group), reason: form.reason, errors: vec![error] },
+        StatusCode::UNPROCESSABLE_ENTITY,
+    )
+    .await
+}
+
+async fn known(app: &App, admin: &ReauthenticatedAdmin, id: &str) -> Result<GroupRow, Failure> {
+    let id: GroupId = id.parse().map_err(|_| Failure::NotFound)?;
+    people::find_group(app, admin.actor.looks(), id).await?.ok_or(Failure::NotFound)
+}
+
+fn back(done: Done) -> HttpResponse {
+    see_other(&format!("/groups?done={}", done.as_str()))
+}
+
+fn parse_name(typed: &str) -> Result<GroupName, FieldError> {
+    GroupName::parse(typed).map_err(|_| FieldError { field: "name", text: Text::new("error-group-name") })
+}
+
+fn taken() -> FieldError {
+    FieldError { field: "name", text: Text::new("error-group-taken") }
+}
+
+async fn answer<P: Page>(
+    app: &App,
+    browser: &Browser,
+    admin: &ReauthenticatedAdmin,
+    page: &P,
+    status: StatusCode,
+) -> Result<HttpResponse, Failure> {
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, status, page, options)
+}

@@ -1,0 +1,159 @@
+//! A4 `/people/invite`: inviting somebody.
+
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::access::{AdminActor, Right, Role};
+use crate::domain::group;
+use crate::domain::identity::NameKind;
+use crate::flows::people::{self, Invited, NewInvitation};
+use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
+use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::people_invite_view::PeopleInvitePage;
+use crate::web::pages::admin::person_card::hand_over;
+use crate::web::pages::done::Done;
+use crate::web::pages::parts::FieldError;
+use crate::web::respond::{page_with, see_other};
+
+/// Who is invited.
+#[derive(Default, Deserialize)]
+#[serde(default)]
+pub struct InviteForm {
+    name: String,
+    username: String,
+    email: String,
+    groups: String,
+    role: String,
+    reason: String,
+}
+
+/// Shows the form.
+pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin) -> Result<HttpResponse, Failure> {
+    let page = invite_page(&app, &admin.actor, InviteForm::default(), vec![]).await?;
+    answer(&app, &browser, &admin, StatusCode::OK, &page).await
+}
+
+/// Takes the form.
+pub async fn submit(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, form: Posted<InviteForm>) -> Result<HttpResponse, Failure> {
+    let Posted(form) = form;
+    let new = match parse(&form) {
+        Ok(new) => new,
+        Err(errors) => {
+            let page = invite_page(&app, &admin.actor, form, errors).await?;
+            return answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
+        }
+    };
+    match people::invite(&app, &admin.actor, Some(&browser.caller()), new).await? {
+        Invited::Made(card) => {
+            let person = card.person;
+            if card.mailed {
+                return Ok(see_other(&format!("/people/{person}?done={}", Done::InvitationMailed.as_str())));
+            }
+            hand_over(&app, &browser, &admin, card).await
+        }
+        Invited::Taken { name, invited } => {
+            let error = match name {
+                NameKind::Username => FieldError::username_taken(),
+                NameKind::Email => FieldError::email_taken(),
+            };
+            let page = invite_page(&app, &admin.actor, form, vec![error]).await?;
+            let page = PeopleInvitePage { already: invited.map(|id| id.to_string()), ..page };
+            answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
+        }
+        Invited::NotYours => Err(Failure::Forbidden),
+    }
+}
+
+async fn answer(
+    app: &App,
+    browser: &Browser,
+    admin: &ReauthenticatedAdmin,
+    status: StatusCode,
+    page: &PeopleInvitePage,
+) -> Result<HttpResponse, Failure> {
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, status, page, options)
+}
+
+async fn invite_page(app: &App, actor: &AdminActor, form: InviteForm, errors: Vec<FieldError>) -> Result<PeopleInvitePage, Failure> {
+    let roles = Role::ALL.iter().rev().map(|role| role.as_str());
+    Ok(PeopleInvitePage {
+        name: form.name,
+        username: form.username,
+        email: form.email,
+        groups: form.groups,
+        known_groups: app.read(group::names).await?,
+        roles: if actor.may(Right::Administrators) { std::iter::once("none").chain(roles).collect() } else { vec![] },
+        role: form.role,
+        reason: form.reason,
+        hours: app.settings.links.invitation.as_secs() / 3600,
+        already: None,
+        errors,
+    })
+}
+
+/// All that is wrong is said at once.
+fn parse(form: &InviteForm) -> Result<NewInvitation, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut note = |error: FieldError| errors.push(error);
+    let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
+        TextProblem::Empty => note(FieldError::name_missing()),
+        _ => note(FieldError::name_invalid()),
+    });
+    let username = Username::parse(&form.username).map_err(|problem| match problem {
+        TextProblem::Empty => note(FieldError::username_missing()),
+        _ => note(FieldError::username_invalid()),
+    });
+    let email = match EmailAddress::parse(&form.email) {
+        Ok(email) => Some(email),
+        Err(TextProblem::Empty) => None,
+        Err(_) => {
+            note(FieldError::email_invalid());
+            None
+        }
+    };
+    let names = form.groups.split(',').filter(|name| !name.trim().is_empty());
+    let groups = names.map(GroupName::parse).collect::<Result<Vec<_>, _>>().map_err(|_| note(FieldError::groups_invalid()));
+    let reason = parse_reason(&form.reason).map_err(&mut note);
+    match (name, username, groups, reason) {
+        (Ok(name), Ok(username), Ok(groups), Ok(reason)) if errors.is_empty() => {
+            Ok(NewInvitation { name, username, email, groups, role: Role::parse(&form.role), reason })
+        }
+        _ => Err(errors),
+    }
+}
+
+/// Why an administrator acts, as typed.
+pub(in crate::web::pages) fn parse_reason(typed: &str) -> Result<Reason, FieldError> {
+    Reason::parse(typed).map_err(|problem| match problem {
+        TextProblem::Empty => FieldError::reason_missing(),
+        _ => FieldError::reason_invalid(),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everything_wrong_is_said_at_once() {
+        let form = InviteForm { email: "ben".into(), groups: "Warehouse, \u{202e}".into(), ..InviteForm::default() };
+        let fields: Vec<_> = parse(&form).err().unwrap().iter().map(|error| error.field).collect();
+        assert_eq!(fields, ["name", "username", "email", "groups", "reason"]);
+        let form = InviteForm {
+            name: "Ben Example".into(),
+            username: "ben".into(),
+            groups: "Warehouse, Night shift,".into(),
+            role: "none".into(),
+            reason: "Starts on Monday".into(),
+            ..InviteForm::default()
+        };
+        let new = parse(&form).unwrap();
+        assert_eq!(new.groups.iter().map(GroupName::as_str).collect::<Vec<_>>(), ["Warehouse", "Night shift"]);
+        assert!(new.role.is_none() && new.email.is_none());
+    }
+}

@@ -1,0 +1,88 @@
+//! `/people/<id>/card`: a link for somebody, to print or to hand over. It can be looked at for ten minutes after it was
+//! made, in the session that made it; then nobody can see it again, and a new one has to be made.
+
+use std::time::Duration;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::{Deserialize, Serialize};
+
+use crate::app::App;
+use crate::domain::totp::qr_svg;
+use crate::flows::people::Card;
+use crate::kernel::Timestamp;
+use crate::kernel::ids::{PersonId, SessionId};
+use crate::platform::ephemeral::Key;
+use crate::web::Failure;
+use crate::web::guard::{Browser, ReauthenticatedAdmin, Shared};
+use crate::web::pages::account::frame::profile;
+use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::person_view::PersonCardPage;
+use crate::web::respond::{page_with, see_other};
+
+/// How long a card can be looked at.
+const SHOWN: Duration = Duration::from_secs(600);
+
+/// A card as it is kept for a few minutes, sealed.
+#[derive(Serialize, Deserialize)]
+struct Kept {
+    name: String,
+    address: String,
+    ends_at: Timestamp,
+}
+
+fn key(session: SessionId, person: PersonId) -> Key<Kept> {
+    Key::new("card", &format!("{session}.{person}"))
+}
+
+/// Leads to the page that shows a card. The link is made by then, and the one before opens nothing any more: where it cannot
+/// be kept for that page, this answer shows it.
+pub(in crate::web::pages) async fn hand_over(
+    app: &App,
+    browser: &Browser,
+    admin: &ReauthenticatedAdmin,
+    card: Card,
+) -> Result<HttpResponse, Failure> {
+    let person = card.person;
+    let kept = Kept { name: card.name, address: card.address, ends_at: card.ends_at };
+    match app.ephemeral.put(&key(admin.signed_in.session.id, person), &kept, SHOWN).await {
+        Ok(()) => Ok(see_other(&format!("/people/{person}/card"))),
+        Err(fault) => {
+            tracing::warn!(%fault, "a link for somebody is shown at once, because it cannot be kept");
+            answer(app, browser, admin, person, kept, false).await
+        }
+    }
+}
+
+/// Shows it.
+pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let person: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
+    let Some(kept) = app.ephemeral.get(&key(admin.signed_in.session.id, person)).await? else {
+        return Ok(see_other(&format!("/people/{person}")));
+    };
+    answer(&app, &browser, &admin, person, kept, true).await
+}
+
+async fn answer(
+    app: &App,
+    browser: &Browser,
+    admin: &ReauthenticatedAdmin,
+    person: PersonId,
+    kept: Kept,
+    again: bool,
+) -> Result<HttpResponse, Failure> {
+    let page = PersonCardPage {
+        again,
+        id: person.to_string(),
+        join: kept.address.starts_with(&app.settings.origin().join("/invite/")),
+        qr_svg: qr_svg(&kept.address, &app.settings.server.organisation)?,
+        username: profile(app, person).await?.login().to_owned(),
+        by: profile(app, admin.signed_in.session.person).await?.name,
+        local: app.settings.origin().is_local(),
+        name: kept.name,
+        address: kept.address,
+        ends_at: kept.ends_at,
+    };
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, StatusCode::OK, &page, options)
+}

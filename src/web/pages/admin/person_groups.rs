@@ -1,0 +1,90 @@
+//! `/people/<id>/groups`: which groups a person is in.
+
+use std::collections::HashMap;
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+
+use crate::app::App;
+use crate::flows::people::{self, GroupRow, Move};
+use crate::kernel::ids::PersonId;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
+use crate::web::pages::account::frame::profile;
+use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::people_invite::parse_reason;
+use crate::web::pages::admin::person::after;
+use crate::web::pages::admin::person_groups_view::{GroupTick, PersonGroupsPage};
+use crate::web::pages::done::Done;
+use crate::web::pages::parts::FieldError;
+use crate::web::respond::page_with;
+
+type Fields = HashMap<String, String>;
+
+/// Shows the groups, those the person is in ticked.
+pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
+    let groups = known(&app, &admin, id).await?;
+    let ticks = groups.iter().map(|(row, is_in)| tick(row, *is_in, *is_in)).collect();
+    answer(&app, &browser, &admin, id, ticks, String::new(), vec![]).await
+}
+
+/// Carries out what was changed on the form, and nothing else: a group that somebody else gave or took meanwhile stays so.
+pub async fn submit(
+    app: Shared,
+    browser: Browser,
+    admin: ReauthenticatedAdmin,
+    id: web::Path<String>,
+    Posted(form): Posted<Fields>,
+) -> Result<HttpResponse, Failure> {
+    let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
+    let groups = known(&app, &admin, id).await?;
+    let says = |field: String| form.get(&field).is_some_and(|value| value == "yes");
+    let (was, is) = (|row: &GroupRow| says(format!("was_{}", row.id)), |row: &GroupRow| says(format!("group_{}", row.id)));
+    let reason = match parse_reason(form.get("reason").map_or("", String::as_str)) {
+        Ok(reason) => reason,
+        Err(error) => {
+            let ticks = groups.iter().map(|(row, _)| tick(row, was(row), is(row))).collect();
+            let typed = form.get("reason").cloned().unwrap_or_default();
+            return answer(&app, &browser, &admin, id, ticks, typed, vec![error]).await;
+        }
+    };
+    let moves = groups.iter().filter_map(|(row, _)| match (was(row), is(row)) {
+        (false, true) => Some(Move::Join(row.id)),
+        (true, false) => Some(Move::Leave(row.id)),
+        _ => None,
+    });
+    let moves: Vec<Move> = moves.collect();
+    let outcome = people::move_person(&app, &admin.actor, Some(&browser.caller()), id, moves, reason).await?;
+    after(id, outcome.map(|()| Done::GroupsChanged))
+}
+
+async fn known(app: &App, admin: &ReauthenticatedAdmin, id: PersonId) -> Result<Vec<(GroupRow, bool)>, Failure> {
+    people::groups_of(app, admin.actor.looks(), id).await?.ok_or(Failure::NotFound)
+}
+
+fn tick(row: &GroupRow, was: bool, chosen: bool) -> GroupTick {
+    GroupTick {
+        field: format!("group_{}", row.id),
+        before: format!("was_{}", row.id),
+        name: row.name.clone(),
+        opens: row.apps.join(", "),
+        was,
+        chosen,
+    }
+}
+
+async fn answer(
+    app: &App,
+    browser: &Browser,
+    admin: &ReauthenticatedAdmin,
+    id: PersonId,
+    groups: Vec<GroupTick>,
+    reason: String,
+    errors: Vec<FieldError>,
+) -> Result<HttpResponse, Failure> {
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let page = PersonGroupsPage { id: id.to_string(), name: profile(app, id).await?.name, groups, reason, errors };
+    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
+    page_with(app, browser, status, &page, options)
+}

@@ -1,0 +1,179 @@
+//! U12 `/consent/<request>`: what an application gets, with its value, decided by the person.
+//! U18: the application is not for this person. And the plain link for addresses of private schemes.
+//!
+//! The form posts `decision` (`allow` or `decline`) and one field per optional claim that is allowed, named
+//! `claim_<claim>` with the value `yes`.
+
+use serde::Serialize;
+
+use crate::platform::render::{Page, Text};
+
+/// One thing an application asks for.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ClaimRow {
+    /// The claim or group of claims, such as `name` or `email`; the field is `claim_<claim>`.
+    pub claim: &'static str,
+    /// What it is called: "Your name".
+    pub label: Text,
+    /// What would be given; none when the account has no such value.
+    pub value: Option<String>,
+    /// What for.
+    pub purpose: Text,
+    /// What a "no" means; only for what may be declined.
+    pub consequence: Option<Text>,
+    /// The application does not work without it.
+    pub needed: bool,
+    /// Ticked, for what may be declined.
+    pub chosen: bool,
+}
+
+impl ClaimRow {
+    /// The person's name and user name (scope `profile`).
+    pub fn name(value: Option<String>) -> Self {
+        Self::optional("name", "claim-name", value, "claim-name-purpose", "claim-name-declined")
+    }
+    /// The user name (`preferred_username`).
+    pub fn username(value: Option<String>) -> Self {
+        Self::optional("username", "claim-username", value, "claim-username-purpose", "claim-username-declined")
+    }
+    /// The e-mail address (scope `email`).
+    pub fn email(value: Option<String>) -> Self {
+        Self::optional("email", "claim-email", value, "claim-email-purpose", "claim-email-declined")
+    }
+    /// The same row for a claim that cannot be declined.
+    pub fn needed(self) -> Self {
+        Self { needed: true, chosen: true, consequence: None, ..self }
+    }
+    /// The same row, ticked or not.
+    pub fn chosen(self, chosen: bool) -> Self {
+        Self { chosen: chosen || self.needed, ..self }
+    }
+
+    fn optional(claim: &'static str, label: &'static str, value: Option<String>, purpose: &'static str, consequence: &'static str) -> Self {
+        let (label, purpose) = (Text::new(label), Text::new(purpose));
+        Self { claim, label, value, purpose, consequence: Some(Text::new(consequence)), needed: false, chosen: false }
+    }
+}
+
+/// The decision.
+#[derive(Clone, Debug, Serialize)]
+pub struct ConsentPage {
+    /// The request's id, for the form's address.
+    pub request: String,
+    /// Says in the form to whom the page was shown.
+    pub shown_to: String,
+    /// The application's name.
+    pub app: String,
+    /// Who runs it.
+    pub run_by: String,
+    /// The address the person is sent back to, as host or scheme.
+    pub back_to: String,
+    /// Who decides: the name of the account.
+    pub person: String,
+    /// What is asked, apart from the number below.
+    pub claims: Vec<ClaimRow>,
+    /// The number the application will know this person by.
+    pub subject: String,
+    /// The person decided before, and the application now asks for more.
+    pub more: bool,
+    /// The application has to ask each time; otherwise the answer is kept.
+    pub each_time: bool,
+}
+
+impl Page for ConsentPage {
+    const TEMPLATE: &'static str = "pages/consent/consent.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            request: "r1".into(),
+            shown_to: "s1".into(),
+            app: "Grafana".into(),
+            run_by: "Acme IT".into(),
+            back_to: "grafana.example.org".into(),
+            person: "Ana Example".into(),
+            claims: vec![
+                ClaimRow::name(Some("Ana Example".into())).needed(),
+                ClaimRow::username(Some("ana".into())).chosen(true),
+                ClaimRow::email(Some("ana@acme.example".into())),
+            ],
+            subject: "g7f3a-1c9e0-55b2d".into(),
+            more: false,
+            each_time: false,
+        };
+        vec![
+            ("number_only", Self { claims: vec![], each_time: true, ..page.clone() }),
+            ("more", Self { more: true, claims: vec![ClaimRow::email(None)], ..page.clone() }),
+            ("first", page),
+        ]
+    }
+}
+
+/// Why an application is closed to somebody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Closed {
+    /// Only members of some groups may use it.
+    NotForYou,
+    /// It was switched off.
+    Off,
+}
+
+/// U18: may not use this application.
+#[derive(Clone, Debug, Serialize)]
+pub struct DeniedPage {
+    /// The application's name.
+    pub app: String,
+    /// Who runs it.
+    pub run_by: String,
+    /// Why.
+    pub closed: Closed,
+    /// What its administrators say about its being switched off.
+    pub text: String,
+    /// The name of the account; none where nobody had to sign in.
+    pub person: String,
+    /// The groups that may use it.
+    pub groups: Vec<String>,
+    /// Where somebody else signs in for the same request.
+    pub other: Option<String>,
+}
+
+impl Page for DeniedPage {
+    const TEMPLATE: &'static str = "pages/consent/denied.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            app: "Payroll".into(),
+            run_by: "Acme IT".into(),
+            closed: Closed::NotForYou,
+            text: String::new(),
+            person: "ana".into(),
+            groups: vec!["Finance".into(), "Night shift".into()],
+            other: Some("/login?request=01a2&again=other".into()),
+        };
+        let off = Self { closed: Closed::Off, person: String::new(), groups: vec![], other: None, ..page.clone() };
+        vec![
+            ("off", Self { text: "We move it to a new machine. It is back on Monday.".into(), ..off.clone() }),
+            ("off_nobody_named", Self { run_by: String::new(), ..off }),
+            ("one_group", Self { groups: vec!["Finance".into()], run_by: String::new(), ..page.clone() }),
+            ("no_group", Self { groups: vec![], ..page.clone() }),
+            ("not_for_you", page),
+        ]
+    }
+}
+
+/// "Continue to the app": for redirect addresses a browser would not follow after a form.
+#[derive(Clone, Debug, Serialize)]
+pub struct ContinuePage {
+    /// The application's name.
+    pub app: String,
+    /// The whole address with the answer in it.
+    pub url: String,
+}
+
+impl Page for ContinuePage {
+    const TEMPLATE: &'static str = "pages/consent/continue.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        vec![("native", Self { app: "Notes".into(), url: "org.example.notes:/callback?code=vsc_1&state=2".into() })]
+    }
+}

@@ -1,0 +1,83 @@
+//! `/enrolment/<id>/password`: choosing a password.
+
+use std::time::Duration;
+
+use actix_web::{HttpResponse, web};
+use secrecy::{ExposeSecret, SecretString};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::password::rules::Problem;
+use crate::flows::enrolment::{self, Enrolment, PasswordGiven, Step};
+use crate::kernel::secret::Password;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, Shared};
+use crate::web::pages::enrolment::open::{Opened, open, open_for_post, progress};
+use crate::web::pages::enrolment::totp::wait;
+use crate::web::pages::enrolment::view::EnrolPasswordPage;
+use crate::web::pages::parts::FieldError;
+use crate::web::pages::sign_in::steps_view::Paused;
+use crate::web::respond::{form_again, page, see_other};
+
+/// The password.
+#[derive(Deserialize)]
+pub struct PasswordForm {
+    step: u64,
+    password: SecretString,
+}
+
+/// Shows the field.
+pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    match open(&app, &browser, &id, Step::Password).await? {
+        Opened::Here(enrolment) => page(&app, &browser, &password_page(&app, &enrolment, vec![])),
+        Opened::Instead(answer) => Ok(answer),
+    }
+}
+
+/// Takes the password. It is never shown again (PW-14).
+pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: Posted<PasswordForm>) -> Result<HttpResponse, Failure> {
+    let enrolment = match open_for_post(&app, &browser, &id).await? {
+        Opened::Here(enrolment) => enrolment,
+        Opened::Instead(answer) => return Ok(answer),
+    };
+    let password = match parse(form.0.password.expose_secret(), "password") {
+        Ok(password) => password,
+        Err(error) if enrolment.allows(Step::Password) => return form_again(&app, &browser, &password_page(&app, &enrolment, vec![error])),
+        Err(_) => return Ok(see_other(&enrolment.address())),
+    };
+    let (again, here) = (password_page(&app, &enrolment, vec![]), enrolment.address());
+    match enrolment::give_password(&app, *enrolment, form.0.step, password).await? {
+        PasswordGiven::To(address) => Ok(see_other(&address)),
+        PasswordGiven::Refused(problem) => {
+            form_again(&app, &browser, &EnrolPasswordPage { errors: vec![refused(problem, "password")], ..again })
+        }
+        PasswordGiven::Wait(until) => wait(&app, &browser, Paused::Again, until, here),
+        PasswordGiven::Busy => Err(Failure::Busy(Duration::from_secs(2))),
+    }
+}
+
+fn password_page(app: &App, enrolment: &Enrolment, errors: Vec<FieldError>) -> EnrolPasswordPage {
+    EnrolPasswordPage {
+        flow: enrolment.id.to_string(),
+        step: enrolment.step_number(),
+        progress: progress(enrolment, Step::Password),
+        username: enrolment.login().to_owned(),
+        minimum: app.settings.password.minimum,
+        errors,
+    }
+}
+
+/// A new password as typed, or what is wrong with it before any rule.
+pub(in crate::web::pages) fn parse(typed: &str, field: &'static str) -> Result<Password, FieldError> {
+    let missing = typed.is_empty();
+    Password::parse(typed).ok_or_else(|| if missing { FieldError::password_missing(field) } else { FieldError::password_too_long(field) })
+}
+
+/// Why the rules refused it; the reason is shown (PW-05).
+pub(in crate::web::pages) fn refused(problem: Problem, field: &'static str) -> FieldError {
+    match problem {
+        Problem::TooShort { minimum } => FieldError::password_too_short(field, minimum),
+        Problem::Common => FieldError::password_common(field),
+        Problem::Context => FieldError::password_context(field),
+    }
+}

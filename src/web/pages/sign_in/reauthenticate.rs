@@ -1,0 +1,143 @@
+//! Confirm again: the same proofs as a sign-in, for the person of this session only, then back to the page that
+//! asked (SE-13).
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::identity;
+use crate::domain::policy::Need;
+use crate::flows::security::{Reauthentication, WithoutRecoveryCode};
+use crate::flows::sign_in::{self, Enrolled, PasswordOutcome, Place, Purpose};
+use crate::flows::{After, reauth};
+use crate::kernel::secret::Password;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, PostedBytes, ReturnTo, Shared, SignedIn};
+use crate::web::pages::parts::{Ceremony, FieldError};
+use crate::web::pages::sign_in::login;
+use crate::web::pages::sign_in::reauthenticate_view::ReauthenticatePage;
+use crate::web::pages::sign_in::steps::step_path;
+use crate::web::respond::{self, PageOptions};
+
+/// Which page to return to, by its key.
+#[derive(Deserialize)]
+pub struct Query {
+    to: Option<String>,
+}
+
+/// The form.
+#[derive(Deserialize)]
+pub struct Form {
+    to: Option<String>,
+    password: Option<String>,
+}
+
+impl Query {
+    fn to(&self) -> ReturnTo {
+        ReturnTo::parse(self.to.as_deref().unwrap_or_default())
+    }
+}
+
+fn purpose(signed_in: &SignedIn, to: ReturnTo) -> Purpose {
+    Purpose::Reauthenticate { session: signed_in.session.id, cookie: signed_in.cookie, to: to.key() }
+}
+
+/// Shows the ways to confirm; when a proof is fresh already, goes on at once.
+pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<Query>) -> Result<HttpResponse, Failure> {
+    let to = query.to();
+    let session = &signed_in.session;
+    let enough = if to.is_without_recovery_code() {
+        WithoutRecoveryCode::of(&app, session).await?.is_some()
+    } else {
+        Reauthentication::of(&app, session).await?.is_some()
+    };
+    if enough {
+        return Ok(respond::see_other(&to.path()));
+    }
+    page(&app, &browser, &signed_in, to, Vec::new(), StatusCode::OK).await
+}
+
+async fn page(
+    app: &App,
+    browser: &Browser,
+    signed_in: &SignedIn,
+    to: ReturnTo,
+    errors: Vec<FieldError>,
+    status: StatusCode,
+) -> Result<HttpResponse, Failure> {
+    let person = signed_in.session.person;
+    let (now, without_recovery_code) = (app.now(), to.is_without_recovery_code());
+    let (profile, ways, need): (_, Enrolled, Need) = app
+        .read(move |w| {
+            Ok((identity::profile(w, person)?, sign_in::enrolled(w, person)?, reauth::need(w, person, now, without_recovery_code)?))
+        })
+        .await?;
+    let by_code = ways.recovery && !need.no_recovery_code;
+    let page = ReauthenticatePage {
+        to: to.key(),
+        act: to.act(),
+        own: to.is_own(),
+        username: profile.login().to_owned(),
+        ceremony: ways.passkey.then(|| Ceremony::under("/reauthenticate/passkey", &format!("?to={}", to.key()))),
+        // Who has a passkey confirms with it, or with a saved code: nothing less may put another beside it.
+        password: ways.password && (ways.totp && !ways.passkey || by_code),
+        by_code: by_code && ways.passkey,
+        without_recovery_code: need.no_recovery_code,
+        may_add: need.or_recovery_code,
+        errors,
+    };
+    respond::page_with(app, browser, status, &page, PageOptions { person: Some(profile.name), ..PageOptions::default() })
+}
+
+/// Takes the password; the code follows.
+pub async fn submit(app: Shared, browser: Browser, signed_in: SignedIn, Posted(form): Posted<Form>) -> Result<HttpResponse, Failure> {
+    let to = ReturnTo::parse(form.to.as_deref().unwrap_or_default());
+    let person = signed_in.session.person;
+    // Every proof must be from now on: what the session proved before does not count again (OA-78).
+    let (now, without_recovery_code) = (app.now(), to.is_without_recovery_code());
+    let (profile, need) =
+        app.read(move |w| Ok((identity::profile(w, person)?, reauth::need(w, person, now, without_recovery_code)?))).await?;
+    let typed = form.password.unwrap_or_default();
+    if typed.is_empty() {
+        let errors = vec![FieldError::password_missing("password")];
+        return page(&app, &browser, &signed_in, to, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
+    }
+    let purpose = purpose(&signed_in, to);
+    let password = Password::parse(&typed);
+    match sign_in::begin_with_password(&app, &browser.caller(), purpose, After::Account, need, profile.login(), password).await? {
+        PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
+        PasswordOutcome::Wrong => {
+            let errors = vec![FieldError { field: "password", ..FieldError::current_password_wrong() }];
+            page(&app, &browser, &signed_in, to, errors, StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+        PasswordOutcome::Paused(pause) => {
+            let back = format!("/reauthenticate?to={}", to.key());
+            login::paused(&app, &browser, pause, Some(back.clone()), back)
+        }
+        PasswordOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+    }
+}
+
+/// Starts confirming with a passkey.
+pub async fn passkey_start(
+    app: Shared,
+    browser: Browser,
+    signed_in: SignedIn,
+    query: web::Query<Query>,
+    _body: PostedBytes,
+) -> Result<HttpResponse, Failure> {
+    let purpose = purpose(&signed_in, query.to());
+    match sign_in::start_for_confirmation(&app, &browser.caller(), signed_in.session.person, purpose).await? {
+        Some(options) => Ok(respond::json(StatusCode::OK, &options)),
+        None => Err(Failure::NotFound),
+    }
+}
+
+/// Finishes it.
+pub async fn passkey_finish(app: Shared, browser: Browser, signed_in: SignedIn, body: PostedBytes) -> Result<HttpResponse, Failure> {
+    let answered =
+        sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Reauthentication(signed_in.session.person), Some(signed_in.cookie))
+            .await?;
+    login::answered_passkey(&app, answered)
+}

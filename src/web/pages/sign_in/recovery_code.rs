@@ -1,0 +1,138 @@
+//! U5: a recovery code instead of the second factor, and how many are left afterwards.
+
+use actix_web::http::StatusCode;
+use actix_web::{HttpResponse, web};
+use serde::Deserialize;
+
+use crate::app::App;
+use crate::domain::recovery::{self, FEW};
+use crate::flows::sign_in::{self, Attempt, Helper, Loaded, Purpose, RecoveryOutcome, RecoveryProblem, State};
+use crate::kernel::ids::AttemptId;
+use crate::kernel::proof::Method;
+use crate::web::Failure;
+use crate::web::guard::{Browser, Posted, ReturnTo, Shared, SignedIn};
+use crate::web::pages::parts::FieldError;
+use crate::web::pages::sign_in::login::{self, Target, after_path};
+use crate::web::pages::sign_in::steps::{moved_on, open, request_of, step_path};
+use crate::web::pages::sign_in::steps_view::{RecoveryCodePage, RecoveryCodeUsedPage};
+use crate::web::respond::{self, PageOptions};
+
+/// A post of the form.
+#[derive(Deserialize)]
+pub struct RecoveryForm {
+    step: Option<u64>,
+    code: Option<String>,
+}
+
+/// Shows the field.
+pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    match open(&app, &browser, &id).await? {
+        Ok(attempt) => page(&app, &browser, &attempt, attempt.version, Vec::new(), StatusCode::OK).await,
+        Err(page) => Ok(page),
+    }
+}
+
+/// Takes a code.
+pub async fn submit(
+    app: Shared,
+    browser: Browser,
+    id: web::Path<String>,
+    Posted(form): Posted<RecoveryForm>,
+) -> Result<HttpResponse, Failure> {
+    let attempt = match open(&app, &browser, &id).await? {
+        Ok(attempt) => attempt,
+        Err(page) => return Ok(page),
+    };
+    let (flow, shown) = (attempt.id, attempt.clone());
+    let here = format!("/login/{flow}/recovery");
+    let present = browser.session().map(|token| token.hash());
+    let code = form.code.unwrap_or_default();
+    match sign_in::submit_recovery(&app, &browser.caller(), attempt, form.step.unwrap_or(0), &code, present).await? {
+        RecoveryOutcome::Signed(signed) => {
+            let mut answer = respond::see_other(&format!("{here}/done"));
+            login::set_cookies(&app, &mut answer, &signed)?;
+            Ok(answer)
+        }
+        RecoveryOutcome::Advanced(step) => Ok(respond::see_other(&step_path(flow, step))),
+        RecoveryOutcome::MovedOn | RecoveryOutcome::Disabled => Ok(respond::see_other(&here)),
+        RecoveryOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        RecoveryOutcome::Paused(pause) => {
+            let passkey = ways(&app, &shown).await?.passkey.then(|| format!("/login/{flow}/passkey"));
+            login::paused(&app, &browser, pause, passkey, here)
+        }
+        RecoveryOutcome::Again(problem, version) => {
+            let error = match problem {
+                RecoveryProblem::Missing => FieldError::recovery_missing(),
+                RecoveryProblem::Malformed => FieldError::recovery_malformed(),
+                RecoveryProblem::Wrong => FieldError::recovery_wrong(),
+                RecoveryProblem::Used => FieldError::recovery_used(),
+            };
+            page(&app, &browser, &shown, version, vec![error], StatusCode::UNPROCESSABLE_ENTITY).await
+        }
+    }
+}
+
+async fn ways(app: &App, attempt: &Attempt) -> Result<sign_in::Enrolled, Failure> {
+    let person = attempt.person;
+    Ok(app.read(move |w| sign_in::enrolled(w, person)).await?)
+}
+
+async fn page(
+    app: &App,
+    browser: &Browser,
+    attempt: &Attempt,
+    step: u64,
+    errors: Vec<FieldError>,
+    status: StatusCode,
+) -> Result<HttpResponse, Failure> {
+    let ways = ways(app, attempt).await?;
+    let helps = sign_in::recovery_helps(&attempt.events, ways, &attempt.need);
+    let disabled = sign_in::recovery_switched_off(app, &browser.caller(), attempt.person).await?;
+    let target = Target::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
+    let page = RecoveryCodePage {
+        flow: attempt.id.to_string(),
+        step,
+        asking: target.asking,
+        usable: helps && !disabled,
+        disabled: helps && disabled,
+        totp: ways.totp,
+        passkey: ways.passkey,
+        command: app.words.reset.clone(),
+        errors,
+    };
+    let options = PageOptions { leads_out: target.request.is_some(), popup: target.request.is_some(), ..PageOptions::default() };
+    respond::page_with(app, browser, status, &page, options)
+}
+
+/// Says how many codes are left, before the way goes on.
+pub async fn done(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    let caller = browser.caller();
+    let found = match id.parse::<AttemptId>() {
+        Ok(id) => sign_in::load(&app, &caller, id).await?,
+        Err(_) => Loaded::Gone,
+    };
+    let Loaded::Here(attempt) = found else { return moved_on(&app, &browser, None).await };
+    let signed_in = SignedIn::find(&app, &browser).await?.filter(|signed_in| signed_in.session.person == attempt.person);
+    let by_code = attempt.events.iter().any(|event| event.method == Method::Recovery);
+    if attempt.state != State::Finished || !by_code || signed_in.is_none() {
+        return moved_on(&app, &browser, Some(attempt.after)).await;
+    }
+    let person = attempt.person;
+    let (status, helper) = app.read(move |w| Ok((recovery::status(w, person)?, sign_in::helper(w, person)?))).await?;
+    let left = status.map_or(0, |status| status.left);
+    let target = Target::find(&app, &caller, request_of(&attempt).as_deref()).await?;
+    let next = match &attempt.purpose {
+        Purpose::SignIn => after_path(target.after),
+        Purpose::Reauthenticate { to, .. } => ReturnTo::parse(to).path(),
+    };
+    let page = RecoveryCodeUsedPage {
+        left,
+        few: left <= FEW,
+        oneself: helper == Helper::Oneself,
+        command: (helper == Helper::Host).then(|| app.words.reset.clone()),
+        asking: target.asking,
+        next,
+    };
+    let options = PageOptions { popup: target.request.is_some(), ..PageOptions::default() };
+    respond::page_with(&app, &browser, StatusCode::OK, &page, options)
+}

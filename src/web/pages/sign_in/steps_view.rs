@@ -1,0 +1,290 @@
+//! The steps of a sign-in after its first: U3 `/login/<id>/passkey`, U4 `/login/<id>/totp`, U5 `/login/<id>/recovery`, U7 `/login/<id>/wait`,
+//! U8 `/login/<id>/again`.
+
+use serde::Serialize;
+
+use crate::kernel::Timestamp;
+use crate::platform::render::Page;
+use crate::web::pages::parts::{Asking, Ceremony, FieldError};
+
+/// U3: the passkey as the second step.
+#[derive(Clone, Debug, Serialize)]
+pub struct PasskeyStepPage {
+    /// The attempt's id.
+    pub flow: String,
+    /// The attempt's version.
+    pub step: u64,
+    /// The application it is for.
+    pub asking: Option<Asking>,
+    /// The passkey ceremony.
+    pub ceremony: Ceremony,
+    /// The account also has an authenticator: offer `/login/<id>/totp`.
+    pub totp: bool,
+    /// A recovery code would do: offer `/login/<id>/recovery`.
+    pub recovery: bool,
+}
+
+impl Page for PasskeyStepPage {
+    const TEMPLATE: &'static str = "pages/sign_in/passkey.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            flow: "a1".into(),
+            step: 1,
+            asking: Some(Asking::sample()),
+            ceremony: Ceremony::under("/login/a1/passkey", ""),
+            totp: true,
+            recovery: true,
+        };
+        vec![("only", Self { asking: None, totp: false, recovery: false, ..page.clone() }), ("both", page)]
+    }
+}
+
+/// U4: the code of an authenticator. Posts `step` and `code` to `/login/<id>/totp`.
+#[derive(Clone, Debug, Serialize)]
+pub struct TotpStepPage {
+    /// The attempt's id.
+    pub flow: String,
+    /// The attempt's version.
+    pub step: u64,
+    /// The application it is for.
+    pub asking: Option<Asking>,
+    /// The names of the person's authenticators. For a decoy: one of a plain name.
+    pub authenticators: Vec<String>,
+    /// The account also has a passkey: offer `/login/<id>/passkey`.
+    pub passkey: bool,
+    /// A recovery code would do: offer `/login/<id>/recovery`.
+    pub recovery: bool,
+    /// All authenticators are switched off after too many wrong codes: no field, other ways only.
+    pub disabled: bool,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for TotpStepPage {
+    const TEMPLATE: &'static str = "pages/sign_in/totp.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            flow: "a1".into(),
+            step: 2,
+            asking: Some(Asking::sample()),
+            authenticators: vec!["Ana’s phone".into()],
+            passkey: true,
+            recovery: true,
+            disabled: false,
+            errors: vec![],
+        };
+        let with = |error| Self { errors: vec![error], ..page.clone() };
+        vec![
+            ("wrong", with(FieldError::code_wrong())),
+            ("used", with(FieldError::code_used(12))),
+            ("clock_slow", with(FieldError::clock_slow(95))),
+            ("malformed", with(FieldError::code_malformed())),
+            ("missing", with(FieldError::code_missing())),
+            ("disabled", Self { disabled: true, ..page.clone() }),
+            ("disabled_alone", Self { disabled: true, passkey: false, recovery: false, ..page.clone() }),
+            ("disabled_recovery", Self { disabled: true, passkey: false, ..page.clone() }),
+            ("alone", Self { passkey: false, recovery: false, asking: None, ..page.clone() }),
+            ("two", Self { authenticators: vec!["Ana’s phone".into(), "Tablet <old>".into()], ..page.clone() }),
+            ("first", page),
+        ]
+    }
+}
+
+/// U5: a recovery code. Posts `step` and `code` to `/login/<id>/recovery`.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecoveryCodePage {
+    /// The attempt's id.
+    pub flow: String,
+    /// The attempt's version.
+    pub step: u64,
+    /// The application it is for.
+    pub asking: Option<Asking>,
+    /// There is something to type: the account has codes, and one would do here.
+    pub usable: bool,
+    /// The codes are switched off after too many wrong ones.
+    pub disabled: bool,
+    /// The account also has an authenticator: offer `/login/<id>/totp`.
+    pub totp: bool,
+    /// The account also has a passkey: offer `/login/<id>/passkey`.
+    pub passkey: bool,
+    /// What whoever runs the host types to let somebody in who has nothing left.
+    pub command: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for RecoveryCodePage {
+    const TEMPLATE: &'static str = "pages/sign_in/recovery_code.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            flow: "a1".into(),
+            step: 2,
+            asking: Some(Asking::sample()),
+            usable: true,
+            disabled: false,
+            totp: true,
+            passkey: true,
+            command: "vouchsafe admin recover NAME --reason \"...\"".into(),
+            errors: vec![],
+        };
+        let with = |error| Self { errors: vec![error], ..page.clone() };
+        vec![
+            ("wrong", with(FieldError::recovery_wrong())),
+            ("used", with(FieldError::recovery_used())),
+            ("malformed", with(FieldError::recovery_malformed())),
+            ("missing", with(FieldError::recovery_missing())),
+            ("disabled", Self { usable: false, disabled: true, passkey: false, ..page.clone() }),
+            ("none", Self { usable: false, totp: false, passkey: false, asking: None, ..page.clone() }),
+            ("first", page),
+        ]
+    }
+}
+
+/// U5: signed in by a recovery code.
+#[derive(Clone, Debug, Serialize)]
+pub struct RecoveryCodeUsedPage {
+    /// How many codes are left.
+    pub left: usize,
+    /// It is time for new ones.
+    pub few: bool,
+    /// With a code this person changes their ways to sign in; whoever has a role does not.
+    pub oneself: bool,
+    /// What is typed on the host for a person whom no other administrator can help.
+    pub command: Option<String>,
+    /// The application it was for.
+    pub asking: Option<Asking>,
+    /// Where it goes on.
+    pub next: String,
+}
+
+impl Page for RecoveryCodeUsedPage {
+    const TEMPLATE: &'static str = "pages/sign_in/recovery_code_used.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self { left: 9, few: false, oneself: true, command: None, asking: None, next: "/me".into() };
+        vec![
+            ("few", Self { left: 3, few: true, ..page.clone() }),
+            ("one", Self { left: 1, few: true, ..page.clone() }),
+            ("last", Self { left: 0, few: true, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() }),
+            ("administrator", Self { oneself: false, ..page.clone() }),
+            (
+                "only_owner",
+                Self {
+                    oneself: false,
+                    command: Some("vouchsafe admin recover NAME --reason \"...\"".into()),
+                    left: 3,
+                    few: true,
+                    ..page.clone()
+                },
+            ),
+            ("many", page),
+        ]
+    }
+}
+
+/// What a pause is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Paused {
+    /// Password sign-in of this account.
+    Password,
+    /// Authenticator codes of this account.
+    Code,
+    /// Recovery codes of this account.
+    Recovery,
+    /// Everything but passkeys, from this network.
+    Network,
+    /// Something that may be done a few times only in a while.
+    Again,
+}
+
+/// U7: slowed down (TH-01, TH-12). Answered with 429 and `Retry-After`.
+#[derive(Clone, Debug, Serialize)]
+pub struct PausedPage {
+    /// What is paused.
+    pub paused: Paused,
+    /// Until when.
+    pub until: Timestamp,
+    /// How long that is from now.
+    pub seconds: u64,
+    /// Where a passkey can be used meanwhile, such as `/login`; passkeys are never paused.
+    pub passkey: Option<String>,
+    /// Where to go on when the pause is over.
+    pub next: String,
+}
+
+impl Page for PausedPage {
+    const TEMPLATE: &'static str = "pages/sign_in/paused.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self {
+            paused: Paused::Password,
+            until: Timestamp::from_seconds(1_777_817_520),
+            seconds: 64,
+            passkey: Some("/login".into()),
+            next: "/login".into(),
+        };
+        vec![
+            ("code", Self { paused: Paused::Code, seconds: 900, passkey: None, next: "/login/a1/totp".into(), ..page.clone() }),
+            ("recovery", Self { paused: Paused::Recovery, seconds: 8, passkey: None, next: "/login/a1/recovery".into(), ..page.clone() }),
+            ("again", Self { paused: Paused::Again, seconds: 2_400, passkey: None, next: "/me/security/recovery".into(), ..page.clone() }),
+            ("network", Self { paused: Paused::Network, seconds: 400, ..page.clone() }),
+            ("password", page),
+        ]
+    }
+}
+
+/// Why a sign-in cannot go on here.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "why", rename_all = "snake_case")]
+pub enum Interruption {
+    /// The browser did not send our cookie back.
+    CookieLost,
+    /// The attempt is older than an hour, or the server was restarted since.
+    TooOld,
+    /// It was finished in another tab.
+    Finished {
+        /// The name of who is signed in now.
+        name: String,
+    },
+}
+
+/// U8: interrupted, with one way on.
+#[derive(Clone, Debug, Serialize)]
+pub struct InterruptedPage {
+    /// Why.
+    pub interruption: Interruption,
+    /// The application it was for, when that is still known.
+    pub asking: Option<Asking>,
+    /// What an application asked is known again, by the browser.
+    pub kept: bool,
+    /// Where the one button leads: starts again and keeps the application's request, or goes on.
+    pub next: String,
+}
+
+impl Page for InterruptedPage {
+    const TEMPLATE: &'static str = "pages/sign_in/interrupted.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self { interruption: Interruption::TooOld, asking: None, kept: false, next: "/login".into() };
+        let finished = Interruption::Finished { name: "Ana Example".into() };
+        vec![
+            ("cookie_lost", Self { interruption: Interruption::CookieLost, ..page.clone() }),
+            ("too_old_app", Self { asking: Some(Asking::sample()), next: "/login?request=r1".into(), ..page.clone() }),
+            ("finished", Self { interruption: finished.clone(), next: "/me".into(), ..page.clone() }),
+            ("too_old_kept", Self { kept: true, next: "/authorize?client_id=grafana".into(), ..page.clone() }),
+            (
+                "finished_kept",
+                Self { interruption: finished.clone(), kept: true, next: "/authorize?client_id=grafana".into(), ..page.clone() },
+            ),
+            (
+                "finished_app",
+                Self { interruption: finished, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
+            ),
+            ("too_old", page),
+        ]
+    }
+}

@@ -15,6 +15,7 @@ mod guessing;
 mod journeys;
 mod leaks;
 mod load;
+mod log;
 mod mail;
 mod managing;
 mod migrations;

@@ -169,3 +169,29 @@ async fn what_is_wrong_is_said_all_at_once(backend: Backend) {
     }
     assert!(!home.data().exists(), "something was made although the settings are wrong");
 }
+
+/// LG-02: a key that others can read, or that stands elsewhere, is refused, unless the platform that mounts it is named.
+#[test]
+fn a_key_that_others_can_read_is_refused() {
+    let home = Home::new(Backend::Sqlite);
+    let (home, ..) = home.start(&Start::new()).stop();
+    let (key, moved) = (home.data().join("keys/master"), home.data().join("moved"));
+    let listed = |home: &Home, trust: &str| {
+        let output = home.run_with(&["app", "list"], "VOUCHSAFE_KEYS__FILES", trust);
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert!(listed(&home, "private").0);
+    for mode in [0o644, 0o640, 0o660] {
+        std::fs::set_permissions(&key, PermissionsExt::from_mode(mode)).unwrap();
+        let (ran, said) = listed(&home, "private");
+        assert!(!ran && said.contains("chmod 600") && said.contains("keys.files"), "{said}");
+        let (ran, said) = listed(&home, "mounted");
+        assert!(ran && said.contains("WARN") && said.contains("more than 0600"), "{said}");
+    }
+    std::fs::set_permissions(&key, PermissionsExt::from_mode(0o600)).unwrap();
+    std::fs::rename(&key, &moved).unwrap();
+    std::os::unix::fs::symlink(&moved, &key).unwrap();
+    let (ran, said) = listed(&home, "private");
+    assert!(!ran && said.contains("symbolic link"), "{said}");
+    assert!(listed(&home, "mounted").0);
+}

@@ -73,7 +73,7 @@ impl Home {
         self.folder.path().join("data")
     }
     /// The binary, standing in an empty folder, with no variable of ours but the database.
-    fn command(&self) -> Command {
+    pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vouchsafe"));
         command.current_dir(self.folder.path()).env_clear();
         for name in ["PATH", "HOME", "TMPDIR"] {
@@ -91,6 +91,10 @@ impl Home {
     /// Runs a command of ours to its end, such as `["setup-link"]`.
     pub fn run(&self, arguments: &[&str]) -> Output {
         self.command().args(arguments).output().unwrap()
+    }
+    /// The same with one more setting.
+    pub fn run_with(&self, arguments: &[&str], name: &str, value: &str) -> Output {
+        self.command().args(arguments).env(name, value).output().unwrap()
     }
     /// Starts the demo application by itself; returns it and its address.
     pub fn start_demo(&self) -> (Process, String) {

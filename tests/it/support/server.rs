@@ -149,6 +149,11 @@ impl Server {
         let local = self.local();
         local.strip_prefix("http://").unwrap().replace("localhost", "127.0.0.1").parse().unwrap_or_else(|error| panic!("{local}: {error}"))
     }
+    /// Where it listens on this machine, while its address is of this machine too.
+    pub fn socket_of_address(&self) -> SocketAddr {
+        let port = self.address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        SocketAddr::from(([127, 0, 0, 1], port.unwrap_or_else(|| panic!("no port in {}", self.address))))
+    }
     /// The set-up link it printed.
     pub fn setup_link(&self) -> String {
         let printed = self.process.printed();

@@ -64,7 +64,7 @@ pub fn still_hold(w: &mut Work<'_>, person: PersonId, events: &[AuthEvent]) -> R
             Method::Totp => totp::list(w, person)?.iter().any(|totp| was_there(totp.created_at)),
             Method::Passkey => passkey::list(w, person)?.iter().any(|passkey| was_there(passkey.created_at)),
             // Its set is void when the ways are made anew; what it stood beside says so.
-            Method::Recovery => true,
+            Method::RecoveryCode => true,
         };
         if !holds {
             return Ok(false);

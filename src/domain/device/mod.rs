@@ -6,6 +6,7 @@ mod store;
 use std::time::Duration;
 
 use crate::kernel::ids::{DeviceId, PersonId};
+use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{DeviceCookie, TokenHash};
 use crate::platform::db::Work;
@@ -15,17 +16,6 @@ use crate::platform::db::Work;
 pub struct Device {
     /// Its row.
     pub id: DeviceId,
-}
-
-/// Which of a person's ways to sign in a wrong try was made with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guessable {
-    /// The password.
-    Password,
-    /// An authenticator code.
-    Totp,
-    /// A recovery code.
-    Recovery,
 }
 
 /// Finds the row for a person and a device cookie.
@@ -40,29 +30,29 @@ pub fn remember(w: &mut Work<'_>, person: PersonId, cookie: &TokenHash<DeviceCoo
 }
 
 /// Counts a try before it is looked at. False when this device has used up its tries in a row (TH-01, TH-04).
-pub fn count_try(w: &mut Work<'_>, device: DeviceId, way: Guessable, disable_after: i32) -> Result<bool, Fault> {
-    store::count_try(w, device, way, disable_after)
+pub fn count_try(w: &mut Work<'_>, device: DeviceId, method: Method, disable_after: i32) -> Result<bool, Fault> {
+    store::count_try(w, device, method, disable_after)
 }
 
 /// Takes a counted try back that could not be looked at (PW-12).
-pub fn uncount_try(w: &mut Work<'_>, device: DeviceId, way: Guessable) -> Result<(), Fault> {
-    store::uncount_try(w, device, way)
+pub fn uncount_try(w: &mut Work<'_>, device: DeviceId, method: Method) -> Result<(), Fault> {
+    store::uncount_try(w, device, method)
 }
 
 /// Whether this device has used up its tries in a row.
-pub fn is_used_up(w: &mut Work<'_>, device: DeviceId, way: Guessable, disable_after: i32) -> Result<bool, Fault> {
-    Ok(store::failures(w, device, way)? >= disable_after)
+pub fn is_used_up(w: &mut Work<'_>, device: DeviceId, method: Method, disable_after: i32) -> Result<bool, Fault> {
+    Ok(store::failures(w, device, method)? >= disable_after)
 }
 
 /// Forgets the wrong tries after a right one.
-pub fn clear(w: &mut Work<'_>, device: DeviceId, way: Guessable) -> Result<(), Fault> {
-    store::clear(w, device, way)
+pub fn clear(w: &mut Work<'_>, device: DeviceId, method: Method) -> Result<(), Fault> {
+    store::clear(w, device, method)
 }
 
 /// Forgets the wrong tries on all devices of a person, because there is something new to try: a password set anew, an
 /// authenticator added. What had been used up would otherwise stay so.
-pub fn clear_all(w: &mut Work<'_>, person: PersonId, way: Guessable) -> Result<(), Fault> {
-    store::clear_all(w, person, way)
+pub fn clear_all(w: &mut Work<'_>, person: PersonId, method: Method) -> Result<(), Fault> {
+    store::clear_all(w, person, method)
 }
 
 /// Deletes at most `most` that ended before `before`; says how many.

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
-use super::attempt::{Chosen, Enrollee, Enrolment, Phc, Step};
+use super::attempt::{Enrollee, Enrolment, Phc, Step};
 use super::finish::{Ended, Factor, finish};
 use crate::app::App;
 use crate::domain::password::rules::{self, Problem};
 use crate::domain::totp::{self, Code, FirstCode, Seed};
 use crate::flows::Caller;
+use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
@@ -61,27 +62,28 @@ fn current(enrolment: &Enrolment, step: u64, page: Step) -> bool {
     enrolment.step_number() == step && enrolment.allows(page)
 }
 
-/// Chooses a way.
+/// Chooses a method.
 ///
 /// # Errors
 /// When the short-lived store is away.
-pub async fn choose(app: &App, mut enrolment: Enrolment, step: u64, way: Chosen) -> Result<Moved, Fault> {
+pub async fn choose(app: &App, mut enrolment: Enrolment, step: u64, method: Method) -> Result<Moved, Fault> {
     if !current(&enrolment, step, Step::Method) {
         return Ok(Moved::To(enrolment.address()));
     }
-    let fits = match (&enrolment.standing, way) {
-        (Enrollee::New(_) | Enrollee::LinkHolder(_), Chosen::Totp) | (Enrollee::AccountHolder(_), Chosen::Password) => false,
-        (Enrollee::AccountHolder(known), Chosen::Totp) => known.code_would_do,
-        (_, Chosen::Passkey | Chosen::Password) => true,
+    let fits = match (&enrolment.standing, method) {
+        (Enrollee::New(_) | Enrollee::LinkHolder(_), Method::Totp) | (Enrollee::AccountHolder(_), Method::Password) => false,
+        (Enrollee::AccountHolder(known), Method::Totp) => known.code_would_do,
+        (_, Method::RecoveryCode) => false,
+        (_, Method::Passkey | Method::Password) => true,
     };
     if !fits {
         return Ok(Moved::NotAllowed);
     }
-    if enrolment.chosen != Some(way) {
+    if enrolment.chosen != Some(method) {
         enrolment.password = None;
-        enrolment.seed = (way == Chosen::Totp).then(|| Seed::make(&*app.entropy));
+        enrolment.seed = (method == Method::Totp).then(|| Seed::make(&*app.entropy));
     }
-    enrolment.chosen = Some(way);
+    enrolment.chosen = Some(method);
     settle(app, enrolment).await.map(Moved::To)
 }
 

@@ -81,7 +81,7 @@ pub async fn finish_passkey(
             };
             let trace = caller.audit_origin();
             app.write(move |w| {
-                let mut entry = Entry::new(Kind::PasskeyRefused, person.map_or(Actor::Unknown, Actor::Person)).fact("why", refusal.0);
+                let mut entry = Entry::new(Kind::PasskeyRefused, person.map_or(Actor::Unknown, Actor::Person)).fact("reason", refusal.0);
                 if let Some(person) = person {
                     entry = entry.about(person);
                 }

@@ -46,7 +46,7 @@ async fn here(app: &App, caller: &Caller, id: AttemptId) -> Enrolment {
 async fn at_the_code(app: &App, caller: &Caller, code: &TicketCode) -> Enrolment {
     let enrolment = named(app, caller, code).await;
     let (id, step) = (enrolment.id, enrolment.step_number());
-    assert!(matches!(choose(app, enrolment, step, Chosen::Password).await.unwrap(), Moved::To(_)));
+    assert!(matches!(choose(app, enrolment, step, Method::Password).await.unwrap(), Moved::To(_)));
     let enrolment = here(app, caller, id).await;
     let step = enrolment.step_number();
     let given = give_password(app, enrolment, step, Password::parse(PASSWORD).unwrap()).await.unwrap();
@@ -174,8 +174,8 @@ fn a_used_form_leads_to_where_its_first_use_led_and_codes_cannot_be_guessed_for_
         let (caller, code) = (browser(), link(&app).await);
         let first = named(&app, &caller, &code).await;
         let step = first.step_number();
-        let Moved::To(there) = choose(&app, first.clone(), step, Chosen::Password).await.unwrap() else { panic!() };
-        let Moved::To(again) = choose(&app, first.clone(), step, Chosen::Passkey).await.unwrap() else { panic!() };
+        let Moved::To(there) = choose(&app, first.clone(), step, Method::Password).await.unwrap() else { panic!() };
+        let Moved::To(again) = choose(&app, first.clone(), step, Method::Passkey).await.unwrap() else { panic!() };
         assert_eq!(there, again);
         // The code step is not reachable before the password (CVE-11).
         let enrolment = here(&app, &caller, first.id).await;
@@ -224,8 +224,8 @@ fn a_factor_is_added_only_by_whoever_proved_all_there_is() {
         app.write(move |w| totp::remove(w, person, id)).await.unwrap();
         let enrolment = known_person(&app, &caller, from(password, need)).await.unwrap().unwrap();
         let (flow, step) = (enrolment.id, enrolment.step_number());
-        assert!(matches!(choose(&app, enrolment.clone(), step, Chosen::Password).await.unwrap(), Moved::NotAllowed));
-        assert!(matches!(choose(&app, enrolment, step, Chosen::Totp).await.unwrap(), Moved::To(_)));
+        assert!(matches!(choose(&app, enrolment.clone(), step, Method::Password).await.unwrap(), Moved::NotAllowed));
+        assert!(matches!(choose(&app, enrolment, step, Method::Totp).await.unwrap(), Moved::To(_)));
         let enrolment = here(&app, &caller, flow).await;
         let typed = right_code(&app, &enrolment);
         let step = enrolment.step_number();
@@ -252,7 +252,7 @@ fn one_link_has_a_few_passwords_hashed() {
             let caller = browser();
             let enrolment = named(&app, &caller, &code).await;
             let (id, step) = (enrolment.id, enrolment.step_number());
-            choose(&app, enrolment, step, Chosen::Password).await.unwrap();
+            choose(&app, enrolment, step, Method::Password).await.unwrap();
             let enrolment = here(&app, &caller, id).await;
             let tasks: Vec<_> = (0..20)
                 .map(|_| {

@@ -7,12 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::Reauthentication;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::device::{self, Guessable};
+use crate::domain::device;
 use crate::domain::outbox::MailKind;
 use crate::domain::totp::{self, Added, Code, FirstCode, Seed};
 use crate::flows::Caller;
 use crate::flows::notifications::{self, EventContext};
 use crate::kernel::ids::{AttemptId, PersonId};
+use crate::kernel::proof::Method;
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
@@ -108,7 +109,7 @@ pub async fn confirm_totp(
     app.write(move |w| {
         recent.hold(w)?;
         let Added::Made(id) = totp::add(w, person, &name, &seed, step)? else { return Ok(AddedCode::TooMany) };
-        device::clear_all(w, person, Guessable::Totp)?;
+        device::clear_all(w, person, Method::Totp)?;
         let entry = Entry::new(Kind::TotpAdded, Actor::Person(person)).about(person).fact("totp", id.to_string());
         audit::append(w, &entry.personal(Some(person), trace))?;
         notifications::tell(w, person, MailKind::TotpAdded, &[("thing", name.as_str().to_owned())], &context)?;

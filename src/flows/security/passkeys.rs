@@ -77,7 +77,7 @@ pub async fn add_passkey(app: &App, recent: Reauthentication, caller: &Caller, b
         Ok(new) => new,
         Err(refusal) => {
             if throttle::is_first_in_window(app, caller, "passkey:added").await? {
-                let entry = Entry::new(Kind::PasskeyRefused, actor).about(person).fact("why", refusal.0).personal(Some(person), trace);
+                let entry = Entry::new(Kind::PasskeyRefused, actor).about(person).fact("reason", refusal.0).personal(Some(person), trace);
                 app.write(move |w| audit::append(w, &entry)).await?;
             }
             return Ok(AddedPasskey::Refused);

@@ -3,7 +3,7 @@
 use super::Reauthentication;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::device::{self, Guessable};
+use crate::domain::device;
 use crate::domain::identity::{self, Profile};
 use crate::domain::outbox::MailKind;
 use crate::domain::password::rules::{self, Problem};
@@ -11,8 +11,9 @@ use crate::domain::password::{self, Stored};
 use crate::domain::ticket::{self, TicketKind};
 use crate::flows::Caller;
 use crate::flows::notifications::{self, EventContext};
-use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
+use crate::flows::throttle::{self, Admission, Pause, Subject};
 use crate::kernel::ids::DeviceId;
+use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::HashOutcome;
@@ -84,7 +85,7 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
             return Ok(Changed::Refused { current_wrong: true, problem: None });
         }
         password::set(w, person, &hash)?;
-        device::clear_all(w, person, Guessable::Password)?;
+        device::clear_all(w, person, Method::Password)?;
         // Who can still change their password needs no link to new ways to sign in, and an open one may be in wrong
         // hands (RC-05).
         ticket::withdraw(w, TicketKind::Reset, person)?;
@@ -139,7 +140,7 @@ async fn check_current(
     // Nothing typed is no guess.
     let Some(current) = current else { return Ok(Current::Wrong) };
     let person = recent.person();
-    let subject = Subject { account: person.to_string(), known: true, typed: None, way: Way::Password, device: found.device };
+    let subject = Subject { account: person.to_string(), known: true, typed: None, method: Method::Password, device: found.device };
     match throttle::admit(app, &subject, caller).await? {
         Admission::Go => {}
         Admission::Unseen => return Ok(Current::Wrong),
@@ -151,7 +152,7 @@ async fn check_current(
     let (known, disable_after) = (found.device, app.settings.sign_in.disable_after);
     let counted = app
         .write(move |w| match known {
-            Some(device) => device::count_try(w, device, Guessable::Password, disable_after),
+            Some(device) => device::count_try(w, device, Method::Password, disable_after),
             None => password::count_try(w, person, disable_after),
         })
         .await?;
@@ -159,7 +160,7 @@ async fn check_current(
         throttle::not_looked_at(app, &subject, caller, Admission::Go).await?;
         app.write(move |w| match known {
             _ if !counted => Ok(()),
-            Some(device) => device::uncount_try(w, device, Guessable::Password),
+            Some(device) => device::uncount_try(w, device, Method::Password),
             None => password::uncount_try(w, person),
         })
         .await?;
@@ -167,8 +168,11 @@ async fn check_current(
     };
     if !counted || !right {
         throttle::failed(app).await?;
-        let why = if counted { "wrong" } else { "switched_off" };
-        let entry = Entry::new(Kind::SignInRefused, Actor::Person(person)).about(person).fact("way", "password").fact("why", why);
+        let reason = if counted { "wrong" } else { "switched_off" };
+        let entry = Entry::new(Kind::SignInRefused, Actor::Person(person))
+            .about(person)
+            .fact("method", Method::Password.as_str())
+            .fact("reason", reason);
         let entry = entry.fact("at", "password_change").personal(Some(person), caller.audit_origin());
         let caller = caller.clone();
         app.write(move |w| {
@@ -180,7 +184,7 @@ async fn check_current(
     }
     throttle::succeeded(app, &subject, caller).await?;
     app.write(move |w| match known {
-        Some(device) => device::clear(w, device, Guessable::Password),
+        Some(device) => device::clear(w, device, Method::Password),
         None => password::clear_failures(w, person),
     })
     .await?;

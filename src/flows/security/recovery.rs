@@ -9,12 +9,13 @@ use serde::{Deserialize, Serialize};
 use super::{Reauthentication, WithoutRecoveryCode};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::device::{self, Guessable};
+use crate::domain::device;
 use crate::domain::outbox::MailKind;
 use crate::domain::recovery::{self, CODES, Code, Hashing};
 use crate::flows::Caller;
 use crate::flows::notifications::{self, EventContext};
 use crate::kernel::ids::{AttemptId, PersonId};
+use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::HashOutcome;
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
@@ -106,7 +107,7 @@ pub async fn make_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller, 
     app.write(move |w| {
         recent.hold(w)?;
         recovery::replace_set(w, person, &hashing, &hashes)?;
-        device::clear_all(w, person, Guessable::Recovery)?;
+        device::clear_all(w, person, Method::RecoveryCode)?;
         let entry = Entry::new(Kind::RecoveryCodesMade, Actor::Person(person)).about(person).fact("codes", CODES);
         audit::append(w, &entry.personal(Some(person), trace))?;
         notifications::tell(w, person, MailKind::RecoveryCodesMade, &[], &context)

@@ -22,7 +22,7 @@ use crate::domain::policy::{self, Need};
 use crate::domain::{access, group, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
-use crate::kernel::proof::Acr;
+use crate::kernel::proof::{Acr, Method};
 use crate::platform::db::Work;
 
 use super::{Caller, notifications};
@@ -48,9 +48,9 @@ pub fn enrolled(w: &mut Work<'_>, person: PersonId) -> Result<Enrolled, Fault> {
 
 /// Writes down that a way to sign in was tried and refused (LG-03), and tells its owner when it happens often (TH-13).
 /// The typed name is never kept.
-fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, way: &str, reason: &str) -> Result<(), Fault> {
+fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, method: Method, reason: &str) -> Result<(), Fault> {
     let mut entry = Entry::new(Kind::SignInRefused, person.map_or(Actor::Unknown, Actor::Person))
-        .fact("way", way)
+        .fact("method", method.as_str())
         .fact("reason", reason)
         .personal(person, caller.audit_origin());
     if let Some(person) = person {

@@ -236,7 +236,7 @@ async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<A
         return Ok(Answered::Refused);
     }
     let caller = caller.clone();
-    app.write(move |w| refused(w, &caller, person, "passkey", refusal.0)).await?;
+    app.write(move |w| refused(w, &caller, person, Method::Passkey, refusal.0)).await?;
     Ok(Answered::Refused)
 }
 
@@ -244,7 +244,7 @@ async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<A
 mod tests {
     use super::*;
     use crate::flows::testing::{browser, on_each};
-    use crate::flows::throttle::{Admission, Subject, Way};
+    use crate::flows::throttle::{Admission, Subject};
 
     #[test]
     fn one_sender_of_nonsense_slows_nobody_else_down() {
@@ -256,7 +256,7 @@ mod tests {
                 assert!(matches!(answered, Answered::Refused));
             }
             let elsewhere = Caller { network: "192.0.2.1".into(), ..browser() };
-            let subject = Subject { account: "ana".into(), known: true, typed: None, way: Way::Password, device: None };
+            let subject = Subject { account: "ana".into(), known: true, typed: None, method: Method::Password, device: None };
             for _ in 0..5 {
                 assert_eq!(throttle::admit(app, &subject, &elsewhere).await.unwrap(), Admission::Go);
             }

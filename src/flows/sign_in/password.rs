@@ -6,11 +6,11 @@ use uuid::Uuid;
 use super::{Attempt, Purpose, Step, enrolled, need, next_step, refused};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::device::{self, Guessable};
+use crate::domain::device;
 use crate::domain::identity::{self, PersonState};
 use crate::domain::password as passwords;
 use crate::domain::policy::Need;
-use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
+use crate::flows::throttle::{self, Admission, Pause, Subject};
 use crate::flows::{After, Caller, notifications};
 use crate::kernel::ids::{DeviceId, PersonId, UuidId};
 use crate::kernel::proof::{AuthEvent, Method};
@@ -57,7 +57,7 @@ pub async fn begin(
     let name = data_encoding::HEXLOWER.encode(&found.typed);
     let account = found.person.map_or_else(|| name.clone(), |person| person.to_string());
     let typed = matches!(purpose, Purpose::SignIn).then_some(name);
-    let subject = Subject { account, known: found.person.is_some(), typed, way: Way::Password, device: found.device };
+    let subject = Subject { account, known: found.person.is_some(), typed, method: Method::Password, device: found.device };
     let admitted = throttle::admit(app, &subject, caller).await?;
     if let Admission::Wait(pause) = admitted {
         throttle::note_pause(app, &subject, caller, &pause, found.person).await?;
@@ -74,7 +74,7 @@ pub async fn begin(
     let counted = app
         .write(move |w| {
             let counted = match (person, has_password && seen, known) {
-                (Some(_), true, Some(device)) => device::count_try(w, device, Guessable::Password, disable_after)?,
+                (Some(_), true, Some(device)) => device::count_try(w, device, Method::Password, disable_after)?,
                 (Some(person), true, None) => passwords::count_try(w, person, disable_after)?,
                 _ => false,
             };
@@ -110,7 +110,7 @@ pub async fn begin(
             (Some(_), false, _) => "switched_off",
             _ => "wrong",
         };
-        app.write(move |w| refused(w, &caller, person, "password", reason)).await?;
+        app.write(move |w| refused(w, &caller, person, Method::Password, reason)).await?;
         return Ok(PasswordOutcome::Wrong);
     };
     throttle::succeeded(app, &subject, caller).await?;
@@ -120,7 +120,7 @@ pub async fn begin(
     let trail = caller.clone();
     app.write(move |w| {
         match known {
-            Some(device) => device::clear(w, device, Guessable::Password)?,
+            Some(device) => device::clear(w, device, Method::Password)?,
             None => passwords::clear_failures(w, person)?,
         }
         if begins { begun(w, &trail, person) } else { Ok(()) }
@@ -157,7 +157,7 @@ async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
 
 /// Writes down that the password was right; unless the rest follows soon, its owner is told (TH-13).
 fn begun(w: &mut Work<'_>, caller: &Caller, person: PersonId) -> Result<(), Fault> {
-    let entry = Entry::new(Kind::SignInBegun, Actor::Person(person)).about(person).fact("way", "password");
+    let entry = Entry::new(Kind::SignInBegun, Actor::Person(person)).about(person).fact("method", Method::Password.as_str());
     audit::append(w, &entry.personal(Some(person), caller.audit_origin()))?;
     notifications::first_factor_right(w, person, caller)
 }
@@ -165,7 +165,7 @@ fn begun(w: &mut Work<'_>, caller: &Caller, person: PersonId) -> Result<(), Faul
 /// Takes back what was counted for a guess that was not looked at.
 fn uncount(w: &mut Work<'_>, person: PersonId, known: Option<DeviceId>) -> Result<(), Fault> {
     match known {
-        Some(device) => device::uncount_try(w, device, Guessable::Password),
+        Some(device) => device::uncount_try(w, device, Method::Password),
         None => passwords::uncount_try(w, person),
     }
 }

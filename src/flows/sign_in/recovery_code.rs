@@ -7,12 +7,12 @@ use super::{Attempt, Step, enrolled, next_step, recovery_helps, refused};
 use crate::app::App;
 use crate::domain::access;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::device::{self, Guessable};
+use crate::domain::device;
 use crate::domain::identity::{self, PersonState};
 use crate::domain::outbox::MailKind;
 use crate::domain::recovery::{self, Code, Hashing, Verdict};
 use crate::flows::notifications::{self, EventContext};
-use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
+use crate::flows::throttle::{self, Admission, Pause, Subject};
 use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::{DeviceId, PersonId};
@@ -63,7 +63,7 @@ pub async fn recovery_switched_off(app: &App, caller: &Caller, person: PersonId)
             None => None,
         };
         match known {
-            Some(device) => device::is_used_up(w, device.id, Guessable::Recovery, disable_after),
+            Some(device) => device::is_used_up(w, device.id, Method::RecoveryCode, disable_after),
             None => Ok(status.failures >= disable_after),
         }
     })
@@ -100,7 +100,7 @@ pub async fn submit(
     if !attempt.claim_step(app, step).await? {
         return Ok(RecoveryOutcome::MovedOn);
     }
-    let subject = Subject { account: person.to_string(), known: true, typed: None, way: Way::Recovery, device: known };
+    let subject = Subject { account: person.to_string(), known: true, typed: None, method: Method::RecoveryCode, device: known };
     match throttle::admit(app, &subject, caller).await? {
         Admission::Go => {}
         Admission::Unseen => return Ok(RecoveryOutcome::Busy),
@@ -119,7 +119,7 @@ pub async fn submit(
         return Ok(RecoveryOutcome::Busy);
     };
     let hash = hashes.into_iter().next().ok_or_else(|| Fault::internal("a hash was asked for and none was made"))?;
-    let event = AuthEvent { method: Method::Recovery, at: app.now(), user_verified: false, synced: false };
+    let event = AuthEvent { method: Method::RecoveryCode, at: app.now(), user_verified: false, synced: false };
     attempt.events.push(event);
     let guess = Guess {
         hash,
@@ -157,7 +157,7 @@ async fn count(app: &App, caller: &Caller, person: PersonId, known: Option<Devic
     let (trail, disable_after) = (caller.clone(), app.settings.sign_in.disable_after);
     app.write(move |w| {
         let counted = match known {
-            Some(device) => device::count_try(w, device, Guessable::Recovery, disable_after)?,
+            Some(device) => device::count_try(w, device, Method::RecoveryCode, disable_after)?,
             None => recovery::count_try(w, person, disable_after)?,
         };
         let hashing = recovery::hashing(w, person)?;
@@ -165,7 +165,7 @@ async fn count(app: &App, caller: &Caller, person: PersonId, known: Option<Devic
             return Ok(hashing);
         }
         let word = if hashing.is_some() { "switched_off" } else { "not_enrolled" };
-        refused(w, &trail, Some(person), Method::Recovery.as_str(), word)?;
+        refused(w, &trail, Some(person), Method::RecoveryCode, word)?;
         Ok(None)
     })
     .await
@@ -173,7 +173,7 @@ async fn count(app: &App, caller: &Caller, person: PersonId, known: Option<Devic
 
 fn uncount(w: &mut Work<'_>, person: PersonId, known: Option<DeviceId>) -> Result<(), Fault> {
     match known {
-        Some(device) => device::uncount_try(w, device, Guessable::Recovery),
+        Some(device) => device::uncount_try(w, device, Method::RecoveryCode),
         None => recovery::uncount_try(w, person),
     }
 }
@@ -228,17 +228,17 @@ fn spend(w: &mut Work<'_>, person: PersonId, guess: &Guess) -> Result<Spent, Fau
     let active = identity::hold(w, person)? == Some(PersonState::Active);
     if !active || !revalidate::still_hold(w, person, &guess.with_code)? {
         let word = if active { "password_changed" } else { "switched_off" };
-        refused(w, &guess.trail, Some(person), Method::Recovery.as_str(), word)?;
+        refused(w, &guess.trail, Some(person), Method::RecoveryCode, word)?;
         return Ok(Spent::Stale);
     }
     let verdict = recovery::claim(w, person, &guess.hash)?;
     let Verdict::Accepted { left } = verdict else {
         let word = if verdict == Verdict::Used { "used" } else { "wrong" };
-        refused(w, &guess.trail, Some(person), Method::Recovery.as_str(), word)?;
+        refused(w, &guess.trail, Some(person), Method::RecoveryCode, word)?;
         return Ok(Spent::Refused(verdict));
     };
     if let Some(device) = guess.known {
-        device::clear(w, device, Guessable::Recovery)?;
+        device::clear(w, device, Method::RecoveryCode)?;
     }
     let entry = Entry::new(Kind::RecoveryCodeUsed, Actor::Person(person)).about(person).fact("left", left);
     audit::append(w, &entry.personal(Some(person), guess.trail.audit_origin()))?;

@@ -7,12 +7,12 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::app::App;
-use crate::domain::device::{self, Guessable};
+use crate::domain::device;
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
 use crate::domain::totp::{self, Added, STEP, Seed};
 use crate::each;
 use crate::flows::testing::{Stage, browser, on_each};
-use crate::flows::throttle::{self, About, Admission, Subject, Way};
+use crate::flows::throttle::{self, About, Admission, Subject};
 use crate::flows::{After, Caller};
 use crate::kernel::secret::Password;
 use crate::kernel::text::{DeviceName, DisplayName, Username};
@@ -108,8 +108,8 @@ fn from(network: &str) -> Caller {
 fn pauses_grow_for_strangers_only_and_end_by_themselves() {
     // TH-01, TH-02, TH-04, TH-06, TH-07
     on_each(|Stage { app, clock }| async move {
-        let subject = |way, device| Subject { account: "somebody".into(), known: true, typed: None, way, device };
-        let stranger = subject(Way::Password, None);
+        let subject = |method, device| Subject { account: "somebody".into(), known: true, typed: None, method, device };
+        let stranger = subject(Method::Password, None);
         let (mut pauses, mut network) = (Vec::new(), 0);
         for _ in 0..16 {
             network += 1;
@@ -118,7 +118,7 @@ fn pauses_grow_for_strangers_only_and_end_by_themselves() {
                 Admission::Go => {}
                 Admission::Unseen => panic!("nothing was typed"),
                 Admission::Wait(pause) => {
-                    assert_eq!(pause.about, About::Account(Way::Password));
+                    assert_eq!(pause.about, About::Account(Method::Password));
                     let wait = app.now().until(pause.until);
                     pauses.push(wait.as_secs());
                     clock.advance(wait);
@@ -131,10 +131,10 @@ fn pauses_grow_for_strangers_only_and_end_by_themselves() {
         let caller = from("198.51.100.200");
         assert!(matches!(throttle::admit(&app, &stranger, &caller).await.unwrap(), Admission::Wait(_)));
         let device = crate::kernel::ids::DeviceId::make(app.now(), &OsEntropy);
-        for other in [subject(Way::Code, None), subject(Way::Password, Some(device))] {
+        for other in [subject(Method::Totp, None), subject(Method::Password, Some(device))] {
             assert_eq!(throttle::admit(&app, &other, &caller).await.unwrap(), Admission::Go);
         }
-        throttle::succeeded(&app, &subject(Way::Code, None), &caller).await.unwrap();
+        throttle::succeeded(&app, &subject(Method::Totp, None), &caller).await.unwrap();
         assert!(matches!(throttle::admit(&app, &stranger, &caller).await.unwrap(), Admission::Wait(_)), "TH-02");
     });
 }
@@ -147,7 +147,7 @@ fn another_name_of_a_used_up_account_looks_like_nobodys() {
             account: account.into(),
             known: account != "nobody",
             typed: Some(name.into()),
-            way: Way::Password,
+            method: Method::Password,
             device: None,
         };
         let caller = |n: i32| from(&format!("198.51.100.{n}"));
@@ -228,7 +228,7 @@ fn strangers_cannot_use_up_the_codes_of_a_known_device() {
         let cookie = own.device.unwrap();
         app.write(move |w| {
             let device = device::find(w, person, &cookie)?.unwrap().id;
-            while device::count_try(w, device, Guessable::Totp, 100)? {}
+            while device::count_try(w, device, Method::Totp, 100)? {}
             Ok(())
         })
         .await
@@ -237,7 +237,7 @@ fn strangers_cannot_use_up_the_codes_of_a_known_device() {
         let attempt = at_the_code(&app, &own).await;
         assert!(codes_switched_off(&app, &own, person).await.unwrap());
         assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Disabled));
-        app.write(move |w| device::clear_all(w, person, Guessable::Totp)).await.unwrap();
+        app.write(move |w| device::clear_all(w, person, Method::Totp)).await.unwrap();
         assert!(!codes_switched_off(&app, &own, person).await.unwrap());
         assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Signed(_)));
     });

@@ -3,10 +3,10 @@
 use super::finish::{self, Signed};
 use super::{Attempt, Step, enrolled, next_step, refused};
 use crate::app::App;
-use crate::domain::device::{self, Guessable};
+use crate::domain::device;
 use crate::domain::identity;
 use crate::domain::totp::{self, Code, Verdict};
-use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
+use crate::flows::throttle::{self, Admission, Pause, Subject};
 use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
@@ -65,7 +65,7 @@ pub async fn codes_switched_off(app: &App, caller: &Caller, person: PersonId) ->
             None => None,
         };
         match known {
-            Some(device) => device::is_used_up(w, device.id, Guessable::Totp, disable_after),
+            Some(device) => device::is_used_up(w, device.id, Method::Totp, disable_after),
             None => Ok(authenticators.iter().all(|totp| totp.failures >= disable_after)),
         }
     })
@@ -94,7 +94,7 @@ pub async fn submit(
         Some(cookie) => app.read(move |w| device::find(w, person, &cookie)).await?.map(|device| device.id),
         None => None,
     };
-    let subject = Subject { account: person.to_string(), known: true, typed: None, way: Way::Code, device: known };
+    let subject = Subject { account: person.to_string(), known: true, typed: None, method: Method::Totp, device: known };
     match throttle::admit(app, &subject, caller).await? {
         Admission::Go => {}
         Admission::Unseen => return Ok(TotpOutcome::Again(TotpProblem::Wrong, attempt.version)),
@@ -118,19 +118,19 @@ pub async fn submit(
             identity::hold(w, person)?;
             let limit = if known.is_some() { i32::MAX } else { disable_after };
             if let Some(device) = known
-                && !device::count_try(w, device, Guessable::Totp, disable_after)?
+                && !device::count_try(w, device, Method::Totp, disable_after)?
             {
-                refused(w, &trail, Some(person), "totp", "switched_off")?;
+                refused(w, &trail, Some(person), Method::Totp, "switched_off")?;
                 return Ok((Verdict::Disabled, None, Step::Totp));
             }
             let verdict = totp::verify(w, person, &code, skew, limit)?;
             let word = match verdict {
                 Verdict::Accepted(_) => {
                     if let Some(device) = known {
-                        device::clear(w, device, Guessable::Totp)?;
+                        device::clear(w, device, Method::Totp)?;
                     }
                     if !revalidate::still_hold(w, person, &with_code)? {
-                        refused(w, &trail, Some(person), "totp", "password_changed")?;
+                        refused(w, &trail, Some(person), Method::Totp, "password_changed")?;
                         return Ok((verdict, None, Step::Done));
                     }
                     let next = next_step(&with_code, enrolled(w, person)?, &need);
@@ -142,7 +142,7 @@ pub async fn submit(
                 Verdict::Disabled => "switched_off",
                 Verdict::NotEnrolled => "not_enrolled",
             };
-            refused(w, &trail, Some(person), "totp", word)?;
+            refused(w, &trail, Some(person), Method::Totp, word)?;
             Ok((verdict, None, Step::Totp))
         })
         .await?;

@@ -59,7 +59,7 @@ fn each_use_and_each_refusal_is_recorded() {
             .filter(|(kind, _)| *kind == Kind::SignInSucceeded)
             .map(|(_, facts)| facts["methods"].clone())
             .collect();
-        assert_eq!(methods[0], serde_json::json!(["password", "recovery"]));
+        assert_eq!(methods[0], serde_json::json!(["password", "recovery_code"]));
         let codes = give(&app, ana.person).await;
         let caller = browser();
         let attempt = at_the_code(&app, &caller).await;
@@ -71,7 +71,7 @@ fn each_use_and_each_refusal_is_recorded() {
         assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, RecoveryOutcome::Again(RecoveryProblem::Used, _)));
         let refused: Vec<serde_json::Value> =
             recorded(&app, ana.person).await.into_iter().filter(|(kind, _)| *kind == Kind::SignInRefused).map(|(_, facts)| facts).collect();
-        let reason = |reason| serde_json::json!({ "way": "recovery", "reason": reason });
+        let reason = |reason| serde_json::json!({ "method": "recovery_code", "reason": reason });
         assert_eq!(refused, [reason("wrong"), reason("used")]);
     });
 }
@@ -119,7 +119,7 @@ fn strangers_cannot_use_up_the_recovery_codes_of_a_known_device() {
         let cookie = own.device.unwrap();
         app.write(move |w| {
             let device = device::find(w, person, &cookie)?.unwrap().id;
-            while device::count_try(w, device, Guessable::Recovery, 100)? {}
+            while device::count_try(w, device, Method::RecoveryCode, 100)? {}
             Ok(())
         })
         .await

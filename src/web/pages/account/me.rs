@@ -57,7 +57,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
 /// Whether the second proof of a session is a recovery code and nothing surer.
 fn only_by_code(events: &[AuthEvent]) -> bool {
     let has = |method: Method| events.iter().any(|event| event.method == method);
-    has(Method::Recovery) && !has(Method::Passkey) && !has(Method::Totp)
+    has(Method::RecoveryCode) && !has(Method::Passkey) && !has(Method::Totp)
 }
 
 /// Nothing but the form token.

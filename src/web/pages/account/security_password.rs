@@ -86,7 +86,7 @@ async fn again(
 fn wait(app: &App, browser: &Browser, pause: Pause) -> Result<HttpResponse, Failure> {
     let seconds = app.now().until(pause.until).as_secs().max(1);
     let paused = match pause.about {
-        About::Account(_) => Paused::Password,
+        About::Account(method) => Paused::Method(method),
         About::Network => Paused::Network,
     };
     let page = PausedPage { paused, until: pause.until, seconds, passkey: None, next: "/me/security/password".to_owned() };

@@ -6,6 +6,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::flows::security::{self, AddedCode, Reauthentication};
+use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Reauthenticated, Shared};
 use crate::web::pages::account::frame::{list_with, options, profile};
@@ -46,7 +47,7 @@ pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form:
     let error = match security::confirm_totp(&app, recent, &browser.caller(), &form.pending, label, &code).await? {
         AddedCode::Made => return Ok(see_other(&list_with(Done::AuthenticatorAdded))),
         AddedCode::TooOld => return Ok(see_other(HERE)),
-        AddedCode::Wait(until) => return wait(&app, &browser, Paused::Code, until, HERE.to_owned()),
+        AddedCode::Wait(until) => return wait(&app, &browser, Paused::Method(Method::Totp), until, HERE.to_owned()),
         AddedCode::Wrong => FieldError::code_wrong(),
         AddedCode::ClockOff(seconds) => clock(seconds),
         AddedCode::TooMany => FieldError::too_many(),

@@ -10,7 +10,7 @@ use crate::app::App;
 use crate::domain::policy::{self, Need};
 use crate::flows::oidc::authorize;
 use crate::flows::sign_in::{self, Answered, PasswordOutcome, Place, Purpose, Signed};
-use crate::flows::throttle::{About, Pause, Way};
+use crate::flows::throttle::{About, Pause};
 use crate::flows::{After, Caller};
 use crate::kernel::ids::RequestId;
 use crate::kernel::secret::Password;
@@ -157,9 +157,7 @@ pub(in crate::web::pages) fn paused(
 ) -> Result<HttpResponse, Failure> {
     let seconds = app.now().until(pause.until).as_secs().max(1);
     let about = match pause.about {
-        About::Account(Way::Password) => Paused::Password,
-        About::Account(Way::Code) => Paused::Code,
-        About::Account(Way::Recovery) => Paused::Recovery,
+        About::Account(method) => Paused::Method(method),
         About::Network => Paused::Network,
     };
     let page = PausedPage { paused: about, until: pause.until, seconds, passkey, next };

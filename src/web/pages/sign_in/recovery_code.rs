@@ -113,7 +113,7 @@ pub async fn done(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     };
     let Loaded::Here(attempt) = found else { return moved_on(&app, &browser, None).await };
     let signed_in = SignedIn::find(&app, &browser).await?.filter(|signed_in| signed_in.session.person == attempt.person);
-    let by_code = attempt.events.iter().any(|event| event.method == Method::Recovery);
+    let by_code = attempt.events.iter().any(|event| event.method == Method::RecoveryCode);
     if attempt.state != State::Finished || !by_code || signed_in.is_none() {
         return moved_on(&app, &browser, Some(attempt.after)).await;
     }

@@ -23,10 +23,25 @@ pub fn find(w: &mut Work<'_>, person: PersonId, cookie: &TokenHash<DeviceCookie>
     store::find(w, person, cookie.as_bytes())
 }
 
-/// Remembers a browser for a person, or makes an old row last again.
-pub fn remember(w: &mut Work<'_>, person: PersonId, cookie: &TokenHash<DeviceCookie>, lifetime: Duration) -> Result<(), Fault> {
+/// How long the cookie before the newest still counts: its answer may not have arrived, or two tabs may have signed in at the
+/// same moment.
+const OVERLAP: Duration = Duration::from_secs(600);
+
+/// Makes a browser a known one of a person under a new cookie. What is known of the browser under the cookie it brought, of
+/// this person and of others who use it, goes on under the new one, with its counts. A cookie that nothing is known of, for
+/// one that somebody else put there, makes nothing known (TH-06).
+pub fn renew(
+    w: &mut Work<'_>,
+    person: PersonId,
+    old: Option<&TokenHash<DeviceCookie>>,
+    new: &TokenHash<DeviceCookie>,
+    lifetime: Duration,
+) -> Result<(), Fault> {
+    if let Some(old) = old {
+        store::replace_cookie(w, old.as_bytes(), new.as_bytes(), w.now.plus(OVERLAP))?;
+    }
     let id = DeviceId::make(w.now, w.entropy);
-    store::upsert(w, id, person, cookie.as_bytes(), w.now.plus(lifetime))
+    store::upsert(w, id, person, new.as_bytes(), w.now.plus(lifetime))
 }
 
 /// Counts a try before it is looked at. False when this device has used up its tries in a row (TH-01, TH-04).
@@ -60,7 +75,7 @@ pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fa
     store::sweep(w, before, most)
 }
 
-/// Forgets all devices of a person.
-pub fn forget_all(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    store::delete_all(w, person)
+/// Forgets the devices of a person, but for one if named.
+pub fn forget_all(w: &mut Work<'_>, person: PersonId, except: Option<DeviceId>) -> Result<(), Fault> {
+    store::delete_all(w, person, except)
 }

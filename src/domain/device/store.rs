@@ -13,12 +13,32 @@ use crate::platform::db::schema::known_devices;
 pub(super) fn find(w: &mut Work<'_>, person: PersonId, hash: &[u8; 32]) -> Result<Option<Device>, Fault> {
     let now = w.now;
     let id: Option<DeviceId> = each!(w.conn, c => known_devices::table
-        .filter(known_devices::person_id.eq(person).and(known_devices::cookie_hash.eq(hash.as_slice())))
-        .filter(known_devices::expires_at.gt(now))
+        .filter(known_devices::person_id.eq(person).and(known_devices::expires_at.gt(now)))
+        .filter(known_devices::cookie_hash.eq(hash.as_slice())
+            .or(known_devices::previous_hash.eq(hash.as_slice()).assume_not_null().and(known_devices::previous_until.gt(now).assume_not_null())))
         .select(known_devices::id)
         .first(c)
         .optional())?;
     Ok(id.map(|id| Device { id }))
+}
+
+/// Puts the rows under `old`, of whichever people, under `new`.
+pub(super) fn replace_cookie(w: &mut Work<'_>, old: &[u8; 32], new: &[u8; 32], overlap: Timestamp) -> Result<(), Fault> {
+    let now = w.now;
+    let set = (
+        known_devices::cookie_hash.eq(new.as_slice()),
+        known_devices::previous_hash.eq(old.as_slice()),
+        known_devices::previous_until.eq(overlap),
+    );
+    // Two statements, each by an index of its own.
+    let current = known_devices::table.filter(known_devices::cookie_hash.eq(old.as_slice()).and(known_devices::expires_at.gt(now)));
+    each!(w.conn, c => diesel::update(current).set(set).execute(c))?;
+    let set = (known_devices::cookie_hash.eq(new.as_slice()), known_devices::previous_until.eq(overlap));
+    let previous = known_devices::table
+        .filter(known_devices::previous_hash.eq(old.as_slice()).and(known_devices::previous_until.gt(now)))
+        .filter(known_devices::cookie_hash.ne(new.as_slice()).and(known_devices::expires_at.gt(now)));
+    each!(w.conn, c => diesel::update(previous).set(set).execute(c))?;
+    Ok(())
 }
 
 pub(super) fn upsert(w: &mut Work<'_>, id: DeviceId, person: PersonId, hash: &[u8; 32], expires_at: Timestamp) -> Result<(), Fault> {
@@ -104,8 +124,10 @@ pub(super) fn clear_all(w: &mut Work<'_>, person: PersonId, method: Method) -> R
     }, Ok(()))
 }
 
-pub(super) fn delete_all(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    each!(w.conn, c => diesel::delete(known_devices::table.filter(known_devices::person_id.eq(person))).execute(c))?;
+pub(super) fn delete_all(w: &mut Work<'_>, person: PersonId, except: Option<DeviceId>) -> Result<(), Fault> {
+    let kept: Vec<DeviceId> = except.into_iter().collect();
+    let rows = known_devices::table.filter(known_devices::person_id.eq(person).and(known_devices::id.ne_all(&kept)));
+    each!(w.conn, c => diesel::delete(rows).execute(c))?;
     Ok(())
 }
 

@@ -13,7 +13,6 @@ use crate::kernel::secret::Password;
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::HashOutcome;
-use crate::platform::crypto::token::{SessionCookie, TokenHash};
 
 /// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Whoever holds it corrects a slip;
 /// more is somebody keeping everybody else from signing in (PW-12).
@@ -145,7 +144,6 @@ pub async fn give_code(
     step: u64,
     label: DeviceName,
     code: &Code,
-    old_session: Option<TokenHash<SessionCookie>>,
 ) -> Result<Coded, Fault> {
     if !current(&enrolment, step, Step::Totp) {
         return Ok(Coded::To(enrolment.address()));
@@ -161,7 +159,7 @@ pub async fn give_code(
         FirstCode::Matches { step } => {
             let password = enrolment.password.clone().map(|phc| phc.0);
             let factor = Factor::Codes { password, label, seed, step };
-            finish(app, caller, enrolment, factor, old_session).await.map(Coded::Ended)
+            finish(app, caller, enrolment, factor).await.map(Coded::Ended)
         }
     }
 }

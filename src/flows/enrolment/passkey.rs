@@ -10,7 +10,6 @@ use crate::domain::passkey::{self, Registration};
 use crate::flows::{Caller, throttle};
 use crate::kernel::Fault;
 use crate::kernel::text::DeviceName;
-use crate::platform::crypto::token::{SessionCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
 /// What a passkey whose maker we do not know is called until its person names it.
@@ -57,13 +56,7 @@ pub async fn start_passkey(app: &App, enrolment: &Enrolment) -> Result<Option<Va
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn finish_passkey(
-    app: &App,
-    caller: &Caller,
-    enrolment: Enrolment,
-    body: &[u8],
-    old_session: Option<TokenHash<SessionCookie>>,
-) -> Result<Answered, Fault> {
+pub async fn finish_passkey(app: &App, caller: &Caller, enrolment: Enrolment, body: &[u8]) -> Result<Answered, Fault> {
     if !enrolment.allows(Step::Passkey) {
         return Ok(Answered::To(enrolment.address()));
     }
@@ -94,5 +87,5 @@ pub async fn finish_passkey(
     let label = DeviceName::parse(passkey::provider(new.aaguid).unwrap_or(PLAIN_NAME))
         .or_else(|_| DeviceName::parse(PLAIN_NAME))
         .map_err(|_| Fault::internal("a passkey has no name"))?;
-    finish(app, caller, enrolment, Factor::Passkey { label, new }, old_session).await.map(Answered::Ended)
+    finish(app, caller, enrolment, Factor::Passkey { label, new }).await.map(Answered::Ended)
 }

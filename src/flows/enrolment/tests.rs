@@ -61,7 +61,7 @@ fn right_code(app: &App, enrolment: &Enrolment) -> Code {
 
 async fn give(app: &App, caller: &Caller, enrolment: Enrolment, code: &Code) -> Coded {
     let step = enrolment.step_number();
-    give_code(app, caller, enrolment, step, DeviceName::parse("Phone").unwrap(), code, None).await.unwrap()
+    give_code(app, caller, enrolment, step, DeviceName::parse("Phone").unwrap(), code).await.unwrap()
 }
 
 async fn owners(app: &App) -> bool {
@@ -69,7 +69,7 @@ async fn owners(app: &App) -> bool {
 }
 
 async fn session_of(app: &App, signed: &Signed) -> Session {
-    let (hash, limits) = (signed.session.hash(), app.session_limits());
+    let (hash, limits) = (signed.entered.session.hash(), app.session_limits());
     app.read(move |w| session::find_live(w, &hash, limits)).await.unwrap().unwrap()
 }
 
@@ -90,7 +90,7 @@ fn the_last_step_makes_everything_and_nothing_is_there_before_it() {
         assert!(owners(&app).await);
         // The code that confirmed the authenticator signs nobody in.
         let person = session.person;
-        let verdict = app.write(move |w| totp::verify(w, person, &typed, 1, 100)).await.unwrap();
+        let verdict = app.write(move |w| totp::ids(w, person).and_then(|ids| totp::verify(w, person, &typed, 1, &ids))).await.unwrap();
         assert!(matches!(verdict, Verdict::Replayed { .. }), "{verdict:?}");
         let ended = here(&app, &caller, id).await;
         assert!(ended.seed.is_none() && ended.password.is_none() && ended.next() == Step::Done);
@@ -123,7 +123,7 @@ fn of_many_last_steps_at_once_one_makes_an_administrator() {
                 tokio::spawn(async move {
                     let typed = right_code(&app, &enrolment);
                     let step = enrolment.step_number();
-                    give_code(&app, &caller, enrolment, step, DeviceName::parse("Phone").unwrap(), &typed, None).await
+                    give_code(&app, &caller, enrolment, step, DeviceName::parse("Phone").unwrap(), &typed).await
                 })
             })
             .collect();
@@ -230,15 +230,15 @@ fn a_factor_is_added_only_by_whoever_proved_all_there_is() {
         let typed = right_code(&app, &enrolment);
         let step = enrolment.step_number();
         let label = DeviceName::parse("Tablet").unwrap();
-        let old = Some(signed.session.hash());
+        let old = Some(signed.entered.session.hash());
         let Coded::Ended(Ended::Signed(new)) = give_code(&app, &caller, enrolment, step, label, &typed, old).await.unwrap() else {
             panic!("not signed in")
         };
         assert_eq!(acr(&session_of(&app, &new).await.events), Acr::Two);
         // This browser's older session has ended (SE-02).
-        let (old, limits) = (signed.session.hash(), app.session_limits());
+        let (old, limits) = (signed.entered.session.hash(), app.session_limits());
         assert!(app.read(move |w| session::find_live(w, &old, limits)).await.unwrap().is_none());
-        let _: &Token<_> = &new.session;
+        let _: &Token<_> = &new.entered.session;
     });
 }
 

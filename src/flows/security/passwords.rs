@@ -11,8 +11,9 @@ use crate::domain::password::{self, Stored};
 use crate::domain::ticket::{self, TicketKind};
 use crate::flows::Caller;
 use crate::flows::notifications::{self, EventContext};
-use crate::flows::throttle::{self, Admission, Pause, Subject};
-use crate::kernel::ids::DeviceId;
+use crate::flows::sign_in::PasswordCheck;
+use crate::flows::sign_in::guess::{self, Guessed, Target};
+use crate::flows::throttle::Pause;
 use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
 use crate::kernel::{Fault, Timestamp};
@@ -51,7 +52,6 @@ pub enum Changed {
 
 struct Found {
     stored: Option<Stored>,
-    device: Option<DeviceId>,
     profile: Profile,
 }
 
@@ -60,15 +60,15 @@ struct Found {
 /// # Errors
 /// When something we need is away.
 pub async fn change_password(app: &App, recent: Reauthentication, caller: &Caller, typed: NewPassword) -> Result<Changed, Fault> {
-    let found = find(app, recent, caller).await?;
+    let found = find(app, recent).await?;
     let problem = rules::check(&typed.new, &near(app, &found.profile), app.settings.password.minimum).err();
-    if let Some(stored) = &found.stored {
-        match check_current(app, recent, caller, &found, stored, typed.current).await? {
-            Current::Right if problem.is_none() => {}
-            Current::Right => return Ok(Changed::Refused { current_wrong: false, problem }),
-            Current::Wrong => return Ok(Changed::Refused { current_wrong: true, problem }),
-            Current::Paused(pause) => return Ok(Changed::Paused(pause)),
-            Current::Busy => return Ok(Changed::Busy),
+    if found.stored.is_some() {
+        match check_current(app, recent, caller, typed.current).await? {
+            Guessed::Right(()) if problem.is_none() => {}
+            Guessed::Right(()) => return Ok(Changed::Refused { current_wrong: false, problem }),
+            Guessed::Wrong(()) | Guessed::NotVerified | Guessed::Lapsed => return Ok(Changed::Refused { current_wrong: true, problem }),
+            Guessed::Paused(pause) => return Ok(Changed::Paused(pause)),
+            Guessed::Busy => return Ok(Changed::Busy),
         }
     } else if problem.is_some() {
         return Ok(Changed::Refused { current_wrong: false, problem });
@@ -76,7 +76,7 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
     let HashOutcome::Done(hash) = app.hasher.hash(typed.new, app.hash_cost(), app.entropy.bytes()).await? else {
         return Ok(Changed::Busy);
     };
-    let (person, trace, context, end_others) = (recent.person(), caller.audit_origin(), EventContext::of(caller), typed.end_others);
+    let (person, origin, context, end_others) = (recent.person(), caller.clone(), EventContext::of(caller), typed.end_others);
     let read: Option<Timestamp> = found.stored.map(|stored| stored.changed_at);
     app.write(move |w| {
         recent.hold(w)?;
@@ -89,29 +89,30 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
         // Who can still change their password needs no link to new ways to sign in, and an open one may be in wrong
         // hands (RC-05).
         ticket::withdraw(w, TicketKind::Reset, person)?;
-        let ended = if end_others { recent.end_others(w)? } else { 0 };
+        let ended = if end_others { recent.end_others(w, &origin)? } else { 0 };
         let (kind, mail) = match read {
             Some(_) => (Kind::PasswordChanged, MailKind::PasswordChanged),
             None => (Kind::PasswordSet, MailKind::PasswordSet),
         };
         let entry = Entry::new(kind, Actor::Person(person)).about(person).fact("sessions_ended", ended);
-        audit::append(w, &entry.personal(Some(person), trace))?;
+        audit::append(w, &entry.personal(Some(person), origin.audit_origin()))?;
         notifications::tell(w, person, mail, &[], &context)?;
         Ok(Changed::Done { others_ended: end_others })
     })
     .await
 }
 
-async fn find(app: &App, recent: Reauthentication, caller: &Caller) -> Result<Found, Fault> {
-    let (person, cookie) = (recent.person(), caller.device);
-    app.read(move |w| {
-        let device = match cookie {
-            Some(cookie) => device::find(w, person, &cookie)?.map(|device| device.id),
-            None => None,
-        };
-        Ok(Found { stored: password::find(w, person)?, device, profile: identity::profile(w, person)? })
-    })
-    .await
+async fn find(app: &App, recent: Reauthentication) -> Result<Found, Fault> {
+    let person = recent.person();
+    app.read(move |w| Ok(Found { stored: password::find(w, person)?, profile: identity::profile(w, person)? })).await
+}
+
+/// The present password, guarded like every other guess (TH-05, PW-09).
+async fn check_current(app: &App, recent: Reauthentication, caller: &Caller, current: Option<Password>) -> Result<Guessed<(), ()>, Fault> {
+    // Nothing typed is no guess.
+    let Some(current) = current else { return Ok(Guessed::Wrong(())) };
+    let target = Target { page: Some("password_change"), ..Target::identified(app, caller, recent.person(), Vec::new()).await? };
+    guess::guess(app, caller, target, PasswordCheck { typed: Some(current), slot: 0 }, |_, _| Ok(())).await
 }
 
 /// Words too close to the person and the service for a password (PW-05).
@@ -119,74 +120,4 @@ fn near<'a>(app: &'a App, profile: &'a Profile) -> Vec<&'a str> {
     let service = [app.settings.server.organisation.as_str(), app.settings.origin().host(), "vouchsafe"];
     let person = [Some(profile.name.as_str()), profile.username.as_deref(), profile.email.as_deref()];
     service.into_iter().chain(person.into_iter().flatten()).collect()
-}
-
-enum Current {
-    Right,
-    Wrong,
-    Paused(Pause),
-    Busy,
-}
-
-/// The present password, counted before it is looked at, under the same counts as signing in (TH-05, PW-09).
-async fn check_current(
-    app: &App,
-    recent: Reauthentication,
-    caller: &Caller,
-    found: &Found,
-    stored: &Stored,
-    current: Option<Password>,
-) -> Result<Current, Fault> {
-    // Nothing typed is no guess.
-    let Some(current) = current else { return Ok(Current::Wrong) };
-    let person = recent.person();
-    let subject = Subject { account: person.to_string(), known: true, typed: None, method: Method::Password, device: found.device };
-    match throttle::admit(app, &subject, caller).await? {
-        Admission::Go => {}
-        Admission::Unseen => return Ok(Current::Wrong),
-        Admission::Wait(pause) => {
-            throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
-            return Ok(Current::Paused(pause));
-        }
-    }
-    let (known, disable_after) = (found.device, app.settings.sign_in.disable_after);
-    let counted = app
-        .write(move |w| match known {
-            Some(device) => device::count_try(w, device, Method::Password, disable_after),
-            None => password::count_try(w, person, disable_after),
-        })
-        .await?;
-    let HashOutcome::Done(right) = app.hasher.verify(current, stored.hash.clone()).await? else {
-        throttle::not_looked_at(app, &subject, caller, Admission::Go).await?;
-        app.write(move |w| match known {
-            _ if !counted => Ok(()),
-            Some(device) => device::uncount_try(w, device, Method::Password),
-            None => password::uncount_try(w, person),
-        })
-        .await?;
-        return Ok(Current::Busy);
-    };
-    if !counted || !right {
-        throttle::failed(app).await?;
-        let reason = if counted { "wrong" } else { "switched_off" };
-        let entry = Entry::new(Kind::SignInRefused, Actor::Person(person))
-            .about(person)
-            .fact("method", Method::Password.as_str())
-            .fact("reason", reason);
-        let entry = entry.fact("at", "password_change").personal(Some(person), caller.audit_origin());
-        let caller = caller.clone();
-        app.write(move |w| {
-            audit::append(w, &entry)?;
-            notifications::many_failures(w, Some(person), &caller)
-        })
-        .await?;
-        return Ok(Current::Wrong);
-    }
-    throttle::succeeded(app, &subject, caller).await?;
-    app.write(move |w| match known {
-        Some(device) => device::clear(w, device, Method::Password),
-        None => password::clear_failures(w, person),
-    })
-    .await?;
-    Ok(Current::Right)
 }

@@ -1,9 +1,8 @@
 //! The proof that every change here asks for.
 
 use crate::app::App;
-use crate::domain::grant;
-use crate::domain::session::{self, Session};
-use crate::flows::{reauth, revalidate};
+use crate::domain::session::Session;
+use crate::flows::{Caller, reauth, revalidate, sessions};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::platform::db::Work;
@@ -41,12 +40,8 @@ impl Reauthentication {
     }
 
     /// Ends every other session of the person, and what applications were given in them (SE-10).
-    pub(super) fn end_others(self, w: &mut Work<'_>) -> Result<usize, Fault> {
-        let ended = session::end_all(w, self.person, Some(self.session))?;
-        for session in &ended {
-            grant::revoke_for_session(w, *session)?;
-        }
-        Ok(ended.len())
+    pub(super) fn end_others(self, w: &mut Work<'_>, caller: &Caller) -> Result<usize, Fault> {
+        sessions::end_others(w, self.person, self.session, caller)
     }
 }
 

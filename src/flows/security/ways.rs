@@ -182,7 +182,7 @@ fn remove_in(w: &mut Work<'_>, recent: Reauthentication, thing: Thing, disable_a
     if !done {
         return Ok(Removed::NotThere);
     }
-    let ended = recent.end_others(w)?;
+    let ended = recent.end_others(w, caller)?;
     audit::append(w, &about(kind, recent, thing).fact("sessions_ended", ended).personal(Some(person), caller.audit_origin()))?;
     notifications::tell(w, person, mail, &[("thing", name)], &EventContext::of(caller))?;
     Ok(Removed::Done { ended })

@@ -22,6 +22,7 @@ use crate::platform::crypto::token::{DeviceCookie, Token};
 use crate::platform::db::schema::{entries, passwords as stored};
 use crate::platform::ephemeral::Ephemeral;
 
+mod devices;
 mod floods;
 mod recovery_codes;
 
@@ -66,7 +67,7 @@ impl Ana {
     /// A browser that has signed her in before.
     async fn own_device(&self, app: &App) -> Caller {
         let (person, cookie) = (self.person, Token::<DeviceCookie>::make(&OsEntropy).hash());
-        app.write(move |w| device::remember(w, person, &cookie, Duration::from_secs(86_400))).await.unwrap();
+        app.write(move |w| device::renew(w, person, None, &cookie, Duration::from_secs(86_400))).await.unwrap();
         Caller { device: Some(cookie), ..browser() }
     }
 }
@@ -79,7 +80,8 @@ async fn hashed(app: &App, password: &str) -> secrecy::SecretString {
 
 async fn try_password(app: &App, caller: &Caller, name: &str, password: &str) -> PasswordOutcome {
     let need = policy::for_sign_in(None, &[], None);
-    begin_with_password(app, caller, Purpose::SignIn, After::Account, need, name, Password::parse(password)).await.unwrap()
+    let begin = Begin { purpose: Purpose::SignIn, after: After::Account, need };
+    begin_with_password(app, caller, begin, name, Password::parse(password)).await.unwrap()
 }
 
 /// After the right password: the attempt.
@@ -90,10 +92,10 @@ async fn at_the_code(app: &App, caller: &Caller) -> Attempt {
     }
 }
 
-async fn try_code(app: &App, caller: &Caller, attempt: &Attempt, code: &str) -> TotpOutcome {
+async fn try_code(app: &App, caller: &Caller, attempt: &Attempt, code: &str) -> CodeOutcome {
     let Loaded::Here(attempt) = load(app, caller, attempt.id).await.unwrap() else { panic!("gone") };
     let step = attempt.version;
-    submit_totp(app, caller, *attempt, step, code, None).await.unwrap()
+    submit_totp(app, caller, *attempt, step, code).await.unwrap()
 }
 
 async fn record(app: &App) -> i64 {
@@ -200,7 +202,7 @@ fn a_password_changed_meanwhile_proves_nothing() {
         clock.advance(Duration::from_secs(60));
         let (person, new) = (ana.person, hashed(&app, "another good phrase").await);
         app.write(move |w| passwords::set(w, person, &new)).await.unwrap();
-        assert!(matches!(try_code(&app, &thief, &attempt, &ana.code(&app)).await, TotpOutcome::MovedOn));
+        assert!(matches!(try_code(&app, &thief, &attempt, &ana.code(&app)).await, CodeOutcome::MovedOn));
         let Loaded::Here(attempt) = load(&app, &thief, attempt.id).await.unwrap() else { panic!("gone") };
         assert_eq!(attempt.state, State::Finished, "nothing is left to go on with");
     });
@@ -214,16 +216,15 @@ fn strangers_cannot_use_up_the_codes_of_a_known_device() {
         let (own, stranger, person) = (ana.own_device(&app).await, browser(), ana.person);
         let wrong = totp::Code::parse("000000").unwrap();
         for _ in 0..100 {
-            let code = wrong.clone();
-            app.write(move |w| totp::verify(w, person, &code, 0, 100)).await.unwrap();
+            app.write(move |w| totp::ids(w, person).and_then(|ids| totp::count_try(w, &ids, 100))).await.unwrap();
         }
         let attempt = at_the_code(&app, &stranger).await;
-        assert!(codes_switched_off(&app, &stranger, person).await.unwrap());
-        assert!(matches!(try_code(&app, &stranger, &attempt, &ana.code(&app)).await, TotpOutcome::Disabled));
+        assert!(switched_off(&app, &stranger, person, Method::Totp).await.unwrap());
+        assert!(matches!(try_code(&app, &stranger, &attempt, &ana.code(&app)).await, CodeOutcome::Disabled));
         // The page asks for a code on her own machine, and takes it.
-        assert!(!codes_switched_off(&app, &own, person).await.unwrap());
+        assert!(!switched_off(&app, &own, person, Method::Totp).await.unwrap());
         let attempt = at_the_code(&app, &own).await;
-        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Signed(_)));
+        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, CodeOutcome::Signed(_)));
         // Her machine has a limit too, which something new to try lifts.
         let cookie = own.device.unwrap();
         app.write(move |w| {
@@ -235,11 +236,11 @@ fn strangers_cannot_use_up_the_codes_of_a_known_device() {
         .unwrap();
         clock.advance(Duration::from_secs(60));
         let attempt = at_the_code(&app, &own).await;
-        assert!(codes_switched_off(&app, &own, person).await.unwrap());
-        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Disabled));
+        assert!(switched_off(&app, &own, person, Method::Totp).await.unwrap());
+        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, CodeOutcome::Disabled));
         app.write(move |w| device::clear_all(w, person, Method::Totp)).await.unwrap();
-        assert!(!codes_switched_off(&app, &own, person).await.unwrap());
-        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Signed(_)));
+        assert!(!switched_off(&app, &own, person, Method::Totp).await.unwrap());
+        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, CodeOutcome::Signed(_)));
     });
 }
 
@@ -253,14 +254,14 @@ fn of_fifty_clicks_one_goes_on() {
         let tasks: Vec<_> = (0..50)
             .map(|_| {
                 let (app, caller, attempt, code) = (app.clone(), caller.clone(), attempt.clone(), ana.code(&app));
-                tokio::spawn(async move { submit_totp(&app, &caller, attempt, 1, &code, None).await.unwrap() })
+                tokio::spawn(async move { submit_totp(&app, &caller, attempt, 1, &code).await.unwrap() })
             })
             .collect();
         let mut signed = 0;
         for task in tasks {
             match task.await.unwrap() {
-                TotpOutcome::Signed(_) => signed += 1,
-                TotpOutcome::MovedOn => {}
+                CodeOutcome::Signed(_) => signed += 1,
+                CodeOutcome::MovedOn => {}
                 other => panic!("{other:?}"),
             }
         }

@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use crate::domain::{access, identity, session};
+use crate::flows::account::{self, Home};
 use crate::flows::enrolment::{self, OpenLink};
 use crate::flows::notifications::browser_words;
 use crate::flows::security;
@@ -23,8 +23,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let person = session.person;
     let limits = app.session_limits();
     let ways = security::ways(&app, person).await?;
-    let (profile, detail, roles) =
-        app.read(move |w| Ok((identity::profile(w, person)?, session::detail(w, &session)?, access::roles(w, person)?))).await?;
+    let Home { profile, session: detail, roles } = account::home(&app, session).await?;
     let session = &detail.session;
     let link = enrolment::open_link(&app, person).await?;
     let page = MePage {

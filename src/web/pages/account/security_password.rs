@@ -9,7 +9,6 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::password;
 use crate::flows::security::{self, Changed, NewPassword, Reauthentication};
 use crate::flows::throttle::{About, Pause};
 use crate::kernel::secret::Password;
@@ -76,7 +75,7 @@ async fn again(
     errors: Vec<FieldError>,
 ) -> Result<HttpResponse, Failure> {
     let person = recent.person();
-    let has_password = app.read(move |w| password::exists(w, person)).await?;
+    let has_password = security::ways(app, person).await?.password.is_some();
     let username = profile(app, person).await?.login().to_owned();
     let page = SecurityPasswordPage { has_password, username, minimum: app.settings.password.minimum, end_others, errors };
     let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };

@@ -4,8 +4,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::password;
-use crate::domain::recovery::{self, CODES};
+use crate::domain::recovery::CODES;
 use crate::flows::enrolment::{Ending, Enrolment, Step};
 use crate::flows::security::{self, Then, WithoutRecoveryCode};
 use crate::web::Failure;
@@ -67,7 +66,7 @@ async fn offered(app: &App, browser: &Browser, enrolment: &Enrolment) -> Result<
     };
     let Some(proof) = proof else { return Ok(None) };
     let person = proof.recent().person();
-    let (left, password) =
-        app.read(move |w| Ok((recovery::status(w, person)?.map_or(0, |status| status.left), password::exists(w, person)?))).await?;
-    Ok((left == 0 && password).then_some(proof))
+    let ways = security::ways(app, person).await?;
+    let left = ways.recovery.map_or(0, |status| status.left);
+    Ok((left == 0 && ways.password.is_some()).then_some(proof))
 }

@@ -53,8 +53,7 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
     };
     let again = totp_page(&app, &enrolment, form.label, vec![])?;
     let here = enrolment.address();
-    let old = browser.session().map(|token| token.hash());
-    let error = match enrolment::give_code(&app, &browser.caller(), *enrolment, form.step, label, &code, old).await? {
+    let error = match enrolment::give_code(&app, &browser.caller(), *enrolment, form.step, label, &code).await? {
         Coded::Ended(Ended::Signed(signed)) => return sign_in(&app, &browser, &signed, see_other(&signed.next)),
         Coded::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | Coded::To(address) => return Ok(see_other(&address)),
         Coded::Ended(Ended::PasskeyTaken) => return Err(Failure::BadRequest),

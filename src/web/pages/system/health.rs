@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 
-use crate::domain::access;
+use crate::flows::setup_link;
 use crate::web::guard::Shared;
 
 /// The process answers.
@@ -13,7 +13,7 @@ pub async fn alive() -> HttpResponse {
 
 /// The database answers too. Without the short-lived store nobody new can sign in, but everybody who has can go on.
 pub async fn ready(app: Shared) -> HttpResponse {
-    match app.read(access::any_owner).await {
+    match setup_link::is_set_up(&app).await {
         Ok(_) => match app.ephemeral.check().await {
             Ok(()) => word(HttpResponse::Ok(), "ready"),
             Err(fault) => {

@@ -7,7 +7,6 @@ use secrecy::SecretString;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Access, ClientAuth, ClientKind, NewClient, Purpose};
-use crate::flows::apps::register_in;
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::text::ClientName;
@@ -87,7 +86,7 @@ fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<
         no_nonce: None,
         demo: true,
     };
-    let registered = register_in(w, &new, Actor::System)?
+    let registered = crate::flows::apps::register_in(w, &new, Actor::System)?
         .map_err(|refused| Fault::internal(format!("the demo could not be registered: {refused:?}")))?;
     let secret = registered.secret.ok_or_else(|| Fault::internal("the demo got no secret"))?;
     Ok(DemoRegistration { client_id: registered.client.client_id, secret: secret.expose().into() })

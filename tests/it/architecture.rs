@@ -31,6 +31,7 @@ const STORE: &str = "domain/*/store.rs";
 /// Corridors every corridor may use: they are the floor, not neighbours.
 const SHARED_FLOWS: &[&str] = &[
     "apps::register_in",
+    "factors",
     "notifications",
     "reauth",
     "revalidate",

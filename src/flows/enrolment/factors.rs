@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::attempt::{Enrollee, Enrolment, Phc, Step};
-use super::finish::{Ended, Factor, finish};
+use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
 use crate::domain::password::rules::{self, Problem};
 use crate::domain::totp::{self, Code, FirstCode, Seed};
@@ -158,7 +158,7 @@ pub async fn give_code(
         FirstCode::ClockOff { seconds } => Ok(Coded::ClockOff(seconds)),
         FirstCode::Matches { step } => {
             let password = enrolment.password.clone().map(|phc| phc.0);
-            let factor = Factor::Codes { password, label, seed, step };
+            let factor = NewFactors::Codes { password, label, seed, step };
             finish(app, caller, enrolment, factor).await.map(Coded::Ended)
         }
     }

@@ -14,6 +14,7 @@ use crate::domain::outbox::{self, MailKind};
 use crate::domain::passkey::{self, Inserted, NewPasskey};
 use crate::domain::totp::{self, Added, Seed};
 use crate::domain::{password, policy, recovery, ticket};
+use crate::flows::factors::{self, Binding, Notice};
 use crate::flows::sign_in::Purpose as EntryPurpose;
 use crate::flows::sign_in::enter::{self, Entered, Entrance};
 use crate::flows::{Caller, notifications, sessions};
@@ -23,8 +24,8 @@ use crate::kernel::text::{DeviceName, DisplayName, EmailAddress, Username};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
-/// What the last step proved.
-pub(super) enum Factor {
+/// The factors that were made.
+pub(super) enum NewFactors {
     Passkey { label: DeviceName, new: NewPasskey },
     Codes { password: Option<SecretString>, label: DeviceName, seed: Seed, step: i64 },
 }
@@ -65,6 +66,9 @@ struct EventContext {
 }
 
 impl EventContext {
+    fn binding(&self, person: PersonId, notice: Notice) -> Binding<'_> {
+        Binding { person, caller: &self.caller, notice }
+    }
     /// As messages say it.
     fn browser(&self) -> notifications::EventContext {
         notifications::EventContext::of(&self.caller)
@@ -74,7 +78,7 @@ impl EventContext {
 /// A value and its name in a message.
 type Named = (&'static str, String);
 
-pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment, factor: Factor) -> Result<Ended, Fault> {
+pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment, factor: NewFactors) -> Result<Ended, Fault> {
     let context = EventContext { entrance: Entrance::prepare(app, caller), caller: caller.clone(), since: newest(app) };
     let done = factor.told();
     let standing = enrolment.standing.clone();
@@ -128,7 +132,7 @@ pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment,
 
 /// Makes the first administrator. Everything that can be refused is looked at before the first change, so that a
 /// refusal commits nothing; the link's claim decides between parallel ends (PW-16).
-fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &Factor, context: &EventContext) -> Result<Written, Fault> {
+fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &NewFactors, context: &EventContext) -> Result<Written, Fault> {
     let email = (!newcomer.email.is_empty()).then_some(newcomer.email.as_str());
     if access::any_owner(w)? {
         return Ok(Written::LinkDead);
@@ -158,14 +162,14 @@ fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &Factor, context: 
     audit::append(w, &Entry::new(Kind::PersonCreated, actor).about(person.id).fact("by", "set_up"))?;
     access::grant_role(w, person.id, Role::Owner, None, None)?;
     audit::append(w, &Entry::new(Kind::RoleGranted, Actor::System).about(person.id).fact("role", "owner"))?;
-    let events = factor.keep(w, person.id, &context.caller)?;
+    let events = factor.bind(w, context.binding(person.id, Notice::Elsewhere))?;
     audit::append(w, &Entry::new(Kind::SetUpCompleted, actor).about(person.id).personal(Some(person.id), context.caller.audit_origin()))?;
     enter(w, person.id, &events, context, &EntryPurpose::Enrolment)
 }
 
 /// Gives the account of a link its ways to sign in. As above, all that can be refused comes before the first change,
 /// and the link's claim decides between parallel ends (EN-03).
-fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &Factor, context: &EventContext) -> Result<Written, Fault> {
+fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &NewFactors, context: &EventContext) -> Result<Written, Fault> {
     let person = guest.person;
     // Withdrawn or switched off while somebody was on the way: nothing is made.
     if !identity::hold(w, person)?.is_some_and(|state| guest.purpose.fits(state)) {
@@ -200,7 +204,7 @@ fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &Factor, context: &Eve
         }
     }
     audit::append(w, &entry)?;
-    let events = factor.keep(w, person, &context.caller)?;
+    let events = factor.bind(w, context.binding(person, Notice::Elsewhere))?;
     enter(w, person, &events, context, &EntryPurpose::Enrolment)
 }
 
@@ -231,7 +235,7 @@ fn clear_ways(w: &mut Work<'_>, person: PersonId, entry: Entry) -> Result<Entry,
 }
 
 /// Gives an account its second factor and ends its sign-in.
-fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &Factor, context: &EventContext) -> Result<Written, Fault> {
+fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &NewFactors, context: &EventContext) -> Result<Written, Fault> {
     // Looked at again behind the lock: since this began, another way may have been added, or the account disabled.
     let active = identity::hold(w, known.person)? == Some(PersonState::Active);
     if !active || !may_add(w, known.person, &known.events, context.since)? {
@@ -241,11 +245,10 @@ fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &Factor, context: &
         return Ok(Written::PasskeyTaken);
     }
     let mut events = known.events.clone();
-    events.extend(factor.keep(w, known.person, &context.caller)?);
+    events.extend(factor.bind(w, context.binding(known.person, Notice::Own))?);
     if !policy::for_sign_in(Some(known.person), &[], None).met_by(&events) {
         return Err(Fault::internal("an enrolment ended with too few proofs"));
     }
-    factor.tell(w, known.person, context)?;
     enter(w, known.person, &events, context, &EntryPurpose::SignIn)
 }
 
@@ -261,7 +264,7 @@ fn enter(
     entered.map(Written::Done).ok_or_else(|| Fault::internal("an account was enrolled and cannot sign in"))
 }
 
-impl Factor {
+impl NewFactors {
     /// What the last page says.
     fn told(&self) -> Ending {
         match self {
@@ -295,52 +298,27 @@ impl Factor {
         }
     }
 
-    /// Tells the owner of the account by another channel (WA-73).
-    fn tell(&self, w: &mut Work<'_>, person: PersonId, context: &EventContext) -> Result<(), Fault> {
-        let (kind, label) = match self {
-            Self::Passkey { label, .. } => (MailKind::PasskeyAdded, label),
-            Self::Codes { label, password, .. } => {
-                if password.is_some() {
-                    notifications::tell(w, person, MailKind::PasswordSet, &[], &context.browser())?;
-                }
-                (MailKind::TotpAdded, label)
-            }
-        };
-        notifications::tell(w, person, kind, &[("thing", label.as_str().to_owned())], &context.browser())
-    }
-
-    /// Stores what was made, with its record, and says what it proved.
-    fn keep(&self, w: &mut Work<'_>, person: PersonId, caller: &Caller) -> Result<Vec<AuthEvent>, Fault> {
-        let actor = Actor::Person(person);
-        let entry = |kind| Entry::new(kind, actor).about(person).personal(Some(person), caller.audit_origin());
-        let event = |method, at: Timestamp, user_verified, synced| AuthEvent { method, at, user_verified, synced };
+    /// Binds what was made, and says what it proved.
+    fn bind(&self, w: &mut Work<'_>, binding: Binding<'_>) -> Result<Vec<AuthEvent>, Fault> {
+        let at = w.now;
+        let event = |method, user_verified, synced| AuthEvent { method, at, user_verified, synced };
         match self {
             Self::Passkey { label, new } => {
-                let Inserted::Made(id) = passkey::insert(w, person, label, new)? else {
+                let Inserted::Made(_) = factors::passkey::bind(w, binding, label, new)? else {
                     return Err(Fault::new(crate::kernel::fault::FaultKind::Busy, "a passkey was added at the same moment"));
                 };
-                // WA-73
-                let entry = entry(Kind::PasskeyAdded)
-                    .fact("passkey", id.to_string())
-                    .fact("aaguid", new.aaguid.to_string())
-                    .fact("user_verified", true)
-                    .fact("backup_eligible", new.backup_eligible)
-                    .fact("backup_state", new.backup_state);
-                audit::append(w, &entry)?;
-                Ok(vec![event(Method::Passkey, w.now, true, new.backup_eligible)])
+                Ok(vec![event(Method::Passkey, true, new.backup_eligible)])
             }
-            Self::Codes { password: hash, label, seed, step } => {
+            Self::Codes { password, label, seed, step } => {
                 let mut events = Vec::new();
-                if let Some(hash) = hash {
-                    password::set(w, person, hash)?;
-                    audit::append(w, &entry(Kind::PasswordSet))?;
-                    events.push(event(Method::Password, w.now, false, false));
+                if let Some(hash) = password {
+                    factors::password::bind(w, binding, hash, None)?;
+                    events.push(event(Method::Password, false, false));
                 }
-                let Added::Made(id) = totp::add(w, person, label, seed, *step)? else {
+                let Added::Made(_) = factors::totp::bind(w, binding, label, seed, *step)? else {
                     return Err(Fault::internal("a new account has too many authenticators"));
                 };
-                audit::append(w, &entry(Kind::TotpAdded).fact("totp", id.to_string()))?;
-                events.push(event(Method::Totp, w.now, false, false));
+                events.push(event(Method::Totp, false, false));
                 Ok(events)
             }
         }

@@ -230,8 +230,8 @@ fn a_factor_is_added_only_by_whoever_proved_all_there_is() {
         let typed = right_code(&app, &enrolment);
         let step = enrolment.step_number();
         let label = DeviceName::parse("Tablet").unwrap();
-        let old = Some(signed.entered.session.hash());
-        let Coded::Ended(Ended::Signed(new)) = give_code(&app, &caller, enrolment, step, label, &typed, old).await.unwrap() else {
+        let caller = Caller { session: Some(signed.entered.session.hash()), ..caller.clone() };
+        let Coded::Ended(Ended::Signed(new)) = give_code(&app, &caller, enrolment, step, label, &typed).await.unwrap() else {
             panic!("not signed in")
         };
         assert_eq!(acr(&session_of(&app, &new).await.events), Acr::Two);

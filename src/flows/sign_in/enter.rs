@@ -14,7 +14,7 @@ use crate::flows::notifications::{self, EventContext};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::kernel::proof::{AuthEvent, Method, acr};
-use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, Token, TokenHash};
+use crate::platform::crypto::token::{DeviceCookie, SessionCookie, Token};
 use crate::platform::db::Work;
 
 /// The cookies of a person who is signed in now.

@@ -214,7 +214,6 @@ fn strangers_cannot_use_up_the_codes_of_a_known_device() {
     on_each(|Stage { app, clock }| async move {
         let ana = Ana::arrive(&app).await;
         let (own, stranger, person) = (ana.own_device(&app).await, browser(), ana.person);
-        let wrong = totp::Code::parse("000000").unwrap();
         for _ in 0..100 {
             app.write(move |w| totp::ids(w, person).and_then(|ids| totp::count_try(w, &ids, 100))).await.unwrap();
         }

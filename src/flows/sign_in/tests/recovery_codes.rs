@@ -68,7 +68,7 @@ fn each_use_and_each_refusal_is_recorded() {
         // Entries of one millisecond are in no order.
         clock.advance(Duration::from_secs(1));
         let attempt = at_the_code(&app, &caller).await;
-        assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, CodeOutcome::Again(Problem::Used, _)));
+        assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, CodeOutcome::Again(Problem::Used { next_in: None }, _)));
         let refused: Vec<serde_json::Value> =
             recorded(&app, ana.person).await.into_iter().filter(|(kind, _)| *kind == Kind::SignInRefused).map(|(_, facts)| facts).collect();
         let reason = |reason| serde_json::json!({ "method": "recovery_code", "reason": reason });

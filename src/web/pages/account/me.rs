@@ -6,8 +6,8 @@ use serde::Deserialize;
 
 use crate::flows::account::{self, Home};
 use crate::flows::enrolment::{self, OpenLink};
+use crate::flows::factors;
 use crate::flows::notifications::browser_words;
-use crate::flows::security;
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
@@ -22,7 +22,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let session = signed_in.session;
     let person = session.person;
     let limits = app.session_limits();
-    let ways = security::ways(&app, person).await?;
+    let ways = factors::list(&app, person).await?;
     let Home { profile, session: detail, roles } = account::home(&app, session).await?;
     let session = &detail.session;
     let link = enrolment::open_link(&app, person).await?;

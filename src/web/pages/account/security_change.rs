@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::security::{self, Named, Remaining, Removed, Thing, Ways, remaining_without};
+use crate::flows::factors::{self, Credential, Factors, Named, Remaining, Removed, remaining_without};
 use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Reauthenticated, Shared};
@@ -26,12 +26,12 @@ pub struct RenameForm {
 #[derive(Deserialize)]
 pub struct RemoveForm {}
 
-/// Which thing an address names.
-fn thing(address: &(String, String)) -> Result<(Method, Thing), Failure> {
+/// Which credential an address names.
+fn credential(address: &(String, String)) -> Result<Credential, Failure> {
     let (kind, id) = address;
     match kind.as_str() {
-        "passkeys" => id.parse().map(|id| (Method::Passkey, Thing::Passkey(id))).map_err(|_| Failure::NotFound),
-        "authenticators" => id.parse().map(|id| (Method::Totp, Thing::Authenticator(id))).map_err(|_| Failure::NotFound),
+        "passkeys" => id.parse().map(Credential::Passkey).map_err(|_| Failure::NotFound),
+        "authenticators" => id.parse().map(Credential::Totp).map_err(|_| Failure::NotFound),
         _ => Err(Failure::NotFound),
     }
 }
@@ -44,11 +44,12 @@ pub async fn rename(
     address: web::Path<(String, String)>,
     query: web::Query<DoneQuery>,
 ) -> Result<HttpResponse, Failure> {
-    let (method, thing) = thing(&address)?;
+    let credential = credential(&address)?;
+    let method = credential.method();
     let person = fresh.signed_in.session.person;
-    let ways = security::ways(&app, person).await?;
+    let ways = factors::list(&app, person).await?;
     // Not there and somebody else's look the same.
-    let Some(name) = ways.name_of(thing) else { return Ok(see_other(&list_with(Done::NotThere))) };
+    let Some(name) = ways.name_of(credential) else { return Ok(see_other(&list_with(Done::NotThere))) };
     let page = SecurityRenamePage { method, id: address.1.clone(), label: name.to_owned(), errors: vec![] };
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
 }
@@ -61,7 +62,8 @@ pub async fn submit_rename(
     address: web::Path<(String, String)>,
     form: Posted<RenameForm>,
 ) -> Result<HttpResponse, Failure> {
-    let (method, thing) = thing(&address)?;
+    let credential = credential(&address)?;
+    let method = credential.method();
     let label = match label_of(&form.0.label) {
         Ok(label) => label,
         Err(error) => {
@@ -75,7 +77,7 @@ pub async fn submit_rename(
             );
         }
     };
-    let done = match (security::rename(&app, fresh.recent, &browser.caller(), thing, label).await?, method) {
+    let done = match (factors::rename(&app, fresh.recent, &browser.caller(), credential, label).await?, method) {
         (Named::NotThere, _) => Done::NotThere,
         (Named::Done, Method::Passkey) => Done::PasskeyRenamed,
         (Named::Done, _) => Done::AuthenticatorRenamed,
@@ -90,10 +92,10 @@ pub async fn remove(
     fresh: Reauthenticated,
     address: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Failure> {
-    let (method, thing) = thing(&address)?;
+    let credential = credential(&address)?;
     let person = fresh.signed_in.session.person;
-    let ways = security::ways(&app, person).await?;
-    let Some(page) = remove_page(&app, &ways, method, thing, &address.1) else { return Ok(see_other(&list_with(Done::NotThere))) };
+    let ways = factors::list(&app, person).await?;
+    let Some(page) = remove_page(&app, &ways, credential, &address.1) else { return Ok(see_other(&list_with(Done::NotThere))) };
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, None).await?)
 }
 
@@ -105,15 +107,16 @@ pub async fn submit_remove(
     address: web::Path<(String, String)>,
     _: Posted<RemoveForm>,
 ) -> Result<HttpResponse, Failure> {
-    let (method, thing) = thing(&address)?;
+    let credential = credential(&address)?;
+    let method = credential.method();
     let recent = fresh.recent;
-    match (security::remove(&app, recent, &browser.caller(), thing).await?, method) {
+    match (factors::remove(&app, recent, &browser.caller(), credential).await?, method) {
         (Removed::Done { .. }, Method::Passkey) => Ok(see_other(&list_with(Done::PasskeyRemoved))),
         (Removed::Done { .. }, _) => Ok(see_other(&list_with(Done::AuthenticatorRemoved))),
         (Removed::NotThere, _) => Ok(see_other(&list_with(Done::NotThere))),
         (Removed::Last(_), _) => {
-            let ways = security::ways(&app, recent.person()).await?;
-            let Some(page) = remove_page(&app, &ways, method, thing, &address.1) else {
+            let ways = factors::list(&app, recent.person()).await?;
+            let Some(page) = remove_page(&app, &ways, credential, &address.1) else {
                 return Ok(see_other(&list_with(Done::NotThere)));
             };
             let options: PageOptions = options(&app, recent.person(), None).await?;
@@ -122,9 +125,17 @@ pub async fn submit_remove(
     }
 }
 
-fn remove_page(app: &App, ways: &Ways, method: Method, thing: Thing, id: &str) -> Option<SecurityRemovePage> {
-    let name = ways.name_of(thing)?.to_owned();
-    let remaining = remaining_without(ways, thing, app.settings.sign_in.disable_after);
+fn remove_page(app: &App, ways: &Factors, credential: Credential, id: &str) -> Option<SecurityRemovePage> {
+    let name = ways.name_of(credential)?.to_owned();
+    let remaining = remaining_without(ways, credential, app.settings.sign_in.disable_after);
     let Remaining { passkeys, authenticators, password } = remaining;
-    Some(SecurityRemovePage { method, id: id.to_owned(), name, allowed: remaining.is_enough(), passkeys, authenticators, password })
+    Some(SecurityRemovePage {
+        method: credential.method(),
+        id: id.to_owned(),
+        name,
+        allowed: remaining.is_enough(),
+        passkeys,
+        authenticators,
+        password,
+    })
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::flows::After;
-use crate::flows::security::{Reauthentication, WithoutRecoveryCode};
+use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
 use crate::flows::sign_in::{self, Begin, PasswordOutcome, Place, Purpose, Reauthenticating, RecoveryCodes};
 use crate::kernel::secret::Password;
 use crate::web::Failure;

@@ -1,8 +1,10 @@
 //! Changing one's own password. The present one is asked for and counted like a sign-in (PW-09).
 
-use super::Reauthentication;
+use secrecy::SecretString;
+
+use super::{Binding, Notice};
 use crate::app::App;
-use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::audit::Kind;
 use crate::domain::device;
 use crate::domain::identity::{self, Profile};
 use crate::domain::outbox::MailKind;
@@ -10,7 +12,7 @@ use crate::domain::password::rules::{self, Problem};
 use crate::domain::password::{self, Stored};
 use crate::domain::ticket::{self, TicketKind};
 use crate::flows::Caller;
-use crate::flows::notifications::{self, EventContext};
+use crate::flows::reauth::Reauthentication;
 use crate::flows::sign_in::PasswordCheck;
 use crate::flows::sign_in::guess::{self, Guessed, Target};
 use crate::flows::throttle::Pause;
@@ -18,6 +20,7 @@ use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::HashOutcome;
+use crate::platform::db::Work;
 
 /// What was typed.
 pub struct NewPassword {
@@ -50,6 +53,26 @@ pub enum Changed {
     Busy,
 }
 
+/// Sets a password, the first or a new one. Says in the record how many sessions ended with the old one, where they could.
+pub(crate) fn bind(w: &mut Work<'_>, binding: Binding<'_>, hash: &SecretString, sessions_ended: Option<usize>) -> Result<(), Fault> {
+    let person = binding.person;
+    let (kind, mail) = if password::exists(w, person)? {
+        (Kind::PasswordChanged, MailKind::PasswordChanged)
+    } else {
+        (Kind::PasswordSet, MailKind::PasswordSet)
+    };
+    password::set(w, person, hash)?;
+    device::clear_all(w, person, Method::Password)?;
+    // Whoever can set a password needs no reset link, and an open one may be in wrong hands (RC-05).
+    ticket::withdraw(w, TicketKind::Reset, person)?;
+    let mut entry = binding.entry(kind);
+    if let Some(ended) = sessions_ended {
+        entry = entry.fact("sessions_ended", ended);
+    }
+    binding.record(w, entry)?;
+    binding.tell(w, mail, &[])
+}
+
 struct Found {
     stored: Option<Stored>,
     profile: Profile,
@@ -76,7 +99,7 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
     let HashOutcome::Done(hash) = app.hasher.hash(typed.new, app.hash_cost(), app.entropy.bytes()).await? else {
         return Ok(Changed::Busy);
     };
-    let (person, origin, context, end_others) = (recent.person(), caller.clone(), EventContext::of(caller), typed.end_others);
+    let (person, caller, end_others) = (recent.person(), caller.clone(), typed.end_others);
     let read: Option<Timestamp> = found.stored.map(|stored| stored.changed_at);
     app.write(move |w| {
         recent.hold(w)?;
@@ -84,19 +107,8 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
         if password::find(w, person)?.map(|stored| stored.changed_at) != read {
             return Ok(Changed::Refused { current_wrong: true, problem: None });
         }
-        password::set(w, person, &hash)?;
-        device::clear_all(w, person, Method::Password)?;
-        // Who can still change their password needs no link to new ways to sign in, and an open one may be in wrong
-        // hands (RC-05).
-        ticket::withdraw(w, TicketKind::Reset, person)?;
-        let ended = if end_others { recent.end_others(w, &origin)? } else { 0 };
-        let (kind, mail) = match read {
-            Some(_) => (Kind::PasswordChanged, MailKind::PasswordChanged),
-            None => (Kind::PasswordSet, MailKind::PasswordSet),
-        };
-        let entry = Entry::new(kind, Actor::Person(person)).about(person).fact("sessions_ended", ended);
-        audit::append(w, &entry.personal(Some(person), origin.audit_origin()))?;
-        notifications::tell(w, person, mail, &[], &context)?;
+        let ended = if end_others { recent.end_others(w, &caller)? } else { 0 };
+        bind(w, Binding { person, caller: &caller, notice: Notice::Own }, &hash, Some(ended))?;
         Ok(Changed::Done { others_ended: end_others })
     })
     .await

@@ -102,11 +102,6 @@ pub fn add(w: &mut Work<'_>, person: PersonId, name: &DeviceName, seed: &Seed, s
     Ok(Added::Made(id))
 }
 
-/// The ids of a person's authenticators, oldest first.
-pub fn ids(w: &mut Work<'_>, person: PersonId) -> Result<Vec<TotpId>, Fault> {
-    store::ids(w, person)
-}
-
 /// Counts a guess at each of these authenticators before it is verified (TH-04); says at which. Those with too many wrong
 /// codes in a row are switched off until they are set up anew (TH-01).
 pub fn count_try(w: &mut Work<'_>, ids: &[TotpId], disable_after: i32) -> Result<Vec<TotpId>, Fault> {
@@ -169,11 +164,6 @@ fn claim(w: &mut Work<'_>, id: TotpId, step: i64, latest: i64) -> Result<Claim, 
         return Ok(Claim::Next);
     }
     Ok(if store::take_step_back(w, id, step, latest)? { Claim::TakenBack } else { Claim::Used })
-}
-
-/// Forgets at most about `most` steps spent before `before`; says how many.
-pub fn sweep_steps(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep_steps(w, before.seconds().div_euclid(STEP), most)
 }
 
 /// Gives an authenticator another name. False when the person has no such authenticator.

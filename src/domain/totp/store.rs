@@ -2,6 +2,7 @@
 
 use diesel::prelude::*;
 
+use super::STEP;
 use crate::each;
 use crate::kernel::ids::{PersonId, TotpId};
 use crate::kernel::{Fault, Timestamp};
@@ -28,7 +29,8 @@ pub(super) fn list(w: &mut Work<'_>, person: PersonId) -> Result<Vec<TotpRow>, F
         .load(c))?)
 }
 
-pub(super) fn ids(w: &mut Work<'_>, person: PersonId) -> Result<Vec<TotpId>, Fault> {
+/// The ids of a person's authenticators, oldest first.
+pub fn ids(w: &mut Work<'_>, person: PersonId) -> Result<Vec<TotpId>, Fault> {
     let rows = totps::table.filter(totps::person_id.eq(person));
     Ok(each!(w.conn, c => rows.order(totps::id.asc()).select(totps::id).load(c))?)
 }
@@ -80,8 +82,9 @@ pub(super) fn take_step_back(w: &mut Work<'_>, id: TotpId, step: i64, latest: i6
     Ok(changed == 1)
 }
 
-pub(super) fn sweep_steps(w: &mut Work<'_>, before: i64, most: i64) -> Result<usize, Fault> {
-    let old = totp_steps::step.lt(before);
+/// Forgets steps spent before `before`, about `most` at a time; says how many.
+pub fn sweep_steps(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    let old = totp_steps::step.lt(before.seconds().div_euclid(STEP));
     let ids: Vec<TotpId> = each!(w.conn, c => totp_steps::table.filter(old).select(totp_steps::totp_id).limit(most).load(c))?;
     Ok(each!(w.conn, c => diesel::delete(totp_steps::table.filter(old).filter(totp_steps::totp_id.eq_any(&ids))).execute(c))?)
 }

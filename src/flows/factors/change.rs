@@ -1,6 +1,6 @@
 //! Renaming and removing what a person has several of, by name: passkeys and authenticators.
 
-use super::list::{Remaining, list_in, remaining_without};
+use super::list::{Credential, Remaining, list_in, remaining_without};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::outbox::MailKind;
@@ -9,29 +9,8 @@ use crate::flows::Caller;
 use crate::flows::notifications::{self, EventContext};
 use crate::flows::reauth::Reauthentication;
 use crate::kernel::Fault;
-use crate::kernel::ids::{PasskeyId, TotpId};
-use crate::kernel::proof::Method;
 use crate::kernel::text::DeviceName;
 use crate::platform::db::Work;
-
-/// One credential that has a name.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Credential {
-    /// A passkey.
-    Passkey(PasskeyId),
-    /// An authenticator.
-    Totp(TotpId),
-}
-
-impl Credential {
-    /// Its method.
-    pub fn method(self) -> Method {
-        match self {
-            Self::Passkey(_) => Method::Passkey,
-            Self::Totp(_) => Method::Totp,
-        }
-    }
-}
 
 /// What became of renaming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -1,13 +1,12 @@
 //! What a person can sign in with, and whether enough would remain.
 
-use super::change::Credential;
 use crate::app::App;
 use crate::domain::passkey::{self, Passkey};
 use crate::domain::password::{self, Stored};
 use crate::domain::policy;
 use crate::domain::recovery::{self, Status};
 use crate::domain::totp::{self, Totp};
-use crate::kernel::ids::PersonId;
+use crate::kernel::ids::{PasskeyId, PersonId, TotpId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
@@ -23,6 +22,25 @@ pub struct Factors {
     pub password: Option<Stored>,
     /// The recovery codes, which stand in for one of the others and are never enough to stay with.
     pub recovery: Option<Status>,
+}
+
+/// One credential that has a name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Credential {
+    /// A passkey.
+    Passkey(PasskeyId),
+    /// An authenticator.
+    Totp(TotpId),
+}
+
+impl Credential {
+    /// Its method.
+    pub fn method(self) -> Method {
+        match self {
+            Self::Passkey(_) => Method::Passkey,
+            Self::Totp(_) => Method::Totp,
+        }
+    }
 }
 
 /// What would remain.

@@ -11,8 +11,8 @@ pub(crate) mod password;
 mod recovery_codes;
 pub(crate) mod totp;
 
-pub use change::{Credential, Named, Removed, remove, rename};
-pub use list::{Factors, Remaining, list, remaining_without};
+pub use change::{Named, Removed, remove, rename};
+pub use list::{Credential, Factors, Remaining, list, remaining_without};
 pub use passkey::{AddedPasskey, add_passkey, start_passkey};
 pub use password::{Changed, NewPassword, change_password};
 pub use recovery_codes::{Made, NewCodes, Then, codes_kept, download_codes, make_codes, new_codes};

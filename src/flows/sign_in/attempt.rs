@@ -2,33 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::enter::Entered;
+use super::enter::{Entered, Purpose};
 use crate::app::App;
 use crate::domain::policy::Need;
 use crate::flows::{After, Caller};
-use crate::kernel::ids::{AttemptId, PersonId, SessionId};
+use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::token::{AttemptCookie, SessionCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::{Key, Versioned};
-
-/// What an attempt is for.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Purpose {
-    /// A new session.
-    SignIn,
-    /// The first session of an account whose factors were made on the way; its owner knows, or is told of it otherwise.
-    Enrolment,
-    /// A newer proof for an open session: only its own person can give it (OA-77).
-    Reauthenticate {
-        /// The session.
-        session: SessionId,
-        /// Its cookie when this began.
-        cookie: TokenHash<SessionCookie>,
-        /// The key of the page to return to.
-        to: String,
-    },
-}
 
 /// What an attempt begins with.
 #[derive(Clone, Debug)]

@@ -3,7 +3,8 @@
 
 use std::time::Duration;
 
-use super::attempt::Purpose;
+use serde::{Deserialize, Serialize};
+
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
@@ -14,8 +15,26 @@ use crate::flows::notifications::{self, EventContext};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::kernel::proof::{AuthEvent, Method, acr};
-use crate::platform::crypto::token::{DeviceCookie, SessionCookie, Token};
+use crate::platform::crypto::token::{DeviceCookie, SessionCookie, Token, TokenHash};
 use crate::platform::db::Work;
+
+/// What entering is for.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub enum Purpose {
+    /// A new session.
+    SignIn,
+    /// The first session of an account whose factors were made on the way; its owner knows, or is told of it otherwise.
+    Enrolment,
+    /// A newer proof for an open session: only its own person can give it (OA-77).
+    Reauthenticate {
+        /// The session.
+        session: SessionId,
+        /// Its cookie when this began.
+        cookie: TokenHash<SessionCookie>,
+        /// The key of the page to return to.
+        to: String,
+    },
+}
 
 /// The cookies of a person who is signed in now.
 #[derive(Clone, Debug)]

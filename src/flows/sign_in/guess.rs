@@ -2,7 +2,7 @@
 //! guess is admitted by the throttle, counted before it is verified (TH-04), verified outside any transaction where that is
 //! slow, settled in one write, and recorded. What differs between the methods is their [`Check`].
 
-use super::{Refusal, refused};
+use super::{RefusalRecord, refused};
 use crate::app::App;
 use crate::domain::identity::{self, PersonState};
 use crate::domain::{device, password, recovery, totp};
@@ -92,7 +92,7 @@ impl Target {
     }
 
     fn refused(&self, w: &mut Work<'_>, caller: &Caller, method: Method, reason: &str) -> Result<(), Fault> {
-        refused(w, caller, self.person, Refusal { method, reason, page: self.page })
+        refused(w, caller, self.person, RefusalRecord { method, reason, page: self.page })
     }
 
     fn subject(&self, method: Method) -> Subject {

@@ -12,8 +12,8 @@ mod recovery_code;
 mod second_step;
 mod totp;
 
-pub use attempt::{Attempt, Begin, Loaded, Purpose, Signed, State, load};
-pub use enter::Entered;
+pub use attempt::{Attempt, Begin, Loaded, Signed, State, load};
+pub use enter::{Entered, Purpose};
 pub use guess::switched_off;
 pub use helper::{Helper, helper};
 pub use next_step::{Enrolled, Step, next_step, recovery_helps};
@@ -21,7 +21,7 @@ pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, 
 pub(crate) use password::PasswordCheck;
 pub use password::{PasswordOutcome, begin as begin_with_password};
 pub use recovery_code::submit as submit_recovery_code;
-pub use second_step::{CodeOutcome, Problem};
+pub use second_step::{CodeOutcome, CodeProblem};
 pub use totp::submit as submit_totp;
 
 use crate::domain::audit::{self, Actor, Entry, Kind};
@@ -112,7 +112,7 @@ pub async fn reauthenticating(app: &App, person: PersonId, codes: RecoveryCodes)
 
 /// Why a guess or an answer is refused, for the record.
 #[derive(Clone, Copy, Debug)]
-struct Refusal<'a> {
+struct RefusalRecord<'a> {
     method: Method,
     reason: &'a str,
     /// The page, where it is not a sign-in.
@@ -120,7 +120,7 @@ struct Refusal<'a> {
 }
 
 /// Records a refusal (LG-03), and tells the owner of the account when they are many (TH-13). The typed name is never kept.
-fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, refusal: Refusal<'_>) -> Result<(), Fault> {
+fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, refusal: RefusalRecord<'_>) -> Result<(), Fault> {
     let mut entry = Entry::new(Kind::SignInRefused, person.map_or(Actor::Unknown, Actor::Person))
         .fact("method", refusal.method.as_str())
         .fact("reason", refusal.reason)

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::attempt::{Attempt, Begin, Purpose, Signed, State};
-use super::enter::{self, Entrance};
-use super::{Refusal as Refused, Step, enrolled, need, next_step, refused};
+use super::attempt::{Attempt, Begin, Signed, State};
+use super::enter::{self, Entrance, Purpose};
+use super::{RefusalRecord, Step, enrolled, need, next_step, refused};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
@@ -229,7 +229,7 @@ async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<A
         return Ok(Answered::Refused);
     }
     let caller = caller.clone();
-    app.write(move |w| refused(w, &caller, person, Refused { method: Method::Passkey, reason: refusal.0, page: None })).await?;
+    app.write(move |w| refused(w, &caller, person, RefusalRecord { method: Method::Passkey, reason: refusal.0, page: None })).await?;
     Ok(Answered::Refused)
 }
 

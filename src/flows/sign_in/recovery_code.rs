@@ -2,7 +2,7 @@
 //! once (OT-10).
 
 use super::guess::{Check, Settled, Target};
-use super::second_step::{self, CodeCheck, CodeOutcome, Problem};
+use super::second_step::{self, CodeCheck, CodeOutcome, CodeProblem};
 use super::{Attempt, enrolled, recovery_helps};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
@@ -19,9 +19,9 @@ use crate::platform::db::Work;
 /// Takes a recovery code for an attempt of this browser.
 pub async fn submit(app: &App, caller: &Caller, attempt: Attempt, step: u64, typed: &str) -> Result<CodeOutcome, Fault> {
     if typed.trim().is_empty() {
-        return Ok(CodeOutcome::Again(Problem::Missing, attempt.version));
+        return Ok(CodeOutcome::Again(CodeProblem::Missing, attempt.version));
     }
-    let Some(code) = Code::parse(typed) else { return Ok(CodeOutcome::Again(Problem::Malformed, attempt.version)) };
+    let Some(code) = Code::parse(typed) else { return Ok(CodeOutcome::Again(CodeProblem::Malformed, attempt.version)) };
     let (person, proved, need) = (attempt.person, attempt.events.clone(), attempt.need);
     if !app.read(move |w| Ok(recovery_helps(&proved, enrolled(w, person)?, &need))).await? {
         return Ok(CodeOutcome::Disabled);
@@ -84,7 +84,7 @@ impl RecoveryCodeCheck {
 }
 
 impl CodeCheck for RecoveryCodeCheck {
-    fn problem(refused: Verdict, _: &mut Attempt, _: Timestamp) -> Problem {
-        if refused == Verdict::Used { Problem::Used { next_in: None } } else { Problem::Wrong }
+    fn problem(refused: Verdict, _: &mut Attempt, _: Timestamp) -> CodeProblem {
+        if refused == Verdict::Used { CodeProblem::Used { next_in: None } } else { CodeProblem::Wrong }
     }
 }

@@ -12,7 +12,7 @@ use crate::kernel::{Fault, Timestamp};
 
 /// What is wrong with a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum CodeProblem {
     /// Nothing was typed.
     Missing,
     /// Not of the form such codes have.
@@ -39,7 +39,7 @@ pub enum CodeOutcome {
     /// Right, and another step follows.
     Advanced(Step),
     /// Not accepted; the attempt is at this version now.
-    Again(Problem, u64),
+    Again(CodeProblem, u64),
     /// Codes of this kind are switched off, or do not help here.
     Disabled,
     /// Too many tries.
@@ -53,7 +53,7 @@ pub enum CodeOutcome {
 /// A check of a typed code.
 pub(super) trait CodeCheck: Check {
     /// What the person is told; an attempt remembers what helps to tell it.
-    fn problem(refused: Self::Refused, attempt: &mut Attempt, now: Timestamp) -> Problem;
+    fn problem(refused: Self::Refused, attempt: &mut Attempt, now: Timestamp) -> CodeProblem;
 }
 
 /// Takes a code for an attempt of this browser, on the page of version `step`.

@@ -2,7 +2,7 @@
 
 use super::Attempt;
 use super::guess::{Check, Settled, Target};
-use super::second_step::{self, CodeCheck, CodeOutcome, Problem};
+use super::second_step::{self, CodeCheck, CodeOutcome, CodeProblem};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::totp::{self, Code, STEP, Verdict};
@@ -15,9 +15,9 @@ use crate::platform::db::Work;
 /// Takes a code for an attempt of this browser.
 pub async fn submit(app: &App, caller: &Caller, attempt: Attempt, step: u64, typed: &str) -> Result<CodeOutcome, Fault> {
     if typed.trim().is_empty() {
-        return Ok(CodeOutcome::Again(Problem::Missing, attempt.version));
+        return Ok(CodeOutcome::Again(CodeProblem::Missing, attempt.version));
     }
-    let Some(code) = Code::parse(typed) else { return Ok(CodeOutcome::Again(Problem::Malformed, attempt.version)) };
+    let Some(code) = Code::parse(typed) else { return Ok(CodeOutcome::Again(CodeProblem::Malformed, attempt.version)) };
     let check = TotpCheck { code, skew: app.settings.sign_in.totp_skew.into(), caller: caller.clone() };
     second_step::submit(app, caller, attempt, step, check).await
 }
@@ -86,9 +86,9 @@ impl TotpCheck {
 
 impl CodeCheck for TotpCheck {
     /// One wrong code that was right some steps ago may be a guess; two different ones, equally late, are a slow clock.
-    fn problem(refused: Verdict, attempt: &mut Attempt, now: Timestamp) -> Problem {
+    fn problem(refused: Verdict, attempt: &mut Attempt, now: Timestamp) -> CodeProblem {
         let behind = match refused {
-            Verdict::Replayed { next_in } => return Problem::Used { next_in: Some(next_in) },
+            Verdict::Replayed { next_in } => return CodeProblem::Used { next_in: Some(next_in) },
             Verdict::Wrong { behind } => behind,
             Verdict::Accepted { .. } => None,
         };
@@ -96,9 +96,9 @@ impl CodeCheck for TotpCheck {
         let seen = std::mem::replace(&mut attempt.drift, drift);
         match (seen, drift) {
             (Some((before, step)), Some((behind, this))) if before == behind && step != this => {
-                Problem::ClockSlow { seconds: u64::try_from(behind * STEP).unwrap_or(0) }
+                CodeProblem::ClockSlow { seconds: u64::try_from(behind * STEP).unwrap_or(0) }
             }
-            _ => Problem::Wrong,
+            _ => CodeProblem::Wrong,
         }
     }
 }

@@ -63,12 +63,15 @@ fn each_use_and_each_refusal_is_recorded() {
         let codes = give(&app, ana.person).await;
         let caller = browser();
         let attempt = at_the_code(&app, &caller).await;
-        assert!(matches!(try_recovery(&app, &caller, &attempt, NOBODYS).await, CodeOutcome::Again(Problem::Wrong, _)));
+        assert!(matches!(try_recovery(&app, &caller, &attempt, NOBODYS).await, CodeOutcome::Again(CodeProblem::Wrong, _)));
         assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, CodeOutcome::Signed(_)));
         // Entries of one millisecond are in no order.
         clock.advance(Duration::from_secs(1));
         let attempt = at_the_code(&app, &caller).await;
-        assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, CodeOutcome::Again(Problem::Used { next_in: None }, _)));
+        assert!(matches!(
+            try_recovery(&app, &caller, &attempt, &codes[0]).await,
+            CodeOutcome::Again(CodeProblem::Used { next_in: None }, _)
+        ));
         let refused: Vec<serde_json::Value> =
             recorded(&app, ana.person).await.into_iter().filter(|(kind, _)| *kind == Kind::SignInRefused).map(|(_, facts)| facts).collect();
         let reason = |reason| serde_json::json!({ "method": "recovery_code", "reason": reason });
@@ -86,7 +89,7 @@ fn somebody_else_s_code_is_wrong_and_stays_theirs() {
         let his = give(&app, ben).await;
         let caller = browser();
         let attempt = at_the_code(&app, &caller).await;
-        assert!(matches!(try_recovery(&app, &caller, &attempt, &his[0]).await, CodeOutcome::Again(Problem::Wrong, _)));
+        assert!(matches!(try_recovery(&app, &caller, &attempt, &his[0]).await, CodeOutcome::Again(CodeProblem::Wrong, _)));
         let left = app.read(move |w| recovery::status(w, ben)).await.unwrap().unwrap().left;
         assert_eq!(left, 3);
         // Without any code of her own there is nothing to guess at.

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::recovery::FEW;
-use crate::flows::sign_in::{self, Attempt, CodeOutcome, Helper, Loaded, Problem, Purpose, State};
+use crate::flows::sign_in::{self, Attempt, CodeOutcome, CodeProblem, Helper, Loaded, Purpose, State};
 use crate::kernel::ids::AttemptId;
 use crate::kernel::proof::Method;
 use crate::web::Failure;
@@ -57,10 +57,10 @@ pub async fn submit(
         }
         CodeOutcome::Again(problem, version) => {
             let error = match problem {
-                Problem::Missing => FieldError::recovery_missing(),
-                Problem::Malformed => FieldError::recovery_malformed(),
-                Problem::Used { .. } => FieldError::recovery_used(),
-                Problem::Wrong | Problem::ClockSlow { .. } => FieldError::recovery_wrong(),
+                CodeProblem::Missing => FieldError::recovery_missing(),
+                CodeProblem::Malformed => FieldError::recovery_malformed(),
+                CodeProblem::Used { .. } => FieldError::recovery_used(),
+                CodeProblem::Wrong | CodeProblem::ClockSlow { .. } => FieldError::recovery_wrong(),
             };
             page(&app, &browser, &shown, version, vec![error], StatusCode::UNPROCESSABLE_ENTITY).await
         }

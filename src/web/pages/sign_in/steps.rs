@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::flows::After;
 use crate::flows::account;
-use crate::flows::sign_in::{self, Attempt, CodeOutcome, Loaded, Place, Problem, State, Step};
+use crate::flows::sign_in::{self, Attempt, CodeOutcome, CodeProblem, Loaded, Place, State, Step};
 use crate::kernel::ids::AttemptId;
 use crate::kernel::proof::Method;
 use crate::web::Failure;
@@ -119,13 +119,13 @@ pub async fn totp_submit(
 }
 
 /// What is wrong with a code, in the words of its page.
-fn code_error(problem: Problem) -> FieldError {
+fn code_error(problem: CodeProblem) -> FieldError {
     match problem {
-        Problem::Missing => FieldError::code_missing(),
-        Problem::Malformed => FieldError::code_malformed(),
-        Problem::Wrong => FieldError::code_wrong(),
-        Problem::Used { next_in } => FieldError::code_used(next_in.unwrap_or_default()),
-        Problem::ClockSlow { seconds } => FieldError::clock_slow(seconds),
+        CodeProblem::Missing => FieldError::code_missing(),
+        CodeProblem::Malformed => FieldError::code_malformed(),
+        CodeProblem::Wrong => FieldError::code_wrong(),
+        CodeProblem::Used { next_in } => FieldError::code_used(next_in.unwrap_or_default()),
+        CodeProblem::ClockSlow { seconds } => FieldError::clock_slow(seconds),
     }
 }
 

@@ -47,6 +47,7 @@ pub fn browser() -> Caller {
         network: "127.0.0.1".into(),
         user_agent: "Firefox on Linux".into(),
         binding: Token::<AttemptCookie>::make(&OsEntropy).hash(),
+        session: None,
         device: None,
     }
 }

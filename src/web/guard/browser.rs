@@ -135,6 +135,7 @@ impl Browser {
             network: self.0.address.network(),
             user_agent: self.0.user_agent.clone(),
             binding: self.binding(),
+            session: self.0.session.as_ref().map(Token::hash),
             device: self.0.device.as_ref().map(Token::hash),
         }
     }

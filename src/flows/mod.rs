@@ -16,6 +16,7 @@ pub mod security;
 pub mod setup_link;
 pub mod sign_in;
 pub mod signing_keys;
+pub mod spaces;
 #[cfg(test)]
 pub mod testing;
 pub mod throttle;
@@ -30,8 +31,6 @@ use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, TokenHash};
 pub struct Caller {
     /// The network address.
     pub address: IpAddr,
-    /// The network its tries are counted under.
-    pub network: String,
     /// What the browser calls itself.
     pub user_agent: String,
     /// What journeys begun in this browser are bound to.
@@ -41,6 +40,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The networks its tries are counted under.
+    pub fn networks(&self) -> throttle::Networks {
+        throttle::Networks::of(self.address)
+    }
+
     /// What an audit entry keeps of them, sealed.
     pub fn audit_origin(&self) -> serde_json::Value {
         serde_json::json!({ "address": self.address.to_string(), "user_agent": self.user_agent })

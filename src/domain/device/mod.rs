@@ -33,6 +33,11 @@ pub fn find(w: &mut Work<'_>, person: PersonId, cookie: &TokenHash<DeviceCookie>
     store::find(w, person, cookie.as_bytes())
 }
 
+/// Whose known device carries this cookie; of several people's, the one who used it last.
+pub fn owner(w: &mut Work<'_>, cookie: &TokenHash<DeviceCookie>) -> Result<Option<PersonId>, Fault> {
+    store::owner(w, cookie.as_bytes())
+}
+
 /// Remembers a browser for a person, or makes an old row last again.
 pub fn remember(w: &mut Work<'_>, person: PersonId, cookie: &TokenHash<DeviceCookie>, lifetime: Duration) -> Result<(), Fault> {
     let id = DeviceId::make(w.now, w.entropy);

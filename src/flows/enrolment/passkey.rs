@@ -7,6 +7,7 @@ use super::finish::{Ended, Factor, finish};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::passkey::{self, Registration};
+use crate::flows::spaces::ENROLMENT_PASSKEY;
 use crate::flows::{Caller, throttle};
 use crate::kernel::Fault;
 use crate::kernel::text::DeviceName;
@@ -29,7 +30,7 @@ pub enum Answered {
 }
 
 fn ceremony(enrolment: &Enrolment) -> Key<Registration> {
-    Key::new("arrival_passkey", &enrolment.id.to_string())
+    ENROLMENT_PASSKEY.key(enrolment.id).made_by(enrolment.standing.maker())
 }
 
 /// Starts making a passkey. `None` when this is not the step.
@@ -49,7 +50,7 @@ pub async fn start_passkey(app: &App, enrolment: &Enrolment) -> Result<Option<Va
         }
     };
     let (options, started) = app.relying_party.start_registration(&enrolment.handle(), enrolment.login(), enrolment.name(), &existing)?;
-    app.ephemeral.put(&ceremony(enrolment), &started, app.settings.sign_in.ceremony).await?;
+    app.ephemeral.put(&ceremony(enrolment), &started).await?;
     Ok(Some(options))
 }
 

@@ -10,9 +10,12 @@ mod recovery;
 mod ways;
 
 pub use authenticators::{AddedCode, PendingTotp, confirm_totp, pending_totp};
+pub(crate) use passkeys::Started;
 pub use passkeys::{AddedPasskey, add_passkey, start_passkey};
 pub use passwords::{Changed, NewPassword, change_password};
 pub use reauthenticated::{Reauthentication, WithoutRecoveryCode};
+pub(super) use recovery::SHOWN_FOR;
+pub(crate) use recovery::Shown;
 pub use recovery::{Made, NewCodes, Then, codes_kept, download_codes, make_codes, new_codes};
 pub use ways::{Named, Remaining, Removed, Thing, Ways, remaining_without, remove, rename, ways};
 

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::policy::Need;
+use crate::flows::spaces::ATTEMPT;
 use crate::flows::throttle::{self, Subject};
 use crate::flows::{After, Caller};
 use crate::kernel::ids::{AttemptId, PersonId, SessionId};
@@ -96,7 +97,7 @@ impl Attempt {
             state: State::Open,
             began_at: now,
         };
-        app.ephemeral.put_versioned(&key(attempt.id), &attempt, app.settings.sign_in.attempt).await?;
+        app.ephemeral.put(&key(attempt.id).made_by(person), &attempt).await?;
         Ok(attempt)
     }
 
@@ -131,7 +132,7 @@ impl Attempt {
 }
 
 fn key(id: AttemptId) -> Key<Attempt> {
-    Key::new("attempt", &id.to_string())
+    ATTEMPT.key(id)
 }
 
 /// What is at an attempt's address.

@@ -12,6 +12,7 @@ mod totp;
 pub use attempt::{Attempt, Loaded, Purpose, State, load};
 pub use finish::{Signed, complete, finish_with};
 pub use next_step::{Enrolled, Step, next_step, recovery_helps};
+pub(crate) use passkey::Ceremony;
 pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
 pub use password::{PasswordOutcome, begin as begin_with_password};
 pub use recovery_code::{Helper, RecoveryOutcome, RecoveryProblem, helper, recovery_switched_off, submit as submit_recovery};

@@ -8,6 +8,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::app_of;
+use crate::flows::throttle::Networks;
 use crate::platform::config::IpNet;
 
 /// The address of whoever asks.
@@ -34,7 +35,7 @@ impl ClientAddress {
     }
     /// The network its tries are counted under.
     pub fn network(self) -> String {
-        network_of(self.0)
+        Networks::of(self.0).narrow
     }
 }
 
@@ -52,17 +53,6 @@ fn behind_proxies(peer: IpAddr, listed: &[&str], trusted: &[IpNet]) -> IpAddr {
         }
     }
     address
-}
-
-/// An IPv4 address, or the /64 an IPv6 address is in.
-pub fn network_of(address: IpAddr) -> String {
-    match address.to_canonical() {
-        IpAddr::V4(v4) => v4.to_string(),
-        IpAddr::V6(v6) => {
-            let [a, b, c, d, ..] = v6.segments();
-            format!("{a:x}:{b:x}:{c:x}:{d:x}::/64")
-        }
-    }
 }
 
 #[cfg(test)]
@@ -84,13 +74,5 @@ mod tests {
         assert_eq!(behind_proxies(ip("10.0.0.1"), &["203.0.113.9", "not an address"], &proxy), ip("10.0.0.1"));
         assert_eq!(behind_proxies(ip("10.0.0.1"), &[], &proxy), ip("10.0.0.1"));
         assert_eq!(behind_proxies(ip("10.0.0.1"), &outside, &[]), ip("10.0.0.1"));
-    }
-
-    #[test]
-    fn one_household_is_one_network() {
-        // TH-07
-        assert_eq!(network_of(ip("192.0.2.7")), "192.0.2.7");
-        assert_eq!(network_of(ip("::ffff:192.0.2.7")), "192.0.2.7");
-        assert_eq!(network_of(ip("2001:db8:1:2:3:4:5:6")), network_of(ip("2001:db8:1:2:ffff::1")));
     }
 }

@@ -15,7 +15,7 @@ use crate::support::app::Inside;
 use crate::support::authenticator::Authenticator;
 use crate::support::http::{Answer, Http};
 use crate::support::people::{Ana, PASSWORD};
-use crate::support::{Backend, both, totp};
+use crate::support::{Backend, HANGS, both, totp};
 
 both!(a_slow_body_outlives_no_end_of_its_session, who_is_switched_off_invites_nobody_any_more);
 both!(a_parked_sign_in_binds_nothing_after_the_password_is_another, a_recovery_code_leads_no_administrator_to_a_passkey);
@@ -43,7 +43,7 @@ impl Slow {
     async fn is_believed(&self, http: &Http, server: &Inside, used: fn(&session::Session) -> Option<Timestamp>) {
         let cookie = http.cookies().into_values().find(|value| value.starts_with("vss_")).unwrap();
         let cookie = Token::<SessionCookie>::parse(&cookie).unwrap().hash();
-        let (limits, deadline) = (server.session_limits(), Instant::now() + Duration::from_secs(20));
+        let (limits, deadline) = (server.session_limits(), Instant::now() + HANGS);
         loop {
             let session = server.read(move |w| session::find_live(w, &cookie, limits)).await.unwrap().unwrap();
             if used(&session) == Some(server.time()) {

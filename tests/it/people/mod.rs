@@ -161,7 +161,7 @@ async fn only_administrators_may_look_and_only_freshly_proved_may_act(backend: B
 }
 
 async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
-    // RC-11, RC-12, SE-10, EN-09
+    // RC-11, RC-12, SE-10, EN-09, PW-15
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let (old, old_key) = come_in(&server, &invite(&ana, &[]).await).await;

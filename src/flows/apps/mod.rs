@@ -2,6 +2,7 @@
 //! are connected, what becomes of them, and which secrets they have. The page and the command are two faces of the same verbs.
 
 mod change;
+mod connected;
 mod list;
 mod register;
 mod secrets;
@@ -9,6 +10,7 @@ mod standing;
 mod typed;
 
 pub use change::{Changed, change_typed};
+pub use connected::Connected;
 pub use list::{Detail, Named, Overview, Reach, find, known_groups, list, named, reach};
 pub(super) use register::register_in;
 pub use register::{SameName, Unfit, register, register_typed};

@@ -1,5 +1,7 @@
 //! Sign-out: this browser or everywhere, asked for by the person or by an application (RP-Initiated Logout).
 
+use serde::{Deserialize, Serialize};
+
 use super::params::Params;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
@@ -20,6 +22,15 @@ pub struct Wish {
     pub back_to: Option<String>,
     /// The hint names this very session: no question is needed (OA-115).
     pub of_this_session: bool,
+}
+
+/// Where a sign-out leads afterwards, kept while the person is asked.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct Return {
+    /// The application's name.
+    pub app: String,
+    /// The address, if one was sent.
+    pub back_to: Option<String>,
 }
 
 /// Why a sign-out request is refused.

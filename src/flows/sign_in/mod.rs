@@ -17,6 +17,7 @@ pub use enter::{Entered, Purpose};
 pub use guess::switched_off;
 pub use helper::{Helper, helper};
 pub use next_step::{Enrolled, Step, next_step, recovery_helps};
+pub(crate) use passkey::Ceremony;
 pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
 pub(crate) use password::PasswordCheck;
 pub use password::{PasswordOutcome, begin as begin_with_password};

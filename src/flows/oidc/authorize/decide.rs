@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::super::claims::{self, Claim};
 use super::super::error::{OAuthError, Refused, refused};
-use super::request::{StoredRequest, find, key};
+use super::request::{SPACES, StoredRequest, find, key};
 use super::respond::{code_url, error_url};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
@@ -16,6 +16,7 @@ use crate::domain::identity::{self, Profile};
 use crate::domain::policy::{self, Need};
 use crate::domain::{group, session::Session};
 use crate::flows::Caller;
+use crate::flows::throttle::Asker;
 use crate::kernel::Fault;
 use crate::kernel::ids::{PersonId, RequestId};
 
@@ -299,7 +300,8 @@ pub(in crate::flows::oidc) async fn grant_code(
         Ok(code) => code,
         Err(fault) => {
             // Nothing was given, so nothing is used up: the person can try again.
-            app.ephemeral.put(&key(request.id), &standing.stored, standing.stored.time_left(app)).await?;
+            let asker = Asker::Session(session.person);
+            app.ephemeral.put(&asker.key(request.id, &SPACES).until(standing.stored.ends(app)), &standing.stored).await?;
             return Err(fault);
         }
     };

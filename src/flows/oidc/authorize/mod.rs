@@ -8,6 +8,7 @@ mod respond;
 
 pub use decide::{Decision, Question, decide};
 pub(super) use decide::{grant_code, standing};
+pub(crate) use request::StoredRequest;
 pub(super) use request::key;
 pub use request::{Asking, Begun, begin, look};
 pub use respond::{error_url, is_web_address};

@@ -15,7 +15,8 @@ use crate::domain::grant::{AuthorizationRequest, ClaimsWanted, Prompt};
 use crate::domain::policy::{self, Need};
 use crate::flows::Caller;
 use crate::flows::oidc::error::{OAuthError, refused};
-use crate::flows::throttle;
+use crate::flows::spaces::{REQUEST, REQUEST_OF_DEVICE, REQUEST_OF_SESSION};
+use crate::flows::throttle::{Asker, ByAsker};
 use crate::kernel::ids::RequestId;
 use crate::kernel::proof::Acr;
 use crate::kernel::{Fault, Timestamp};
@@ -25,7 +26,7 @@ use crate::platform::ephemeral::Key;
 
 /// A request as kept: bound to the browser that brought it.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(in crate::flows::oidc) struct StoredRequest {
+pub(crate) struct StoredRequest {
     pub(in crate::flows::oidc) request: AuthorizationRequest,
     pub(in crate::flows::oidc) binding: TokenHash<AttemptCookie>,
     /// The application's name, for pages on the way back to it.
@@ -33,6 +34,9 @@ pub(in crate::flows::oidc) struct StoredRequest {
     /// The subject an `id_token_hint` or the `claims` named.
     pub(in crate::flows::oidc) expected_subject: Option<String>,
 }
+
+/// Where requests are kept, by who asks.
+pub(super) const SPACES: ByAsker<StoredRequest> = ByAsker { session: &REQUEST_OF_SESSION, device: &REQUEST_OF_DEVICE, stranger: &REQUEST };
 
 /// What became of a request.
 #[derive(Debug)]
@@ -114,8 +118,7 @@ pub async fn begin(app: &App, caller: &Caller, params: &Params) -> Result<Begun,
     let request = read(app, params, &client, redirect_uri, claims);
     let stored = StoredRequest { request, binding: caller.binding, client_name: client.name, expected_subject };
     let id = stored.request.id;
-    throttle::begun(app, caller, params.weight()).await?;
-    app.ephemeral.put_open(&key(id), &stored, app.settings.sign_in.attempt).await?;
+    app.ephemeral.put(&Asker::of(app, caller, None).await?.key(id, &SPACES), &stored).await?;
     Ok(Begun::Continue(id))
 }
 
@@ -217,7 +220,7 @@ fn hinted_subject(app: &App, client: &Client, hint: &str) -> Option<String> {
 }
 
 pub(in crate::flows::oidc) fn key(id: RequestId) -> Key<StoredRequest> {
-    Key::new("request", &id.to_string())
+    REQUEST.key(id)
 }
 
 /// The request of this browser, if it is kept; another browser's looks like none (SE-18).
@@ -226,9 +229,9 @@ pub(in crate::flows::oidc) async fn find(app: &App, caller: &Caller, id: Request
 }
 
 impl StoredRequest {
-    /// How much longer it is kept.
-    pub(super) fn time_left(&self, app: &App) -> Duration {
-        app.now().until(self.request.created_at.plus(app.settings.sign_in.attempt))
+    /// Until when it is kept.
+    pub(super) fn ends(&self, app: &App) -> Timestamp {
+        self.request.created_at.plus(app.settings.sign_in.attempt)
     }
     /// What the person must have proved for this request, at `now`. A sign-in made for it counts for `fresh`, so that
     /// there is time to agree; after that it is no newer than any other.

@@ -3,12 +3,13 @@
 
 use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse, web};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::app::App;
 use crate::flows::oidc::authorize::is_web_address;
-use crate::flows::oidc::logout::{self, Reach, Refused, Wish};
+use crate::flows::oidc::logout::{self, Reach, Refused, Return, Wish};
 use crate::flows::oidc::params::Params;
+use crate::flows::spaces::RETURN;
 use crate::kernel::ids::AttemptId;
 use crate::platform::ephemeral::Key;
 use crate::web::Failure;
@@ -17,13 +18,6 @@ use crate::web::pages::account::me_view::{Back, Leaving, LogoutPage};
 use crate::web::pages::system::error_view::Problem;
 use crate::web::respond::{self, PageOptions, cookie};
 
-/// Where a sign-out leads afterwards, kept while the person is asked.
-#[derive(Debug, Serialize, Deserialize)]
-struct Kept {
-    app: String,
-    back_to: Option<String>,
-}
-
 /// The form.
 #[derive(Deserialize)]
 pub struct Form {
@@ -31,8 +25,8 @@ pub struct Form {
     request: Option<String>,
 }
 
-fn key(id: &str) -> Key<Kept> {
-    Key::new("logout", id)
+fn key(id: &str) -> Key<Return> {
+    RETURN.key(id)
 }
 
 /// Asks, or signs out at once when an application's token of this very session came along.
@@ -54,13 +48,13 @@ pub async fn show(app: Shared, browser: Browser, request: HttpRequest) -> Result
     let Some(signed_in) = signed_in else { return nobody(&app, &browser, &wish) };
     if wish.of_this_session {
         logout::sign_out(&app, &browser.caller(), &signed_in.session, Reach::Here).await?;
-        return done(&app, kept(&wish), Reach::Here).await;
+        return done(&app, &signed_in, kept(&wish), Reach::Here).await;
     }
     let kept = kept(&wish);
     let id = match &kept {
         Some(kept) => {
             let id = AttemptId::make(app.now(), &*app.entropy).to_string();
-            app.ephemeral.put(&key(&id), kept, app.settings.sign_in.attempt).await?;
+            app.ephemeral.put(&key(&id).made_by(signed_in.session.person), kept).await?;
             Some(id)
         }
         None => None,
@@ -95,22 +89,22 @@ pub async fn confirm(app: Shared, browser: Browser, Posted(form): Posted<Form>) 
         _ => return Err(Failure::BadRequest),
     };
     logout::sign_out(&app, &browser.caller(), &signed_in.session, reach).await?;
-    done(&app, kept, reach).await
+    done(&app, &signed_in, kept, reach).await
 }
 
-fn kept(wish: &Wish) -> Option<Kept> {
-    wish.client.as_ref().map(|client| Kept { app: client.name.clone(), back_to: wish.back_to.clone() })
+fn kept(wish: &Wish) -> Option<Return> {
+    wish.client.as_ref().map(|client| Return { app: client.name.clone(), back_to: wish.back_to.clone() })
 }
 
 /// Back to the application, or to the page that says it is done; no cookie of the session is left (OA-117).
-async fn done(app: &App, kept: Option<Kept>, reach: Reach) -> Result<HttpResponse, Failure> {
+async fn done(app: &App, signed_in: &SignedIn, kept: Option<Return>, reach: Reach) -> Result<HttpResponse, Failure> {
     let scope = if reach == Reach::Everywhere { "everywhere" } else { "here" };
     let mut answer = match kept {
-        Some(Kept { back_to: Some(address), .. }) if is_web_address(&address) => respond::see_other(&address),
-        Some(kept @ Kept { back_to: Some(_), .. }) => {
+        Some(Return { back_to: Some(address), .. }) if is_web_address(&address) => respond::see_other(&address),
+        Some(kept @ Return { back_to: Some(_), .. }) => {
             // An application's own scheme is a link the person follows, on a page that can be loaded again.
             let id = AttemptId::make(app.now(), &*app.entropy).to_string();
-            app.ephemeral.put(&key(&id), &kept, app.settings.sign_in.attempt).await?;
+            app.ephemeral.put(&key(&id).made_by(signed_in.session.person), &kept).await?;
             respond::see_other(&format!("/logout/done?scope={scope}&request={id}"))
         }
         _ => respond::see_other(&format!("/logout/done?scope={scope}")),

@@ -3,8 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 
-use crate::kernel::Fault;
 use crate::flows::setup_link;
+use crate::kernel::Fault;
 use crate::web::guard::Shared;
 
 /// The process answers.

@@ -3,11 +3,13 @@
 mod deliver_mail;
 mod hash_cost;
 mod sweep;
+mod tell_changes;
 #[cfg(test)]
 mod tests;
 mod watch_store;
 
 pub use deliver_mail::deliver;
+pub use tell_changes::tell_of_changes;
 pub use watch_store::look;
 
 use std::sync::Arc;
@@ -34,6 +36,7 @@ pub fn start(app: &Arc<App>) -> Jobs {
     jobs.spawn(hash_cost::choose(app.clone()));
     jobs.spawn(sweep::keep(app.clone()));
     jobs.spawn(deliver_mail::keep(app.clone()));
+    jobs.spawn(tell_changes::keep(app.clone()));
     jobs.spawn(watch_store::keep(app.clone()));
     Jobs(jobs)
 }

@@ -17,9 +17,11 @@ pub use password::{PasswordOutcome, begin as begin_with_password};
 pub use recovery_code::{Helper, RecoveryOutcome, RecoveryProblem, helper, recovery_switched_off, submit as submit_recovery};
 pub use totp::{TotpOutcome, TotpProblem, codes_switched_off, submit as submit_totp};
 
+use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::policy::{self, Need};
-use crate::domain::{access, group, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
+use crate::domain::session::Session;
+use crate::domain::{access, group, identity, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::proof::Acr;
@@ -44,6 +46,15 @@ pub fn enrolled(w: &mut Work<'_>, person: PersonId) -> Result<Enrolled, Fault> {
         passkey: !passkeys::list(w, person)?.is_empty(),
         recovery: codes::status(w, person)?.is_some_and(|status| status.left > 0),
     })
+}
+
+/// What the person of a session types to sign in.
+///
+/// # Errors
+/// When the database is away.
+pub async fn login_name(app: &App, session: &Session) -> Result<String, Fault> {
+    let person = session.person;
+    Ok(app.read(move |w| identity::profile(w, person)).await?.login().to_owned())
 }
 
 /// Writes down that a way to sign in was tried and refused (LG-03), and tells its owner when it happens often (TH-13).

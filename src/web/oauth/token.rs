@@ -5,7 +5,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
-use super::{failed, later, not_kept, readable_by_all, with_entry};
+use super::{failed, later, not_kept, with_entry};
 use crate::flows::oidc::error::{OAuthError, Refused, refused};
 use crate::flows::oidc::params::Params;
 use crate::flows::oidc::token::{self, Answer};
@@ -50,7 +50,6 @@ pub async fn post(app: Shared, address: ClientAddress, request: HttpRequest, pay
         Ok(Answer::NotReady) => later(StatusCode::SERVICE_UNAVAILABLE, 5),
         Err(fault) => failed(&fault),
     };
-    readable_by_all(&mut response);
     not_kept(&mut response);
     Ok(response)
 }
@@ -58,7 +57,6 @@ pub async fn post(app: Shared, address: ClientAddress, request: HttpRequest, pay
 fn error(status: StatusCode, refused: Refused) -> HttpResponse {
     let mut response =
         HttpResponse::build(status).json(json!({ "error": refused.error.as_str(), "error_description": refused.description }));
-    readable_by_all(&mut response);
     not_kept(&mut response);
     response
 }

@@ -4,6 +4,7 @@
 mod authorize;
 mod consent;
 mod logout;
+mod machines;
 mod proofs;
 mod published;
 mod token;

@@ -57,7 +57,7 @@ impl AppForm {
             who: String::new(),
             groups: vec![],
             shape: String::new(),
-            authentication: "client_secret_basic".into(),
+            authentication: "either".into(),
             algorithm: "RS256".into(),
             no_pkce: false,
             pkce_reason: String::new(),

@@ -5,6 +5,7 @@ pub mod config;
 pub mod crypto;
 pub mod db;
 pub mod ephemeral;
+mod log_limit;
 pub mod mail;
 pub mod render;
 pub mod telemetry;

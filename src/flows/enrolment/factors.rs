@@ -10,7 +10,7 @@ use crate::flows::spaces::{ENROLMENT_CODES, ENROLMENT_PASSWORDS};
 use crate::kernel::secret::Password;
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::password_hash::HashOutcome;
+use crate::platform::crypto::password_hash::{Class, HashOutcome};
 use crate::platform::crypto::token::{SessionCookie, TokenHash};
 
 /// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Whoever holds it corrects a slip;
@@ -119,7 +119,8 @@ pub async fn give_password(app: &App, mut enrolment: Enrolment, step: u64, passw
     if given > MOST_PASSWORDS {
         return Ok(PasswordGiven::Wait(until));
     }
-    let HashOutcome::Done(hash) = app.hasher.hash(password, app.hash_cost(), app.entropy.bytes()).await? else {
+    let hasher = app.hasher.of(Class::KnownDevice);
+    let HashOutcome::Done(hash) = hasher.hash(password, app.hash_cost(), app.entropy.bytes()).await? else {
         app.ephemeral.lower(&ENROLMENT_PASSWORDS.key(ticket)).await?;
         return Ok(PasswordGiven::Busy);
     };

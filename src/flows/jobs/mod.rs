@@ -2,6 +2,7 @@
 
 mod deliver_mail;
 mod hash_cost;
+mod retention;
 mod sweep;
 #[cfg(test)]
 mod tests;
@@ -33,6 +34,7 @@ pub fn start(app: &Arc<App>) -> Jobs {
     jobs.spawn(signing_keys::make_missing(app.clone()));
     jobs.spawn(hash_cost::choose(app.clone()));
     jobs.spawn(sweep::keep(app.clone()));
+    jobs.spawn(retention::keep(app.clone()));
     jobs.spawn(deliver_mail::keep(app.clone()));
     jobs.spawn(watch_store::keep(app.clone()));
     Jobs(jobs)

@@ -15,7 +15,7 @@ use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
 use crate::kernel::ids::DeviceId;
 use crate::kernel::secret::Password;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::password_hash::HashOutcome;
+use crate::platform::crypto::password_hash::{Class, HashOutcome};
 
 /// What was typed.
 pub struct NewPassword {
@@ -72,7 +72,7 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
     } else if problem.is_some() {
         return Ok(Changed::Refused { current_wrong: false, problem });
     }
-    let HashOutcome::Done(hash) = app.hasher.hash(typed.new, app.hash_cost(), app.entropy.bytes()).await? else {
+    let HashOutcome::Done(hash) = app.hasher.of(Class::Session).hash(typed.new, app.hash_cost(), app.entropy.bytes()).await? else {
         return Ok(Changed::Busy);
     };
     let (person, trace, context, end_others) = (recent.person(), caller.audit_origin(), EventContext::of(caller), typed.end_others);
@@ -155,7 +155,7 @@ async fn check_current(
             None => password::count_try(w, person, disable_after),
         })
         .await?;
-    let HashOutcome::Done(right) = app.hasher.verify(current, stored.hash.clone()).await? else {
+    let HashOutcome::Done(right) = app.hasher.of(Class::Session).verify(current, stored.hash.clone()).await? else {
         throttle::not_looked_at(app, &subject, caller, Admission::Go).await?;
         app.write(move |w| match known {
             _ if !counted => Ok(()),

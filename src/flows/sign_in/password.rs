@@ -88,7 +88,7 @@ pub async fn begin(
     // No password, or one no account can have (too long), is checked as a wrong one is.
     let typed = password.clone().or_else(|| Password::parse("\u{0}"));
     let right = match typed {
-        Some(typed) => match app.hasher.verify(typed, hash).await? {
+        Some(typed) => match app.hasher.of(subject.class()).verify(typed, hash).await? {
             HashOutcome::Done(right) => right,
             HashOutcome::Busy => {
                 throttle::not_looked_at(app, &subject, caller, admitted).await?;

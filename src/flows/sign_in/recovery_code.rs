@@ -113,7 +113,8 @@ pub async fn submit(
         throttle::failed(app).await?;
         return Ok(RecoveryOutcome::Disabled);
     };
-    let HashOutcome::Done(hashes) = app.hasher.derive(vec![code.secret().clone()], hashing.cost, hashing.salt).await? else {
+    let secrets = vec![code.secret().clone()];
+    let HashOutcome::Done(hashes) = app.hasher.of(subject.class()).derive(secrets, hashing.cost, hashing.salt).await? else {
         throttle::not_looked_at(app, &subject, caller, Admission::Go).await?;
         app.write(move |w| uncount(w, person, known)).await?;
         return Ok(RecoveryOutcome::Busy);

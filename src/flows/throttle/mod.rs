@@ -33,6 +33,7 @@ use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::kernel::ids::{DeviceId, PersonId};
 use crate::kernel::{Fault, Timestamp};
+use crate::platform::crypto::password_hash::Class;
 use crate::platform::ephemeral::{Counter, Key, Versioned};
 use networks::{WIDER, WIDEST};
 
@@ -74,6 +75,15 @@ pub struct Subject {
 }
 
 impl Subject {
+    /// Where a hash for it stands in the queue: only who has proved nothing is a stranger.
+    pub fn class(&self) -> Class {
+        match (self.device, &self.typed) {
+            (Some(_), _) => Class::KnownDevice,
+            (None, None) => Class::Session,
+            (None, Some(_)) => Class::Stranger,
+        }
+    }
+
     fn key(&self) -> Key<Tries> {
         let id = format!("{}:{}", self.account, self.way.word());
         match self.device {

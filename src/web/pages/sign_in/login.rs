@@ -143,7 +143,7 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<Form>) -
         PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
         PasswordOutcome::Wrong => again(vec![FieldError::wrong_credentials()]),
         PasswordOutcome::Paused(pause) => paused(&app, &browser, pause, Some(target.login_path()), target.login_path()),
-        PasswordOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        PasswordOutcome::Busy => Err(Failure::Busy(app.hasher.wait())),
     }
 }
 

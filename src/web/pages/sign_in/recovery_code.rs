@@ -55,7 +55,7 @@ pub async fn submit(
         }
         RecoveryOutcome::Advanced(step) => Ok(respond::see_other(&step_path(flow, step))),
         RecoveryOutcome::MovedOn | RecoveryOutcome::Disabled => Ok(respond::see_other(&here)),
-        RecoveryOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        RecoveryOutcome::Busy => Err(Failure::Busy(app.hasher.wait())),
         RecoveryOutcome::Paused(pause) => {
             let passkey = ways(&app, &shown).await?.passkey.then(|| format!("/login/{flow}/passkey"));
             login::paused(&app, &browser, pause, passkey, here)

@@ -1,18 +1,21 @@
 //! Floor 3: corridors. Flows own the transactions and are the only place where rooms meet; neighbours do not know
 //! each other.
 
+pub mod account;
 pub mod address_check;
 pub mod apps;
 pub mod demo_app;
 pub mod elevation;
 pub mod enrolment;
+pub mod factors;
 pub mod jobs;
 pub mod notifications;
 pub mod oidc;
 pub mod people;
+pub mod proxy_watch;
 pub mod reauth;
 pub mod revalidate;
-pub mod security;
+pub mod sessions;
 pub mod setup_link;
 pub mod sign_in;
 pub mod signing_keys;
@@ -24,7 +27,7 @@ pub mod throttle;
 use std::net::IpAddr;
 
 use crate::kernel::ids::RequestId;
-use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, TokenHash};
 
 /// Whoever stands at the other end of a request, as far as flows need to know.
 #[derive(Clone, Debug)]
@@ -35,6 +38,8 @@ pub struct Caller {
     pub user_agent: String,
     /// What journeys begun in this browser are bound to.
     pub binding: TokenHash<AttemptCookie>,
+    /// The session cookie it carries.
+    pub session: Option<TokenHash<SessionCookie>>,
     /// The device cookie it carries.
     pub device: Option<TokenHash<DeviceCookie>>,
 }

@@ -46,6 +46,7 @@ pub fn browser() -> Caller {
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
         user_agent: "Firefox on Linux".into(),
         binding: Token::<AttemptCookie>::make(&OsEntropy).hash(),
+        session: None,
         device: None,
     }
 }

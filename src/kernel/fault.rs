@@ -9,6 +9,8 @@ use std::time::Duration;
 pub enum FaultKind {
     /// The database is away or gave up; trying again later can help (503).
     DatabaseAway,
+    /// The database answers and takes no writes: a standby, a full disk, a read-only file (503).
+    WritesRefused,
     /// A queue is full or a deadline passed; trying again later helps (503).
     Busy,
     /// The short-lived store (attempts, counters) is away (503).
@@ -75,7 +77,7 @@ impl Fault {
 
     /// True when trying again later can help: the answer is 503 with `Retry-After`.
     pub fn is_temporary(&self) -> bool {
-        matches!(self.kind, FaultKind::DatabaseAway | FaultKind::Busy | FaultKind::EphemeralAway)
+        matches!(self.kind, FaultKind::DatabaseAway | FaultKind::WritesRefused | FaultKind::Busy | FaultKind::EphemeralAway)
     }
 }
 

@@ -60,10 +60,10 @@ fn hold(w: &mut Work<'_>, id: ClientId) -> Result<Outcome<Client>, Fault> {
 /// Gives what is held, or ends the verb with the same outcome.
 macro_rules! held {
     ($w:expr, $id:expr) => {
-        match super::hold($w, $id)? {
-            super::Outcome::Done(client) => client,
-            super::Outcome::NotThere => return Ok(super::Outcome::NotThere),
-            super::Outcome::Demo => return Ok(super::Outcome::Demo),
+        match $crate::flows::apps::hold($w, $id)? {
+            $crate::flows::apps::Outcome::Done(client) => client,
+            $crate::flows::apps::Outcome::NotThere => return Ok($crate::flows::apps::Outcome::NotThere),
+            $crate::flows::apps::Outcome::Demo => return Ok($crate::flows::apps::Outcome::Demo),
         }
     };
 }

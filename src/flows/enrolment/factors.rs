@@ -1,17 +1,17 @@
 //! The steps that are forms: which way, the password, the authenticator's first code.
 
-use super::attempt::{Chosen, Enrollee, Enrolment, Phc, Step};
-use super::finish::{Ended, Factor, finish};
+use super::attempt::{Enrollee, Enrolment, Phc, Step};
+use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
 use crate::domain::password::rules::{self, Problem};
 use crate::domain::totp::{self, Code, FirstCode, Seed};
 use crate::flows::Caller;
 use crate::flows::spaces::{ENROLMENT_CODES, ENROLMENT_PASSWORDS};
+use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::{Class, HashOutcome};
-use crate::platform::crypto::token::{SessionCookie, TokenHash};
 
 /// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Whoever holds it corrects a slip;
 /// more is somebody keeping everybody else from signing in (PW-12).
@@ -58,27 +58,28 @@ fn current(enrolment: &Enrolment, step: u64, page: Step) -> bool {
     enrolment.step_number() == step && enrolment.allows(page)
 }
 
-/// Chooses a way.
+/// Chooses a method.
 ///
 /// # Errors
 /// When the short-lived store is away.
-pub async fn choose(app: &App, mut enrolment: Enrolment, step: u64, way: Chosen) -> Result<Moved, Fault> {
+pub async fn choose(app: &App, mut enrolment: Enrolment, step: u64, method: Method) -> Result<Moved, Fault> {
     if !current(&enrolment, step, Step::Method) {
         return Ok(Moved::To(enrolment.address()));
     }
-    let fits = match (&enrolment.standing, way) {
-        (Enrollee::New(_) | Enrollee::LinkHolder(_), Chosen::Totp) | (Enrollee::AccountHolder(_), Chosen::Password) => false,
-        (Enrollee::AccountHolder(known), Chosen::Totp) => known.code_would_do,
-        (_, Chosen::Passkey | Chosen::Password) => true,
+    let fits = match (&enrolment.standing, method) {
+        (Enrollee::New(_) | Enrollee::LinkHolder(_), Method::Totp) | (Enrollee::AccountHolder(_), Method::Password) => false,
+        (Enrollee::AccountHolder(known), Method::Totp) => known.code_would_do,
+        (_, Method::RecoveryCode) => false,
+        (_, Method::Passkey | Method::Password) => true,
     };
     if !fits {
         return Ok(Moved::NotAllowed);
     }
-    if enrolment.chosen != Some(way) {
+    if enrolment.chosen != Some(method) {
         enrolment.password = None;
-        enrolment.seed = (way == Chosen::Totp).then(|| Seed::make(&*app.entropy));
+        enrolment.seed = (method == Method::Totp).then(|| Seed::make(&*app.entropy));
     }
-    enrolment.chosen = Some(way);
+    enrolment.chosen = Some(method);
     settle(app, enrolment).await.map(Moved::To)
 }
 
@@ -140,7 +141,6 @@ pub async fn give_code(
     step: u64,
     label: DeviceName,
     code: &Code,
-    old_session: Option<TokenHash<SessionCookie>>,
 ) -> Result<Coded, Fault> {
     if !current(&enrolment, step, Step::Totp) {
         return Ok(Coded::To(enrolment.address()));
@@ -155,8 +155,8 @@ pub async fn give_code(
         FirstCode::ClockOff { seconds } => Ok(Coded::ClockOff(seconds)),
         FirstCode::Matches { step } => {
             let password = enrolment.password.clone().map(|phc| phc.0);
-            let factor = Factor::Codes { password, label, seed, step };
-            finish(app, caller, enrolment, factor, old_session).await.map(Coded::Ended)
+            let factor = NewFactors::Codes { password, label, seed, step };
+            finish(app, caller, enrolment, factor).await.map(Coded::Ended)
         }
     }
 }

@@ -8,7 +8,8 @@ mod reset;
 mod standing;
 
 pub use groups::{
-    GroupNamed, GroupRemoved, GroupRow, Move, find_group, groups_of, list_groups, make_group, move_person, remove_group, rename_group,
+    GroupNamed, GroupRemoved, GroupRow, Move, find_group, group_names, groups_of, list_groups, make_group, move_person, remove_group,
+    rename_group,
 };
 pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
 pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list, named};

@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::attempt::{Attempt, Purpose, State};
-use super::finish::{self, Signed};
-use super::{Step, enrolled, need, next_step, refused};
+use super::attempt::{Attempt, Begin, Signed, State};
+use super::enter::{self, Entrance, Purpose};
+use super::{RefusalRecord, Step, enrolled, need, next_step, refused};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
@@ -17,7 +17,7 @@ use crate::flows::{After, Caller, revalidate, throttle};
 use crate::kernel::Fault;
 use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
-use crate::platform::crypto::token::{AttemptCookie, SessionCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 
 /// What is kept between start and finish, found by its challenge, taken once (WA-02).
 #[derive(Debug, Serialize, Deserialize)]
@@ -109,13 +109,7 @@ fn start(app: &App, caller: &Caller, allowed: &[Passkey], whose: Whose, asked: N
 struct No(Refusal, Option<PersonId>);
 
 /// Finishes a ceremony of this browser.
-pub async fn finish(
-    app: &App,
-    caller: &Caller,
-    body: Vec<u8>,
-    place: Place,
-    present: Option<TokenHash<SessionCookie>>,
-) -> Result<Answered, Fault> {
+pub async fn finish(app: &App, caller: &Caller, body: Vec<u8>, place: Place) -> Result<Answered, Fault> {
     let challenge = match passkey::challenge_of(&body) {
         Ok(challenge) => challenge,
         Err(refusal) => return say_no(app, caller, No(refusal, None)).await,
@@ -140,7 +134,7 @@ pub async fn finish(
         (Whose::Session { person, .. }, Place::Reauthentication(signed_in)) if *person == signed_in => None,
         _ => return say_no(app, caller, No(Refusal("foreign_ceremony"), None)).await,
     };
-    match accept(app, caller, &ceremony, attempt, body, present).await? {
+    match accept(app, caller, &ceremony, attempt, body).await? {
         Ok(answered) => Ok(answered),
         Err(no) => say_no(app, caller, no).await,
     }
@@ -152,7 +146,6 @@ async fn accept(
     ceremony: &Ceremony,
     attempt: Option<Box<Attempt>>,
     body: Vec<u8>,
-    present: Option<TokenHash<SessionCookie>>,
 ) -> Result<Result<Answered, No>, Fault> {
     let named = match passkey::named(&body) {
         Ok(named) => named,
@@ -187,7 +180,7 @@ async fn accept(
         _ => (Purpose::SignIn, ceremony.after, Vec::new()),
     };
     events.push(event.clone());
-    let plan = finish::complete(app, caller, person.id, purpose.clone(), after, events.clone(), present);
+    let (entrance, entering) = (Entrance::prepare(app, caller), purpose.clone());
     let (asked, id, trace) = (ceremony.asked, person.id, caller.audit_origin());
     // The use of the passkey, the session and their record are one write (WA-36, WA-37).
     let (lost, opened, next) = app
@@ -205,7 +198,7 @@ async fn accept(
             }
             let whole = need(w, id, asked)?;
             let next = next_step(&events, enrolled(w, id)?, &whole);
-            let opened = if next == Step::Done { finish::carry_out(w, &plan)? } else { None };
+            let opened = if next == Step::Done { enter::enter(w, &entrance, id, &events, &entering)? } else { None };
             Ok((None, opened, next))
         })
         .await?;
@@ -214,10 +207,10 @@ async fn accept(
     }
     if next == Step::Done {
         if let Some(mut attempt) = attempt {
-            attempt.end(app, caller, None).await;
+            attempt.end(app).await;
         }
         return Ok(match opened {
-            Some(signed) => Ok(Answered::Signed(Box::new(signed))),
+            Some(entered) => Ok(Answered::Signed(Box::new(Signed::of(&purpose, after, entered)))),
             None => Err(No(Refusal("session_ended_meanwhile"), Some(id))),
         });
     }
@@ -227,7 +220,7 @@ async fn accept(
             attempt.save(app).await?;
             attempt.id
         }
-        None => Attempt::begin(app, caller, purpose, after, asked, id, event).await?.id,
+        None => Attempt::begin(app, caller, Begin { purpose, after, need: asked }, id, event).await?.id,
     };
     Ok(Ok(Answered::Advanced(flow, next)))
 }
@@ -240,7 +233,7 @@ async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<A
         return Ok(Answered::Refused);
     }
     let caller = caller.clone();
-    app.write(move |w| refused(w, &caller, person, "passkey", refusal.0)).await?;
+    app.write(move |w| refused(w, &caller, person, RefusalRecord { method: Method::Passkey, reason: refusal.0, page: None })).await?;
     Ok(Answered::Refused)
 }
 
@@ -248,7 +241,7 @@ async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<A
 mod tests {
     use super::*;
     use crate::flows::testing::{browser, on_each};
-    use crate::flows::throttle::{Admission, Subject, Way};
+    use crate::flows::throttle::{Admission, Subject};
 
     #[test]
     fn one_sender_of_nonsense_slows_nobody_else_down() {
@@ -256,11 +249,11 @@ mod tests {
         on_each(async |stage| {
             let app = &stage.app;
             for _ in 0..200 {
-                let answered = finish(app, &browser(), b"nonsense".to_vec(), Place::Login, None).await.unwrap();
+                let answered = finish(app, &browser(), b"nonsense".to_vec(), Place::Login).await.unwrap();
                 assert!(matches!(answered, Answered::Refused));
             }
             let elsewhere = Caller { address: "192.0.2.1".parse().unwrap(), ..browser() };
-            let subject = Subject { account: "ana".into(), known: true, typed: None, way: Way::Password, device: None };
+            let subject = Subject { account: "ana".into(), known: true, typed: None, method: Method::Password, device: None };
             for _ in 0..5 {
                 assert_eq!(throttle::admit(app, &subject, &elsewhere).await.unwrap(), Admission::Go);
             }

@@ -32,31 +32,10 @@ use super::spaces::{
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::kernel::ids::{DeviceId, PersonId};
+use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::password_hash::Class;
 use crate::platform::ephemeral::{Counter, Key, Versioned};
 use networks::{WIDER, WIDEST};
-
-/// What is guessed at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Way {
-    /// A password.
-    Password,
-    /// An authenticator code.
-    Code,
-    /// A recovery code.
-    Recovery,
-}
-
-impl Way {
-    fn word(self) -> &'static str {
-        match self {
-            Self::Password => "password",
-            Self::Code => "totp",
-            Self::Recovery => "recovery",
-        }
-    }
-}
 
 /// Whose tries are counted together: an account however its name was typed, or a name nobody has (TH-03).
 #[derive(Clone, Debug)]
@@ -69,23 +48,14 @@ pub struct Subject {
     /// and the same for a name nobody has: only who used this very name up is told of a pause (TH-08).
     pub typed: Option<String>,
     /// What is guessed at.
-    pub way: Way,
+    pub method: Method,
     /// The known device the guess comes from.
     pub device: Option<DeviceId>,
 }
 
 impl Subject {
-    /// Where a hash for it stands in the queue: only who has proved nothing is a stranger.
-    pub fn class(&self) -> Class {
-        match (self.device, &self.typed) {
-            (Some(_), _) => Class::KnownDevice,
-            (None, None) => Class::Session,
-            (None, Some(_)) => Class::Stranger,
-        }
-    }
-
     fn key(&self) -> Key<Tries> {
-        let id = format!("{}:{}", self.account, self.way.word());
+        let id = format!("{}:{}", self.account, self.method.as_str());
         match self.device {
             Some(device) => TRIES_OF_DEVICE.key(format!("{id}:{device}")),
             None if self.known => TRIES.key(id),
@@ -95,7 +65,7 @@ impl Subject {
     /// The count of what was typed. A known device knows its account already and is told everything.
     fn typed_key(&self) -> Option<Key<Tries>> {
         let typed = self.typed.as_ref().filter(|_| self.device.is_none())?;
-        Some(TRIES_OF_NAME.key(format!("{typed}:{}", self.way.word())))
+        Some(TRIES_OF_NAME.key(format!("{typed}:{}", self.method.as_str())))
     }
     fn keys(&self) -> impl Iterator<Item = Key<Tries>> {
         self.typed_key().into_iter().chain([self.key()])
@@ -105,8 +75,8 @@ impl Subject {
 /// What is paused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum About {
-    /// This way to sign in to this account.
-    Account(Way),
+    /// This method of this account.
+    Account(Method),
     /// Everything that can be guessed, from this network.
     Network,
 }
@@ -165,7 +135,7 @@ pub async fn admit(app: &App, subject: &Subject, caller: &Caller) -> Result<Admi
         if stranger {
             uncount_network(app, caller).await?;
         }
-        Ok(Admission::Wait(Pause { about: About::Account(subject.way), until }))
+        Ok(Admission::Wait(Pause { about: About::Account(subject.method), until }))
     };
     if let Some(typed) = subject.typed_key() {
         if let Some(until) = count(app, &typed, free).await? {
@@ -234,7 +204,7 @@ pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &P
     let (who, person) = match pause.about {
         About::Account(_) => {
             let device = subject.device.map(|device| device.to_string()).unwrap_or_default();
-            (format!("{}:{}:{device}", subject.account, subject.way.word()), person)
+            (format!("{}:{}:{device}", subject.account, subject.method.as_str()), person)
         }
         About::Network => (String::new(), None),
     };
@@ -242,7 +212,7 @@ pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &P
         return Ok(());
     }
     let mut entry = Entry::new(Kind::SignInPaused, person.map_or(Actor::Unknown, Actor::Person))
-        .fact("way", subject.way.word())
+        .fact("method", subject.method.as_str())
         .fact("of", if pause.about == About::Network { "network" } else { "account" })
         .personal(person, caller.audit_origin());
     if let Some(person) = person {

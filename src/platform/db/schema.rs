@@ -116,6 +116,16 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::types::DbUuid;
+
+    totp_steps (totp_id, step) {
+        totp_id -> DbUuid,
+        step -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::types::{DbJson, DbTime, DbUuid};
     totps (id) {
         id -> DbUuid,
@@ -189,6 +199,8 @@ diesel::table! {
         created_at -> DbTime,
         last_used_at -> DbTime,
         expires_at -> DbTime,
+        previous_hash -> Nullable<Binary>,
+        previous_until -> Nullable<DbTime>,
     }
 }
 

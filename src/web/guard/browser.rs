@@ -134,6 +134,7 @@ impl Browser {
             address: self.0.address.0,
             user_agent: self.0.user_agent.clone(),
             binding: self.binding(),
+            session: self.0.session.as_ref().map(Token::hash),
             device: self.0.device.as_ref().map(Token::hash),
         }
     }

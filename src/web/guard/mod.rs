@@ -4,6 +4,7 @@
 mod admin;
 mod browser;
 mod csrf;
+mod forwarded;
 mod network;
 mod posted;
 mod reauthenticated;

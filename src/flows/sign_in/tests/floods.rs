@@ -10,7 +10,7 @@ fn of_two_hundred_at_once_the_free_ones_are_looked_at() {
             .map(|number| {
                 let app = app.clone();
                 tokio::spawn(async move {
-                    let subject = Subject { account: "somebody".into(), known: true, typed: None, way: Way::Code, device: None };
+                    let subject = Subject { account: "somebody".into(), known: true, typed: None, method: Method::Totp, device: None };
                     throttle::admit(&app, &subject, &from(&format!("198.18.{number}.1"))).await.unwrap()
                 })
             })
@@ -72,7 +72,7 @@ fn being_busy_ends_no_pause_that_is_not_told() {
             account: ana.person.to_string(),
             known: true,
             typed: typed.map(str::to_owned),
-            way: Way::Password,
+            method: Method::Password,
             device: None,
         };
         for number in 0..6 {
@@ -98,7 +98,7 @@ fn invented_names_leave_room_and_lift_no_pause() {
             account: account.to_owned(),
             known,
             typed: Some(name.to_owned()),
-            way: Way::Password,
+            method: Method::Password,
             device: None,
         };
         let account = ana.person.to_string();
@@ -136,7 +136,7 @@ fn knocking_fills_no_record() {
         }
         assert_eq!(record(&app).await - before, 1, "one line for the pause of a network, whatever is tried in it");
         for _ in 0..100 {
-            assert!(matches!(finish_passkey(&app, &caller, b"{}".to_vec(), Place::Login, None).await.unwrap(), Answered::Refused));
+            assert!(matches!(finish_passkey(&app, &caller, b"{}".to_vec(), Place::Login).await.unwrap(), Answered::Refused));
         }
         assert!(record(&app).await - before <= 1 + 31);
     });

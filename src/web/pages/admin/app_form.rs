@@ -143,7 +143,7 @@ fn said(wrong: &Wrong) -> FieldError {
     let at = |field: &'static str, key: &'static str| FieldError { field, text: Text::new(key) };
     match wrong {
         Wrong::Name(TextProblem::Empty) => at("name", "error-app-name-missing"),
-        Wrong::Name(_) => at("name", "error-app-name-invalid"),
+        Wrong::Name(problem) => FieldError::unfit("name", *problem, "error-app-name-invalid"),
         Wrong::RunBy => at("run_by", "error-app-run-by"),
         Wrong::NoRedirect => at("redirect_uris", "error-app-no-redirect"),
         Wrong::Address(place, typed, problem) => {

@@ -18,6 +18,8 @@ pub struct LoginPage {
     pub again: bool,
     /// The person signed in wants to be somebody else.
     pub other: bool,
+    /// Name and password were refused: the page says what helps when strangers' guesses are the cause, whoever has the name.
+    pub refused: bool,
     /// What was typed as the name, kept after a refusal; the password never is.
     pub name: String,
     /// The passkey ceremony of this page.
@@ -35,6 +37,7 @@ impl Page for LoginPage {
             request: None,
             again: false,
             other: false,
+            refused: false,
             name: String::new(),
             ceremony: Ceremony::under("/login/passkey", ""),
             errors: vec![],
@@ -46,7 +49,10 @@ impl Page for LoginPage {
             ..plain.clone()
         };
         vec![
-            ("wrong", Self { name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() }),
+            (
+                "wrong",
+                Self { refused: true, name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() },
+            ),
             ("no_name", Self { errors: vec![FieldError::login_name_missing()], ..plain.clone() }),
             ("again", Self { again: true, name: "ana".into(), ..app.clone() }),
             ("other", Self { other: true, ..app.clone() }),

@@ -2,19 +2,21 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Reauthentication;
+use super::{Binding, Notice};
 use crate::app::App;
-use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::device::{self, Guessable};
+use crate::domain::audit::Kind;
+use crate::domain::device;
 use crate::domain::outbox::MailKind;
 use crate::domain::totp::{self, Added, Code, FirstCode, Seed};
 use crate::flows::Caller;
-use crate::flows::notifications::{self, EventContext};
+use crate::flows::reauth::Reauthentication;
 use crate::flows::spaces::{NEW_TOTP, TOTP_CODES};
 use crate::kernel::ids::{AttemptId, PersonId};
+use crate::kernel::proof::Method;
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
+use crate::platform::db::Work;
 use crate::platform::ephemeral::Key;
 
 /// Wrong first codes let through for one session in ten minutes.
@@ -102,15 +104,25 @@ pub async fn confirm_totp(
     if app.ephemeral.take(&key(recent)).await?.is_none() {
         return Ok(AddedCode::Made);
     }
-    let (person, trace, context, seed) = (recent.person(), caller.audit_origin(), EventContext::of(caller), found.seed);
+    let (caller, seed) = (caller.clone(), found.seed);
     app.write(move |w| {
         recent.hold(w)?;
-        let Added::Made(id) = totp::add(w, person, &name, &seed, step)? else { return Ok(AddedCode::TooMany) };
-        device::clear_all(w, person, Guessable::Totp)?;
-        let entry = Entry::new(Kind::TotpAdded, Actor::Person(person)).about(person).fact("totp", id.to_string());
-        audit::append(w, &entry.personal(Some(person), trace))?;
-        notifications::tell(w, person, MailKind::TotpAdded, &[("thing", name.as_str().to_owned())], &context)?;
-        Ok(AddedCode::Made)
+        let binding = Binding { person: recent.person(), caller: &caller, notice: Notice::Own };
+        Ok(match bind(w, binding, &name, &seed, step)? {
+            Added::Made(_) => AddedCode::Made,
+            Added::TooMany => AddedCode::TooMany,
+        })
     })
     .await
+}
+
+/// Binds an authenticator that a code has confirmed; the step of the code is spent (OT-05).
+pub(crate) fn bind(w: &mut Work<'_>, binding: Binding<'_>, name: &DeviceName, seed: &Seed, step: i64) -> Result<Added, Fault> {
+    let added = totp::add(w, binding.person, name, seed, step)?;
+    if let Added::Made(id) = added {
+        device::clear_all(w, binding.person, Method::Totp)?;
+        binding.record(w, binding.entry(Kind::TotpAdded).fact("totp", id.to_string()))?;
+        binding.tell(w, MailKind::TotpAdded, &[("thing", name.as_str().to_owned())])?;
+    }
+    Ok(added)
 }

@@ -12,6 +12,7 @@ use crate::domain::password;
 use crate::domain::session::{self, Place, Session};
 use crate::domain::totp::{self, Code, STEP};
 use crate::each;
+use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
 use crate::flows::testing::{Stage, browser, on_each};
 use crate::kernel::Entropy;
 use crate::kernel::ids::PersonId;
@@ -63,7 +64,7 @@ async fn is_alive(app: &App, cookie: &Token<SessionCookie>) -> bool {
     app.read(move |w| session::find_live(w, &hash, limits)).await.unwrap().is_some()
 }
 
-async fn passkey(app: &App, person: PersonId, name: &str) -> Thing {
+async fn passkey(app: &App, person: PersonId, name: &str) -> Credential {
     let name = DeviceName::parse(name).unwrap();
     let entropy: &dyn Entropy = &OsEntropy;
     let new = NewPasskey {
@@ -77,7 +78,7 @@ async fn passkey(app: &App, person: PersonId, name: &str) -> Thing {
         transports: vec![],
     };
     match app.write(move |w| passkey::insert(w, person, &name, &new)).await.unwrap() {
-        passkey::Inserted::Made(id) => Thing::Passkey(id),
+        passkey::Inserted::Made(id) => Credential::Passkey(id),
         other => panic!("{other:?}"),
     }
 }
@@ -126,14 +127,14 @@ fn two_removals_at_once_never_take_the_last_way() {
         for round in 0..5 {
             // One stays from the round before.
             let mut things = vec![passkey(&app, person, &format!("a{round}")).await];
-            while ways(&app, person).await.unwrap().passkeys.len() < 2 {
+            while list(&app, person).await.unwrap().passkeys.len() < 2 {
                 things.push(passkey(&app, person, &format!("b{round}")).await);
             }
-            let all = ways(&app, person).await.unwrap().passkeys;
+            let all = list(&app, person).await.unwrap().passkeys;
             let tasks: Vec<_> = all
                 .iter()
                 .map(|passkey| {
-                    let (app, thing) = (app.clone(), Thing::Passkey(passkey.id));
+                    let (app, thing) = (app.clone(), Credential::Passkey(passkey.id));
                     tokio::spawn(async move { remove(&app, recent, &browser(), thing).await.unwrap() })
                 })
                 .collect();
@@ -145,7 +146,7 @@ fn two_removals_at_once_never_take_the_last_way() {
                     Removed::NotThere => panic!("not there"),
                 }
             }
-            assert_eq!((done, ways(&app, person).await.unwrap().passkeys.len()), (all.len() - 1, 1));
+            assert_eq!((done, list(&app, person).await.unwrap().passkeys.len()), (all.len() - 1, 1));
         }
     });
 }
@@ -178,7 +179,7 @@ fn removing_ends_other_sessions_and_only_ones_own_things_can_be_named() {
         assert_eq!(rename(&app, recent, &browser(), theirs, name.clone()).await.unwrap(), Named::NotThere);
         assert_eq!(remove(&app, recent, &browser(), theirs).await.unwrap(), Removed::NotThere);
         assert_eq!(rename(&app, recent, &browser(), old, name).await.unwrap(), Named::Done);
-        assert_eq!(ways(&app, person).await.unwrap().name_of(old), Some("Mine"));
+        assert_eq!(list(&app, person).await.unwrap().name_of(old), Some("Mine"));
         assert_eq!(remove(&app, recent, &browser(), old).await.unwrap(), Removed::Done { ended: 1 });
         assert!(is_alive(&app, &here).await && !is_alive(&app, &elsewhere).await);
     });

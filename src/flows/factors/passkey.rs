@@ -3,20 +3,24 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Reauthentication;
+use super::{Binding, Notice};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity;
 use crate::domain::outbox::MailKind;
-use crate::domain::passkey::{self, Inserted, Passkey, Registration};
-use crate::flows::notifications::{self, EventContext};
+use crate::domain::passkey::{self, Inserted, NewPasskey, Passkey, Registration};
+use crate::flows::reauth::Reauthentication;
 use crate::flows::spaces::NEW_PASSKEY;
 use crate::flows::{Caller, throttle};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PasskeyId, PersonId};
 use crate::kernel::text::DeviceName;
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
+use crate::platform::db::Work;
 use crate::platform::ephemeral::Key;
+
+/// What a passkey whose maker we do not know is called until its person names it.
+pub(crate) const PLAIN_NAME: &str = "Passkey";
 
 /// A ceremony in progress, bound to person and browser (WA-02).
 #[derive(Serialize, Deserialize)]
@@ -71,42 +75,62 @@ pub async fn add_passkey(app: &App, recent: Reauthentication, caller: &Caller, b
     let started = app.ephemeral.take(&ceremony(recent)).await?;
     let started = started.filter(|started| started.person == recent.person() && started.binding == caller.binding);
     let Some(started) = started else { return Ok(AddedPasskey::TooOld) };
-    let person = started.person;
-    let actor = Actor::Person(person);
-    let (trace, context) = (caller.audit_origin(), EventContext::of(caller));
-    let new = match app.relying_party.finish_registration(&started.registration, body) {
-        Ok(new) => new,
-        Err(refusal) => {
-            if throttle::is_first_in_window(app, caller, "passkey:added").await? {
-                let entry = Entry::new(Kind::PasskeyRefused, actor).about(person).fact("why", refusal.0).personal(Some(person), trace);
-                app.write(move |w| audit::append(w, &entry)).await?;
-            }
-            return Ok(AddedPasskey::Refused);
-        }
+    let Some(new) = register(app, caller, Some(started.person), &started.registration, body).await? else {
+        return Ok(AddedPasskey::Refused);
     };
+    let caller = caller.clone();
     app.write(move |w| {
         recent.hold(w)?;
-        let maker = passkey::provider(new.aaguid).unwrap_or("Passkey");
-        let name = free_name(maker, &passkey::list(w, person)?)?;
-        let id = match passkey::insert(w, person, &name, &new)? {
-            Inserted::Made(id) => id,
-            Inserted::Taken => return Ok(AddedPasskey::Taken),
-            Inserted::TooMany => return Ok(AddedPasskey::TooMany),
-        };
-        // WA-73
-        let entry = Entry::new(Kind::PasskeyAdded, actor)
-            .about(person)
+        let maker = passkey::provider(new.aaguid).unwrap_or(PLAIN_NAME);
+        let name = free_name(maker, &passkey::list(w, started.person)?)?;
+        let binding = Binding { person: started.person, caller: &caller, notice: Notice::Own };
+        Ok(match bind(w, binding, &name, &new)? {
+            Inserted::Made(id) => AddedPasskey::Made(id),
+            Inserted::Taken => AddedPasskey::Taken,
+            Inserted::TooMany => AddedPasskey::TooMany,
+        })
+    })
+    .await
+}
+
+/// Checks what a device made. `None` when it is refused; the record then says why, as often as one network may be refused.
+pub(crate) async fn register(
+    app: &App,
+    caller: &Caller,
+    person: Option<PersonId>,
+    started: &Registration,
+    body: &[u8],
+) -> Result<Option<NewPasskey>, Fault> {
+    let refusal = match app.relying_party.finish_registration(started, body) {
+        Ok(new) => return Ok(Some(new)),
+        Err(refusal) => refusal,
+    };
+    if throttle::is_first_in_window(app, caller, "passkey:registration").await? {
+        let mut entry = Entry::new(Kind::PasskeyRefused, person.map_or(Actor::Unknown, Actor::Person)).fact("reason", refusal.0);
+        if let Some(person) = person {
+            entry = entry.about(person);
+        }
+        let entry = entry.personal(person, caller.audit_origin());
+        app.write(move |w| audit::append(w, &entry)).await?;
+    }
+    Ok(None)
+}
+
+/// Binds a passkey (WA-73).
+pub(crate) fn bind(w: &mut Work<'_>, binding: Binding<'_>, name: &DeviceName, new: &NewPasskey) -> Result<Inserted, Fault> {
+    let inserted = passkey::insert(w, binding.person, name, new)?;
+    if let Inserted::Made(id) = inserted {
+        let entry = binding
+            .entry(Kind::PasskeyAdded)
             .fact("passkey", id.to_string())
             .fact("aaguid", new.aaguid.to_string())
             .fact("user_verified", true)
             .fact("backup_eligible", new.backup_eligible)
-            .fact("backup_state", new.backup_state)
-            .personal(Some(person), trace);
-        audit::append(w, &entry)?;
-        notifications::tell(w, person, MailKind::PasskeyAdded, &[("thing", name.as_str().to_owned())], &context)?;
-        Ok(AddedPasskey::Made(id))
-    })
-    .await
+            .fact("backup_state", new.backup_state);
+        binding.record(w, entry)?;
+        binding.tell(w, MailKind::PasskeyAdded, &[("thing", name.as_str().to_owned())])?;
+    }
+    Ok(inserted)
 }
 
 /// The maker's name, with a number when one of that name is there.

@@ -6,16 +6,17 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Reauthentication, WithoutRecoveryCode};
+use super::{Binding, Notice};
 use crate::app::App;
-use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::device::{self, Guessable};
+use crate::domain::audit::Kind;
+use crate::domain::device;
 use crate::domain::outbox::MailKind;
 use crate::domain::recovery::{self, CODES, Code, Hashing};
 use crate::flows::Caller;
-use crate::flows::notifications::{self, EventContext};
+use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
 use crate::flows::spaces::{RECOVERY_CODES, RECOVERY_CODES_DOWNLOADED, RECOVERY_SETS};
 use crate::kernel::ids::{AttemptId, PersonId};
+use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::{Class, HashOutcome};
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
@@ -98,17 +99,18 @@ pub async fn make_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller, 
         app.ephemeral.lower(&sets_made).await?;
         return Ok(Made::Busy);
     };
-    let (person, trace, context) = (recent.person(), caller.audit_origin(), EventContext::of(caller));
+    let person = recent.person();
     let (sealed, made_at) = app.read(move |w| Ok((recovery::seal(w, person, &codes)?, w.now))).await?;
     let shown = Shown { person, binding: caller.binding, sealed, salt: hashing.salt, made_at, then };
     app.ephemeral.put(&key(recent), &shown).await?;
+    let caller = caller.clone();
     app.write(move |w| {
         recent.hold(w)?;
         recovery::replace_set(w, person, &hashing, &hashes)?;
-        device::clear_all(w, person, Guessable::Recovery)?;
-        let entry = Entry::new(Kind::RecoveryCodesMade, Actor::Person(person)).about(person).fact("codes", CODES);
-        audit::append(w, &entry.personal(Some(person), trace))?;
-        notifications::tell(w, person, MailKind::RecoveryCodesMade, &[], &context)
+        device::clear_all(w, person, Method::RecoveryCode)?;
+        let binding = Binding { person, caller: &caller, notice: Notice::Own };
+        binding.record(w, binding.entry(Kind::RecoveryCodesMade).fact("codes", CODES))?;
+        binding.tell(w, MailKind::RecoveryCodesMade, &[])
     })
     .await?;
     Ok(Made::Done)

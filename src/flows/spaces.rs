@@ -7,12 +7,11 @@
 use std::time::Duration;
 
 use super::enrolment::Enrolment;
-use super::oidc::authorize::StoredRequest;
-use super::oidc::logout::Return;
+use super::oidc::authorize::KeptRequest;
 use super::people::Card;
 use super::sign_in::{Attempt, Ceremony};
 use super::throttle::Tries;
-use super::{address_check, apps, security};
+use super::{address_check, apps, factors};
 use crate::domain::passkey::Registration;
 use crate::kernel::ids::AttemptId;
 use crate::platform::ephemeral::Lifetime::{Attempt as AnAttempt, Ceremony as ACeremony, Fixed, NetworkWindow};
@@ -36,11 +35,11 @@ macro_rules! spaces {
 // name, how long, made by, thousandths of the store, KiB of one maker, when the part is used up.
 spaces! {
     /// Authorization requests of applications
-    REQUEST: StoredRequest = new("request", AnAttempt, Stranger, 140, Some(4_096), FirstToEndGoes);
+    REQUEST: KeptRequest = new("request", AnAttempt, Stranger, 140, Some(4_096), FirstToEndGoes);
     /// Authorization requests of applications
-    REQUEST_OF_DEVICE: StoredRequest = new("request", AnAttempt, KnownDevice, 70, Some(256), FirstToEndGoes);
+    REQUEST_OF_DEVICE: KeptRequest = new("request", AnAttempt, KnownDevice, 70, Some(256), FirstToEndGoes);
     /// Authorization requests of applications
-    REQUEST_OF_SESSION: StoredRequest = new("request", AnAttempt, Session, 70, Some(256), FirstToEndGoes);
+    REQUEST_OF_SESSION: KeptRequest = new("request", AnAttempt, Session, 70, Some(256), FirstToEndGoes);
     /// Sign-in attempts after the first factor
     ATTEMPT: Attempt = versioned("attempt", AnAttempt, Proven, 100, Some(32), FirstToEndGoes);
     /// Passkey sign-ins without a name
@@ -58,21 +57,19 @@ spaces! {
     /// New passkeys in enrolments
     ENROLMENT_PASSKEY: Registration = new("enrolment-passkey", ACeremony, Link, 20, Some(32), FirstToEndGoes);
     /// New passkeys of accounts
-    NEW_PASSKEY: security::Started = new("new-passkey", ACeremony, Session, 20, None, FirstToEndGoes);
+    NEW_PASSKEY: factors::passkey::Started = new("new-passkey", ACeremony, Session, 20, None, FirstToEndGoes);
     /// New authenticator apps of accounts
-    NEW_TOTP: security::PendingTotp = new("new-totp", AnAttempt, Session, 15, None, FirstToEndGoes);
+    NEW_TOTP: factors::totp::PendingTotp = new("new-totp", AnAttempt, Session, 15, None, FirstToEndGoes);
     /// New recovery codes until they are kept
-    RECOVERY_CODES: security::Shown = new("recovery-codes", Fixed(security::SHOWN_FOR), Session, 20, None, FirstToEndGoes);
+    RECOVERY_CODES: factors::recovery_codes::Shown = new("recovery-codes", Fixed(factors::recovery_codes::SHOWN_FOR), Session, 20, None, FirstToEndGoes);
     /// Whether recovery codes were downloaded
-    RECOVERY_CODES_DOWNLOADED: () = new("recovery-codes-downloaded", Fixed(security::SHOWN_FOR), Session, 10, Some(8), FirstToEndGoes);
+    RECOVERY_CODES_DOWNLOADED: () = new("recovery-codes-downloaded", Fixed(factors::recovery_codes::SHOWN_FOR), Session, 10, Some(8), FirstToEndGoes);
     /// Codes sent to an address
     ADDRESS_CHECK: address_check::Check = new("address-check", Fixed(DAY), Session, 15, None, FirstToEndGoes);
     /// Secrets of applications, shown once
     CLIENT_SECRET: apps::Connected = new("client-secret", Fixed(TEN_MINUTES), Session, 10, Some(32), FirstToEndGoes);
     /// Links for people, shown once
     LINK_CARD: Card = new("link-card", Fixed(TEN_MINUTES), Session, 10, Some(32), FirstToEndGoes);
-    /// Where a sign-out leads
-    RETURN: Return = new("return", AnAttempt, Session, 10, Some(8), FirstToEndGoes);
     /// Failures at an account, by unknown devices
     TRIES: Tries = versioned("tries", Fixed(DAY), Stranger, 80, None, Refused);
     /// Failures at an account, by a known device

@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
+use crate::flows::oidc::refusal::Refusal;
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
 use crate::web::pages::system::error_view::Problem;
@@ -40,7 +41,7 @@ pub enum Failure {
     /// Our mistake. The text is for the log.
     Broken(String),
     /// An application's request that cannot be answered to the application; shown as this page.
-    Application(Problem),
+    Application(Problem, Box<Refusal>),
 }
 
 impl Failure {
@@ -75,7 +76,7 @@ impl Failure {
             Self::Away(_) => Problem::Away { seconds },
             Self::SignInsWait(_) => Problem::SignInsWait { seconds },
             Self::Broken(_) => Problem::Ours,
-            Self::Application(problem) => problem.clone(),
+            Self::Application(problem, _) => problem.clone(),
         })
     }
 
@@ -123,7 +124,7 @@ impl ResponseError for Failure {
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::Away(_) | Self::SignInsWait(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Application(problem) => StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST),
+            Self::Application(problem, _) => StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST),
         }
     }
 

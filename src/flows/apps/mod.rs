@@ -15,8 +15,8 @@ pub use list::{Detail, Named, Overview, Reach, find, known_groups, list, named, 
 pub(super) use register::register_in;
 pub use register::{SameName, Unfit, register, register_typed};
 pub use secrets::{NewSecret, SecretAdded, add_secret, revoke_secret};
-pub use standing::{delete, disable, enable};
-pub use typed::{Exemption, Place, Shape, Typed, Who, Wrong, parse, typed_from};
+pub use standing::{delete, disable, enable, release_pkce};
+pub use typed::{Place, Shape, Typed, Who, Wrong, parse, typed_from};
 
 use crate::domain::access::AdminActor;
 use crate::domain::audit::{Entry, Kind};

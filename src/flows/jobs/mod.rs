@@ -5,12 +5,14 @@ mod hash_cost;
 mod retention;
 mod supervise;
 mod sweep;
+mod tell_changes;
 #[cfg(test)]
 mod tests;
 mod watch_store;
 
 pub use deliver_mail::deliver;
 pub use supervise::JobFailures;
+pub use tell_changes::tell_of_changes;
 pub use watch_store::look;
 
 use std::sync::Arc;
@@ -49,6 +51,7 @@ pub fn start(app: &Arc<App>) -> Jobs {
     jobs.add(app, "retention", retention::keep);
     jobs.add(app, "log", omitted_lines);
     jobs.add(app, "mail", deliver_mail::keep);
+    jobs.add(app, "changed applications", tell_changes::keep);
     jobs.add(app, "store watch", watch_store::keep);
     jobs
 }

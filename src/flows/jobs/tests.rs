@@ -51,8 +51,7 @@ async fn house(app: &App) -> House {
             post_logout_redirect_uris: Vec::new(),
             access: Access::Everyone,
             scopes: vec!["openid".into()],
-            no_pkce: None,
-            no_nonce: None,
+            hardened: false,
             demo: false,
         };
         let Ok(registered) = client::register(w, &new)? else { panic!("not registered") };

@@ -14,7 +14,12 @@ const SECONDS_OF_AN_HOUR: i64 = 3_600;
 /// Counts an entry about nobody known. False when the hour has too many.
 pub(super) fn has_room(w: &mut Work<'_>) -> Result<bool, Fault> {
     let hour = w.now.seconds() / SECONDS_OF_AN_HOUR;
-    Ok(store::count_stranger(w, hour)? <= STRANGERS_PER_HOUR)
+    Ok(store::count_stranger(w, hour, 1)? <= STRANGERS_PER_HOUR)
+}
+
+/// Does the work of counting an entry about nobody known, for one about a person whose time must tell nothing (TH-08).
+pub fn count_idle(w: &mut Work<'_>) -> Result<(), Fault> {
+    store::count_stranger(w, w.now.seconds() / SECONDS_OF_AN_HOUR, 0).map(drop)
 }
 
 /// Writes how many entries earlier hours left out, one entry for each hour. Says how many hours these were.

@@ -88,16 +88,16 @@ pub(super) fn list_about(w: &mut Work<'_>, book: Book, person: PersonId, limit: 
         .load(c))?)
 }
 
-/// Counts one more entry about nobody known; returns the count of the hour.
-pub(super) fn count_stranger(w: &mut Work<'_>, hour: i64) -> Result<i64, Fault> {
+/// Counts further entries about nobody known; returns the count of the hour.
+pub(super) fn count_stranger(w: &mut Work<'_>, hour: i64, more: i64) -> Result<i64, Fault> {
     use stranger_entries::entries as counted;
-    let first = (stranger_entries::hour.eq(hour), counted.eq(1_i64));
+    let first = (stranger_entries::hour.eq(hour), counted.eq(more));
     let row = stranger_entries::table.find(hour);
     each!(w.conn, c => diesel::insert_into(stranger_entries::table)
         .values(first)
         .on_conflict(stranger_entries::hour)
         .do_update()
-        .set(counted.eq(counted + 1))
+        .set(counted.eq(counted + more))
         .execute(c))?;
     Ok(each!(w.conn, c => row.select(counted).first(c))?)
 }

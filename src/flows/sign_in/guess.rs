@@ -62,7 +62,7 @@ pub(crate) trait Check: Clone + Send + Sync + 'static {
 }
 
 /// How a guess is settled.
-pub(crate) enum Settled<C: Check + ?Sized> {
+pub(crate) enum Settled<C: Check> {
     /// Right; what was to be spent is spent.
     Accepted(C::Accepted),
     /// Not right: what the person is told, and the reason for the record.

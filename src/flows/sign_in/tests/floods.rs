@@ -165,7 +165,8 @@ fn one_site_pushes_out_nobody_elses_beginnings() {
 fn a_site_that_changes_its_network_is_stopped_as_a_whole() {
     // TH-07: an IPv6 /56 and /48, an IPv4 /24
     on_each(|Stage { app, .. }| async move {
-        let subject = |number: u32| Subject { account: format!("n{number}"), known: false, typed: None, way: Way::Password, device: None };
+        let subject =
+            |number: u32| Subject { account: format!("n{number}"), known: false, typed: None, method: Method::Password, device: None };
         let tried = async |address: &dyn Fn(u32) -> String, most: u32| {
             for number in 0..most {
                 let caller = from(&address(number));

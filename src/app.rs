@@ -19,13 +19,10 @@ use crate::platform::crypto::envelope::SealingKey;
 use crate::platform::crypto::hkdf_sha256;
 use crate::platform::crypto::password_hash::{HashCost, Hasher, decoy};
 use crate::platform::db::{Db, DbLimits, JobContext, Target, Work};
-use crate::platform::ephemeral::{Ephemeral, StoreState};
+use crate::platform::ephemeral::{Ephemeral, Limits, StoreState};
 use crate::platform::mail::Mailer;
 use crate::platform::render::Renderer;
 use crate::platform::vault::{MasterKeyProblem, MasterKeySource, Vault, find_or_make_master};
-
-/// The most short-lived entries (attempts, counters) kept at once by the in-process store.
-const MOST_ENTRIES: usize = 200_000;
 
 /// The handles of a running server.
 pub struct App {
@@ -188,8 +185,8 @@ impl App {
         let relying_party = Arc::new(RelyingParty::new(settings.origin(), &settings.server.organisation, settings.sign_in.ceremony)?);
         let app = Self {
             ephemeral: match &settings.ephemeral.url {
-                None => Ephemeral::memory(clock.clone(), MOST_ENTRIES),
-                Some(url) => Ephemeral::redis(clock.clone(), url.expose_secret(), &service)?,
+                None => Ephemeral::memory(clock.clone(), Limits::of(&settings)),
+                Some(url) => Ephemeral::redis(clock.clone(), Limits::of(&settings), url.expose_secret(), &service)?,
             },
             mailer: match &settings.mail.server {
                 None => None,

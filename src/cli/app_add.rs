@@ -5,7 +5,8 @@ use super::once::{Made, Printed};
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::flows::apps::{self, Exemption, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
+use crate::domain::client::{Client, PkceRule};
+use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
 use crate::kernel::text::TextProblem;
 
@@ -32,8 +33,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
         shape: Some(shape),
         authentication: add.authentication.as_str().to_owned(),
         algorithm: add.algorithm.as_str().to_owned(),
-        no_pkce: add.no_pkce.clone(),
-        no_nonce: add.no_nonce.clone(),
+        hardened: add.hardened,
     };
     let same_name = if add.same_name { SameName::Taken } else { SameName::Refused };
     let registered = match apps::register_typed(app, &AdminActor::at_the_host(), typed, same_name).await? {
@@ -66,7 +66,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
     }
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
-    lines.push(format!("  PKCE           {}", if registered.client.pkce_required { "required (S256)" } else { "not required" }));
+    lines.push(format!("  PKCE           {}", pkce(&registered.client)));
     if listen::is_silent(app.settings.origin()) {
         lines.push(String::new());
         lines.push("Nothing answers at this issuer now. It is where the server was started last, or what you said.".to_owned());
@@ -75,9 +75,17 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
     Ok(Printed { text: lines.join("\n") + "\n", made: Made::Application(registered.client.id) })
 }
 
+/// What an application must send to protect its codes.
+pub(super) fn pkce(client: &Client) -> String {
+    match client.pkce() {
+        PkceRule::Public | PkceRule::Hardened => "always required (S256)".to_owned(),
+        PkceRule::UsedBefore(since) => format!("required (S256), as it has used it since {since}"),
+        PkceRule::OrNonce => "PKCE (S256) or a nonce; required once it has used PKCE".to_owned(),
+    }
+}
+
 /// What is wrong, by its flag.
 pub(super) fn say(wrong: &Wrong) -> String {
-    let reason = |flag: &str| format!("{flag} needs a reason of 1 to 300 characters.");
     match wrong {
         Wrong::Name(problem @ (TextProblem::Forbidden(_) | TextProblem::Borrowed(_))) => format!("--name: {problem}."),
         Wrong::Name(_) => "--name needs 1 to 60 characters on one line.".to_owned(),
@@ -96,9 +104,6 @@ pub(super) fn say(wrong: &Wrong) -> String {
         Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
         Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
         Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm => "That is not offered.".to_owned(),
-        Wrong::Reason(Exemption::Pkce) => reason("--no-pkce"),
-        Wrong::Reason(Exemption::Nonce) => reason("--no-nonce"),
-        Wrong::Exempt(_) => "An application without a secret cannot be exempt from PKCE or nonce.".to_owned(),
     }
 }
 

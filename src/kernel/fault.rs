@@ -2,6 +2,7 @@
 //! and becomes a 500 or 503 page; what a person may do wrong is a value, never a `Fault`.
 
 use std::fmt;
+use std::time::Duration;
 
 /// What broke, so that the web floor can choose between 500 and 503 and an operator can search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,12 +34,13 @@ pub struct Fault {
     /// The class of failure.
     pub kind: FaultKind,
     what: String,
+    after: Option<Duration>,
 }
 
 impl Fault {
     /// A fault of `kind` with a text for the log. The text holds no personal value and no secret.
     pub fn new(kind: FaultKind, what: impl fmt::Display) -> Self {
-        Self { kind, what: what.to_string() }
+        Self { kind, what: what.to_string(), after: None }
     }
 
     /// A row of `table` with `id` that cannot be read as what it should be.
@@ -54,6 +56,18 @@ impl Fault {
     /// A fault without a better name.
     pub fn internal(what: impl fmt::Display) -> Self {
         Self::new(FaultKind::Internal, what)
+    }
+
+    /// The same, when it is known how long it lasts.
+    #[must_use]
+    pub fn after(mut self, wait: Duration) -> Self {
+        self.after = Some(wait);
+        self
+    }
+
+    /// How long it lasts, if that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.after
     }
 
     /// What happened, without its class.

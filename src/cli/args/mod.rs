@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use app::{AccessChoice, AppAdd, AppChange, AppCommand, AppSecretCommand, access_of};
+pub use app::{AccessChoice, AppAdd, AppChange, AppCommand, AppSecretCommand, YesNo, access_of};
 
 /// Signs people in, by a passkey or by a password and a code; applications get what their users allow.
 #[derive(Clone, Debug, Parser)]

@@ -4,12 +4,14 @@ mod deliver_mail;
 mod hash_cost;
 mod supervise;
 mod sweep;
+mod tell_changes;
 #[cfg(test)]
 mod tests;
 mod watch_store;
 
 pub use deliver_mail::deliver;
 pub use supervise::JobFailures;
+pub use tell_changes::tell_of_changes;
 pub use watch_store::look;
 
 use std::sync::Arc;
@@ -44,6 +46,7 @@ pub fn start(app: &Arc<App>) -> Jobs {
     jobs.add(app, "hash cost", hash_cost::keep);
     jobs.add(app, "sweep", sweep::keep);
     jobs.add(app, "mail", deliver_mail::keep);
+    jobs.add(app, "changed applications", tell_changes::keep);
     jobs.add(app, "store watch", watch_store::keep);
     jobs
 }

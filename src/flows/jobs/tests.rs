@@ -51,8 +51,7 @@ async fn house(app: &App) -> House {
             post_logout_redirect_uris: Vec::new(),
             access: Access::Everyone,
             scopes: vec!["openid".into()],
-            no_pkce: None,
-            no_nonce: None,
+            hardened: false,
             demo: false,
         };
         let Ok(registered) = client::register(w, &new)? else { panic!("not registered") };
@@ -196,9 +195,9 @@ fn more_rows_than_a_batch_all_go_and_two_nodes_may_sweep_at_once() {
         let fresh = Token::<DeviceCookie>::make(&OsEntropy);
         let hash = fresh.hash();
         app.write(move |w| {
-            device::remember(w, house.ana, &hash, DAY * 30)?;
+            device::renew(w, house.ana, None, &hash, DAY * 30)?;
             for _ in 0..1_100 {
-                device::remember(w, house.ana, &Token::<DeviceCookie>::make(&OsEntropy).hash(), DAY)?;
+                device::renew(w, house.ana, None, &Token::<DeviceCookie>::make(&OsEntropy).hash(), DAY)?;
             }
             Ok(())
         })

@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right, Role};
-use crate::domain::group;
 use crate::domain::identity::NameKind;
 use crate::flows::people::{self, Invited, NewInvitation};
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
@@ -86,7 +85,7 @@ async fn invite_page(app: &App, actor: &AdminActor, form: InviteForm, errors: Ve
         username: form.username,
         email: form.email,
         groups: form.groups,
-        known_groups: app.read(group::names).await?,
+        known_groups: people::group_names(app).await?,
         roles: if actor.may(Right::Administrators) { std::iter::once("none").chain(roles).collect() } else { vec![] },
         role: form.role,
         reason: form.reason,

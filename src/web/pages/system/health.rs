@@ -3,7 +3,7 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 
-use crate::domain::access;
+use crate::flows::setup_link;
 use crate::kernel::Fault;
 use crate::web::guard::Shared;
 
@@ -15,7 +15,7 @@ pub async fn alive() -> HttpResponse {
 /// The database answers and takes writes too. Without the short-lived store no one new can sign in, but sessions go on; and so do all
 /// requests when a background job had to be started again.
 pub async fn ready(app: Shared) -> HttpResponse {
-    if let Err(fault) = app.read(access::any_owner).await {
+    if let Err(fault) = setup_link::is_set_up(&app).await {
         return not_ready(&fault, "not ready");
     }
     if let Err(fault) = app.check_writes().await {

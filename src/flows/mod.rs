@@ -12,12 +12,14 @@ pub mod jobs;
 pub mod notifications;
 pub mod oidc;
 pub mod people;
+pub mod proxy_watch;
 pub mod reauth;
 pub mod revalidate;
 pub mod sessions;
 pub mod setup_link;
 pub mod sign_in;
 pub mod signing_keys;
+pub mod spaces;
 #[cfg(test)]
 pub mod testing;
 pub mod throttle;
@@ -32,8 +34,6 @@ use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie,
 pub struct Caller {
     /// The network address.
     pub address: IpAddr,
-    /// The network its tries are counted under.
-    pub network: String,
     /// What the browser calls itself.
     pub user_agent: String,
     /// What journeys begun in this browser are bound to.
@@ -45,6 +45,11 @@ pub struct Caller {
 }
 
 impl Caller {
+    /// The networks its tries are counted under.
+    pub fn networks(&self) -> throttle::Networks {
+        throttle::Networks::of(self.address)
+    }
+
     /// What an audit entry keeps of them, sealed.
     pub fn audit_origin(&self) -> serde_json::Value {
         serde_json::json!({ "address": self.address.to_string(), "user_agent": self.user_agent })

@@ -23,6 +23,11 @@ pub fn find(w: &mut Work<'_>, person: PersonId, cookie: &TokenHash<DeviceCookie>
     store::find(w, person, cookie.as_bytes())
 }
 
+/// Whose known device carries this cookie; of several people's, the one who used it last.
+pub fn owner(w: &mut Work<'_>, cookie: &TokenHash<DeviceCookie>) -> Result<Option<PersonId>, Fault> {
+    store::owner(w, cookie.as_bytes())
+}
+
 /// How long the cookie before the newest still counts: its answer may not have arrived, or two tabs may have signed in at the
 /// same moment.
 const OVERLAP: Duration = Duration::from_secs(600);

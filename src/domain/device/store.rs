@@ -41,6 +41,16 @@ pub(super) fn replace_cookie(w: &mut Work<'_>, old: &[u8; 32], new: &[u8; 32], o
     Ok(())
 }
 
+pub(super) fn owner(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<PersonId>, Fault> {
+    let now = w.now;
+    Ok(each!(w.conn, c => known_devices::table
+        .filter(known_devices::cookie_hash.eq(hash.as_slice()).and(known_devices::expires_at.gt(now)))
+        .order(known_devices::last_used_at.desc())
+        .select(known_devices::person_id)
+        .first(c)
+        .optional())?)
+}
+
 pub(super) fn upsert(w: &mut Work<'_>, id: DeviceId, person: PersonId, hash: &[u8; 32], expires_at: Timestamp) -> Result<(), Fault> {
     let row = (
         known_devices::id.eq(id),

@@ -81,6 +81,8 @@ text_enum! {
         SignInUnfinished = "sign_in_unfinished",
         /// Many tries to sign in failed.
         ManyFailures = "many_failures",
+        /// What a person was shown of an application when they allowed it has changed.
+        AppChanged = "app_changed",
     }
 }
 

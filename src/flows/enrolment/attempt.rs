@@ -8,6 +8,7 @@ use super::setup::{FIRST_PAGE, Newcomer};
 use super::unfinished::AccountHolder;
 use crate::app::App;
 use crate::domain::totp;
+use crate::flows::spaces::ENROLMENT;
 use crate::flows::{After, Caller};
 use crate::kernel::ids::AttemptId;
 use crate::kernel::proof::Method;
@@ -39,6 +40,17 @@ pub enum Enrollee {
     LinkHolder(LinkHolder),
     /// Somebody with an account.
     AccountHolder(AccountHolder),
+}
+
+impl Enrollee {
+    /// Whose enrolments are counted together: those of one link, or of one person.
+    pub(super) fn maker(&self) -> String {
+        match self {
+            Self::New(newcomer) => newcomer.ticket.to_string(),
+            Self::LinkHolder(holder) => holder.ticket.to_string(),
+            Self::AccountHolder(holder) => holder.person.to_string(),
+        }
+    }
 }
 
 /// How it ended.
@@ -232,7 +244,7 @@ impl Enrolment {
     }
 
     pub(super) async fn store(&self, app: &App) -> Result<(), Fault> {
-        app.ephemeral.put_versioned(&key(self.id), self, app.settings.sign_in.attempt).await
+        app.ephemeral.put(&key(self.id).made_by(self.standing.maker()), self).await
     }
 
     /// Stores the good end over whatever another tab, which lost, may have stored meanwhile. The account is there by
@@ -253,7 +265,7 @@ impl Enrolment {
 }
 
 pub(super) fn key(id: AttemptId) -> Key<Enrolment> {
-    Key::new("enrolment", &id.to_string())
+    ENROLMENT.key(id)
 }
 
 /// Opens the enrolment of an id, in the browser it belongs to.

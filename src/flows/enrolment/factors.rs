@@ -1,13 +1,12 @@
 //! The steps that are forms: which way, the password, the authenticator's first code.
 
-use std::time::Duration;
-
 use super::attempt::{Enrollee, Enrolment, Phc, Step};
 use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
 use crate::domain::password::rules::{self, Problem};
 use crate::domain::totp::{self, Code, FirstCode, Seed};
 use crate::flows::Caller;
+use crate::flows::spaces::{ENROLMENT_CODES, ENROLMENT_PASSWORDS};
 use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
 use crate::kernel::text::DeviceName;
@@ -17,10 +16,8 @@ use crate::platform::crypto::password_hash::HashOutcome;
 /// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Whoever holds it corrects a slip;
 /// more is somebody keeping everybody else from signing in (PW-12).
 const MOST_PASSWORDS: u64 = 10;
-const PASSWORDS: &str = "arrival_passwords";
 /// Wrong first codes let through for one enrolment in ten minutes; more are guesses or a broken clock.
 const MOST_CODES: u64 = 20;
-const CODES_WINDOW: Duration = Duration::from_secs(600);
 
 /// What became of a form.
 pub enum Moved {
@@ -119,13 +116,12 @@ pub async fn give_password(app: &App, mut enrolment: Enrolment, step: u64, passw
     if let Err(problem) = rules::check(&password, &near, app.settings.password.minimum) {
         return Ok(PasswordGiven::Refused(problem));
     }
-    let link = ticket.to_string();
-    let (given, until) = app.ephemeral.bump(PASSWORDS, &link, CODES_WINDOW).await?;
+    let (given, until) = app.ephemeral.bump(&ENROLMENT_PASSWORDS.key(ticket)).await?;
     if given > MOST_PASSWORDS {
         return Ok(PasswordGiven::Wait(until));
     }
     let HashOutcome::Done(hash) = app.hasher.hash(password, app.hash_cost(), app.entropy.bytes()).await? else {
-        app.ephemeral.lower(PASSWORDS, &link).await?;
+        app.ephemeral.lower(&ENROLMENT_PASSWORDS.key(ticket)).await?;
         return Ok(PasswordGiven::Busy);
     };
     enrolment.password = Some(Phc(hash));
@@ -149,7 +145,7 @@ pub async fn give_code(
         return Ok(Coded::To(enrolment.address()));
     }
     let Some(seed) = enrolment.seed.clone() else { return Ok(Coded::To(enrolment.address())) };
-    let (tries, until) = app.ephemeral.bump("arrival_codes", &enrolment.id.to_string(), CODES_WINDOW).await?;
+    let (tries, until) = app.ephemeral.bump(&ENROLMENT_CODES.key(enrolment.id)).await?;
     if tries > MOST_CODES {
         return Ok(Coded::Wait(until));
     }

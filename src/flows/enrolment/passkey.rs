@@ -7,7 +7,8 @@ use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
 use crate::domain::passkey::{self, Registration};
 use crate::flows::factors::passkey::PLAIN_NAME;
-use crate::flows::{Caller, factors};
+use crate::flows::spaces::ENROLMENT_PASSKEY;
+use crate::flows::{Caller, factors, throttle};
 use crate::kernel::Fault;
 use crate::kernel::text::DeviceName;
 use crate::platform::ephemeral::Key;
@@ -25,7 +26,7 @@ pub enum Answered {
 }
 
 fn ceremony(enrolment: &Enrolment) -> Key<Registration> {
-    Key::new("arrival_passkey", &enrolment.id.to_string())
+    ENROLMENT_PASSKEY.key(enrolment.id).made_by(enrolment.standing.maker())
 }
 
 /// Starts making a passkey. `None` when this is not the step.
@@ -45,7 +46,7 @@ pub async fn start_passkey(app: &App, enrolment: &Enrolment) -> Result<Option<Va
         }
     };
     let (options, started) = app.relying_party.start_registration(&enrolment.handle(), enrolment.login(), enrolment.name(), &existing)?;
-    app.ephemeral.put(&ceremony(enrolment), &started, app.settings.sign_in.ceremony).await?;
+    app.ephemeral.put(&ceremony(enrolment), &started).await?;
     Ok(Some(options))
 }
 

@@ -10,6 +10,7 @@ use crate::domain::identity;
 use crate::domain::outbox::MailKind;
 use crate::domain::passkey::{self, Inserted, NewPasskey, Passkey, Registration};
 use crate::flows::reauth::Reauthentication;
+use crate::flows::spaces::NEW_PASSKEY;
 use crate::flows::{Caller, throttle};
 use crate::kernel::Fault;
 use crate::kernel::ids::{PasskeyId, PersonId};
@@ -23,7 +24,7 @@ pub(crate) const PLAIN_NAME: &str = "Passkey";
 
 /// A ceremony in progress, bound to person and browser (WA-02).
 #[derive(Serialize, Deserialize)]
-struct Started {
+pub(crate) struct Started {
     person: PersonId,
     binding: TokenHash<AttemptCookie>,
     registration: Registration,
@@ -45,7 +46,7 @@ pub enum AddedPasskey {
 }
 
 fn ceremony(recent: Reauthentication) -> Key<Started> {
-    Key::new("security_passkey", &recent.session().to_string())
+    NEW_PASSKEY.key(recent.session())
 }
 
 /// Starts adding a passkey. Those that are there are not made again on the same device (WA-06).
@@ -62,7 +63,7 @@ pub async fn start_passkey(app: &App, recent: Reauthentication, caller: &Caller)
         .await?;
     let (options, registration) = app.relying_party.start_registration(&account.handle, profile.login(), &profile.name, &existing)?;
     let started = Started { person, binding: caller.binding, registration };
-    app.ephemeral.put(&ceremony(recent), &started, app.settings.sign_in.ceremony).await?;
+    app.ephemeral.put(&ceremony(recent), &started).await?;
     Ok(options)
 }
 

@@ -14,6 +14,7 @@ use crate::domain::outbox::MailKind;
 use crate::domain::recovery::{self, CODES, Code, Hashing};
 use crate::flows::Caller;
 use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
+use crate::flows::spaces::{RECOVERY_CODES, RECOVERY_CODES_DOWNLOADED, RECOVERY_SETS};
 use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
@@ -23,11 +24,9 @@ use crate::platform::ephemeral::Key;
 
 /// Sets of codes one person may make in an hour: each costs us ten hashes, a message and a line of the record.
 const MOST_SETS: u64 = 5;
-const ONE_HOUR: Duration = Duration::from_secs(3600);
-const SETS: &str = "recovery-sets";
 
 /// How long the page can be looked at.
-const SHOWN_FOR: Duration = Duration::from_secs(900);
+pub(in crate::flows) const SHOWN_FOR: Duration = Duration::from_secs(900);
 
 /// Where one goes on after keeping the codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -51,7 +50,7 @@ pub enum Made {
 
 /// Codes on their way to their page.
 #[derive(Serialize, Deserialize)]
-struct Shown {
+pub(crate) struct Shown {
     person: PersonId,
     binding: TokenHash<AttemptCookie>,
     sealed: Vec<u8>,
@@ -75,11 +74,11 @@ pub struct NewCodes {
 }
 
 fn key(recent: Reauthentication) -> Key<Shown> {
-    Key::new("recovery_shown", &recent.session().to_string())
+    RECOVERY_CODES.key(recent.session())
 }
 
 fn downloaded(recent: Reauthentication, made_at: Timestamp) -> Key<()> {
-    Key::new("recovery_downloaded", &format!("{}:{}", recent.session(), made_at.micros()))
+    RECOVERY_CODES_DOWNLOADED.key(format!("{}:{}", recent.session(), made_at.micros())).made_by(recent.session())
 }
 
 /// Makes a new set of codes; the old one is void.
@@ -88,8 +87,8 @@ fn downloaded(recent: Reauthentication, made_at: Timestamp) -> Key<()> {
 /// When something we need is away.
 pub async fn make_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller, then: Then) -> Result<Made, Fault> {
     let recent = proof.recent();
-    let whose = recent.person().to_string();
-    let (sets, until) = app.ephemeral.bump(SETS, &whose, ONE_HOUR).await?;
+    let sets_made = RECOVERY_SETS.key(recent.person());
+    let (sets, until) = app.ephemeral.bump(&sets_made).await?;
     if sets > MOST_SETS {
         return Ok(Made::Wait(until));
     }
@@ -97,13 +96,13 @@ pub async fn make_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller, 
     let hashing = Hashing::make(&*app.entropy);
     let secrets = codes.iter().map(|code| code.secret().clone()).collect();
     let HashOutcome::Done(hashes) = app.hasher.derive(secrets, hashing.cost, hashing.salt).await? else {
-        app.ephemeral.lower(SETS, &whose).await?;
+        app.ephemeral.lower(&sets_made).await?;
         return Ok(Made::Busy);
     };
     let person = recent.person();
     let (sealed, made_at) = app.read(move |w| Ok((recovery::seal(w, person, &codes)?, w.now))).await?;
     let shown = Shown { person, binding: caller.binding, sealed, salt: hashing.salt, made_at, then };
-    app.ephemeral.put(&key(recent), &shown, SHOWN_FOR).await?;
+    app.ephemeral.put(&key(recent), &shown).await?;
     let caller = caller.clone();
     app.write(move |w| {
         recent.hold(w)?;
@@ -144,7 +143,7 @@ pub async fn new_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller) -
 /// When something we need is away.
 pub async fn download_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller) -> Result<Option<NewCodes>, Fault> {
     let Some(codes) = new_codes(app, proof, caller).await? else { return Ok(None) };
-    let first = app.ephemeral.put_new(&downloaded(proof.recent(), codes.made_at), &(), SHOWN_FOR).await?;
+    let first = app.ephemeral.put_new(&downloaded(proof.recent(), codes.made_at), &()).await?;
     Ok(first.then_some(codes))
 }
 

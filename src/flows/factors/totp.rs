@@ -1,7 +1,5 @@
 //! Adding an authenticator to one's own account: unconfirmed until its first code is right (OT-05).
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use super::{Binding, Notice};
@@ -12,6 +10,7 @@ use crate::domain::outbox::MailKind;
 use crate::domain::totp::{self, Added, Code, FirstCode, Seed};
 use crate::flows::Caller;
 use crate::flows::reauth::Reauthentication;
+use crate::flows::spaces::{NEW_TOTP, TOTP_CODES};
 use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::Method;
 use crate::kernel::text::DeviceName;
@@ -22,7 +21,6 @@ use crate::platform::ephemeral::Key;
 
 /// Wrong first codes let through for one session in ten minutes.
 const MOST_CODES: u64 = 20;
-const CODES_WINDOW: Duration = Duration::from_secs(600);
 
 /// An authenticator that is not confirmed yet.
 #[derive(Clone, Serialize, Deserialize)]
@@ -53,7 +51,7 @@ pub enum AddedCode {
 }
 
 fn key(recent: Reauthentication) -> Key<PendingTotp> {
-    Key::new("security_totp", &recent.session().to_string())
+    NEW_TOTP.key(recent.session())
 }
 
 /// The authenticator this session is about to add; the same one when the page is loaded again.
@@ -70,7 +68,7 @@ pub async fn pending_totp(app: &App, recent: Reauthentication, caller: &Caller) 
         person: recent.person(),
         binding: caller.binding,
     };
-    app.ephemeral.put(&key(recent), &pending, app.settings.sign_in.attempt).await?;
+    app.ephemeral.put(&key(recent), &pending).await?;
     Ok(pending)
 }
 
@@ -93,7 +91,7 @@ pub async fn confirm_totp(
 ) -> Result<AddedCode, Fault> {
     let found = find(app, recent, caller).await?;
     let Some(found) = found.filter(|found| found.id.to_string() == pending) else { return Ok(AddedCode::TooOld) };
-    let (tries, until) = app.ephemeral.bump("security_codes", &recent.session().to_string(), CODES_WINDOW).await?;
+    let (tries, until) = app.ephemeral.bump(&TOTP_CODES.key(recent.session())).await?;
     if tries > MOST_CODES {
         return Ok(AddedCode::Wait(until));
     }

@@ -16,6 +16,8 @@ pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, fi
 pub use reset::{Handover, mail_address, send_reset_link};
 pub use standing::{disable, enable, sign_out_everywhere};
 
+use serde::{Deserialize, Serialize};
+
 use crate::domain::access::{self, AdminActor, Right};
 use crate::domain::audit::{Entry, Kind};
 use crate::domain::identity;
@@ -26,7 +28,7 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
 /// A link for somebody, to be shown once.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Card {
     /// Whose it is.
     pub person: PersonId,

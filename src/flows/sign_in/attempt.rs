@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::enter::{Entered, Purpose};
 use crate::app::App;
 use crate::domain::policy::Need;
+use crate::flows::spaces::ATTEMPT;
 use crate::flows::{After, Caller};
 use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::AuthEvent;
@@ -105,7 +106,7 @@ impl Attempt {
             state: State::Open,
             began_at: now,
         };
-        app.ephemeral.put_versioned(&key(attempt.id), &attempt, app.settings.sign_in.attempt).await?;
+        app.ephemeral.put(&key(attempt.id).made_by(person), &attempt).await?;
         Ok(attempt)
     }
 
@@ -141,7 +142,7 @@ impl Attempt {
 }
 
 fn key(id: AttemptId) -> Key<Attempt> {
-    Key::new("attempt", &id.to_string())
+    ATTEMPT.key(id)
 }
 
 /// What is at an attempt's address.

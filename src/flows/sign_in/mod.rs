@@ -17,6 +17,7 @@ pub use enter::{Entered, Purpose};
 pub use guess::switched_off;
 pub use helper::{Helper, helper};
 pub use next_step::{Enrolled, Step, next_step, recovery_helps};
+pub(crate) use passkey::Ceremony;
 pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
 pub(crate) use password::PasswordCheck;
 pub use password::{PasswordOutcome, begin as begin_with_password};
@@ -24,7 +25,9 @@ pub use recovery_code::submit as submit_recovery_code;
 pub use second_step::{CodeOutcome, CodeProblem};
 pub use totp::submit as submit_totp;
 
+use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::identity::{self, Profile};
 use crate::domain::policy::{self, Need};
 use crate::domain::{access, group, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
 use crate::kernel::Fault;
@@ -33,8 +36,6 @@ use crate::kernel::proof::{Acr, Method};
 use crate::platform::db::Work;
 
 use super::{Caller, notifications, reauth};
-use crate::app::App;
-use crate::domain::identity::{self, Profile};
 
 /// What a person must reach: what is asked for, and at least what the rules say. More than two factors may mean that a
 /// passkey is added on the way; for that a recovery code is no proof of whoever has a role (AA-09, EN-15).

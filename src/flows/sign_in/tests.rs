@@ -11,6 +11,7 @@ use crate::domain::device;
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
 use crate::domain::totp::{self, Added, STEP, Seed};
 use crate::each;
+use crate::flows::spaces::PASSKEY_SIGN_IN;
 use crate::flows::testing::{Stage, browser, on_each};
 use crate::flows::throttle::{self, About, Admission, Subject};
 use crate::flows::{After, Caller};
@@ -20,7 +21,7 @@ use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::password_hash::{HashCost, HashOutcome, Hasher};
 use crate::platform::crypto::token::{DeviceCookie, Token};
 use crate::platform::db::schema::{entries, passwords as stored};
-use crate::platform::ephemeral::Ephemeral;
+use crate::platform::ephemeral::{Ephemeral, Limits};
 
 mod devices;
 mod floods;
@@ -102,8 +103,8 @@ async fn record(app: &App) -> i64 {
     app.read(|w| Ok(each!(w.conn, c => entries::table.count().get_result(c))?)).await.unwrap()
 }
 
-fn from(network: &str) -> Caller {
-    Caller { network: network.to_owned(), ..browser() }
+fn from(address: &str) -> Caller {
+    Caller { address: address.parse().unwrap(), ..browser() }
 }
 
 #[test]

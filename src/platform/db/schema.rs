@@ -301,6 +301,7 @@ diesel::table! {
         run_by -> Text,
         kind -> Text,
         authentication -> Text,
+        authentication_pinned -> Bool,
         native -> Bool,
         algorithm -> Text,
         sector -> Text,
@@ -310,6 +311,9 @@ diesel::table! {
         nonce_required -> Bool,
         nonce_exempt_reason -> Nullable<Text>,
         consent_required -> Bool,
+        hardened -> Bool,
+        pkce_used_at -> Nullable<DbTime>,
+        shown_changed_at -> Nullable<DbTime>,
         demo -> Bool,
         disabled_at -> Nullable<DbTime>,
         disabled_text -> Nullable<Text>,
@@ -369,6 +373,8 @@ diesel::table! {
         scopes -> Text,
         claims -> DbJson,
         given_at -> DbTime,
+        shown -> Nullable<DbJson>,
+        told_at -> Nullable<DbTime>,
     }
 }
 

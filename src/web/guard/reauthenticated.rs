@@ -60,7 +60,7 @@ impl ReturnTo {
     /// The pages of a group; the first is the list.
     const OF_GROUP: [&'static str; 3] = ["", "rename", "delete"];
     /// The pages of an application; the first is its own.
-    const OF_APP: [&'static str; 5] = ["", "change", "disable", "enable", "delete"];
+    const OF_APP: [&'static str; 6] = ["", "change", "disable", "enable", "release_pkce", "delete"];
     /// The pages of a way to sign in; the first is the list.
     const OF_WAY: [&'static str; 3] = ["", "rename", "remove"];
 

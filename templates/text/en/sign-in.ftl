@@ -2,7 +2,8 @@
 login-title = Sign in
 login-asking = to continue to <strong>{ $app }</strong>, run by { $run_by }
 login-asking-app = to continue to <strong>{ $app }</strong>
-login-other = The account you are in now is signed out of this browser when you sign in as somebody else.
+login-other = The account you are in now is signed out of this browser when you sign in with another one.
+login-expected-app = { $app } asks for another account than the one you are signed in with. Sign in with that account, or go back to the app.
 login-again = You are signed in already. What you want to do needs you to sign in once more.
 login-again-app = You are signed in already. { $app } asks you to sign in once more.
 login-name = E-mail or user name
@@ -134,7 +135,9 @@ reauthenticate-password-hint = Your authenticator’s code comes next
 reauthenticate-back = Back without changes
 
 logout-title = Sign out
-logout-app = { $app } asks to sign you out here too.
+logout-lead = Do you want to sign out of { $organisation }?
+logout-lead-app = { $app } asks to sign you out. Do you want to sign out of { $organisation } too?
+logout-not-back = You will not be sent back: the app’s request has a mistake, which is for the people who make or run the app to fix.
 logout-here = Sign out of this browser
 logout-everywhere = Sign out everywhere
 logout-hint = Everywhere means every browser and device you are signed in with.

@@ -101,11 +101,11 @@ fn parse(form: &InviteForm) -> Result<NewInvitation, Vec<FieldError>> {
     let mut note = |error: FieldError| errors.push(error);
     let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
         TextProblem::Empty => note(FieldError::name_missing()),
-        _ => note(FieldError::name_invalid()),
+        other => note(FieldError::unfit("name", other, "error-name-invalid")),
     });
     let username = Username::parse(&form.username).map_err(|problem| match problem {
         TextProblem::Empty => note(FieldError::username_missing()),
-        _ => note(FieldError::username_invalid()),
+        other => note(FieldError::unfit("username", other, "error-username-invalid")),
     });
     let email = match EmailAddress::parse(&form.email) {
         Ok(email) => Some(email),

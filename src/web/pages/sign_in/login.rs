@@ -19,7 +19,7 @@ use crate::web::guard::{Browser, Posted, PostedBytes, ReturnTo, Shared, SignedIn
 use crate::web::kept_requests;
 use crate::web::pages::messages;
 use crate::web::pages::parts::{Asking, Ceremony, FieldError};
-use crate::web::pages::sign_in::login_view::LoginPage;
+use crate::web::pages::sign_in::login_view::{Again, LoginPage};
 use crate::web::pages::sign_in::steps::{moved_on, step_path};
 use crate::web::pages::sign_in::steps_view::{Paused, PausedPage};
 use crate::web::respond::{self, PageOptions};
@@ -76,13 +76,12 @@ impl Target {
         PageOptions { popup: self.request.is_some(), ..PageOptions::default() }
     }
 
-    fn page(&self, again: bool, name: String, errors: Vec<FieldError>) -> LoginPage {
+    fn page(&self, again: Option<Again>, name: String, errors: Vec<FieldError>) -> LoginPage {
         let query = self.request.as_ref().map(|id| format!("?request={id}")).unwrap_or_default();
         LoginPage {
             asking: self.asking.clone(),
             request: self.request.clone(),
             again,
-            other: false,
             refused: false,
             name,
             ceremony: Ceremony::under("/login/passkey", &query),
@@ -104,26 +103,25 @@ async fn lost(app: &App, browser: &Browser, target: &Target, request: Option<&st
 pub async fn show(app: Shared, browser: Browser, query: web::Query<Query>) -> Result<HttpResponse, Failure> {
     let caller = browser.caller();
     let target = Target::find(&app, &caller, query.request.as_deref()).await?;
-    let again = query.again.is_some();
+    let again = query.again.as_deref().map(Again::parse);
     if let Some(page) = lost(&app, &browser, &target, query.request.as_deref()).await? {
         return Ok(page);
     }
     let signed_in = SignedIn::find(&app, &browser).await?;
     if let Some(signed_in) = &signed_in
-        && !again
+        && again.is_none()
         && target.need.met_by(&signed_in.session.events)
     {
         return Ok(respond::see_other(&after_path(target.after)));
     }
-    let other = query.again.as_deref() == Some("other");
-    let name = match signed_in {
-        // A person who wants to be somebody else is not the one the application expects.
-        _ if other => String::new(),
-        // Proving it again, the person is known.
-        Some(signed_in) if again => account::profile(&app, signed_in.session.person).await?.login().to_owned(),
+    let name = match (again, &signed_in) {
+        // Another account is not the one the application expects.
+        (Some(Again::Other), _) => String::new(),
+        // The person is known, and so is what they type.
+        (Some(Again::Stronger), Some(signed_in)) => account::profile(&app, signed_in.session.person).await?.login().to_owned(),
         _ => target.hint.clone(),
     };
-    let page = LoginPage { other, ..target.page(again && !other, name, Vec::new()) };
+    let page = target.page(again, name, Vec::new());
     respond::page_with(&app, &browser, StatusCode::OK, &page, target.options())
 }
 
@@ -136,7 +134,7 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<Form>) -
     }
     let name = form.name.unwrap_or_default();
     let again = |errors| {
-        let page = target.page(false, name.trim().chars().take(254).collect(), errors);
+        let page = target.page(None, name.trim().chars().take(254).collect(), errors);
         respond::page_with(&app, &browser, StatusCode::UNPROCESSABLE_ENTITY, &page, target.options())
     };
     if name.trim().is_empty() {

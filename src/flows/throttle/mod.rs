@@ -14,18 +14,28 @@
 //! Passkeys cannot be guessed and are never paused. What is refused many times over is written down once: nobody
 //! fills the record by knocking.
 
+mod asker;
+mod networks;
+
 use std::time::Duration;
 
+pub use asker::Asker;
+pub(in crate::flows) use asker::ByAsker;
+pub use networks::Networks;
 use serde::{Deserialize, Serialize};
 
 use super::Caller;
+use super::spaces::{
+    FAILURES, NETWORK_FAILURES, NETWORK_FAILURES_WIDER, NETWORK_FAILURES_WIDEST, NETWORK_REFUSALS, NOTED, TRIES, TRIES_OF_DEVICE,
+    TRIES_OF_NAME, TRIES_OF_NOBODY,
+};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::kernel::fault::FaultKind;
 use crate::kernel::ids::{DeviceId, PersonId};
 use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::ephemeral::{Key, Versioned};
+use crate::platform::ephemeral::{Counter, Key, Versioned};
+use networks::{WIDER, WIDEST};
 
 /// Whose tries are counted together: an account however its name was typed, or a name nobody has (TH-03).
 #[derive(Clone, Debug)]
@@ -45,13 +55,17 @@ pub struct Subject {
 
 impl Subject {
     fn key(&self) -> Key<Tries> {
-        let device = self.device.map(|device| device.to_string()).unwrap_or_default();
-        Key::new(if self.known { "tries" } else { "tries-nobody" }, &format!("{}:{}:{device}", self.account, self.method.as_str()))
+        let id = format!("{}:{}", self.account, self.method.as_str());
+        match self.device {
+            Some(device) => TRIES_OF_DEVICE.key(format!("{id}:{device}")),
+            None if self.known => TRIES.key(id),
+            None => TRIES_OF_NOBODY.key(id),
+        }
     }
     /// The count of what was typed. A known device knows its account already and is told everything.
     fn typed_key(&self) -> Option<Key<Tries>> {
         let typed = self.typed.as_ref().filter(|_| self.device.is_none())?;
-        Some(Key::new("tries-typed", &format!("{typed}:{}", self.method.as_str())))
+        Some(TRIES_OF_NAME.key(format!("{typed}:{}", self.method.as_str())))
     }
     fn keys(&self) -> impl Iterator<Item = Key<Tries>> {
         self.typed_key().into_iter().chain([self.key()])
@@ -90,7 +104,7 @@ pub enum Admission {
 
 /// Tries in a row and when the next is looked at.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-struct Tries {
+pub(crate) struct Tries {
     version: u64,
     until: Timestamp,
 }
@@ -101,63 +115,74 @@ impl Versioned for Tries {
     }
 }
 
-const NETWORK: &str = "network-failures";
-const REFUSED: &str = "network-refused";
-const BEGUN: &str = "network-begun";
-/// What one network may have kept in a window without having proved anything, in KiB, of which each beginning takes one
-/// or more: enough for a whole office at nine o'clock, and too little to fill the store (SE-19).
-const MOST_BEGUN: u64 = 4_096;
-const MINUTE: &str = "failures-minute";
-const HOUR: &str = "failures-hour";
-const ONE_HOUR: Duration = Duration::from_secs(3600);
-/// Counts of an account are forgotten a day after the first.
-const REMEMBERED: Duration = Duration::from_secs(86_400);
 /// Below this many failures a minute nothing is unusual.
 const QUIET: u64 = 60;
 
-/// Asks whether a guess may be looked at, and counts it.
+/// Asks whether a guess may be verified, and counts it.
 ///
 /// # Errors
 /// When the counters cannot be reached: then nothing is verified at all (TH-11).
 pub async fn admit(app: &App, subject: &Subject, caller: &Caller) -> Result<Admission, Fault> {
     let now = app.now();
     let limits = &app.settings.sign_in;
-    let (in_network, network_until) = app.ephemeral.bump_open(NETWORK, &caller.network, 1, limits.network_window).await?;
-    if in_network > limits.network_failures && subject.device.is_none() {
-        return Ok(Admission::Wait(Pause { about: About::Network, until: network_until }));
+    // What strangers in the same network do is no reason to stop a device that is known (TH-06).
+    let stranger = subject.device.is_none();
+    if stranger && let Some(until) = count_network(app, caller).await? {
+        return Ok(Admission::Wait(Pause { about: About::Network, until }));
     }
-    let free = if subject.device.is_none() && surge(app, now).await? { 0 } else { u64::try_from(limits.free_failures).unwrap_or(0) };
-    let longest = limits.longest_pause;
+    let free = if stranger && surge(app, now).await? { 0 } else { u64::try_from(limits.free_failures).unwrap_or(0) };
     let waits = async |until| {
-        app.ephemeral.lower(NETWORK, &caller.network).await?;
+        if stranger {
+            uncount_network(app, caller).await?;
+        }
         Ok(Admission::Wait(Pause { about: About::Account(subject.method), until }))
     };
     if let Some(typed) = subject.typed_key() {
-        if let Some(until) = count(app, &typed, true, free, longest).await? {
+        if let Some(until) = count(app, &typed, free).await? {
             return waits(until).await;
         }
-        let paused = count(app, &subject.key(), !subject.known, free, longest).await?;
+        let paused = count(app, &subject.key(), free).await?;
         return Ok(if paused.is_some() { Admission::Unseen } else { Admission::Go });
     }
-    match count(app, &subject.key(), !subject.known, free, longest).await? {
+    match count(app, &subject.key(), free).await? {
         Some(until) => waits(until).await,
         None => Ok(Admission::Go),
     }
 }
 
-/// Counts one more try in a row, openly where anybody can begin such a count; says until when there is a pause instead, if
-/// there is one.
-async fn count(app: &App, key: &Key<Tries>, openly: bool, free: u64, longest: Duration) -> Result<Option<Timestamp>, Fault> {
-    let now = app.now();
+/// The counters of a network, each with its maximum: what is over at one width is not counted at the next.
+fn counters(app: &App, caller: &Caller) -> impl Iterator<Item = (Key<Counter>, u64)> {
+    let (networks, most) = (caller.networks(), app.settings.sign_in.network_failures);
+    let wider = networks.wider.map(|wider| (NETWORK_FAILURES_WIDER.key(wider), most * WIDER));
+    let widest = (NETWORK_FAILURES_WIDEST.key(networks.widest), most * WIDEST);
+    std::iter::once((NETWORK_FAILURES.key(networks.narrow), most)).chain(wider).chain([widest])
+}
+
+/// Counts a failure of a network. Says until when it must wait, if it had too many.
+async fn count_network(app: &App, caller: &Caller) -> Result<Option<Timestamp>, Fault> {
+    for (key, most) in counters(app, caller) {
+        let (failures, until) = app.ephemeral.bump(&key).await?;
+        if failures > most {
+            return Ok(Some(until));
+        }
+    }
+    Ok(None)
+}
+
+async fn uncount_network(app: &App, caller: &Caller) -> Result<(), Fault> {
+    for (key, _) in counters(app, caller) {
+        app.ephemeral.lower(&key).await?;
+    }
+    Ok(())
+}
+
+/// Counts one more try in a row; says until when there is a pause instead, if there is one.
+async fn count(app: &App, key: &Key<Tries>, free: u64) -> Result<Option<Timestamp>, Fault> {
+    let (now, longest) = (app.now(), app.settings.sign_in.longest_pause);
     loop {
         let Some(tries) = app.ephemeral.get(key).await? else {
             let first = Tries { version: 1, until: now.plus(delay(1, free, longest)) };
-            let stored = if openly {
-                app.ephemeral.put_new_versioned_open(key, &first, REMEMBERED).await?
-            } else {
-                app.ephemeral.put_new_versioned(key, &first, REMEMBERED).await?
-            };
-            if stored {
+            if app.ephemeral.put_new(key, &first).await? {
                 return Ok(None);
             }
             continue;
@@ -183,7 +208,7 @@ pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &P
         }
         About::Network => (String::new(), None),
     };
-    if !is_first_notice(app, &caller.network, &who, pause.until).await? {
+    if !is_first_notice(app, &caller.networks().narrow, &who, pause.until).await? {
         return Ok(());
     }
     let mut entry = Entry::new(Kind::SignInPaused, person.map_or(Actor::Unknown, Actor::Person))
@@ -199,21 +224,20 @@ pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &P
 /// Whether a refusal that anybody can provoke is to be written down. Beyond the network's limit in a window, each kind
 /// is so once.
 pub async fn is_first_in_window(app: &App, caller: &Caller, what: &str) -> Result<bool, Fault> {
-    is_first_in_window_from(app, &caller.network, what).await
+    is_first_in_window_from(app, &caller.networks().narrow, what).await
 }
 
 /// Like [`is_first_in_window`], where no browser asks.
 pub async fn is_first_in_window_from(app: &App, network: &str, what: &str) -> Result<bool, Fault> {
     let limits = &app.settings.sign_in;
-    let (refused, until) = app.ephemeral.bump_open(REFUSED, network, 1, limits.network_window).await?;
+    let (refused, until) = app.ephemeral.bump(&NETWORK_REFUSALS.key(network)).await?;
     Ok(refused <= limits.network_failures || is_first_notice(app, network, what, until).await?)
 }
 
 /// Whether this happens for the first time from this network before `until`.
 async fn is_first_notice(app: &App, network: &str, what: &str, until: Timestamp) -> Result<bool, Fault> {
-    let name = format!("{network}:{what}:{}", until.micros());
-    let lasts = app.now().until(until) + Duration::from_secs(1);
-    app.ephemeral.put_new_open(&Key::<()>::new("noted", &name), &(), lasts).await
+    let key = NOTED.key(format!("{network}:{what}:{}", until.micros())).until(until.plus(Duration::from_secs(1)));
+    app.ephemeral.put_new(&key, &()).await
 }
 
 /// A guess was counted and could not be looked at: that was our doing, so the count is given back (PW-12). The network's
@@ -231,21 +255,8 @@ pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller, admitt
             }
         }
     }
-    if !stranger {
-        app.ephemeral.lower(NETWORK, &caller.network).await?;
-    }
-    Ok(())
-}
-
-/// Counts a journey that somebody begins who has proved nothing, by how many bytes are kept for it.
-///
-/// # Errors
-/// When this network began too many; like every overload it is answered with 503.
-pub async fn begun(app: &App, caller: &Caller, bytes: usize) -> Result<(), Fault> {
-    let kib = u64::try_from(bytes.div_ceil(1024)).unwrap_or(MOST_BEGUN).max(1);
-    let (begun, _) = app.ephemeral.bump_open(BEGUN, &caller.network, kib, app.settings.sign_in.network_window).await?;
-    if begun > MOST_BEGUN {
-        return Err(Fault::new(FaultKind::Busy, "one network begins too many journeys"));
+    if !stranger && subject.device.is_none() {
+        uncount_network(app, caller).await?;
     }
     Ok(())
 }
@@ -253,16 +264,16 @@ pub async fn begun(app: &App, caller: &Caller, bytes: usize) -> Result<(), Fault
 /// A guess was right: its own counts are forgotten, nobody else's (TH-02).
 pub async fn succeeded(app: &App, subject: &Subject, caller: &Caller) -> Result<(), Fault> {
     for key in subject.keys() {
-        app.ephemeral.remove(&key).await?;
+        app.ephemeral.take(&key).await?;
     }
-    app.ephemeral.lower(NETWORK, &caller.network).await
+    if subject.device.is_none() { uncount_network(app, caller).await } else { Ok(()) }
 }
 
 /// A guess was wrong: counts towards what is usual.
 pub async fn failed(app: &App) -> Result<(), Fault> {
     let now = app.now().seconds();
-    app.ephemeral.bump(MINUTE, &(now / 60).to_string(), Duration::from_secs(120)).await?;
-    app.ephemeral.bump(HOUR, &(now / 3600).to_string(), 2 * ONE_HOUR).await?;
+    app.ephemeral.bump(&failures_of("minute", now / 60)).await?;
+    app.ephemeral.bump(&failures_of("hour", now / 3600)).await?;
     Ok(())
 }
 
@@ -270,22 +281,24 @@ pub async fn failed(app: &App) -> Result<(), Fault> {
 /// count towards nothing more, or one sender of nonsense, whom nothing stops here, could slow everybody's unknown devices
 /// down for as long as it liked (TH-06).
 pub async fn passkey_refused(app: &App, caller: &Caller) -> Result<(), Fault> {
-    let limits = &app.settings.sign_in;
-    let (in_network, _) = app.ephemeral.bump_open(NETWORK, &caller.network, 1, limits.network_window).await?;
-    if in_network <= limits.network_failures {
-        failed(app).await?;
+    match count_network(app, caller).await? {
+        Some(_) => Ok(()),
+        None => failed(app).await,
     }
-    Ok(())
+}
+
+fn failures_of(unit: &str, number: i64) -> Key<Counter> {
+    FAILURES.key(format!("{unit}:{number}"))
 }
 
 /// Whether failures come many times faster than in the hour before.
 async fn surge(app: &App, now: Timestamp) -> Result<bool, Fault> {
     let (minute, hour) = (now.seconds() / 60, now.seconds() / 3600);
-    let this_minute = app.ephemeral.count(MINUTE, &minute.to_string()).await?;
+    let this_minute = app.ephemeral.count(&failures_of("minute", minute)).await?;
     if this_minute < QUIET {
         return Ok(false);
     }
-    let usual = app.ephemeral.count(HOUR, &(hour - 1).to_string()).await? / 60;
+    let usual = app.ephemeral.count(&failures_of("hour", hour - 1)).await? / 60;
     Ok(this_minute > usual.saturating_mul(app.settings.sign_in.surge_factor).max(QUIET))
 }
 

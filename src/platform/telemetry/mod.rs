@@ -1,7 +1,11 @@
 //! The log: how it is set up, the number that ties its lines to one request, and how foreign text gets into it safely.
 
-use std::io::IsTerminal;
+mod sink;
 
+use std::io::IsTerminal;
+use std::sync::OnceLock;
+
+use sink::Sink;
 use tracing_subscriber::EnvFilter;
 
 use super::config::{Format, Level, Log};
@@ -12,15 +16,30 @@ const LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 /// The most characters of foreign text one log field takes.
 const LONGEST: usize = 200;
 
+/// The one log of the process.
+static SINK: OnceLock<Sink> = OnceLock::new();
+
 /// Starts the log on standard error. Where one is already running, as in tests, that one stays.
 pub fn init(log: &Log) {
-    let builder = tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter(log.level))).with_writer(std::io::stderr);
+    let Ok(sink) = Sink::start(std::io::stderr()) else { return };
+    // The library would report a line it cannot write on standard error, and panic when that fails too.
+    let builder =
+        tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter(log.level))).log_internal_errors(false).with_writer(sink.clone());
     let started = match log.format {
         Format::Json => builder.json().flatten_event(true).try_init(),
         Format::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).try_init(),
     };
     // A second start is refused by the library; the first keeps running, which is all that is needed.
-    drop(started);
+    if started.is_ok() {
+        let _ = SINK.set(sink);
+    }
+}
+
+/// Waits up to a second until what was logged is written: the last act of the process.
+pub fn flush() {
+    if let Some(sink) = SINK.get() {
+        sink.flush();
+    }
 }
 
 /// Ours at the level that is set; what we stand on is quieter, and never so talkative that it prints

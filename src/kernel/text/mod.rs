@@ -1,29 +1,45 @@
 //! Words people type about themselves and their things: parsed at the edge, trusted inside.
 
+mod joiners;
+mod likeness;
+
+pub use likeness::name_as_read;
 use unicode_normalization::UnicodeNormalization;
 
 /// Why a typed text was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum TextProblem {
     /// Nothing was typed.
+    #[error("nothing was typed")]
     Empty,
     /// More characters than the field takes.
+    #[error("it is too long")]
     TooLong,
-    /// A control, line-break, direction-changing or invisible character, or letters of two alphabets in one word (LG-07,
-    /// OA-111, CVE-104).
-    Forbidden,
+    /// A control, line-break, direction-changing or invisible character where no script needs it (LG-07, CVE-104).
+    #[error("the character {} cannot be seen there, or changes how a line is read", code_point(*.0))]
+    Forbidden(char),
+    /// A letter of another alphabet than those beside it (OA-111, CVE-104).
+    #[error("the letter {0} ({}) is of another alphabet than the letters beside it", code_point(*.0))]
+    Borrowed(char),
     /// Not of the form the field needs.
+    #[error("it is not of the form it needs")]
     Malformed,
+}
+
+/// A character as standards name it: `U+200B`.
+pub fn code_point(c: char) -> String {
+    format!("U+{:04X}", u32::from(c))
 }
 
 /// What a text is for, which decides what may stand in it.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Use {
-    /// People tell somebody or something by it: nothing in it may be invisible, and no word may borrow letters.
+    /// People know someone or something by it: invisible is only what its script or an emoji needs, and no word borrows
+    /// letters.
     Name,
-    /// It is typed to reach somebody: nothing in it may be invisible.
+    /// It is typed to reach someone: nothing in it may be invisible.
     Address,
-    /// People read it as a sentence, or it is their own note: what joins letters and pictures may stand in it.
+    /// People read it as a sentence, or it is their own note: what joins letters and pictures may stand anywhere in it.
     Prose,
 }
 
@@ -36,13 +52,27 @@ fn clean(typed: &str, most: usize, use_of_it: Use) -> Result<String, TextProblem
     if text.chars().count() > most {
         return Err(TextProblem::TooLong);
     }
-    let joins = |c| use_of_it == Use::Prose && matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}');
-    if text.chars().any(|c| is_forbidden(c) && !joins(c))
-        || (use_of_it == Use::Name && text.split(|c: char| !c.is_alphabetic()).any(borrows))
+    if let Some((_, c)) = text.char_indices().find(|(at, c)| is_forbidden(*c) && !may_stand(&text, *at, *c, use_of_it)) {
+        return Err(TextProblem::Forbidden(c));
+    }
+    if use_of_it == Use::Name
+        && let Some(c) = text.split(|c: char| !c.is_alphabetic()).find_map(likeness::borrowed)
     {
-        return Err(TextProblem::Forbidden);
+        return Err(TextProblem::Borrowed(c));
     }
     Ok(text)
+}
+
+/// Whether an invisible character at a byte of the text is of use there.
+fn may_stand(text: &str, at: usize, c: char, use_of_it: Use) -> bool {
+    match use_of_it {
+        Use::Address => false,
+        Use::Prose => matches!(c, '\u{200c}' | '\u{200d}' | '\u{fe0e}' | '\u{fe0f}'),
+        Use::Name => {
+            let (before, rest) = text.split_at(at);
+            joiners::belongs(c, before, rest.get(c.len_utf8()..).unwrap_or_default())
+        }
+    }
 }
 
 /// Controls, line and paragraph separators, bidi controls, annotations, and all that Unicode lets a reader not see
@@ -70,50 +100,6 @@ fn is_forbidden(c: char) -> bool {
                 | '\u{1d173}'..='\u{1d17a}'
                 | '\u{e0000}'..='\u{e0fff}'
         )
-}
-
-/// Whether a word has Latin letters beside Cyrillic or Greek ones: no language writes so, and some of them look alike.
-fn borrows(word: &str) -> bool {
-    let has = |is: fn(char) -> bool| word.nfkc().any(is);
-    has(|c| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{c0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}'))
-        && has(
-            |c| matches!(c, '\u{370}'..='\u{52f}' | '\u{1c80}'..='\u{1c8f}' | '\u{1f00}'..='\u{1fff}' | '\u{2de0}'..='\u{2dff}' | '\u{a640}'..='\u{a69f}'),
-        )
-}
-
-/// The form in which the names of applications and of groups are compared, so that no two look alike to people: NFKC, case
-/// folded, without anything invisible, any space as one, and Cyrillic and Greek letters as the Latin ones they look like.
-pub fn name_as_read(name: &str) -> String {
-    let folded: String = caseless::default_case_fold_str(&name.nfkc().collect::<String>()).nfkc().filter(|c| !is_forbidden(*c)).collect();
-    folded.split_whitespace().collect::<Vec<_>>().join(" ").chars().map(looks_like).collect()
-}
-
-/// The Latin letter a small letter looks like, as it is or as a capital.
-fn looks_like(c: char) -> char {
-    match c {
-        'а' | 'α' => 'a',
-        'в' | 'β' => 'b',
-        'с' | 'ϲ' => 'c',
-        'ԁ' => 'd',
-        'е' | 'ε' => 'e',
-        'н' | 'һ' | 'η' => 'h',
-        'і' | 'ι' | 'ı' => 'i',
-        'ј' | 'ϳ' => 'j',
-        'к' | 'κ' => 'k',
-        'ӏ' => 'l',
-        'м' | 'μ' => 'm',
-        'ν' => 'n',
-        'о' | 'ο' => 'o',
-        'р' | 'ρ' => 'p',
-        'ԛ' => 'q',
-        'ѕ' => 's',
-        'т' | 'τ' => 't',
-        'ԝ' => 'w',
-        'х' | 'χ' => 'x',
-        'у' | 'ү' | 'υ' => 'y',
-        'ζ' => 'z',
-        other => other,
-    }
 }
 
 macro_rules! text {
@@ -266,8 +252,8 @@ mod tests {
     #[test]
     fn names_cannot_break_a_line() {
         // LG-07
-        assert_eq!(DisplayName::parse("Ana\nExample").unwrap_err(), TextProblem::Forbidden);
-        assert_eq!(DisplayName::parse("Ana\u{202e}elpmaxE").unwrap_err(), TextProblem::Forbidden);
+        assert_eq!(DisplayName::parse("Ana\nExample").unwrap_err(), TextProblem::Forbidden('\n'));
+        assert_eq!(DisplayName::parse("Ana\u{202e}elpmaxE").unwrap_err(), TextProblem::Forbidden('\u{202e}'));
         assert_eq!(DisplayName::parse(" ").unwrap_err(), TextProblem::Empty);
         assert_eq!(DisplayName::parse(&"x".repeat(101)).unwrap_err(), TextProblem::TooLong);
         assert_eq!(DisplayName::parse("  Ana Example ").unwrap().as_str(), "Ana Example");
@@ -278,18 +264,19 @@ mod tests {
         // CVE-104, LG-07, OA-111
         for hidden in ["\u{61c}", "\u{ad}", "\u{200c}", "\u{200d}", "\u{180e}", "\u{fe0f}", "\u{e0061}", "\u{34f}", "\u{3164}", "\u{2800}"]
         {
-            assert_eq!(ClientName::parse(&format!("Gra{hidden}fana")).unwrap_err(), TextProblem::Forbidden, "{hidden:?}");
-            assert_eq!(GroupName::parse(&format!("Board{hidden}")).unwrap_err(), TextProblem::Forbidden, "{hidden:?}");
+            let named = |problem| matches!(problem, TextProblem::Forbidden(c) if hidden.contains(c));
+            assert!(ClientName::parse(&format!("Gra{hidden}fana")).is_err_and(named), "{hidden:?}");
+            assert!(GroupName::parse(&format!("Board{hidden}")).is_err_and(named), "{hidden:?}");
             assert!(!one_line(&format!("a{hidden}b"), 9).contains(hidden));
         }
-        for borrowed in ["Fіnance", "Βoard", "Team Раyroll"] {
-            assert_eq!(GroupName::parse(borrowed).unwrap_err(), TextProblem::Forbidden, "{borrowed}");
+        for (borrowed, letter) in [("Fіnance", 'і'), ("Βoard", 'Β'), ("Team Раyroll", 'Р')] {
+            assert_eq!(GroupName::parse(borrowed).unwrap_err(), TextProblem::Borrowed(letter), "{borrowed}");
         }
         for fine in ["Финансы", "Διοίκηση", "Team Финансы", "Łódź", "経理部", "Ελλάδα 2"] {
             assert_eq!(GroupName::parse(fine).unwrap().as_str(), fine);
         }
         assert_eq!(Reason::parse("Birthday \u{2764}\u{fe0f}").unwrap().as_str(), "Birthday \u{2764}\u{fe0f}");
-        assert_eq!(Reason::parse("a\u{202e}b").unwrap_err(), TextProblem::Forbidden);
+        assert_eq!(Reason::parse("a\u{202e}b").unwrap_err(), TextProblem::Forbidden('\u{202e}'));
     }
 
     #[test]
@@ -303,9 +290,52 @@ mod tests {
             ("COMTE", "СОМТЕ"),
             ("Pay", "Рау"),
             ("Wiki", "Wi\u{200d}ki"),
+            ("ශ්\u{200d}රී", "ශ්රී"),
+            ("Ana \u{2764}\u{fe0f}", "Ana \u{2764}"),
+            ("Тест", "тест"),
         ] {
             assert_eq!(name_as_read(one), name_as_read(other), "{one} {other}");
         }
-        assert_ne!(name_as_read("Mail"), name_as_read("Mali"));
+        for (one, other) in [("Mail", "Mali"), ("Modern", "Modem"), ("Team 1", "Team I"), ("Łódź", "Lodz")] {
+            assert_ne!(name_as_read(one), name_as_read(other), "{one} {other}");
+        }
+    }
+
+    #[test]
+    fn names_are_taken_as_people_write_them() {
+        // RFC 5892, A.1 and A.2; UTS 51
+        for name in [
+            "ශ්\u{200d}රී ලංකා",
+            "Ana \u{2764}\u{fe0f}",
+            "नवी\u{0928}\u{094d}\u{200d}द्र",
+            "র\u{200d}\u{09cd}যাচেল",
+            "علی\u{200c}رضا",
+            "می\u{200c}خواهم",
+            "葛\u{e0100}城",
+            "\u{1f469}\u{1f3fd}\u{200d}\u{1f4bb} Ana",
+            "\u{1f3f3}\u{fe0f}\u{200d}\u{1f308}",
+            "1\u{fe0f}\u{20e3}",
+            "ᠮᠣ\u{180b}ᠩ",
+        ] {
+            assert_eq!(DisplayName::parse(name).map(|name| name.as_str().to_owned()), Ok(name.nfc().collect()), "{name}");
+            assert!(GroupName::parse(name).is_ok() && ClientName::parse(name).is_ok(), "{name}");
+        }
+        for (name, c) in [
+            ("An\u{200d}a", '\u{200d}'),
+            ("An\u{200c}a", '\u{200c}'),
+            ("\u{200d}Ana", '\u{200d}'),
+            ("Ana 1\u{fe0f}", '\u{fe0f}'),
+            ("Ana\u{fe0f}", '\u{fe0f}'),
+            ("\u{2764}\u{200d}a", '\u{200d}'),
+            ("علی\u{200c} رضا", '\u{200c}'),
+            ("Ana\u{e0100}", '\u{e0100}'),
+            ("葛\u{e0100}\u{e0101}", '\u{e0101}'),
+            ("Ana\u{200b}", '\u{200b}'),
+        ] {
+            let problem = DisplayName::parse(name).unwrap_err();
+            assert_eq!(problem, TextProblem::Forbidden(c), "{name:?}");
+            assert!(problem.to_string().contains(&code_point(c)));
+        }
+        assert!(Username::parse("ශ්\u{200d}රී").is_err() && EmailAddress::parse("ශ්\u{200d}රී@a.example").is_err());
     }
 }

@@ -4,6 +4,7 @@ use super::args::{AccessChoice, AppAdd, access_of};
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
+use crate::domain::client::Registered;
 use crate::flows::apps::{self, Exemption, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
 
@@ -45,6 +46,11 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         }
         Err(Unfit::Wrong(wrong)) => return Err(Stop(wrong.iter().map(say).collect::<Vec<_>>().join("\n"))),
     };
+    Ok(connected(app, &registered))
+}
+
+/// What the application needs to know.
+fn connected(app: &App, registered: &Registered) -> String {
     let mut lines = vec![
         format!("{} is connected.", registered.client.name),
         String::new(),
@@ -70,7 +76,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         lines.push("Nothing answers at this issuer now. It is where the server was started last, or what you said.".to_owned());
         lines.push("Starting it elsewhere changes the issuer, and the application must be told.".to_owned());
     }
-    Ok(lines.join("\n") + "\n")
+    lines.join("\n") + "\n"
 }
 
 /// What is wrong, by its flag.

@@ -24,34 +24,7 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop>
             Ok(shown(&found))
         }
         AppCommand::Change(typed) => change(app, &host, typed).await,
-        AppCommand::Secret { command: AppSecretCommand::Add { app: typed } } => {
-            let client = known(app, &host, typed).await?;
-            match done(apps::add_secret(app, &host, None, client.id).await?)? {
-                SecretAdded::Made(made) => Ok(format!(
-                    "{} has a second secret, {}; the other goes on working until it is revoked.\n\n  client secret  {}   (shown this once)\n",
-                    client.name,
-                    made.id,
-                    made.secret.expose()
-                )),
-                SecretAdded::TooMany => {
-                    Err(Stop(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name)))
-                }
-                SecretAdded::Public => Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name))),
-            }
-        }
-        AppCommand::Secret { command: AppSecretCommand::Revoke { app: typed, secret } } => {
-            let client = known(app, &host, typed).await?;
-            let nothing = || Stop(format!("{} has no secret {secret} that opens. See: app show", client.name));
-            let id: SecretId = secret.parse().map_err(|_| nothing())?;
-            match done(apps::revoke_secret(app, &host, None, client.id, id).await?)? {
-                Revoked::Done => Ok(format!("The secret {id} of {} opens nothing any more.\n", client.name)),
-                Revoked::Last => Err(Stop(format!(
-                    "This is the only secret of {}, and without one it could sign nobody in. Make another first, or switch it off.",
-                    client.name
-                ))),
-                Revoked::NotThere => Err(nothing()),
-            }
-        }
+        AppCommand::Secret { command } => secret(app, &host, command).await,
         AppCommand::Disable { app: typed, text, reason: why } => {
             let client = known(app, &host, typed).await?;
             if client.disabled {
@@ -73,6 +46,40 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop>
             let client = known(app, &host, typed).await?;
             done(apps::delete(app, &host, None, client.id, reason(why)?).await?)?;
             Ok(format!("{} is removed. The record of what it was given stays.\n", client.name))
+        }
+    }
+}
+
+/// Adds a secret, or revokes one.
+async fn secret(app: &App, host: &AdminActor, command: &AppSecretCommand) -> Result<String, Stop> {
+    match command {
+        AppSecretCommand::Add { app: typed } => {
+            let client = known(app, host, typed).await?;
+            match done(apps::add_secret(app, host, None, client.id).await?)? {
+                SecretAdded::Made(made) => Ok(format!(
+                    "{} has a second secret, {}; the other goes on working until it is revoked.\n\n  client secret  {}   (shown this once)\n",
+                    client.name,
+                    made.id,
+                    made.secret.expose()
+                )),
+                SecretAdded::TooMany => {
+                    Err(Stop(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name)))
+                }
+                SecretAdded::Public => Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name))),
+            }
+        }
+        AppSecretCommand::Revoke { app: typed, secret } => {
+            let client = known(app, host, typed).await?;
+            let nothing = || Stop(format!("{} has no secret {secret} that opens. See: app show", client.name));
+            let id: SecretId = secret.parse().map_err(|_| nothing())?;
+            match done(apps::revoke_secret(app, host, None, client.id, id).await?)? {
+                Revoked::Done => Ok(format!("The secret {id} of {} opens nothing any more.\n", client.name)),
+                Revoked::Last => Err(Stop(format!(
+                    "This is the only secret of {}, and without one it could sign nobody in. Make another first, or switch it off.",
+                    client.name
+                ))),
+                Revoked::NotThere => Err(nothing()),
+            }
         }
     }
 }

@@ -41,6 +41,14 @@ pub enum AppCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Let an application that used PKCE before do without it again; it is held to it from its next use on
+    ReleasePkce {
+        /// Its client id or its name
+        app: String,
+        /// Why; kept in the record
+        #[arg(long)]
+        reason: String,
+    },
     /// Remove an application for good, with its secrets, grants and consents
     Delete {
         /// Its client id or its name
@@ -97,6 +105,18 @@ pub struct AppChange {
     /// How its ID tokens are signed
     #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmName>,
+    /// Whether it must always use PKCE
+    #[arg(long, value_enum)]
+    pub hardened: Option<YesNo>,
+}
+
+/// Whether a setting is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum YesNo {
+    /// It is
+    Yes,
+    /// It is not
+    No,
 }
 
 /// An application to connect.
@@ -132,12 +152,9 @@ pub struct AppAdd {
     /// How its ID tokens are signed; ES256 is better where the application can check it
     #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
     pub algorithm: AlgorithmName,
-    /// Do not require PKCE, for the reason given; only for an application with a secret
-    #[arg(long, value_name = "REASON", conflicts_with_all = ["public", "native"])]
-    pub no_pkce: Option<String>,
-    /// Do not require a nonce, for the reason given; only for an application with a secret
-    #[arg(long, value_name = "REASON", conflicts_with_all = ["public", "native"])]
-    pub no_nonce: Option<String>,
+    /// Always require PKCE; without this an application with a secret may send a nonce instead until it first uses PKCE
+    #[arg(long, conflicts_with_all = ["public", "native"])]
+    pub hardened: bool,
 }
 
 /// How a secret is presented.
@@ -219,11 +236,11 @@ mod tests {
     #[test]
     fn an_application_says_where_and_for_whom() {
         let Some(Command::App { command: AppCommand::Add(app) }) =
-            parse("vouchsafe app add --name Wiki --redirect-uri https://a/cb --redirect-uri https://b/cb --access everyone --algorithm ES256 --no-pkce old").command
+            parse("vouchsafe app add --name Wiki --redirect-uri https://a/cb --redirect-uri https://b/cb --access everyone --algorithm ES256 --hardened").command
         else {
             panic!("not app add")
         };
-        assert_eq!((app.redirect_uri.len(), app.algorithm.as_str(), app.no_pkce.as_deref()), (2, "ES256", Some("old")));
+        assert_eq!((app.redirect_uri.len(), app.algorithm.as_str(), app.hardened), (2, "ES256", true));
         assert_eq!(access_of(&app.access), Some(AccessChoice::Everyone));
         let groups = AppAdd { access: vec!["staff".into(), "board".into()], ..app.clone() };
         assert_eq!(access_of(&groups.access), Some(AccessChoice::Groups(vec!["staff".into(), "board".into()])));
@@ -231,10 +248,10 @@ mod tests {
         for incomplete in [
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb",
             "vouchsafe app add --name Wiki --access everyone",
-            "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --no-pkce old",
+            "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --hardened",
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --authentication client_secret_post",
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --authentication none",
-            "vouchsafe app add --name Wiki --redirect-uri http://127.0.0.1/cb --access everyone --native --no-nonce old",
+            "vouchsafe app add --name Wiki --redirect-uri http://127.0.0.1/cb --access everyone --native --hardened",
         ] {
             assert!(Arguments::try_parse_from(incomplete.split(' ')).is_err(), "{incomplete}");
         }

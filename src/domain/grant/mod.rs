@@ -158,6 +158,11 @@ pub fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault
     store::revoke_for_person(w, person)
 }
 
+/// Revokes all grants of a person to an application; says how many held.
+pub fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<usize, Fault> {
+    store::revoke_for_person_and_client(w, person, client)
+}
+
 /// Revokes all grants to an application; says how many held.
 pub fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
     store::revoke_for_client(w, client)
@@ -170,6 +175,9 @@ pub fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
 
 /// The id under which an application knows a session (`sid`): made on first use, never the cookie (OA-120).
 pub fn app_session(w: &mut Work<'_>, session: SessionId, client: ClientId) -> Result<AppSessionId, Fault> {
+    if let Some(known) = store::find_app_session(w, session, client)? {
+        return Ok(known);
+    }
     let id = AppSessionId::make(w.now, w.entropy);
     store::insert_app_session(w, id, session, client)?;
     store::find_app_session(w, session, client)?.ok_or_else(|| Fault::internal("an app session was made and is not there"))

@@ -9,6 +9,7 @@ use super::params::Params;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client, ClientAuth};
+use crate::flows::spaces::CLIENT_FAILURES;
 use crate::flows::throttle;
 use crate::kernel::Fault;
 use crate::kernel::ids::ClientId;
@@ -16,7 +17,6 @@ use crate::platform::crypto::token::{ClientSecret, Token};
 
 /// Wrong secrets in ten minutes from one network for one application before it must wait.
 const MOST_FAILURES: u64 = 30;
-const WINDOW: Duration = Duration::from_secs(600);
 
 /// Why an application was not believed.
 #[derive(Clone, Debug)]
@@ -83,7 +83,7 @@ pub async fn authenticate(
 async fn failed(app: &App, network: &str, method: ClientAuth, client: Option<ClientId>) -> Result<Option<Duration>, Fault> {
     // Unknown names are counted together, so that a list of them fills nothing.
     let who = client.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-    let (failures, until) = app.ephemeral.bump_open("client-failures", &format!("{network}:{who}"), 1, WINDOW).await?;
+    let (failures, until) = app.ephemeral.bump(&CLIENT_FAILURES.key(format!("{network}:{who}"))).await?;
     if failures > MOST_FAILURES {
         return Ok(Some(app.now().until(until)));
     }

@@ -11,6 +11,7 @@ mod id_token;
 pub mod logout;
 pub mod params;
 mod pkce;
+pub mod refusal;
 mod scope;
 pub mod token;
 pub mod userinfo;

@@ -143,8 +143,8 @@ fn redeem(
         Some("redirect_uri is the application's no more")
     } else if !pkce::fits(row.code_challenge.as_deref(), presented.verifier.as_deref()) {
         Some("code_verifier does not fit") // OA-32, OA-33
-    } else if row.code_challenge.is_none() && client.pkce_required {
-        Some("PKCE is demanded since the code was issued") // OA-30
+    } else if pkce::required(client, &pkce::Terms::of(&row)).is_err() {
+        Some("the application must use PKCE since the code was issued") // OA-30
     } else if !grant::is_live(w, row.grant, presented.since)? {
         Some("the session has ended, or the application is closed to the person") // OA-29, CVE-145
     } else {
@@ -154,6 +154,10 @@ fn redeem(
         grant::revoke(w, row.grant)?;
         note(w, Kind::CodeRefused, reason)?;
         return Ok(Err(NOT_THIS_CODE));
+    }
+    // Only here it is the application itself that used PKCE: anyone can write a challenge into a request of theirs.
+    if row.code_challenge.is_some() && client::note_pkce(w, client)? {
+        audit::append(w, &Entry::new(Kind::ClientPkceHeld, Actor::Client(client.id)).with(client.id))?;
     }
     let token = grant::access_token(w, row.grant, &row.scopes, presented.lifetime)?;
     let subject = client::subject(w, row.person, client)?;

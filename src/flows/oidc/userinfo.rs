@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::claims;
+use super::{claims, scope};
 use crate::app::App;
 use crate::domain::ledger::Release;
 use crate::domain::{client, grant, identity, ledger};
@@ -23,7 +23,7 @@ pub enum Answer {
     },
     /// No such token, or not any more: 401 `invalid_token`.
     InvalidToken,
-    /// A token without `openid`: 403 `insufficient_scope`.
+    /// A token with no scope that this endpoint answers: 403 `insufficient_scope`.
     InsufficientScope,
 }
 
@@ -33,7 +33,9 @@ pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
     let since = app.live_since();
     app.write(move |w| {
         let Some(access) = grant::find_access(w, &token, since)? else { return Ok(Answer::InvalidToken) };
-        if !access.has_scope("openid") {
+        // Also without `openid`: a client of plain OAuth 2.0 asks for `profile` or `email`, the person agreed to that on the
+        // same page, and a token that opened nothing would help nobody (OA-21).
+        if !scope::KNOWN.iter().any(|known| access.has_scope(known)) {
             return Ok(Answer::InsufficientScope);
         }
         let client = client::load(w, access.client)?;

@@ -12,6 +12,7 @@ use super::listen::Listen;
 use super::network::IpNet;
 use crate::kernel::address::{AddressProblem, Origin};
 use crate::kernel::text::{EmailAddress, one_line};
+use crate::platform::secret_url;
 
 /// What a setting may be.
 #[derive(Clone, Copy, Debug)]
@@ -160,7 +161,7 @@ impl Kind {
     /// A found value as it may be shown: short, on one line, secrets hidden (LG-06, LG-07).
     pub fn show_found(&self, found: &Found) -> String {
         match (self, found) {
-            (Kind::DatabaseUrl | Kind::RedisUrl | Kind::MailUrl, Found::Text(text)) => masked_url(text),
+            (Kind::DatabaseUrl | Kind::RedisUrl | Kind::MailUrl, Found::Text(text)) => masked(text),
             (Kind::Key, Found::Text(text)) => format!("a secret of {} characters (hidden)", text.chars().count()),
             (_, Found::Other(what)) => (*what).to_owned(),
             _ if self.is_secret() => "a value (hidden)".into(),
@@ -180,7 +181,7 @@ impl Value {
             Value::Listen(listen) => listen.to_string(),
             Value::Networks(networks) => networks.iter().map(IpNet::to_string).collect::<Vec<_>>().join(", "),
             Value::Path(path) => path.display().to_string(),
-            Value::Secret(url) => masked_url(secrecy::ExposeSecret::expose_secret(url)),
+            Value::Secret(url) => masked(secrecy::ExposeSecret::expose_secret(url)),
             Value::Key(_) => "(hidden)".into(),
             Value::Whole(number) => number.to_string(),
             Value::Span(time) => duration::show(*time),
@@ -191,6 +192,10 @@ impl Value {
 }
 
 fn quoted(text: &str) -> String {
+    // An address with a user in it, in a place where none belongs: its password is one all the same.
+    if text.contains('@') && text.contains(':') {
+        return secret_url::HIDDEN.into();
+    }
     let short: String = text.chars().take(80).collect();
     let more = if short.len() < text.len() { "…" } else { "" };
     format!("{short:?}{more}")
@@ -205,7 +210,7 @@ fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
 }
 
 fn mail_url(text: &str) -> Result<Value, Why> {
-    let url = Url::parse(text).map_err(|_| None)?;
+    let url = secret_url::parse(text).ok_or(Some(secret_url::SPELLING))?;
     let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
     if !matches!(url.scheme(), "smtp" | "smtps") || url.host_str().is_none_or(str::is_empty) || !bare {
         return Err(None);
@@ -214,7 +219,7 @@ fn mail_url(text: &str) -> Result<Value, Why> {
 }
 
 fn redis_url(text: &str) -> Result<Value, Why> {
-    let url = Url::parse(text).map_err(|_| None)?;
+    let url = secret_url::parse(text).ok_or(Some(secret_url::SPELLING))?;
     if !matches!(url.scheme(), "redis" | "rediss") || url.host_str().is_none_or(str::is_empty) {
         return Err(None);
     }
@@ -238,8 +243,8 @@ fn database_url(text: &str) -> Result<Value, Why> {
             "this program was built without TLS to Postgres. Build it with `cargo build --release --features postgres-tls`, \
              or leave sslmode out where the way to the database is private",
         )),
-        "postgres" | "postgresql" if Url::parse(text).is_ok() => Ok(Value::Secret(text.into())),
-        "postgres" | "postgresql" => Err(Some("it is not a whole address; special characters in the password are written as %XX")),
+        "postgres" | "postgresql" if secret_url::parse(text).is_some_and(|url| url.fragment().is_none()) => Ok(Value::Secret(text.into())),
+        "postgres" | "postgresql" => Err(Some(secret_url::SPELLING)),
         _ => Err(Some("only SQLite and Postgres are known")),
     }
 }
@@ -254,20 +259,9 @@ fn wants_tls(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| url.query_pairs().any(|(name, value)| insists(&name, &value)))
 }
 
-/// A database address without its passwords; wholly hidden when it is not clear where they stand.
-fn masked_url(text: &str) -> String {
-    const HIDDEN: &str = "the value (hidden)";
-    if text.starts_with("sqlite://") {
-        return text.escape_debug().to_string();
-    }
-    let Ok(mut url) = Url::parse(text) else { return HIDDEN.into() };
-    if !matches!(url.scheme(), "postgres" | "postgresql") || (url.password().is_some() && url.set_password(Some("****")).is_err()) {
-        return HIDDEN.into();
-    }
-    if url.query_pairs().any(|(name, _)| name.contains("password")) {
-        url.set_query(Some("(hidden)"));
-    }
-    url.to_string()
+/// An address without its passwords. The path of a SQLite file holds none.
+fn masked(text: &str) -> String {
+    if text.starts_with("sqlite://") { text.escape_debug().to_string() } else { secret_url::masked(text) }
 }
 
 fn why_no_address(problem: AddressProblem) -> &'static str {

@@ -128,6 +128,7 @@ fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResp
         Failure::ForeignForm if foreign_form_is_news(app.now()) => {
             tracing::warn!(reference, path, "a form from elsewhere was refused; the next ones of this minute are not told");
         }
+        Failure::Application(_, refusal) => refusal.log(Some(&reference)),
         _ => tracing::debug!(reference, path, %failure, "refused"),
     }
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);

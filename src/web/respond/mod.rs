@@ -1,6 +1,7 @@
 //! One way to make each kind of answer.
 
 pub mod cookie;
+mod entered;
 mod finish;
 mod headers;
 mod host;
@@ -15,6 +16,7 @@ use crate::platform::render::{Frame, Notice, Page, Text};
 use crate::web::Failure;
 use crate::web::guard::{Browser, form_token};
 
+pub use entered::entered;
 pub use finish::finish;
 pub use headers::{LeadsOut, PopupOpener, private, secure};
 pub use host::{HostProblem, check_host};

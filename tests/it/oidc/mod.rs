@@ -3,6 +3,8 @@
 
 mod authorize;
 mod consent;
+mod decisions;
+mod direct;
 mod logout;
 mod proofs;
 mod published;

@@ -11,10 +11,10 @@ use vouchsafe::platform::crypto::jws::Algorithm;
 
 use super::{allow, changed, code, public, ready};
 use crate::support::http::{Answer, Http};
-use crate::support::relying_party::basic;
+use crate::support::relying_party::{Asked, basic};
 use crate::support::{Backend, both};
 
-both!(a_code_is_bound, a_code_ends, exempt_applications_are_bound_too, applications_prove_who_they_are);
+both!(a_code_is_bound, a_code_ends, without_pkce_a_nonce_is_enough_until_pkce_is_used, applications_prove_who_they_are);
 both!(requests_must_be_well_formed, wrong_secrets_are_slowed_down, tokens_say_what_happened);
 
 type Fields = Vec<(String, String)>;
@@ -106,42 +106,53 @@ async fn a_code_ends(backend: Backend) {
     is_error(&application.token(&application.token_fields(&asked, &left)).await, 400, "invalid_grant");
 }
 
-/// OA-30, OA-33, CVE-71
-async fn exempt_applications_are_bound_too(backend: Backend) {
+/// A request without PKCE.
+fn bare(asked: &Asked) -> Asked {
+    let without = |asked: &Asked, name| Asked { url: changed(asked, name, None).parse().unwrap(), ..asked.clone() };
+    without(&without(asked, "code_challenge"), "code_challenge_method")
+}
+
+/// OA-30, OA-33, CVE-71: a confidential application may send a nonce instead, and is bound all the same; what has used PKCE
+/// goes on using it, until an administrator lets it do without.
+async fn without_pkce_a_nonce_is_enough_until_pkce_is_used(backend: Backend) {
     let (server, ana, _) = ready(backend).await;
-    let old = server.register_with("Old", |new| new.no_pkce = Reason::parse("its library is from 2012").ok()).await;
-    let bare = |asked: &crate::support::relying_party::Asked| {
-        let url = changed(asked, "code_challenge", None);
-        let asked = crate::support::relying_party::Asked { url: url.parse().unwrap(), ..asked.clone() };
-        let url = changed(&asked, "code_challenge_method", None);
-        crate::support::relying_party::Asked { url: url.parse().unwrap(), ..asked }
+    let old = server.register("Old").await;
+    let refused = async |asked: &Asked, missing: &str| {
+        let answer = ana.http.get(asked.url.as_str()).await.expect(303);
+        assert_eq!(answer.sent_back("error").as_deref(), Some("invalid_request"));
+        let said = answer.sent_back("error_description").unwrap();
+        assert!(said.contains(missing), "{said}");
     };
-    let asked = bare(&old.ask("openid", &[]));
-    let back = allow(&ana.http, &asked, &[]).await.location().unwrap();
-    let fields = old.token_fields(&asked, &old.code(&asked, &back));
-    is_error(&old.token(&fields).await, 400, "invalid_grant");
-    let asked = bare(&old.ask("openid", &[]));
-    let back = allow(&ana.http, &asked, &[]).await.location().unwrap();
-    let fields = with(&old.token_fields(&asked, &old.code(&asked, &back)), "code_verifier", None);
-    old.token(&fields).await.expect(200);
-    // The exemption is taken back while a code is on its way.
-    let asked = bare(&old.ask("openid", &[]));
-    let back = allow(&ana.http, &asked, &[]).await.location().unwrap();
-    let fields = with(&old.token_fields(&asked, &old.code(&asked, &back)), "code_verifier", None);
-    let set = async |reason: Option<&str>| {
-        let name = old.client_id.clone();
-        let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
-        let no_pkce = reason.map(str::to_owned);
-        let edit = move |now| Some(apps::Typed { no_pkce, ..now });
-        let changed = apps::change_typed(&server, &AdminActor::at_the_host(), None, client.id, edit, apps::SameName::Refused).await;
-        assert!(matches!(changed.unwrap(), apps::Outcome::Done(apps::Changed::Saved)));
+    let fields_of = async |asked: &Asked| {
+        let back = allow(&ana.http, asked, &[]).await.location().unwrap();
+        old.token_fields(asked, &old.code(asked, &back))
     };
-    set(None).await;
-    is_error(&old.token(&fields).await, 400, "invalid_grant");
-    set(Some("its library is from 2012")).await;
-    let without_nonce = changed(&bare(&old.ask("openid", &[])), "nonce", None);
-    let answer = ana.http.get(&without_nonce).await.expect(303);
-    assert_eq!(answer.sent_back("error").as_deref(), Some("invalid_request"));
+    let without_verifier = async |asked: &Asked| with(&fields_of(asked).await, "code_verifier", None);
+    let neither = bare(&old.ask("openid", &[]));
+    refused(&Asked { url: changed(&neither, "nonce", None).parse().unwrap(), ..neither }, "code_challenge and nonce").await;
+    // A verifier without a challenge is a downgrade.
+    is_error(&old.token(&fields_of(&bare(&old.ask("openid", &[]))).await).await, 400, "invalid_grant");
+    old.token(&without_verifier(&bare(&old.ask("openid", &[]))).await).await.expect(200);
+    // A challenge in a request is not the application's doing until its code is redeemed: anyone can write a request.
+    allow(&ana.http, &old.ask("openid", &[]), &[]).await;
+    let on_its_way = without_verifier(&bare(&old.ask("openid", &[]))).await;
+    old.token(&fields_of(&old.ask("openid", &[])).await).await.expect(200);
+    refused(&bare(&old.ask("openid", &[])), "has used PKCE before").await;
+    is_error(&old.token(&on_its_way).await, 400, "invalid_grant");
+
+    let name = old.client_id.clone();
+    let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
+    let why = Reason::parse("An older version is back").unwrap();
+    let released = apps::release_pkce(&server, &AdminActor::at_the_host(), None, client.id, why).await.unwrap();
+    assert!(matches!(released, apps::Outcome::Done(())));
+    old.token(&without_verifier(&bare(&old.ask("openid", &[]))).await).await.expect(200);
+
+    let edit = |now| Some(apps::Typed { hardened: true, ..now });
+    let changed = apps::change_typed(&server, &AdminActor::at_the_host(), None, client.id, edit, apps::SameName::Refused).await;
+    assert!(matches!(changed.unwrap(), apps::Outcome::Done(apps::Changed::Saved)));
+    refused(&bare(&old.ask("openid", &[])), "always use PKCE").await;
+    let open = server.register_with("Notes", public).await;
+    refused(&bare(&open.ask("openid", &[])), "a public application must use PKCE").await;
 }
 
 /// OA-27, OA-38, OA-39, OA-40, OA-41, CVE-58
@@ -348,14 +359,15 @@ async fn tokens_say_what_happened(backend: Backend) {
     let (same, second) = application.exchange(&asked, &again, server.time()).await;
     assert_eq!((&same["sub"], &same["sid"]), (&claims["sub"], &claims["sid"]));
     assert_ne!(second["access_token"], answer["access_token"]);
-    // Without openid: plain OAuth, no ID token, and userinfo is not for it.
+    // Without openid: plain OAuth, no ID token; userinfo answers what was agreed to (OA-21).
     let (asked, plain) = code(&ana.http, &application, "profile", &[]).await;
     let answer = application.token(&application.token_fields(&asked, &plain)).await.expect(200).json();
     assert!(answer.get("id_token").is_none() && answer["scope"] == "profile");
-    assert_eq!(application.userinfo(answer["access_token"].as_str().unwrap()).await.status, 403);
+    let told = application.userinfo(answer["access_token"].as_str().unwrap()).await.expect(200).json();
+    assert_eq!((told["name"].as_str(), &told["sub"]), (Some("Ana Example"), &claims["sub"]));
     // Every giving is written down: who, to whom, what.
     let rows = super::userinfo::ledger(&server).await;
     assert!(rows.iter().any(|(id, ..)| entry.starts_with(id.as_str())), "{entry} in {rows:?}");
     let plain_row = rows.iter().find(|(_, claims)| claims.is_empty());
-    assert!(plain_row.is_some(), "nothing was told, and so it stands: {rows:?}");
+    assert!(plain_row.is_some(), "the token itself told nothing, and so it stands: {rows:?}");
 }

@@ -50,6 +50,12 @@ impl Application {
         Self { client_id: client_id.into(), secret: secret.map(str::to_owned), redirect_uri: redirect_uri.into(), metadata, http }
     }
 
+    /// The same, answered at another address.
+    pub fn answered_at(mut self, redirect_uri: &str) -> Self {
+        self.redirect_uri = redirect_uri.into();
+        self
+    }
+
     fn endpoint(&self, name: &str) -> &str {
         self.metadata[name].as_str().unwrap_or_else(|| panic!("discovery has no {name}"))
     }

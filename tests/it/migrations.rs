@@ -65,6 +65,10 @@ fn class(kind: &str, line: &str) -> String {
 #[test]
 fn both_folders_have_the_same_names_columns_and_classes() {
     assert_eq!(names("sqlite"), names("postgres"));
+    // Of two with the same version only one would run.
+    let mut versions: Vec<String> = names("sqlite").iter().map(|name| name.split('_').next().unwrap().to_owned()).collect();
+    versions.dedup();
+    assert_eq!(versions.len(), names("sqlite").len(), "each migration has a version of its own: {versions:?}");
     assert_eq!(columns("sqlite"), columns("postgres"));
     assert!(columns("sqlite").len() > 100);
 }
@@ -93,7 +97,7 @@ fn secrets_and_personal_values_are_stored_as_sealed_bytes() {
             let text = std::fs::read_to_string(folder(kind).join(name).join("up.sql")).unwrap();
             for line in text.lines().filter(|line| line.ends_with("class: secret") || line.ends_with("class: personal")) {
                 let column = added(line).map_or(line, |(_, column)| column);
-                assert_eq!(column.split_whitespace().nth(1).map(|kind| kind.trim_end_matches(',')), Some(bytes), "{kind}: {line}");
+                assert_eq!(column.split_whitespace().nth(1).map(|kind| kind.trim_end_matches([',', ';'])), Some(bytes), "{kind}: {line}");
             }
         }
     }

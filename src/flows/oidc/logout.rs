@@ -1,6 +1,5 @@
 //! Sign-out: this browser or everywhere, asked for by the person or by an application (RP-Initiated Logout).
 
-
 use super::params::Params;
 use super::refusal::Refusal;
 use crate::app::App;

@@ -27,8 +27,8 @@ pub use totp::submit as submit_totp;
 
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::policy::{self, Need};
 use crate::domain::identity::{self, Profile};
+use crate::domain::policy::{self, Need};
 use crate::domain::{access, group, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;

@@ -25,6 +25,8 @@ pub enum Kind {
     Listen,
     /// A list of networks.
     Networks,
+    /// A list of host names, each with or without a port.
+    Hosts,
     /// A file or folder.
     Path,
     /// The address of a database; a secret, because it can hold a password.
@@ -71,6 +73,8 @@ pub enum Value {
     Listen(Listen),
     /// See [`Kind::Networks`].
     Networks(Vec<IpNet>),
+    /// See [`Kind::Hosts`].
+    Hosts(Vec<String>),
     /// See [`Kind::Path`].
     Path(PathBuf),
     /// See [`Kind::DatabaseUrl`].
@@ -103,6 +107,7 @@ impl Kind {
             Kind::PublicUrl => "https:// and a host name, or http://localhost, with a port if needed and no path".into(),
             Kind::Listen => "localhost:PORT, ADDRESS:PORT or [IPV6]:PORT; port 0 takes a free one".into(),
             Kind::Networks => "a list of IP addresses or networks such as 10.0.0.0/8 or fd00::/8".into(),
+            Kind::Hosts => "a list of host names, each with a port if needed, such as auth or auth.internal:8080".into(),
             Kind::Path => "a path".into(),
             Kind::DatabaseUrl => "sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
             Kind::RedisUrl => "redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS".into(),
@@ -123,9 +128,10 @@ impl Kind {
     pub fn read(&self, found: &Found) -> Result<Value, Why> {
         let text = match (self, found) {
             (Kind::Networks, Found::List(items)) => return networks(items.iter().map(String::as_str)),
+            (Kind::Hosts, Found::List(items)) => return hosts(items.iter().map(String::as_str)),
             (Kind::Whole(..) | Kind::Switch, Found::Bare(text)) | (_, Found::Text(text)) => text.as_str(),
             (Kind::Span(..), Found::Bare(_)) => return Err(Some("the unit is missing")),
-            (Kind::Networks, _) => return Err(None),
+            (Kind::Networks | Kind::Hosts, _) => return Err(None),
             (_, Found::Bare(_)) => return Err(Some("it must be text in quotes")),
             _ => return Err(None),
         };
@@ -135,6 +141,7 @@ impl Kind {
             Kind::PublicUrl => Origin::parse_public(text).map(Value::Origin).map_err(|problem| Some(why_no_address(problem))),
             Kind::Listen => Listen::parse(text).map(Value::Listen).ok_or(None),
             Kind::Networks => networks(text.split(',').map(str::trim).filter(|item| !item.is_empty())),
+            Kind::Hosts => hosts(text.split(',').map(str::trim).filter(|item| !item.is_empty())),
             Kind::Path if text.trim().is_empty() || text.contains('\0') => Err(None),
             Kind::Path => Ok(Value::Path(PathBuf::from(text))),
             Kind::DatabaseUrl => database_url(text),
@@ -180,6 +187,7 @@ impl Value {
             Value::Origin(origin) => origin.as_str().to_owned(),
             Value::Listen(listen) => listen.to_string(),
             Value::Networks(networks) => networks.iter().map(IpNet::to_string).collect::<Vec<_>>().join(", "),
+            Value::Hosts(hosts) => hosts.join(", "),
             Value::Path(path) => path.display().to_string(),
             Value::Secret(url) => masked(secrecy::ExposeSecret::expose_secret(url)),
             Value::Key(_) => "(hidden)".into(),
@@ -207,6 +215,19 @@ fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
         networks.push(IpNet::parse(item).map_err(Some)?);
     }
     Ok(Value::Networks(networks))
+}
+
+fn hosts<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
+    let is_host = |item: &str| {
+        let url = Url::parse(&format!("http://{item}/")).ok();
+        url.is_some_and(|url| url.path() == "/" && url.host_str().is_some_and(|host| item.to_ascii_lowercase().starts_with(host)))
+    };
+    let items: Vec<String> = items.map(str::to_owned).collect();
+    if items.iter().all(|item| is_host(item)) {
+        Ok(Value::Hosts(items))
+    } else {
+        Err(Some("there must be host names only, without https:// and path"))
+    }
 }
 
 fn mail_url(text: &str) -> Result<Value, Why> {

@@ -18,6 +18,8 @@ section! {
             "Where to listen. `localhost` means 127.0.0.1 and ::1: only this machine can connect.";
         trusted_proxies: Vec<IpNet> = Kind::Networks, Preset::Is(""),
             "Proxies in front of us, whose `X-Forwarded-For`, `Forwarded` or `X-Real-IP` is believed. From anyone else they are ignored.";
+        inner_hosts: Vec<String> = Kind::Hosts, Preset::Is(""),
+            "Further host names under which applications reach discovery, keys, the token endpoint and userinfo, such as the name of this server in a container network; without a port, any port. Pages never answer under them.";
         organisation: String = Kind::Text(60), Preset::Is("Vouchsafe"),
             "The name shown on pages and in authenticator apps.";
         workers: usize = Kind::Whole(1, 64), Preset::Made("one for each processor core", one_per_core),

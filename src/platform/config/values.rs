@@ -88,6 +88,7 @@ fields! {
     Origin, Origin(origin) => Some(origin.clone()), Origin::localhost(8080);
     Listen, Listen(listen) => Some(*listen), Listen::default();
     Vec<IpNet>, Networks(networks) => Some(networks.clone()), Vec::new();
+    Vec<String>, Hosts(hosts) => Some(hosts.clone()), Vec::new();
     PathBuf, Path(path) => Some(path.clone()), PathBuf::new();
     SecretString, Secret(secret) => Some(secret.clone()), SecretString::default();
     Duration, Span(time) => Some(*time), Duration::ZERO;

@@ -301,6 +301,7 @@ diesel::table! {
         run_by -> Text,
         kind -> Text,
         authentication -> Text,
+        authentication_pinned -> Bool,
         native -> Bool,
         algorithm -> Text,
         sector -> Text,

@@ -11,9 +11,9 @@ use crate::domain::session::Session;
 use crate::flows::Caller;
 use crate::flows::spaces::{REQUEST, REQUEST_OF_DEVICE, REQUEST_OF_SESSION};
 use crate::flows::throttle::{Asker, ByAsker};
-use crate::kernel::{Fault, Timestamp};
 use crate::kernel::ids::RequestId;
 use crate::kernel::text::one_line;
+use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
@@ -65,8 +65,8 @@ pub(super) async fn take(app: &App, id: RequestId) -> Result<bool, Fault> {
 }
 
 /// Puts a request back that could not be answered: nothing was given, so nothing is used up.
-pub(super) async fn put_back(app: &App, session: &Session, kept: &KeptRequest) -> Result<(), Fault> {
-    let key = Asker::Session(session.person).key(kept.request.id, &SPACES).until(kept.ends(app));
+pub(super) async fn put_back(app: &App, caller: &Caller, kept: &KeptRequest) -> Result<(), Fault> {
+    let key = Asker::of(app, caller, None).await?.key(kept.request.id, &SPACES).until(kept.ends(app));
     app.ephemeral.put(&key, kept).await
 }
 

@@ -51,7 +51,7 @@ impl AppForm {
             who: String::new(),
             groups: vec![],
             shape: String::new(),
-            authentication: "client_secret_basic".into(),
+            authentication: "either".into(),
             algorithm: "RS256".into(),
             hardened: false,
             same_name: false,

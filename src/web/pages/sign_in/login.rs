@@ -149,7 +149,7 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<Form>) -
         PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
         PasswordOutcome::Wrong => {
             let errors = vec![FieldError::wrong_credentials()];
-            let page = LoginPage { refused: true, ..target.page(false, name.trim().chars().take(254).collect(), errors) };
+            let page = LoginPage { refused: true, ..target.page(None, name.trim().chars().take(254).collect(), errors) };
             respond::page_with(&app, &browser, StatusCode::UNPROCESSABLE_ENTITY, &page, target.options())
         }
         PasswordOutcome::Paused(pause) => paused(&app, &browser, pause, Some(target.login_path()), target.login_path()),

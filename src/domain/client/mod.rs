@@ -124,6 +124,17 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a sign-out may lead.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Why its addresses may be what others may not.
+    pub address_reasons: AddressReasons,
+}
+
+/// Why an application's addresses may be what the rule does not allow (OA-05); none where it holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddressReasons {
+    /// Why they may be http on a private network.
+    pub private_http: Option<String>,
+    /// Why they may have a custom scheme without a dot.
+    pub undotted_scheme: Option<String>,
 }
 
 impl Client {
@@ -159,6 +170,8 @@ pub struct NewClient {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a sign-out may lead.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Why its addresses may be what others may not.
+    pub address_reasons: AddressReasons,
     /// Who may use it.
     pub access: Access,
     /// The scopes it may ask for.

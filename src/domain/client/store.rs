@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::{Access, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
+use super::{Access, AddressReasons, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
 use crate::each;
-use crate::kernel::address::RedirectUri;
+use crate::kernel::address::{AddressExemption, RedirectUri};
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws::Algorithm;
@@ -26,6 +26,8 @@ struct ClientRow {
     sector: String,
     access: String,
     scopes: String,
+    private_http_reason: Option<String>,
+    undotted_scheme_reason: Option<String>,
     pkce_exempt_reason: Option<String>,
     nonce_required: bool,
     nonce_exempt_reason: Option<String>,
@@ -45,7 +47,9 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         addresses
             .iter()
             .filter(|(stored, _)| *stored == purpose)
-            .map(|(_, text)| RedirectUri::parse(text).map_err(|_| Fault::corrupt("client_addresses", "address", row.id)))
+            .map(|(_, text)| {
+                RedirectUri::parse_exempt(text, &AddressExemption::ALL).map_err(|_| Fault::corrupt("client_addresses", "address", row.id))
+            })
             .collect::<Result<Vec<_>, _>>()
     };
     let access = match row.access.as_str() {
@@ -60,6 +64,7 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         algorithm: Algorithm::parse(&row.algorithm).ok_or_else(|| Fault::corrupt("clients", "algorithm", row.id))?,
         redirect_uris: uris(Purpose::Redirect)?,
         post_logout_redirect_uris: uris(Purpose::PostLogout)?,
+        address_reasons: AddressReasons { private_http: row.private_http_reason, undotted_scheme: row.undotted_scheme_reason },
         access,
         scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
         pkce_required: row.pkce_exempt_reason.is_none(),
@@ -138,6 +143,8 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         clients::sector.eq(sector),
         clients::access.eq(access),
         clients::scopes.eq(new.scopes.join(" ")),
+        clients::private_http_reason.eq(&new.address_reasons.private_http),
+        clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
         clients::pkce_exempt_reason.eq(new.no_pkce.as_ref().map(|reason| reason.as_str().to_owned())),
         clients::nonce_required.eq(new.no_nonce.is_none()),
         clients::nonce_exempt_reason.eq(new.no_nonce.as_ref().map(|reason| reason.as_str().to_owned())),
@@ -157,6 +164,8 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
         clients::authentication_pinned.eq(stored(new.auth).1),
         clients::algorithm.eq(new.algorithm.as_str()),
         clients::access.eq(columns(&new.access).0),
+        clients::private_http_reason.eq(&new.address_reasons.private_http),
+        clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
         clients::pkce_exempt_reason.eq(new.no_pkce.as_ref().map(|reason| reason.as_str().to_owned())),
         clients::nonce_required.eq(new.no_nonce.is_none()),
         clients::nonce_exempt_reason.eq(new.no_nonce.as_ref().map(|reason| reason.as_str().to_owned())),

@@ -164,7 +164,7 @@ fn length(draft: &Draft<'_>) -> Result<(), Refused> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::client::{Access, ClientAuth, ClientKind};
+    use crate::domain::client::{Access, AddressReasons, ClientAuth, ClientKind};
     use crate::kernel::Timestamp;
     use crate::kernel::ids::ClientId;
     use crate::platform::crypto::OsEntropy;
@@ -198,6 +198,7 @@ mod tests {
             created_at: Timestamp::from_seconds(1),
             redirect_uris: vec![],
             post_logout_redirect_uris: vec![],
+            address_reasons: AddressReasons::default(),
         }
     }
 

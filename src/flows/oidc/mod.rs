@@ -15,3 +15,4 @@ mod refusal;
 mod scope;
 pub mod token;
 pub mod userinfo;
+pub mod webfinger;

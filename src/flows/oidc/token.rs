@@ -185,7 +185,7 @@ fn redeem(w: &mut Work<'_>, client: &Client, presented: &Presented) -> Result<Re
         return Ok(Err(refusal));
     }
     let token = grant::access_token(w, row.grant, &row.scopes, presented.lifetime)?;
-    let subject = client::subject(w, row.person, client)?;
+    let subject = client::subject(w, row.person, &client.sector)?;
     let profile = identity::profile(w, row.person)?;
     // Without `openid` there is no ID token, and nothing is told yet (OA-21).
     let mut told = Vec::new();

@@ -144,7 +144,7 @@ pub(in crate::flows::oidc) async fn standing(
             let allowed = client.access.allows(&groups);
             let consent = consent::find(w, person, client.id)?;
             let profile = identity::profile(w, person)?;
-            let subject = client::subject(w, person, &client)?;
+            let subject = client::subject(w, person, &client.sector)?;
             Ok(Some((client, rules, allowed, consent, profile, subject)))
         })
         .await?;

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::{Access, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
+use super::{Access, AddressReasons, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
 use crate::each;
-use crate::kernel::address::RedirectUri;
+use crate::kernel::address::{AddressExemption, RedirectUri};
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws::Algorithm;
@@ -28,6 +28,8 @@ struct ClientRow {
     scopes: String,
     hardened: bool,
     pkce_used_at: Option<Timestamp>,
+    private_http_reason: Option<String>,
+    undotted_scheme_reason: Option<String>,
     consent_required: bool,
     demo: bool,
     disabled_at: Option<Timestamp>,
@@ -44,7 +46,9 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         addresses
             .iter()
             .filter(|(stored, _)| *stored == purpose)
-            .map(|(_, text)| RedirectUri::parse(text).map_err(|_| Fault::corrupt("client_addresses", "address", row.id)))
+            .map(|(_, text)| {
+                RedirectUri::parse_exempt(text, &AddressExemption::ALL).map_err(|_| Fault::corrupt("client_addresses", "address", row.id))
+            })
             .collect::<Result<Vec<_>, _>>()
     };
     let access = match row.access.as_str() {
@@ -59,6 +63,7 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         algorithm: Algorithm::parse(&row.algorithm).ok_or_else(|| Fault::corrupt("clients", "algorithm", row.id))?,
         redirect_uris: uris(Purpose::Redirect)?,
         post_logout_redirect_uris: uris(Purpose::PostLogout)?,
+        address_reasons: AddressReasons { private_http: row.private_http_reason, undotted_scheme: row.undotted_scheme_reason },
         access,
         scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
         hardened: row.hardened,
@@ -138,6 +143,8 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         // Only the version before reads it.
         clients::nonce_required.eq(true),
         clients::hardened.eq(new.hardened),
+        clients::private_http_reason.eq(&new.address_reasons.private_http),
+        clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
         clients::consent_required.eq(true),
         clients::demo.eq(new.demo),
         clients::created_at.eq(w.now),
@@ -155,6 +162,8 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
         clients::algorithm.eq(new.algorithm.as_str()),
         clients::access.eq(columns(&new.access).0),
         clients::hardened.eq(new.hardened),
+        clients::private_http_reason.eq(&new.address_reasons.private_http),
+        clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
     );
     each!(w.conn, c => diesel::update(clients::table.find(id)).set(set).execute(c))?;
     replace_groups(w, id, &new.access)

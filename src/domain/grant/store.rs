@@ -49,6 +49,8 @@ pub struct Access {
     pub person: PersonId,
     /// To which application.
     pub client: ClientId,
+    /// The sector of that application, within which it knows people.
+    pub sector: String,
     /// The scopes.
     pub scopes: Vec<String>,
     /// The claims chosen.
@@ -185,7 +187,7 @@ pub(super) fn insert_access_token(
     Ok(())
 }
 
-type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>);
+type AccessColumns = (GrantId, PersonId, (ClientId, String), String, Json<ChosenClaims>, Option<EntryId>);
 
 pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<Option<Access>, Fault> {
     let now = w.now;
@@ -202,17 +204,18 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
         .select((
             grants::id,
             grants::person_id,
-            grants::client_id,
+            (grants::client_id, clients::sector),
             access_tokens::scopes,
             grants::claims,
             access_tokens::userinfo_entry_id,
         ))
         .first(c)
         .optional())?;
-    Ok(row.map(|(grant, person, client, scopes, claims, entry)| Access {
+    Ok(row.map(|(grant, person, (client, sector), scopes, claims, entry)| Access {
         grant,
         person,
         client,
+        sector,
         scopes: words(&scopes),
         claims: claims.0,
         entry,

@@ -38,10 +38,9 @@ pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
         if !scope::KNOWN.iter().any(|known| access.has_scope(known)) {
             return Ok(Answer::InsufficientScope);
         }
-        let client = client::load(w, access.client)?;
         let profile = identity::profile(w, access.person)?;
         let mut body = claims::members(&access.claims.userinfo, &profile);
-        body.insert("sub".into(), json!(client::subject(w, access.person, &client)?));
+        body.insert("sub".into(), json!(client::subject(w, access.person, &access.sector)?));
         let entry = if grant::count_userinfo(w, &token)? {
             let release = Release {
                 person: access.person,

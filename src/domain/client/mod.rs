@@ -15,7 +15,7 @@ use crate::platform::crypto::token::{ClientSecret, Token, TokenHash};
 use crate::platform::db::Work;
 use crate::text_enum;
 
-pub use store::{note_shown_change, release_pkce};
+pub use store::{delete, find_by_id, list, note_shown_change, release_pkce};
 
 /// Secrets an application may have at once, so that one can be exchanged without a pause (OA-42).
 pub const MOST_SECRETS: i64 = 2;
@@ -345,16 +345,6 @@ pub fn load(w: &mut Work<'_>, id: ClientId) -> Result<Client, Fault> {
     store::find_by_id(w, id)?.ok_or_else(|| Fault::internal(format!("application {id} is gone")))
 }
 
-/// An application by its row, if it is still there.
-pub fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
-    store::find_by_id(w, id)
-}
-
-/// All applications, oldest first.
-pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
-    store::list(w)
-}
-
 /// Whether an application, other than `except`, has a name that people could take for this one.
 /// Asked while [`group::hold_all`](crate::domain::group::hold_all) keeps the names.
 pub fn has_name(w: &mut Work<'_>, name: &ClientName, except: Option<ClientId>) -> Result<bool, Fault> {
@@ -386,11 +376,6 @@ pub fn disable(w: &mut Work<'_>, id: ClientId, text: &Announcement) -> Result<()
 /// Switches it on again.
 pub fn enable(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
     store::set_disabled(w, id, None)
-}
-
-/// Removes an application with everything given to it, and the numbers by which only it knew people.
-pub fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
-    store::delete(w, id)
 }
 
 /// The number under which a sector of applications knows a person: random, made on first use, never derived and

@@ -94,12 +94,14 @@ pub(super) fn find(w: &mut Work<'_>, client_id: &str) -> Result<Option<Client>, 
     row.map(|row| complete(w, row)).transpose()
 }
 
-pub(super) fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
+/// An application by its row, if it is still there.
+pub fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
     let row = each!(w.conn, c => clients::table.find(id).select(ClientRow::as_select()).first(c).optional())?;
     row.map(|row| complete(w, row)).transpose()
 }
 
-pub(super) fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
+/// All applications, oldest first.
+pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
     let rows: Vec<ClientRow> = each!(w.conn, c => clients::table.order(clients::id.asc()).select(ClientRow::as_select()).load(c))?;
     rows.into_iter().map(|row| complete(w, row)).collect()
 }
@@ -233,7 +235,8 @@ pub fn release_pkce(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
+/// Removes an application with everything given to it, and the numbers by which only it knew people.
+pub fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
     let sector: Option<String> = each!(w.conn, c => clients::table.find(id).select(clients::sector).first(c).optional())?;
     each!(w.conn, c => diesel::delete(clients::table.find(id)).execute(c))?;
     let Some(sector) = sector else { return Ok(()) };

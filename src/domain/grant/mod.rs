@@ -9,7 +9,10 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use request::{AuthorizationRequest, ClaimsWanted, Prompt};
-pub use store::{Access, CodeRow};
+pub use store::{
+    Access, CodeRow, count_open, is_live, revoke, revoke_for_client, revoke_for_person, revoke_for_person_and_client, revoke_for_session,
+    sweep, sweep_access_tokens, sweep_codes,
+};
 
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
 use crate::kernel::proof::{Acr, AuthEvent};
@@ -114,13 +117,6 @@ pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>) -> Result<Claim, Fau
     })
 }
 
-/// Whether a grant still holds: not revoked, session open by the limits of this moment (SE-12), person active, application on and open to them. Read in the same
-/// write that uses it, so that signing out and redeeming at one moment have one order (OA-29). Who may use an application is
-/// asked each time: whoever loses a group loses what it gave at once, by whatever way they lost it (CVE-145).
-pub fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
-    store::is_live(w, grant, since)
-}
-
 /// Makes an access token of a grant.
 pub fn access_token(w: &mut Work<'_>, grant: GrantId, scopes: &[String], lifetime: Duration) -> Result<Token<AccessToken>, Fault> {
     let token = Token::<AccessToken>::make(w.entropy);
@@ -143,36 +139,6 @@ pub fn set_userinfo_entry(w: &mut Work<'_>, token: &TokenHash<AccessToken>, entr
     store::set_userinfo_entry(w, token.as_bytes(), entry)
 }
 
-/// Revokes a grant with its codes and tokens.
-pub fn revoke(w: &mut Work<'_>, grant: GrantId) -> Result<(), Fault> {
-    store::revoke(w, grant)
-}
-
-/// Revokes all grants of a session.
-pub fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result<(), Fault> {
-    store::revoke_for_session(w, session)
-}
-
-/// Revokes all grants of a person.
-pub fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    store::revoke_for_person(w, person)
-}
-
-/// Revokes all grants of a person to an application; says how many held.
-pub fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<usize, Fault> {
-    store::revoke_for_person_and_client(w, person, client)
-}
-
-/// Revokes all grants to an application; says how many held.
-pub fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
-    store::revoke_for_client(w, client)
-}
-
-/// How many grants to an application hold, as far as their sessions say.
-pub fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
-    store::count_open(w, client)
-}
-
 /// The id under which an application knows a session (`sid`): made on first use, never the cookie (OA-120).
 pub fn app_session(w: &mut Work<'_>, session: SessionId, client: ClientId) -> Result<AppSessionId, Fault> {
     if let Some(known) = store::find_app_session(w, session, client)? {
@@ -186,23 +152,6 @@ pub fn app_session(w: &mut Work<'_>, session: SessionId, client: ClientId) -> Re
 /// The session behind a `sid` of an application, for sign-out.
 pub fn session_of(w: &mut Work<'_>, sid: AppSessionId, client: ClientId) -> Result<Option<SessionId>, Fault> {
     store::find_session_of(w, sid, client)
-}
-
-/// Deletes at most `most` grants whose session was over before `before`, with their codes and tokens; says how many. That
-/// must be longer ago than any token lives, so that presenting such a code again would have nothing left to revoke (OA-26).
-pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep(w, before, most)
-}
-
-/// Deletes at most `most` codes that ended before `before` and that nobody presented; says how many. A claimed code stays
-/// as long as its grant, so that a second presentation always revokes (OA-26).
-pub fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep_codes(w, before, most)
-}
-
-/// Deletes at most `most` access tokens that ended before `before`; says how many.
-pub fn sweep_access_tokens(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep_access_tokens(w, before, most)
 }
 
 /// No resources are named in grants yet; the column is ready for RFC 8707.

@@ -151,7 +151,10 @@ fn may_use() -> _ {
     clients::access.eq("everyone").or(exists(shared))
 }
 
-pub(super) fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
+/// Whether a grant still holds: not revoked, session open by the limits of this moment (SE-12), person active, application on and open to them. Read in the same
+/// write that uses it, so that signing out and redeeming at one moment have one order (OA-29). Who may use an application is
+/// asked each time: whoever loses a group loses what it gave at once, by whatever way they lost it (CVE-145).
+pub fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
     let now = w.now;
     let found: Option<GrantId> = each!(w.conn, c => grants::table
         .inner_join(sessions::table)
@@ -237,7 +240,8 @@ pub(super) fn set_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32], entry: Entry
     Ok(())
 }
 
-pub(super) fn revoke(w: &mut Work<'_>, grant: GrantId) -> Result<(), Fault> {
+/// Revokes a grant with its codes and tokens.
+pub fn revoke(w: &mut Work<'_>, grant: GrantId) -> Result<(), Fault> {
     let now = w.now;
     each!(w.conn, c => diesel::update(grants::table.find(grant).filter(grants::revoked_at.is_null()))
         .set(grants::revoked_at.eq(now))
@@ -245,7 +249,8 @@ pub(super) fn revoke(w: &mut Work<'_>, grant: GrantId) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result<(), Fault> {
+/// Revokes all grants of a session.
+pub fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result<(), Fault> {
     let now = w.now;
     each!(w.conn, c => diesel::update(grants::table
         .filter(grants::session_id.eq(session).and(grants::revoked_at.is_null())))
@@ -254,7 +259,8 @@ pub(super) fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result
     Ok(())
 }
 
-pub(super) fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+/// Revokes all grants of a person.
+pub fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     let now = w.now;
     each!(w.conn, c => diesel::update(grants::table
         .filter(grants::person_id.eq(person).and(grants::revoked_at.is_null())))
@@ -263,7 +269,8 @@ pub(super) fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<()
     Ok(())
 }
 
-pub(super) fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<usize, Fault> {
+/// Revokes all grants of a person to an application; says how many held.
+pub fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<usize, Fault> {
     let now = w.now;
     Ok(each!(w.conn, c => diesel::update(grants::table
         .filter(grants::person_id.eq(person).and(grants::client_id.eq(client)).and(grants::revoked_at.is_null())))
@@ -271,7 +278,8 @@ pub(super) fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, c
         .execute(c))?)
 }
 
-pub(super) fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
+/// Revokes all grants to an application; says how many held.
+pub fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
     let now = w.now;
     Ok(each!(w.conn, c => diesel::update(grants::table
         .filter(grants::client_id.eq(client).and(grants::revoked_at.is_null())))
@@ -279,7 +287,8 @@ pub(super) fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<us
         .execute(c))?)
 }
 
-pub(super) fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
+/// How many grants to an application hold, as far as their sessions say.
+pub fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
     let now = w.now;
     Ok(each!(w.conn, c => grants::table
         .inner_join(sessions::table)
@@ -316,7 +325,9 @@ pub(super) fn find_session_of(w: &mut Work<'_>, sid: AppSessionId, client: Clien
         .optional())?)
 }
 
-pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` grants whose session was over before `before`, with their codes and tokens; says how many. That
+/// must be longer ago than any token lives, so that presenting such a code again would have nothing left to revoke (OA-26).
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let ids: Vec<GrantId> = each!(w.conn, c => grants::table
         .inner_join(sessions::table)
         .filter(sessions::ended_at.lt(before).or(sessions::expires_at.lt(before)))
@@ -326,7 +337,9 @@ pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<us
     Ok(each!(w.conn, c => diesel::delete(grants::table.filter(grants::id.eq_any(&ids))).execute(c))?)
 }
 
-pub(super) fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` codes that ended before `before` and that nobody presented; says how many. A claimed code stays
+/// as long as its grant, so that a second presentation always revokes (OA-26).
+pub fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let hashes: Vec<Vec<u8>> = each!(w.conn, c => codes::table
         .filter(codes::claimed_at.is_null().and(codes::expires_at.lt(before)))
         .select(codes::hash)
@@ -335,7 +348,8 @@ pub(super) fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Res
     Ok(each!(w.conn, c => diesel::delete(codes::table.filter(codes::hash.eq_any(&hashes))).execute(c))?)
 }
 
-pub(super) fn sweep_access_tokens(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` access tokens that ended before `before`; says how many.
+pub fn sweep_access_tokens(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let hashes: Vec<Vec<u8>> = each!(w.conn, c => access_tokens::table
         .filter(access_tokens::expires_at.lt(before))
         .select(access_tokens::hash)

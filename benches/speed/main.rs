@@ -54,10 +54,8 @@ fn measure(backend: Backend) -> Figures {
     let id = world.server.id();
     std::thread::sleep(Duration::from_secs(2));
     let at_rest = process::resident(id);
-    let mut units = vec![
-        ("discovery", units::document(&world, "/.well-known/openid-configuration")),
-        ("JWKS", units::document(&world, "/jwks.json")),
-    ];
+    let mut units =
+        vec![("discovery", units::document(&world, "/.well-known/openid-configuration")), ("JWKS", units::document(&world, "/jwks.json"))];
     let Steps { authorize, token, userinfo_first, userinfo, access_token } = units::steps(&world, &world.applications[0]);
     units.extend([
         ("authorize with a session", authorize),

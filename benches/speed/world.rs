@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use tokio::runtime::Runtime;
 
+use crate::support::Backend;
 use crate::support::http::Http;
 use crate::support::people::{self, Typed};
 use crate::support::redis::free_port;
 use crate::support::relying_party::Application;
 use crate::support::server::{Home, Server, Start};
 use crate::support::totp::Phone;
-use crate::support::Backend;
 
 /// How many people sign in at the same moment in the storm.
 pub const STORM: usize = 32;

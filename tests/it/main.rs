@@ -33,6 +33,7 @@ mod routes;
 mod samples;
 mod sessions;
 mod sign_in;
+mod speed;
 mod support;
 mod support_checks;
 mod templates;

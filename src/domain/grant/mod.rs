@@ -98,10 +98,12 @@ pub fn mint(w: &mut Work<'_>, new: &NewGrant, terms: &CodeTerms) -> Result<(Gran
     Ok((id, code))
 }
 
-/// Presents a code: one conditional write decides who wins.
-pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>) -> Result<Claim, Fault> {
+/// Presents a code: one conditional write decides who wins. Whether its grant still holds is read in the same write, so
+/// that signing out and redeeming at one moment have one order (OA-29). Who may use an application is asked each time:
+/// whoever loses a group loses what it gave, by whatever way they lost it (CVE-145).
+pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>, since: Since) -> Result<Claim, Fault> {
     if store::claim_code(w, code.as_bytes())? {
-        let row = store::load_code(w, code.as_bytes())?;
+        let row = store::load_code(w, code.as_bytes(), since)?;
         return Ok(Claim::Won(Box::new(row)));
     }
     Ok(match store::find_code(w, code.as_bytes())? {
@@ -114,13 +116,6 @@ pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>) -> Result<Claim, Fau
     })
 }
 
-/// Whether a grant still holds: not revoked, session open by the limits of this moment (SE-12), person active, application on and open to them. Read in the same
-/// write that uses it, so that signing out and redeeming at one moment have one order (OA-29). Who may use an application is
-/// asked each time: whoever loses a group loses what it gave at once, by whatever way they lost it (CVE-145).
-pub fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
-    store::is_live(w, grant, since)
-}
-
 /// Makes an access token of a grant.
 pub fn access_token(w: &mut Work<'_>, grant: GrantId, scopes: &[String], lifetime: Duration) -> Result<Token<AccessToken>, Fault> {
     let token = Token::<AccessToken>::make(w.entropy);
@@ -128,14 +123,20 @@ pub fn access_token(w: &mut Work<'_>, grant: GrantId, scopes: &[String], lifetim
     Ok(token)
 }
 
-/// Finds a live access token: within its time, its grant as live as [`is_live`] asks.
+/// Finds a live access token: within its time, its grant as live as [`CodeRow::live`] says.
 pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<Option<Access>, Fault> {
     store::find_access(w, token.as_bytes(), since)
 }
 
-/// Counts one use of a token at the userinfo endpoint. True for the first, which the ledger writes down.
-pub fn count_userinfo(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<bool, Fault> {
-    store::count_userinfo(w, token.as_bytes())
+/// Claims the first use of a token at the userinfo endpoint, which the ledger records: one conditional write decides which
+/// of several was first.
+pub fn claim_first_userinfo(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<bool, Fault> {
+    store::claim_first_userinfo(w, token.as_bytes())
+}
+
+/// The ledger entry that stands for the uses of a token.
+pub fn find_userinfo_entry(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<Option<EntryId>, Fault> {
+    store::find_userinfo_entry(w, token.as_bytes())
 }
 
 /// Notes which ledger entry stands for the uses of a token.
@@ -170,8 +171,10 @@ pub fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
 
 /// The id under which an application knows a session (`sid`): made on first use, never the cookie (OA-120).
 pub fn app_session(w: &mut Work<'_>, session: SessionId, client: ClientId) -> Result<AppSessionId, Fault> {
-    let id = AppSessionId::make(w.now, w.entropy);
-    store::insert_app_session(w, id, session, client)?;
+    if let Some(known) = store::find_app_session(w, session, client)? {
+        return Ok(known);
+    }
+    store::insert_app_session(w, AppSessionId::make(w.now, w.entropy), session, client)?;
     store::find_app_session(w, session, client)?.ok_or_else(|| Fault::internal("an app session was made and is not there"))
 }
 

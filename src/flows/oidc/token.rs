@@ -123,7 +123,7 @@ fn redeem(
         let entry = Entry::new(kind, Actor::Client(client.id)).with(client.id).fact("reason", reason);
         audit::append(w, &entry).map(|_| ())
     };
-    let row = match grant::claim_code(w, code)? {
+    let row = match grant::claim_code(w, code, presented.since)? {
         Claim::Won(row) => row,
         Claim::Replayed(grant) => {
             note(w, Kind::CodeReplayed, &format!("grant {grant} revoked"))?;
@@ -145,7 +145,7 @@ fn redeem(
         Some("code_verifier does not fit") // OA-32, OA-33
     } else if row.code_challenge.is_none() && client.pkce_required {
         Some("PKCE is demanded since the code was issued") // OA-30
-    } else if !grant::is_live(w, row.grant, presented.since)? {
+    } else if !row.live {
         Some("the session has ended, or the application is closed to the person") // OA-29, CVE-145
     } else {
         None

@@ -117,7 +117,7 @@ pub async fn show(app: Shared, browser: Browser, query: web::Query<Query>) -> Re
     // Whoever wants to be somebody else is not the one the application expects.
     let hint = if other { String::new() } else { target.hint.clone() };
     let page = LoginPage { other, ..target.page(again && !other, hint, Vec::new()) };
-    respond::page_with(&app, &browser, StatusCode::OK, &page, target.options())
+    respond::page_with(&app, &browser, StatusCode::OK, &page, PageOptions { compressible: true, ..target.options() })
 }
 
 /// Takes name and password.

@@ -1,9 +1,9 @@
 //! Style, scripts and pictures: embedded, named by their content, kept by browsers for good.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, VARY};
 use actix_web::{HttpRequest, HttpResponse};
 
-use crate::platform::render::assets;
+use crate::platform::render::assets::{self, Coding};
 use crate::web::Failure;
 
 /// A file of `static/` under its name with a content hash.
@@ -26,8 +26,15 @@ pub async fn robots() -> HttpResponse {
 
 fn serve(request: &HttpRequest, path: &str, keep: &'static str) -> Result<HttpResponse, Failure> {
     let asset = assets::find(path).ok_or(Failure::NotFound)?;
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut answer = if known == Some(&asset.etag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    answer.insert_header((CACHE_CONTROL, keep)).insert_header((ETAG, asset.etag.clone())).insert_header((CONTENT_TYPE, asset.content_type));
-    Ok(if known == Some(&asset.etag) { answer.finish() } else { answer.body(asset.bytes) })
+    let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let coding = Coding::accepted(header(ACCEPT_ENCODING));
+    let etag = asset.etag(coding);
+    let known = header(IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == etag);
+    let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    answer.insert_header((CACHE_CONTROL, keep)).insert_header((ETAG, etag)).insert_header((VARY, "accept-encoding"));
+    answer.insert_header((CONTENT_TYPE, asset.content_type));
+    if let Some(coding) = coding.header().filter(|_| !known) {
+        answer.insert_header((CONTENT_ENCODING, coding));
+    }
+    Ok(if known { answer.finish() } else { answer.body(asset.bytes(coding)) })
 }

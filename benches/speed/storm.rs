@@ -30,7 +30,7 @@ pub struct Storm {
 pub fn sign_ins(world: &mut World, count: usize) -> Cost {
     let (server, id) = (world.server.address.clone(), world.server.id());
     let mut people: Vec<Person> = world.people.drain(..count).collect();
-    world.runtime.block_on(join_all(people.iter_mut().map(Person::wait_for_code)));
+    world.runtime.block_on(join_all(people.iter().map(Person::wait_for_code)));
     let (mut times, before) = (Vec::new(), process::cpu(id));
     for person in &mut people {
         let begin = Instant::now();
@@ -49,7 +49,7 @@ pub fn sign_ins(world: &mut World, count: usize) -> Cost {
 pub fn storm(world: &mut World, token: &str) -> Storm {
     let (server, id) = (world.server.address.clone(), world.server.id());
     let mut people = std::mem::take(&mut world.people);
-    world.runtime.block_on(join_all(people.iter_mut().map(Person::wait_for_code)));
+    world.runtime.block_on(join_all(people.iter().map(Person::wait_for_code)));
     let pages = world.runtime.block_on(join_all(people.iter().map(|person| person.open(&server))));
     let (over, count) = (AtomicBool::new(false), u32::try_from(people.len()).unwrap());
     let (before, begin) = (process::cpu(id), Instant::now());

@@ -7,6 +7,7 @@ use std::sync::{Arc, Mutex};
 use diesel::Connection;
 use diesel::connection::InstrumentationEvent;
 use reqwest::Method;
+use vouchsafe::kernel::Fault;
 use vouchsafe::platform::db::{Conn, Work};
 
 use crate::oidc::code;
@@ -32,11 +33,11 @@ impl Statements {
     async fn of(server: &Inside) -> Self {
         let statements = Self::default();
         let (reading, writing) = (statements.clone(), statements.clone());
-        server.read(move |w| Ok(reading.watch(w))).await.unwrap();
-        server.write(move |w| Ok(writing.watch(w))).await.unwrap();
+        server.read(move |w| reading.watch(w)).await.unwrap();
+        server.write(move |w| writing.watch(w)).await.unwrap();
         statements
     }
-    fn watch(&self, w: &mut Work<'_>) {
+    fn watch(&self, w: &mut Work<'_>) -> Result<(), Fault> {
         let seen = self.0.clone();
         let note = move |event: InstrumentationEvent<'_>| {
             let mut seen = seen.lock().unwrap();
@@ -55,6 +56,7 @@ impl Statements {
             Conn::Pg(c) => c.set_instrumentation(note),
             Conn::Lite(c) => c.set_instrumentation(note),
         }
+        Ok(())
     }
     fn take(&self) -> Seen {
         std::mem::take(&mut *self.0.lock().unwrap())

@@ -224,6 +224,7 @@ fn administrators_act_by_one_verb() {
     none(beside, "an administrator's act is written past flows::revalidate");
 }
 
+/// Each crate has one place, cryptography too (CR-02).
 #[test]
 fn crates_stay_in_their_places() {
     let mut problems = Vec::new();

@@ -12,6 +12,7 @@ mod architecture;
 mod clients;
 mod commands;
 mod guessing;
+mod house;
 mod journeys;
 mod leaks;
 mod load;

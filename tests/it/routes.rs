@@ -48,7 +48,7 @@ async fn every_answer_is_guarded_by_headers(backend: Backend) {
 }
 
 async fn posts_from_elsewhere_change_nothing(backend: Backend) {
-    // WB-01, CVE-107
+    // WB-01, WA-09, CVE-107
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let page = ana.http.get("/logout").await.expect(200);

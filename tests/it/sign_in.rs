@@ -133,7 +133,7 @@ fn session_of(http: &Http) -> String {
 }
 
 async fn every_sign_in_has_a_new_session(backend: Backend) {
-    // SE-02, SE-03, CVE-15, CVE-137
+    // OA-14, SE-02, SE-03, CVE-15, CVE-137
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let first = session_of(&ana.http);

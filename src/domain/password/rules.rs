@@ -128,7 +128,7 @@ mod tests {
 
     #[test]
     fn the_list_is_whole_and_long_enough_for_our_shortest_password() {
-        // PW-05: at least 3000 that the rules would otherwise accept; to its last line.
+        // PW-05, PW-06: at least 3000 that the rules would otherwise accept; to its last line.
         let text = std::io::read_to_string(GzDecoder::new(COMMON)).unwrap();
         assert_eq!(text.lines().count(), 437_652);
         assert!(text.lines().filter(|line| line.chars().count() >= 15).count() > 1_000);

@@ -1,13 +1,10 @@
 //! Networks in CIDR form, for saying which proxies are ours.
 
-use std::net::{IpAddr, Ipv4Addr};
+use std::net::IpAddr;
 
-/// An IP network: an address and how many of its leading bits count.
+/// An IP network that can stand for proxies of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct IpNet {
-    address: IpAddr,
-    prefix: u32,
-}
+pub struct IpNet(ipnet::IpNet);
 
 impl IpNet {
     /// Reads `10.0.0.0/8`, `fd00::/8`, or one address. The error says what is wrong.
@@ -17,59 +14,40 @@ impl IpNet {
             None => (text, None),
         };
         let address: IpAddr = address.parse().map_err(|_| "an entry is not an IP address or network")?;
-        let whole = if address.is_ipv4() { 32 } else { 128 };
-        let prefix = match prefix {
-            None => whole,
-            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) => {
-                digits.parse().ok().filter(|prefix| *prefix <= whole).ok_or("the number after the slash is too large")?
-            }
+        let net = match prefix {
+            None => ipnet::IpNet::from(address),
+            Some(digits) if digits.bytes().all(|byte| byte.is_ascii_digit()) && !digits.is_empty() => digits
+                .parse()
+                .ok()
+                .and_then(|prefix| ipnet::IpNet::new(address, prefix).ok())
+                .ok_or("the number after the slash is too large")?,
             Some(_) => return Err("after the slash there must be a number"),
         };
-        match (Self { address, prefix }).unmapped() {
-            // Everybody is not a proxy: it would let any caller choose its own address (TH-07).
-            Self { prefix: 0, .. } => Err("a network of all addresses would let anyone pose as a proxy"),
-            net if net.has_host_bits() => Err("an entry has bits set after its prefix, as in 10.0.0.1/8 where 10.0.0.0/8 is meant"),
-            net => Ok(net),
+        match unmapped(net) {
+            // A network of all addresses would let any caller choose its own address (TH-07).
+            net if net.prefix_len() == 0 => Err("a network of all addresses would let anyone pose as a proxy"),
+            net if net != net.trunc() => Err("an entry has bits set after its prefix, as in 10.0.0.1/8 where 10.0.0.0/8 is meant"),
+            net => Ok(Self(net)),
         }
     }
 
     /// Whether `address` lies in this network. IPv4 written as IPv6 (`::ffff:192.0.2.1`) counts as IPv4.
     pub fn contains(&self, address: IpAddr) -> bool {
-        let address = address.to_canonical();
-        address.is_ipv4() == self.address.is_ipv4() && (bits(address) ^ bits(self.address)) >> self.host_bits() == 0
-    }
-
-    /// Bits after the prefix, counted in the 128 of [`bits`]; a prefix is at least 1, so the shift never overflows.
-    fn host_bits(&self) -> u32 {
-        let whole: u32 = if self.address.is_ipv4() { 32 } else { 128 };
-        whole.saturating_sub(self.prefix).min(127)
-    }
-
-    fn has_host_bits(&self) -> bool {
-        bits(self.address) & ((1_u128 << self.host_bits()) - 1) != 0
-    }
-
-    fn unmapped(self) -> Self {
-        match self.address.to_canonical() {
-            IpAddr::V4(address) if self.address.is_ipv6() && self.prefix >= 96 => {
-                Self { address: address.into(), prefix: self.prefix - 96 }
-            }
-            _ => self,
-        }
+        self.0.contains(&address.to_canonical())
     }
 }
 
-fn bits(address: IpAddr) -> u128 {
-    match address {
-        IpAddr::V4(address) => u128::from(Ipv4Addr::to_bits(address)),
-        IpAddr::V6(address) => address.to_bits(),
+/// A network of IPv4 addresses written as IPv6 (`::ffff:10.0.0.0/104`) as what it is.
+fn unmapped(net: ipnet::IpNet) -> ipnet::IpNet {
+    match (net.addr().to_canonical(), net.prefix_len().checked_sub(96)) {
+        (IpAddr::V4(address), Some(prefix)) if net.addr().is_ipv6() => ipnet::IpNet::new(address.into(), prefix).unwrap_or(net),
+        _ => net,
     }
 }
 
 impl std::fmt::Display for IpNet {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        let whole = if self.address.is_ipv4() { 32 } else { 128 };
-        if self.prefix == whole { self.address.fmt(f) } else { write!(f, "{}/{}", self.address, self.prefix) }
+        if self.0.prefix_len() == self.0.max_prefix_len() { self.0.addr().fmt(f) } else { self.0.fmt(f) }
     }
 }
 

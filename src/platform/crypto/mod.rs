@@ -6,9 +6,9 @@ pub mod merkle;
 pub mod password_hash;
 pub mod token;
 
+use aws_lc_rs::constant_time::verify_slices_are_equal;
 use aws_lc_rs::rand::{SecureRandom, SystemRandom};
 use aws_lc_rs::{digest, hkdf, hmac};
-use subtle::ConstantTimeEq;
 
 use crate::kernel::Entropy;
 
@@ -57,7 +57,7 @@ pub fn hkdf_sha256(secret: &[u8; 32], salt: &[u8], info: &[u8]) -> [u8; 32] {
 
 /// Whether two byte strings are equal, in time that depends on their lengths only (CR-04).
 pub fn same(a: &[u8], b: &[u8]) -> bool {
-    a.ct_eq(b).into()
+    verify_slices_are_equal(a, b).is_ok()
 }
 
 #[cfg(test)]

@@ -1,10 +1,12 @@
 //! Bodies of requests that change something: read only after both locks of `csrf` have opened.
 
+use std::borrow::Cow;
 use std::future::Future;
 use std::pin::Pin;
 
 use actix_web::dev::Payload;
 use actix_web::http::header::CONTENT_TYPE;
+use actix_web::web::Query;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
 use serde::de::DeserializeOwned;
@@ -40,19 +42,18 @@ impl<T: DeserializeOwned> FromRequest for Posted<T> {
             if !content_type_is(&request, "application/x-www-form-urlencoded") {
                 return Err(Failure::BadRequest);
             }
-            let body = read_body(&mut payload).await?;
-            let mut pairs: Vec<(String, String)> = form_urlencoded::parse(&body).into_owned().collect();
+            let body = String::from_utf8(read_body(&mut payload).await?).map_err(|_| Failure::BadRequest)?;
+            let pairs: Vec<_> = form_urlencoded::parse(body.as_bytes()).collect();
             // The same field twice has two meanings; we take neither (OA-07).
             if has_duplicates(&pairs) {
                 return Err(Failure::BadRequest);
             }
-            let place = pairs.iter().position(|(name, _)| name == "form_token").ok_or(Failure::ForeignForm)?;
-            let (_, token) = pairs.swap_remove(place);
-            if !token_fits(&app, &browser, &token) {
+            let (_, token) = pairs.iter().find(|(name, _)| name == "form_token").ok_or(Failure::ForeignForm)?;
+            if !token_fits(&app, &browser, token) {
                 return Err(Failure::ForeignForm);
             }
-            let encoded = form_urlencoded::Serializer::new(String::new()).extend_pairs(&pairs).finish();
-            serde_urlencoded::from_str(&encoded).map(Self).map_err(|_| Failure::BadRequest)
+            // Forms and queries are written alike; fields that `T` does not have, the token among them, are ignored.
+            Query::from_query(&body).map(|Query(fields)| Self(fields)).map_err(|_| Failure::BadRequest)
         })
     }
 }
@@ -78,8 +79,8 @@ impl FromRequest for PostedBytes {
     }
 }
 
-fn has_duplicates(pairs: &[(String, String)]) -> bool {
-    let mut names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_str()).collect();
+fn has_duplicates(pairs: &[(Cow<str>, Cow<str>)]) -> bool {
+    let mut names: Vec<&str> = pairs.iter().map(|(name, _)| name.as_ref()).collect();
     names.sort_unstable();
     names.windows(2).any(|two| matches!(two, [a, b] if a == b))
 }

@@ -11,7 +11,7 @@ use crate::support::{Backend, both};
 
 both!(without_a_script, with_the_keyboard_alone, begun_in_one_browser_and_gone_on_in_another, while_redis_is_not_as_it_should_be);
 
-/// D.0: complete, but for passkeys, whose pages say what to do instead.
+/// WB-16, WA-68: complete, but for passkeys, whose pages say what to do instead.
 async fn without_a_script(backend: Backend) {
     let (server, browser) = (Server::first(backend), Browser::start().await);
     browser.scripts(false).await;
@@ -66,7 +66,7 @@ async fn without_a_script(backend: Backend) {
     browser.look("no-script-recovery-done").await;
 }
 
-/// Only Tab, Enter, the space bar and letters; what has the focus can always be seen.
+/// WB-16: only Tab, Enter, the space bar and letters; what has the focus can always be seen.
 async fn with_the_keyboard_alone(backend: Backend) {
     let (server, browser) = (Server::first(backend), Browser::start().await);
     let type_in = async |label: &str, text: &str| {

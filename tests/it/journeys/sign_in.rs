@@ -7,7 +7,7 @@ use crate::support::{Backend, both};
 
 both!(without_a_user_name, with_a_password_and_a_code, with_a_recovery_code, after_a_restart);
 
-/// A passkey alone: nothing is typed.
+/// AA-02: a passkey alone, and nothing is typed.
 async fn without_a_user_name(backend: Backend) {
     let (server, mut browser) = (Server::first(backend), Browser::start().await);
     set_up_with_passkey(&browser, &server).await;

@@ -139,7 +139,7 @@ async fn who_leaves_a_group_loses_at_once_what_it_opened(backend: Backend) {
     assert_eq!(late.json()["error"], "invalid_grant");
     let refused = super::allow(&ben, &question).await.expect(403);
     assert!(refused.words().contains("Grafana is not open to you"), "{}", refused.words());
-    // U18: which application, which group, whom to ask, and two ways out.
+    // Which application, which group, whom to ask, and two ways out.
     let denied = ben.follow(grafana.ask("openid", &[]).url.as_str()).await.expect(403);
     for said in [
         "Grafana is not open to you",

@@ -19,7 +19,7 @@ fn database(server: &Inside) -> String {
     server.settings.database.url.expose_secret().to_owned()
 }
 
-/// A page with a number of seconds in `Retry-After` and these words.
+/// A page with a number of seconds in `Retry-After` and these words, without internals (LG-09).
 #[track_caller]
 fn told_to_wait(answer: &Answer, words: &str) {
     assert_eq!(answer.status, 503, "{} answered: {}", answer.url, answer.words());

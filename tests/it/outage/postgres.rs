@@ -11,13 +11,13 @@ use super::redis::blocked;
 use super::{application_told, at_the_code, often, signed_in, told_in_json, told_to_wait};
 use crate::oidc::code;
 use crate::passkeys::CeremonyForm;
-use crate::support::Backend;
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
 use crate::support::people::{Ana, PASSWORD};
 use crate::support::postgres::Cluster;
 use crate::support::relying_party::Application;
 use crate::support::rows::rows;
+use crate::support::{Backend, HANGS};
 
 const AWAY: &str = "This service cannot answer just now";
 
@@ -30,9 +30,9 @@ async fn ready() -> (Cluster, Inside, Ana, Application) {
     (cluster, server, ana, wiki)
 }
 
-/// Waits until the server answers again, by itself, within seconds, and on every connection.
+/// Waits until the server answers again, by itself, and on every connection.
 async fn back(http: &Arc<Http>) {
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + HANGS;
     while often(http, "/health/ready", 12).await.0.iter().any(|answer| answer.status != 200) {
         assert!(Instant::now() < deadline, "it does not come back");
         tokio::time::sleep(Duration::from_millis(50)).await;

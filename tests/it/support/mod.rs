@@ -18,6 +18,7 @@ pub mod totp;
 
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU32, Ordering};
+use std::time::Duration;
 
 use vouchsafe::kernel::time::SystemClock;
 use vouchsafe::kernel::{Clock, Timestamp};
@@ -52,6 +53,10 @@ pub(crate) use both;
 pub fn required(variable: &str) -> String {
     std::env::var(variable).unwrap_or_else(|_| panic!("{variable} is not set: start the tests with tests/run, which provides it"))
 }
+
+/// After this long something hangs. Nothing is late before: on a busy machine everything takes its time, and what there is to
+/// wait for says itself when it has come or cannot come any more.
+pub const HANGS: Duration = Duration::from_secs(240);
 
 static NEXT: AtomicU32 = AtomicU32::new(0);
 

@@ -1,10 +1,15 @@
 //! Child processes that end with the test, with what they print collected line by line.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::Read;
+use std::os::fd::{AsFd, OwnedFd};
 use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::{Arc, Condvar, Mutex};
+use std::sync::{Arc, Condvar, Mutex, MutexGuard};
 use std::thread;
 use std::time::{Duration, Instant};
+
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+
+use super::HANGS;
 
 /// A running program.
 pub struct Process {
@@ -13,12 +18,19 @@ pub struct Process {
     printed: Arc<Printed>,
 }
 
-#[derive(Default)]
+/// The two outputs of a program, and what was read from them.
 struct Printed {
-    lines: Mutex<(Vec<String>, usize)>,
-    /// What of it came by standard error.
-    errors: Mutex<String>,
+    outputs: [OwnedFd; 2],
+    read: Mutex<Contents>,
     more: Condvar,
+}
+
+#[derive(Default)]
+struct Contents {
+    lines: Vec<String>,
+    /// What of it came by standard error.
+    errors: String,
+    ended: usize,
 }
 
 impl Process {
@@ -26,9 +38,11 @@ impl Process {
     pub fn start(name: &str, command: &mut Command) -> Self {
         command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
         let mut child = command.spawn().unwrap_or_else(|error| panic!("{name} does not start: {error} ({command:?})"));
-        let printed = Arc::new(Printed::default());
-        printed.collect(child.stdout.take().unwrap(), false);
-        printed.collect(child.stderr.take().unwrap(), true);
+        let (output, errors) = (child.stdout.take().unwrap(), child.stderr.take().unwrap());
+        let outputs = [output.as_fd(), errors.as_fd()].map(|output| output.try_clone_to_owned().unwrap());
+        let printed = Arc::new(Printed { outputs, read: Mutex::default(), more: Condvar::new() });
+        printed.collect(output, false);
+        printed.collect(errors, true);
         Self { name: name.to_owned(), child, printed }
     }
 
@@ -37,30 +51,29 @@ impl Process {
         self.child.id()
     }
 
-    /// The first printed line that `find` makes something of. Fails when the program ends or thirty seconds pass before.
+    /// The first printed line that `find` makes something of. Fails when the program ends before, or hangs.
     pub fn wait_for<T>(&mut self, what: &str, find: impl Fn(&str) -> Option<T>) -> T {
-        let deadline = Instant::now() + Duration::from_secs(30);
-        let mut lines = self.printed.lines.lock().unwrap();
+        let deadline = Instant::now() + HANGS;
+        let mut read = self.printed.read.lock().unwrap();
         loop {
-            if let Some(found) = lines.0.iter().find_map(|line| find(line)) {
+            if let Some(found) = read.lines.iter().find_map(|line| find(line)) {
                 return found;
             }
             // Both outputs closed: nothing more will come.
-            let ended = lines.1 == 2;
             let left = deadline.saturating_duration_since(Instant::now());
-            if ended || left.is_zero() {
-                let all = lines.0.join("\n");
-                // Let go of them first: whatever cleans up afterwards reads them too.
-                drop(lines);
+            if read.ended == 2 || left.is_zero() {
+                let all = read.lines.join("\n");
+                // Let go of it first: what cleans up afterwards reads it too.
+                drop(read);
                 panic!("{} did not print {what}. It printed:\n{all}", self.name);
             }
-            lines = self.printed.more.wait_timeout(lines, left).unwrap().0;
+            read = self.printed.more.wait_timeout(read, left).unwrap().0;
         }
     }
 
-    /// All it has printed up to now.
+    /// All it has printed before this call, by both outputs.
     pub fn printed(&self) -> String {
-        self.printed.lines.lock().unwrap().0.join("\n")
+        self.printed.all().lines.join("\n")
     }
 
     /// Whether it has not ended.
@@ -69,13 +82,13 @@ impl Process {
     }
     /// What of it came by standard error.
     pub fn errors(&self) -> String {
-        self.printed.errors.lock().unwrap().clone()
+        self.printed.all().errors.clone()
     }
 
     /// Asks it to end (SIGTERM) and waits until it has.
     pub fn stop(mut self) -> (ExitStatus, String) {
         signal("TERM", self.id());
-        let deadline = Instant::now() + Duration::from_secs(15);
+        let deadline = Instant::now() + HANGS;
         while Instant::now() < deadline {
             if let Some(status) = self.child.try_wait().unwrap() {
                 return (status, self.printed());
@@ -87,20 +100,52 @@ impl Process {
 }
 
 impl Printed {
-    fn collect(self: &Arc<Self>, output: impl Read + Send + 'static, error: bool) {
+    /// Reads an output line by line. What leaves the pipe is in `read` before its lock opens again, so an empty pipe means
+    /// that everything was read.
+    fn collect(self: &Arc<Self>, mut output: impl Read + AsFd + Send + 'static, error: bool) {
         let printed = self.clone();
         thread::spawn(move || {
-            for line in BufReader::new(output).lines().map_while(Result::ok) {
-                if error {
-                    *printed.errors.lock().unwrap() += &format!("{line}\n");
+            let (mut begun, mut buffer) = (Vec::new(), [0; 4096]);
+            loop {
+                ready(&output, None);
+                let mut read = printed.read.lock().unwrap();
+                let length = output.read(&mut buffer).unwrap_or(0);
+                begun.extend_from_slice(&buffer[..length]);
+                if length == 0 && !begun.is_empty() {
+                    begun.push(b'\n');
                 }
-                printed.lines.lock().unwrap().0.push(line);
+                while let Some(end) = begun.iter().position(|byte| *byte == b'\n') {
+                    let line = String::from_utf8_lossy(&begun[..end]).into_owned();
+                    begun.drain(..=end);
+                    if error {
+                        read.errors += &format!("{line}\n");
+                    }
+                    read.lines.push(line);
+                }
+                read.ended += usize::from(length == 0);
                 printed.more.notify_all();
+                if length == 0 {
+                    return;
+                }
             }
-            printed.lines.lock().unwrap().1 += 1;
-            printed.more.notify_all();
         });
     }
+
+    /// All that was printed before this call.
+    fn all(&self) -> MutexGuard<'_, Contents> {
+        let deadline = Instant::now() + HANGS;
+        let mut read = self.read.lock().unwrap();
+        while read.ended < 2 && self.outputs.iter().any(|output| ready(output, Some(&Timespec::default()))) {
+            assert!(Instant::now() < deadline, "it prints without end");
+            read = self.more.wait_timeout(read, Duration::from_millis(20)).unwrap().0;
+        }
+        read
+    }
+}
+
+/// Waits until there is something to read, or the end.
+fn ready(output: &impl AsFd, most: Option<&Timespec>) -> bool {
+    poll(&mut [PollFd::new(output, PollFlags::IN)], most).is_ok_and(|ready| ready > 0)
 }
 
 /// Sends a signal to a process this test started.

@@ -6,7 +6,7 @@ use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
 use super::process::signal;
-use super::{Folder, required};
+use super::{Folder, HANGS, required};
 
 /// A Redis that ends with this value.
 pub struct Redis {
@@ -112,7 +112,7 @@ fn run(folder: &Folder, port: u16, lines: &[String]) -> Child {
     std::fs::write(&file, lines.join("\n") + "\n").unwrap();
     let mut command = Command::new(required("TEST_REDIS"));
     let mut child = command.arg(&file).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null()).spawn().unwrap();
-    let deadline = Instant::now() + Duration::from_secs(10);
+    let deadline = Instant::now() + HANGS;
     while TcpStream::connect(("127.0.0.1", port)).is_err() {
         assert!(child.try_wait().unwrap().is_none() && Instant::now() < deadline, "Redis does not start with {lines:?}");
         std::thread::sleep(Duration::from_millis(20));

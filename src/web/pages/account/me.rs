@@ -1,4 +1,4 @@
-//! U21 `/me`: the account's home.
+//! `/me`: the account's home.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

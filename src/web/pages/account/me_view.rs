@@ -1,4 +1,4 @@
-//! U21 `/me`: the account's home. And `/logout`.
+//! `/me`: the account's home. And `/logout`.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! U24 `/me/security`: ways to sign in.
+//! `/me/security`: ways to sign in.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

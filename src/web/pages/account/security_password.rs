@@ -1,4 +1,4 @@
-//! U28 `/me/security/password`: changing it, or setting the first one.
+//! `/me/security/password`: changing it, or setting the first one.
 
 use std::time::Duration;
 

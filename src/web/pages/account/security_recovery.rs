@@ -1,4 +1,4 @@
-//! U27 `/me/security/recovery`: making recovery codes, showing them once, as a page, a file and on paper.
+//! `/me/security/recovery`: making recovery codes, showing them once, as a page, a file and on paper.
 
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::http::{Method, StatusCode};

@@ -1,4 +1,4 @@
-//! U24 `/me/security`: ways to sign in, and the pages that change them. Every address here is behind `Reauthenticated`
+//! `/me/security`: ways to sign in, and the pages that change them. Every address here is behind `Reauthenticated`
 //! for changes; passkeys live under `/me/security/passkeys/<id>`, authenticators under
 //! `/me/security/authenticators/<id>`, each with `/rename` and `/remove`, and `/add` beside them.
 

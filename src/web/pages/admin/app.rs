@@ -1,4 +1,4 @@
-//! A9 `/apps/<id>`: one application, and what an administrator can do with it.
+//! `/apps/<id>`: one application, and what an administrator can do with it.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

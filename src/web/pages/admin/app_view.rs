@@ -1,4 +1,4 @@
-//! A9 `/apps/<id>`: one application as administrators see it, and the pages that ask before something is done with it.
+//! `/apps/<id>`: one application as administrators see it, and the pages that ask before something is done with it.
 
 use serde::Serialize;
 

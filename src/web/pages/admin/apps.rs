@@ -1,4 +1,4 @@
-//! A7 `/apps`: the applications, as administrators see them.
+//! `/apps`: the applications, as administrators see them.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

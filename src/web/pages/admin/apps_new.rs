@@ -1,4 +1,4 @@
-//! A8 `/apps/new`: connecting an application.
+//! `/apps/new`: connecting an application.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

@@ -1,4 +1,4 @@
-//! A8 `/apps/new`: what is asked about an application.
+//! `/apps/new`: what is asked about an application.
 
 use serde::Serialize;
 

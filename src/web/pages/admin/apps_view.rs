@@ -1,4 +1,4 @@
-//! A7 `/apps`: which applications there are.
+//! `/apps`: which applications there are.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! A5 `/groups`: the groups, what each opens, and making, naming and removing one.
+//! `/groups`: the groups, what each opens, and making, naming and removing one.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

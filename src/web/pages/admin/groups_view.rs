@@ -1,4 +1,4 @@
-//! A5 `/groups`: the groups, and the pages that make, name and remove one.
+//! `/groups`: the groups, and the pages that make, name and remove one.
 
 use serde::Serialize;
 

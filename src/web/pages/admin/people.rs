@@ -1,4 +1,4 @@
-//! A2 `/people`: who there is.
+//! `/people`: who there is.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

@@ -1,4 +1,4 @@
-//! A4 `/people/invite`: inviting somebody.
+//! `/people/invite`: inviting somebody.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

@@ -1,4 +1,4 @@
-//! A4 `/people/invite`: who is invited, and why.
+//! `/people/invite`: who is invited, and why.
 
 use serde::Serialize;
 

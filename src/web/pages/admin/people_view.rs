@@ -1,4 +1,4 @@
-//! A2 `/people`: who there is, as administrators see it.
+//! `/people`: who there is, as administrators see it.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! A3 `/people/<id>`: one person, and what an administrator can do for them.
+//! `/people/<id>`: one person, and what an administrator can do for them.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

@@ -1,4 +1,4 @@
-//! A3 `/people/<id>`: one person as administrators see them, the pages that ask for a reason, and the card.
+//! `/people/<id>`: one person as administrators see them, the pages that ask for a reason, and the card.
 
 use serde::Serialize;
 

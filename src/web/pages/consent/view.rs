@@ -1,5 +1,5 @@
-//! U12 `/consent/<request>`: what an application gets, with its value, decided by the person.
-//! U18: the application is not for this person. And the plain link for addresses of private schemes.
+//! `/consent/<request>`: what an application gets, with its value, decided by the person.
+//! The application is not for this person. And the plain link for addresses of private schemes.
 //!
 //! The form posts `decision` (`allow` or `decline`) and one field per optional claim that is allowed, named
 //! `claim_<claim>` with the value `yes`.
@@ -118,7 +118,7 @@ pub enum Closed {
     Off,
 }
 
-/// U18: may not use this application.
+/// May not use this application.
 #[derive(Clone, Debug, Serialize)]
 pub struct DeniedPage {
     /// The application's name.

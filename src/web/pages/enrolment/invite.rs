@@ -1,4 +1,4 @@
-//! U16 `/invite` and `/reset`: who sent the link and why, before anything is asked. Looking changes nothing,
+//! `/invite` and `/reset`: who sent the link and why, before anything is asked. Looking changes nothing,
 //! however often and by whatever looks (EN-04).
 
 use actix_web::http::StatusCode;

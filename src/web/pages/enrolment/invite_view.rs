@@ -1,4 +1,4 @@
-//! U16 `/invite` and `/reset`: what somebody reads who was sent a link.
+//! `/invite` and `/reset`: what somebody reads who was sent a link.
 
 use serde::Serialize;
 

@@ -1,4 +1,4 @@
-//! What the pages of U17 share: opening the enrolment behind an address, and answering its end.
+//! What the pages of `/enrolment/<id>/*` share: opening the enrolment behind an address, and answering its end.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

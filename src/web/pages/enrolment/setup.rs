@@ -1,4 +1,4 @@
-//! U20 `/setup`: naming the first administrator. Looking changes nothing (EN-04).
+//! `/setup`: naming the first administrator. Looking changes nothing (EN-04).
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;

@@ -1,4 +1,4 @@
-//! U20 `/setup`: who the first administrator is, and what to do with a link that no longer works.
+//! `/setup`: who the first administrator is, and what to do with a link that no longer works.
 
 use serde::Serialize;
 

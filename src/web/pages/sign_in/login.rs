@@ -1,4 +1,4 @@
-//! U2: the first step. `GET /login` shows it, `POST /login` takes name and password, two small JSON addresses serve
+//! The first step. `GET /login` shows it, `POST /login` takes name and password, two small JSON addresses serve
 //! the passkey script.
 
 use actix_web::http::StatusCode;

@@ -1,4 +1,4 @@
-//! U2 `/login`: sign in with a name and a password, or with a passkey alone.
+//! `/login`: sign in with a name and a password, or with a passkey alone.
 //!
 //! The form posts `name`, `password` and, for an application, `request` to `/login`.
 

@@ -1,4 +1,4 @@
-//! U14 `/logout`: sign out of this browser or everywhere; also where applications send people who sign out of them
+//! `/logout`: sign out of this browser or everywhere; also where applications send people who sign out of them
 //! (RP-Initiated Logout). Nobody is signed out by an address alone unless their own session's token says so (OA-115).
 
 use actix_web::http::{Method, StatusCode};

@@ -1,4 +1,4 @@
-//! U5: a recovery code instead of the second factor, and how many are left afterwards.
+//! A recovery code instead of the second factor, and how many are left afterwards.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};

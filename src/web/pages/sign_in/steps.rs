@@ -1,4 +1,4 @@
-//! U3, U4 and U8: the second steps of a sign-in, and what is shown when it cannot go on here.
+//! The second steps of a sign-in, and what is shown when it cannot go on here.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -50,7 +50,7 @@ pub(in crate::web::pages) async fn open(app: &App, browser: &Browser, id: &str) 
     }
 }
 
-/// U8: the page for an attempt that is over, too old, or not this browser's. `after` is known when it was finished.
+/// The page for an attempt that is over, too old, or not this browser's. `after` is known when it was finished.
 pub(crate) async fn moved_on(app: &App, browser: &Browser, after: Option<After>) -> Result<HttpResponse, Failure> {
     let id = after.and_then(|after| match after {
         After::Request(id) => Some(id),

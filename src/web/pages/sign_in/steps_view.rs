@@ -1,5 +1,5 @@
-//! The steps of a sign-in after its first: U3 `/login/<id>/passkey`, U4 `/login/<id>/totp`, U5 `/login/<id>/recovery`, U7 `/login/<id>/wait`,
-//! U8 `/login/<id>/again`.
+//! The steps of a sign-in after its first: `/login/<id>/passkey`, `/login/<id>/totp`, `/login/<id>/recovery`, `/login/<id>/wait`,
+//! `/login/<id>/again`.
 
 use serde::Serialize;
 
@@ -7,7 +7,7 @@ use crate::kernel::Timestamp;
 use crate::platform::render::Page;
 use crate::web::pages::parts::{Asking, Ceremony, FieldError};
 
-/// U3: the passkey as the second step.
+/// The passkey as the second step.
 #[derive(Clone, Debug, Serialize)]
 pub struct PasskeyStepPage {
     /// The attempt's id.
@@ -40,7 +40,7 @@ impl Page for PasskeyStepPage {
     }
 }
 
-/// U4: the code of an authenticator. Posts `step` and `code` to `/login/<id>/totp`.
+/// The code of an authenticator. Posts `step` and `code` to `/login/<id>/totp`.
 #[derive(Clone, Debug, Serialize)]
 pub struct TotpStepPage {
     /// The attempt's id.
@@ -92,7 +92,7 @@ impl Page for TotpStepPage {
     }
 }
 
-/// U5: a recovery code. Posts `step` and `code` to `/login/<id>/recovery`.
+/// A recovery code. Posts `step` and `code` to `/login/<id>/recovery`.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecoveryCodePage {
     /// The attempt's id.
@@ -143,7 +143,7 @@ impl Page for RecoveryCodePage {
     }
 }
 
-/// U5: signed in by a recovery code.
+/// Signed in by a recovery code.
 #[derive(Clone, Debug, Serialize)]
 pub struct RecoveryCodeUsedPage {
     /// How many codes are left.
@@ -201,7 +201,7 @@ pub enum Paused {
     Again,
 }
 
-/// U7: slowed down (TH-01, TH-12). Answered with 429 and `Retry-After`.
+/// Slowed down (TH-01, TH-12). Answered with 429 and `Retry-After`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PausedPage {
     /// What is paused.
@@ -252,7 +252,7 @@ pub enum Interruption {
     },
 }
 
-/// U8: interrupted, with one way on.
+/// Interrupted, with one way on.
 #[derive(Clone, Debug, Serialize)]
 pub struct InterruptedPage {
     /// Why.

@@ -1,4 +1,4 @@
-//! U19: the pages for what went wrong. Each says what happened, whose it is to fix, and one next step.
+//! The pages for what went wrong. Each says what happened, whose it is to fix, and one next step.
 
 use serde::Serialize;
 

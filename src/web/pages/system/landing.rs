@@ -1,4 +1,4 @@
-//! U1 `/`: the landing page.
+//! `/`: the landing page.
 
 use actix_web::HttpResponse;
 

@@ -1,4 +1,4 @@
-//! U1 `/`: the landing page, for those who are not signed in.
+//! `/`: the landing page, for those who are not signed in.
 
 use serde::Serialize;
 

@@ -100,8 +100,24 @@ impl Browser {
     }
 }
 
+/// Whether a line of the console tells of something wrong with a page. What the browser's own pages (`chrome://`) say of
+/// themselves is not ours.
 fn is_wrong(line: &str) -> bool {
+    let source = line.split_whitespace().nth(1).unwrap_or_default().trim_start_matches('"');
+    if url::Url::parse(source).is_ok_and(|source| !matches!(source.scheme(), "http" | "https")) {
+        return false;
+    }
     // A picture fading between two pages that is cut short by the next one harms nobody.
     let fading = line.contains("Transition was");
     line.contains("Content Security Policy") || (line.contains("Uncaught") && !fading)
+}
+
+#[test]
+fn only_our_own_pages_count() {
+    let line = |source: &str, text: &str| format!("\"SEVERE\" \"{source} 10:20 {text}\"");
+    assert!(is_wrong(&line("http://localhost:8080/js/login.js", "Uncaught TypeError: x is not a function")));
+    assert!(is_wrong(&line("https://auth.example.org/me", "Refused to load the script: Content Security Policy")));
+    assert!(is_wrong("\"SEVERE\" \"javascript 1:1 Uncaught Error\""), "what does not say where it comes from counts");
+    assert!(!is_wrong(&line("chrome://new-tab-page/", "Uncaught TypeError: x is not a function")));
+    assert!(!is_wrong(&line("http://localhost:8080/me", "Uncaught AbortError: Transition was skipped")));
 }

@@ -3,11 +3,13 @@
 mod commands;
 mod keys;
 mod look;
+mod place;
 
 use std::cell::Cell;
 use std::future::Future;
 use std::process::Command;
-use std::time::{Duration, Instant};
+use std::rc::Rc;
+use std::time::Duration;
 
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::error::CmdError;
@@ -18,9 +20,20 @@ use serde_json::{Value as Json, json};
 use super::process::{Process, signal};
 use super::{Folder, required};
 use commands::Ask;
+use place::Place;
 
-/// How long a person would wait for a page.
-const PATIENCE: Duration = Duration::from_secs(20);
+/// How often a page is read, without any change to it, before something is taken not to come. Each reading is an answer of
+/// the browser, so a machine that is busy with other things takes longer over them: this waits for progress, not for seconds.
+const READINGS: u32 = 400;
+const BETWEEN: Duration = Duration::from_millis(50);
+/// A page that changes without end ends too.
+const MOST_READINGS: u32 = 10 * READINGS;
+/// For scripts of the tests and for pages to load: how much there is to do decides, so the driver's own limits only end what hangs.
+const DRIVER_LIMIT: Duration = Duration::from_secs(300);
+
+/// Where the page is and how much of it there is.
+const PROGRESS: &str = "return [location.href, document.readyState, document.documentElement?.innerHTML.length,
+    performance.getEntriesByType('resource').length].join(' ')";
 
 /// A browser with a fresh profile.
 pub struct Browser {
@@ -30,6 +43,7 @@ pub struct Browser {
     /// Whether pages may run scripts.
     scripts: Cell<bool>,
     profile: Folder,
+    _place: Rc<Place>,
     /// Ends last: it is what `client` talks to.
     _driver: Process,
 }
@@ -45,6 +59,7 @@ impl Browser {
     }
     /// Starts one with more arguments.
     pub async fn told(more: &[String]) -> Self {
+        let place = Place::take().await;
         let profile = Folder::new();
         let mut driver =
             Process::start("chromedriver", Command::new(required("TEST_CHROMEDRIVER")).args(["--port=0", "--log-level=WARNING"]));
@@ -61,7 +76,11 @@ impl Browser {
         if let Ok(browser) = std::env::var("TEST_CHROMIUM") {
             options["binary"] = browser.into();
         }
-        let Json::Object(capabilities) = json!({ "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" } }) else {
+        let limit = DRIVER_LIMIT.as_millis();
+        let Json::Object(capabilities) = json!({
+            "goog:chromeOptions": options, "goog:loggingPrefs": { "browser": "ALL" },
+            "timeouts": { "script": limit, "pageLoad": limit },
+        }) else {
             unreachable!()
         };
         let client = ClientBuilder::new(HttpConnector::new())
@@ -70,8 +89,9 @@ impl Browser {
             .await
             .unwrap_or_else(|error| panic!("Chromium does not start: {error}"));
         let (interactions, scripts) = (Cell::new(0), Cell::new(true));
-        let mut browser = Self { client, authenticator: String::new(), interactions, scripts, profile, _driver: driver };
+        let mut browser = Self { client, authenticator: String::new(), interactions, scripts, profile, _place: place, _driver: driver };
         browser.plug_in().await;
+        browser.focus().await;
         browser
     }
 
@@ -108,6 +128,11 @@ impl Browser {
     /// Whether the device recognises its user from now on.
     pub async fn recognise_user(&self, recognised: bool) {
         self.ask(Ask::post(&format!("webauthn/authenticator/{}/uv", self.authenticator), json!({ "isUserVerified": recognised }))).await;
+    }
+
+    /// Lets the page of this tab have the focus, whatever window of the machine has it: without, some Chromiums show no ring.
+    async fn focus(&self) {
+        self.ask(Ask::devtools("Emulation.setFocusEmulationEnabled", json!({ "enabled": true }))).await;
     }
 
     async fn ask(&self, ask: Ask) -> Json {
@@ -150,6 +175,7 @@ impl Browser {
     pub async fn new_tab(&self) -> Tab {
         let window = self.client.new_window(true).await.unwrap();
         self.client.switch_to_window(window.handle.clone()).await.unwrap();
+        self.focus().await;
         Tab(window.handle)
     }
     /// Goes to a tab.
@@ -198,12 +224,18 @@ impl Browser {
     }
 
     async fn until<T, F: Future<Output = Option<T>>>(&self, what: &str, find: impl Fn() -> F) -> T {
-        let deadline = Instant::now() + PATIENCE;
-        while Instant::now() < deadline {
+        let (mut page, mut unchanged) = (Json::Null, 0);
+        for _ in 0..MOST_READINGS {
             if let Some(found) = find().await {
                 return found;
             }
-            tokio::time::sleep(Duration::from_millis(50)).await;
+            let now = self.script(PROGRESS, vec![]).await;
+            unchanged = if now == page { unchanged + 1 } else { 0 };
+            if unchanged == READINGS {
+                break;
+            }
+            page = now;
+            tokio::time::sleep(BETWEEN).await;
         }
         self.fail(&format!("{what} did not come")).await
     }

@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use super::{Certificates, filled_in, free_port, from_readme, local};
 use crate::support::process::Process;
-use crate::support::{Folder, required};
+use crate::support::{Folder, HANGS, required};
 
 /// A running nginx.
 pub struct Nginx {
@@ -54,7 +54,7 @@ impl Nginx {
 
 /// Waits until a program listens on a port.
 pub fn wait_for(process: &mut Process, port: u16) {
-    let deadline = Instant::now() + Duration::from_secs(30);
+    let deadline = Instant::now() + HANGS;
     while TcpStream::connect(local(port)).is_err() {
         assert!(process.runs() && Instant::now() < deadline, "nothing listens on port {port}; it printed:\n{}", process.printed());
         std::thread::sleep(Duration::from_millis(20));

@@ -1,16 +1,19 @@
 //! `app add`: connects an application and prints what it needs to know.
 
 use super::args::{AccessChoice, AppAdd, access_of};
+use super::once::{Made, Printed};
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::flows::apps::{self, Exemption, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
+use crate::domain::client::{Client, PkceRule};
+use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
+use crate::kernel::text::TextProblem;
 
 /// What is said when everyone and groups were named together.
 pub(super) const MIXED: &str = "--access everyone already includes every group; give one or the other.";
 
-pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
+pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
     let who = match access_of(&add.access) {
         Some(AccessChoice::Everyone) => Who::Everyone,
         Some(AccessChoice::Groups(names)) => Who::Groups(names),
@@ -30,8 +33,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         shape: Some(shape),
         authentication: add.authentication.as_str().to_owned(),
         algorithm: add.algorithm.as_str().to_owned(),
-        no_pkce: add.no_pkce.clone(),
-        no_nonce: add.no_nonce.clone(),
+        hardened: add.hardened,
     };
     let same_name = if add.same_name { SameName::Taken } else { SameName::Refused };
     let registered = match apps::register_typed(app, &AdminActor::at_the_host(), typed, same_name).await? {
@@ -64,19 +66,28 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
     }
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
-    lines.push(format!("  PKCE           {}", if registered.client.pkce_required { "required (S256)" } else { "not required" }));
+    lines.push(format!("  PKCE           {}", pkce(&registered.client)));
     if listen::is_silent(app.settings.origin()) {
         lines.push(String::new());
         lines.push("Nothing answers at this issuer now. It is where the server was started last, or what you said.".to_owned());
         lines.push("Starting it elsewhere changes the issuer, and the application must be told.".to_owned());
     }
-    Ok(lines.join("\n") + "\n")
+    Ok(Printed { text: lines.join("\n") + "\n", made: Made::Application(registered.client.id) })
+}
+
+/// What an application must send to protect its codes.
+pub(super) fn pkce(client: &Client) -> String {
+    match client.pkce() {
+        PkceRule::Public | PkceRule::Hardened => "always required (S256)".to_owned(),
+        PkceRule::UsedBefore(since) => format!("required (S256), as it has used it since {since}"),
+        PkceRule::OrNonce => "PKCE (S256) or a nonce; required once it has used PKCE".to_owned(),
+    }
 }
 
 /// What is wrong, by its flag.
 pub(super) fn say(wrong: &Wrong) -> String {
-    let reason = |flag: &str| format!("{flag} needs a reason of 1 to 300 characters.");
     match wrong {
+        Wrong::Name(problem @ (TextProblem::Forbidden(_) | TextProblem::Borrowed(_))) => format!("--name: {problem}."),
         Wrong::Name(_) => "--name needs 1 to 60 characters on one line.".to_owned(),
         Wrong::RunBy => "--run-by needs 1 to 60 characters on one line.".to_owned(),
         Wrong::NoRedirect => "Give at least one --redirect-uri.".to_owned(),
@@ -93,9 +104,6 @@ pub(super) fn say(wrong: &Wrong) -> String {
         Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
         Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
         Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm => "That is not offered.".to_owned(),
-        Wrong::Reason(Exemption::Pkce) => reason("--no-pkce"),
-        Wrong::Reason(Exemption::Nonce) => reason("--no-nonce"),
-        Wrong::Exempt(_) => "An application without a secret cannot be exempt from PKCE or nonce.".to_owned(),
     }
 }
 

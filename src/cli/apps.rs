@@ -1,11 +1,12 @@
 //! `app`: what the pages about applications do, for whoever has the host.
 
-use super::args::{AccessChoice, AppChange, AppCommand, AppSecretCommand, access_of};
+use super::args::{AccessChoice, AppChange, AppCommand, AppSecretCommand, YesNo, access_of};
+use super::once::{Made, Printed};
 use super::people::reason;
 use super::{Stop, app_add};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::{Client, ClientAuth, Revoked};
+use crate::domain::client::{Client, ClientAuth, PkceRule, Revoked};
 use crate::flows::apps::{self, Changed, Detail, Named, Outcome, Overview, SameName, SecretAdded, Shape, Typed, Unfit, Who};
 use crate::kernel::Timestamp;
 use crate::kernel::address::RedirectUri;
@@ -13,10 +14,36 @@ use crate::kernel::ids::SecretId;
 use crate::kernel::text::Announcement;
 
 /// Runs one of them and says what to print.
-pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop> {
-    let host = AdminActor::at_the_host();
+pub(super) async fn run(app: &App, command: &AppCommand) -> Result<Printed, Stop> {
     match command {
         AppCommand::Add(add) => app_add::run(app, add).await,
+        AppCommand::Secret { command: AppSecretCommand::Add { app: typed } } => add_secret(app, typed).await,
+        other => look_after(app, other).await.map(Printed::from),
+    }
+}
+
+async fn add_secret(app: &App, typed: &str) -> Result<Printed, Stop> {
+    let host = AdminActor::at_the_host();
+    let client = known(app, &host, typed).await?;
+    match done(apps::add_secret(app, &host, None, client.id).await?)? {
+        SecretAdded::Made(made) => {
+            let text = format!(
+                "{} has a second secret, {}; the other goes on working until it is revoked.\n\n  client secret  {}   (shown this once)\n",
+                client.name,
+                made.id,
+                made.secret.expose()
+            );
+            Ok(Printed { text, made: Made::Secret(client.id, made.id) })
+        }
+        SecretAdded::TooMany => Err(Stop(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name))),
+        SecretAdded::Public => Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name))),
+    }
+}
+
+/// What shows nothing that is shown once.
+async fn look_after(app: &App, command: &AppCommand) -> Result<String, Stop> {
+    let host = AdminActor::at_the_host();
+    match command {
         AppCommand::List => list(app, &host).await,
         AppCommand::Show { app: typed } => {
             let client = known(app, &host, typed).await?;
@@ -24,21 +51,7 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop>
             Ok(shown(&found))
         }
         AppCommand::Change(typed) => change(app, &host, typed).await,
-        AppCommand::Secret { command: AppSecretCommand::Add { app: typed } } => {
-            let client = known(app, &host, typed).await?;
-            match done(apps::add_secret(app, &host, None, client.id).await?)? {
-                SecretAdded::Made(made) => Ok(format!(
-                    "{} has a second secret, {}; the other goes on working until it is revoked.\n\n  client secret  {}   (shown this once)\n",
-                    client.name,
-                    made.id,
-                    made.secret.expose()
-                )),
-                SecretAdded::TooMany => {
-                    Err(Stop(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name)))
-                }
-                SecretAdded::Public => Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name))),
-            }
-        }
+        AppCommand::Add(_) | AppCommand::Secret { command: AppSecretCommand::Add { .. } } => Ok(String::new()),
         AppCommand::Secret { command: AppSecretCommand::Revoke { app: typed, secret } } => {
             let client = known(app, &host, typed).await?;
             let nothing = || Stop(format!("{} has no secret {secret} that opens. See: app show", client.name));
@@ -68,6 +81,14 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop>
             }
             done(apps::enable(app, &host, None, client.id, reason(why)?).await?)?;
             Ok(format!("{} is switched on.\n", client.name))
+        }
+        AppCommand::ReleasePkce { app: typed, reason: why } => {
+            let client = known(app, &host, typed).await?;
+            if !matches!(client.pkce(), PkceRule::UsedBefore(_)) {
+                return Err(Stop(format!("{} is not held to PKCE by having used it: {}.", client.name, app_add::pkce(&client))));
+            }
+            done(apps::release_pkce(app, &host, None, client.id, reason(why)?).await?)?;
+            Ok(format!("{} may send a nonce instead of PKCE again, until it uses PKCE the next time.\n", client.name))
         }
         AppCommand::Delete { app: typed, reason: why } => {
             let client = known(app, &host, typed).await?;
@@ -143,9 +164,7 @@ fn shown(found: &Detail) -> String {
         say("presented by", client.auth.as_str().to_owned());
     }
     say("ID tokens", client.algorithm.as_str().to_owned());
-    let exempt = |reason: &Option<String>| reason.as_ref().map_or("required".to_owned(), |reason| format!("not required: {reason}"));
-    say("PKCE", if client.no_pkce.is_none() { "required (S256)".to_owned() } else { exempt(&client.no_pkce) });
-    say("nonce", exempt(&client.no_nonce));
+    say("PKCE", app_add::pkce(client));
     let at = |at: Timestamp| at.to_string();
     for secret in &found.secrets {
         say("secret", format!("{}   made {}", secret.id, at(secret.made_at)));
@@ -162,7 +181,12 @@ fn shown(found: &Detail) -> String {
 async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, Stop> {
     let client = known(app, host, &said.app).await?;
     let says_names = said.name.is_some() || said.run_by.is_some() || said.algorithm.is_some() || said.authentication.is_some();
-    if !says_names && said.redirect_uri.is_empty() && said.post_logout_redirect_uri.is_empty() && said.access.is_empty() {
+    if !says_names
+        && said.hardened.is_none()
+        && said.redirect_uri.is_empty()
+        && said.post_logout_redirect_uri.is_empty()
+        && said.access.is_empty()
+    {
         return Err(Stop("Nothing to change.".to_owned()));
     }
     let who = match access_of(&said.access) {
@@ -173,6 +197,9 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
     };
     if said.authentication.is_some() && client.auth == ClientAuth::None {
         return Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name)));
+    }
+    if said.hardened == Some(YesNo::Yes) && client.auth == ClientAuth::None {
+        return Err(Stop(format!("{} has no secret and must use PKCE anyway.", client.name)));
     }
     let new = said.clone();
     // Put over what is there in the write itself: what somebody else changed meanwhile stays changed.
@@ -186,6 +213,7 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
             who: who.or(now.who),
             authentication: new.authentication.map_or(now.authentication, |authentication| authentication.as_str().to_owned()),
             algorithm: new.algorithm.map_or(now.algorithm, |algorithm| algorithm.as_str().to_owned()),
+            hardened: new.hardened.map_or(now.hardened, |hardened| hardened == YesNo::Yes),
             ..now
         })
     };

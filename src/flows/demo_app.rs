@@ -4,7 +4,6 @@
 
 use secrecy::SecretString;
 
-use super::apps;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Access, ClientAuth, ClientKind, NewClient, Purpose};
@@ -83,11 +82,10 @@ fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<
         post_logout_redirect_uris: vec![home],
         access: Access::Everyone,
         scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
-        no_pkce: None,
-        no_nonce: None,
+        hardened: true,
         demo: true,
     };
-    let registered = apps::register_in(w, &new, Actor::System)?
+    let registered = crate::flows::apps::register_in(w, &new, Actor::System)?
         .map_err(|refused| Fault::internal(format!("the demo could not be registered: {refused:?}")))?;
     let secret = registered.secret.ok_or_else(|| Fault::internal("the demo got no secret"))?;
     Ok(DemoRegistration { client_id: registered.client.client_id, secret: secret.expose().into() })
@@ -127,7 +125,7 @@ mod tests {
             let demo = client::find(w, &second.client_id).unwrap().unwrap();
             assert!(demo.redirects_to("http://127.0.0.1:8082/callback") && !demo.redirects_to("http://127.0.0.1:8081/callback"));
             assert_eq!(demo.post_logout_redirect_uris.len(), 1);
-            assert!(demo.pkce_required && demo.nonce_required && demo.algorithm == Algorithm::Es256);
+            assert!(demo.hardened && demo.algorithm == Algorithm::Es256);
             let mut opens = |secret: &SecretString| {
                 let hash = Token::<ClientSecret>::parse(secret.expose_secret()).unwrap().hash();
                 client::secret_matches(w, demo.id, &hash).unwrap()

@@ -144,6 +144,18 @@ impl RedirectUri {
     }
 }
 
+/// The host of an address as people should read it: with its port, unless it is a loopback address, whose port any program
+/// may choose; punycode stays punycode (CVE-104). The scheme of an address of another kind.
+pub fn host_of(address: &str) -> String {
+    match Url::parse(address) {
+        Ok(url) if is_loopback(&url) => url.host_str().unwrap_or_default().to_owned(),
+        _ => {
+            let origin = origin_of(address);
+            origin.split_once("://").map_or_else(|| origin.trim_end_matches(':').to_owned(), |(_, host)| host.to_owned())
+        }
+    }
+}
+
 /// The origin of a web address, the scheme of another; empty for what is not an address.
 pub fn origin_of(address: &str) -> String {
     match Url::parse(address) {

@@ -6,6 +6,7 @@ use std::time::Duration;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, ResponseError};
 
+use crate::flows::oidc::refusal::Refusal;
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
 use crate::web::pages::system::error_view::Problem;
@@ -40,7 +41,7 @@ pub enum Failure {
     /// Our mistake. The text is for the log.
     Broken(String),
     /// An application's request that cannot be answered to the application; shown as this page.
-    Application(Problem),
+    Application(Problem, Box<Refusal>),
 }
 
 impl Failure {
@@ -49,11 +50,12 @@ impl Failure {
         Self::Broken("the handler has no App".to_owned())
     }
 
-    fn away(kind: FaultKind) -> Self {
-        match kind {
-            FaultKind::Busy => Self::Busy(Duration::from_secs(2)),
-            FaultKind::EphemeralAway => Self::SignInsWait(Duration::from_secs(10)),
-            _ => Self::Away(Duration::from_secs(10)),
+    fn away(fault: &Fault) -> Self {
+        let wait = |usual| fault.retry_after().unwrap_or(Duration::from_secs(usual));
+        match fault.kind {
+            FaultKind::Busy => Self::Busy(wait(2)),
+            FaultKind::EphemeralAway => Self::SignInsWait(wait(10)),
+            _ => Self::Away(wait(10)),
         }
     }
 
@@ -74,7 +76,7 @@ impl Failure {
             Self::Away(_) => Problem::Away { seconds },
             Self::SignInsWait(_) => Problem::SignInsWait { seconds },
             Self::Broken(_) => Problem::Ours,
-            Self::Application(problem) => problem.clone(),
+            Self::Application(problem, _) => problem.clone(),
         })
     }
 
@@ -94,7 +96,7 @@ impl From<Fault> for Failure {
             Self::SeeOther("/login".to_owned())
         } else if fault.is_temporary() {
             tracing::warn!(%fault, "a request could not be served");
-            Self::away(fault.kind)
+            Self::away(&fault)
         } else {
             Self::Broken(fault.to_string())
         }
@@ -120,7 +122,7 @@ impl ResponseError for Failure {
             Self::TooMany(_) => StatusCode::TOO_MANY_REQUESTS,
             Self::Busy(_) | Self::Away(_) | Self::SignInsWait(_) => StatusCode::SERVICE_UNAVAILABLE,
             Self::Broken(_) => StatusCode::INTERNAL_SERVER_ERROR,
-            Self::Application(problem) => StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST),
+            Self::Application(problem, _) => StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::BAD_REQUEST),
         }
     }
 

@@ -12,7 +12,7 @@ both!(
     an_application_is_connected_by_page_and_signs_people_in,
     what_is_wrong_is_said_and_nothing_typed_is_lost,
     only_whoever_has_the_right_and_a_fresh_proof_connects,
-    exemptions_are_for_applications_with_a_secret_and_a_reason,
+    an_application_with_a_secret_can_be_hardened,
 );
 
 const REDIRECT: &str = "https://wiki.example/callback";
@@ -138,18 +138,21 @@ async fn only_whoever_has_the_right_and_a_fresh_proof_connects(backend: Backend)
     assert_eq!(Http::new(&server.address).get("/apps").await.expect(303).location().unwrap().path(), "/login");
 }
 
-async fn exemptions_are_for_applications_with_a_secret_and_a_reason(backend: Backend) {
+async fn an_application_with_a_secret_can_be_hardened(backend: Backend) {
     // OA-30
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
-    let spared = [("no_pkce", "yes"), ("pkce_reason", "Its library is from 2014")];
-    let refused = connect(&ana.http, &[("no_pkce", "yes")]).await.expect(422);
-    assert!(refused.words().contains("Enter a reason"));
-    for shape in ["browser", "installed"] {
-        let refused = connect(&ana.http, &[&spared[..], &[("shape", shape)]].concat()).await.expect(422);
-        assert!(refused.words().contains("Only an application on a server"), "{}", refused.words());
-        let shown = connect(&ana.http, &[("shape", shape), ("name", shape)]).await.expect(303).location().unwrap();
-        assert_eq!(value(&ana.http.get(shown.as_str()).await.expect(200), "client-secret"), None);
+    for (shape, hardened, said) in [
+        ("browser", "yes", "Required: it has no secret"),
+        ("installed", "", "Required: it has no secret"),
+        ("server", "yes", "Always required"),
+        ("server", "", "PKCE or a nonce"),
+    ] {
+        let name = format!("{shape} {hardened}");
+        let shown = connect(&ana.http, &[("shape", shape), ("name", &name), ("hardened", hardened)]).await.expect(303).location().unwrap();
+        let shown = ana.http.get(shown.as_str()).await.expect(200);
+        assert_eq!(value(&shown, "client-secret").is_some(), shape == "server");
+        let page = ana.http.get(shown.url.path().trim_end_matches("/connected")).await.expect(200);
+        assert!(page.words().contains(said), "{name}: {}", page.words());
     }
-    connect(&ana.http, &spared).await.expect(303);
 }

@@ -33,23 +33,42 @@ fn columns(kind: &str) -> BTreeMap<String, String> {
                 table = rest.split_whitespace().next().map(str::to_owned);
             } else if line.starts_with(')') {
                 table = None;
+            } else if let Some((table, column)) = added(line) {
+                columns.insert(format!("{table}.{}", first_word(column)), class(kind, line));
             } else if let Some(table) = &table {
-                let word = line.split_whitespace().next().unwrap();
+                let word = first_word(line);
                 if ["PRIMARY", "UNIQUE", "FOREIGN", "CHECK"].contains(&word) {
                     continue;
                 }
-                let class = line.split("-- class: ").nth(1).unwrap_or_else(|| panic!("{kind}: {table}.{word} says no class"));
-                assert!(["secret", "personal", "internal", "public"].contains(&class), "{kind}: {table}.{word} is of class {class}");
-                columns.insert(format!("{table}.{word}"), class.to_owned());
+                columns.insert(format!("{table}.{word}"), class(kind, line));
             }
         }
     }
     columns
 }
 
+/// The table and the column of a line that adds one to a table.
+fn added(line: &str) -> Option<(&str, &str)> {
+    line.strip_prefix("ALTER TABLE ")?.split_once(" ADD COLUMN ")
+}
+
+fn first_word(text: &str) -> &str {
+    text.split_whitespace().next().unwrap()
+}
+
+fn class(kind: &str, line: &str) -> String {
+    let class = line.split("-- class: ").nth(1).unwrap_or_else(|| panic!("{kind}: no class in: {line}"));
+    assert!(["secret", "personal", "internal", "public"].contains(&class), "{kind}: class {class} in: {line}");
+    class.to_owned()
+}
+
 #[test]
 fn both_folders_have_the_same_names_columns_and_classes() {
     assert_eq!(names("sqlite"), names("postgres"));
+    // Of two with the same version only one would run.
+    let mut versions: Vec<String> = names("sqlite").iter().map(|name| name.split('_').next().unwrap().to_owned()).collect();
+    versions.dedup();
+    assert_eq!(versions.len(), names("sqlite").len(), "each migration has a version of its own: {versions:?}");
     assert_eq!(columns("sqlite"), columns("postgres"));
     assert!(columns("sqlite").len() > 100);
 }
@@ -77,7 +96,8 @@ fn secrets_and_personal_values_are_stored_as_sealed_bytes() {
         for name in names(kind) {
             let text = std::fs::read_to_string(folder(kind).join(name).join("up.sql")).unwrap();
             for line in text.lines().filter(|line| line.ends_with("class: secret") || line.ends_with("class: personal")) {
-                assert_eq!(line.split_whitespace().nth(1).map(|kind| kind.trim_end_matches(',')), Some(bytes), "{kind}: {line}");
+                let column = added(line).map_or(line, |(_, column)| column);
+                assert_eq!(column.split_whitespace().nth(1).map(|kind| kind.trim_end_matches([',', ';'])), Some(bytes), "{kind}: {line}");
             }
         }
     }

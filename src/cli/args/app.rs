@@ -41,6 +41,14 @@ pub enum AppCommand {
         #[arg(long)]
         reason: String,
     },
+    /// Let an application that used PKCE before do without it again; it is held to it from its next use on
+    ReleasePkce {
+        /// Its client id or its name
+        app: String,
+        /// Why; kept in the record
+        #[arg(long)]
+        reason: String,
+    },
     /// Remove an application for good, with its secrets, grants and consents
     Delete {
         /// Its client id or its name
@@ -91,12 +99,24 @@ pub struct AppChange {
     /// Who may use it: everyone, or the name of a group; groups can be given several times
     #[arg(long, value_name = "everyone|GROUP")]
     pub access: Vec<String>,
-    /// How it presents its secret; every other way is refused from then on
+    /// How it presents its secret; with one named, the other is refused from then on
     #[arg(long, value_enum)]
     pub authentication: Option<AuthenticationName>,
     /// How its ID tokens are signed
     #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmName>,
+    /// Whether it must always use PKCE
+    #[arg(long, value_enum)]
+    pub hardened: Option<YesNo>,
+}
+
+/// Whether a setting is on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum YesNo {
+    /// It is
+    Yes,
+    /// It is not
+    No,
 }
 
 /// An application to connect.
@@ -127,22 +147,22 @@ pub struct AppAdd {
     #[arg(long)]
     pub native: bool,
     /// How it presents its secret; only for an application that has one
-    #[arg(long, value_enum, default_value_t = AuthenticationName::SecretBasic, conflicts_with_all = ["public", "native"])]
+    #[arg(long, value_enum, default_value_t = AuthenticationName::Either, conflicts_with_all = ["public", "native"])]
     pub authentication: AuthenticationName,
     /// How its ID tokens are signed; ES256 is better where the application can check it
     #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
     pub algorithm: AlgorithmName,
-    /// Do not require PKCE, for the reason given; only for an application with a secret
-    #[arg(long, value_name = "REASON", conflicts_with_all = ["public", "native"])]
-    pub no_pkce: Option<String>,
-    /// Do not require a nonce, for the reason given; only for an application with a secret
-    #[arg(long, value_name = "REASON", conflicts_with_all = ["public", "native"])]
-    pub no_nonce: Option<String>,
+    /// Always require PKCE; without this an application with a secret may send a nonce instead until it first uses PKCE
+    #[arg(long, conflicts_with_all = ["public", "native"])]
+    pub hardened: bool,
 }
 
 /// How a secret is presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AuthenticationName {
+    /// In the header or in the body, as it likes
+    #[value(name = "either")]
+    Either,
     /// In the Authorization header, by HTTP Basic
     #[value(name = "client_secret_basic")]
     SecretBasic,
@@ -155,6 +175,7 @@ impl AuthenticationName {
     /// The name as discovery says it.
     pub fn as_str(self) -> &'static str {
         match self {
+            AuthenticationName::Either => "either",
             AuthenticationName::SecretBasic => "client_secret_basic",
             AuthenticationName::SecretPost => "client_secret_post",
         }
@@ -219,11 +240,11 @@ mod tests {
     #[test]
     fn an_application_says_where_and_for_whom() {
         let Some(Command::App { command: AppCommand::Add(app) }) =
-            parse("vouchsafe app add --name Wiki --redirect-uri https://a/cb --redirect-uri https://b/cb --access everyone --algorithm ES256 --no-pkce old").command
+            parse("vouchsafe app add --name Wiki --redirect-uri https://a/cb --redirect-uri https://b/cb --access everyone --algorithm ES256 --hardened").command
         else {
             panic!("not app add")
         };
-        assert_eq!((app.redirect_uri.len(), app.algorithm.as_str(), app.no_pkce.as_deref()), (2, "ES256", Some("old")));
+        assert_eq!((app.redirect_uri.len(), app.algorithm.as_str(), app.hardened), (2, "ES256", true));
         assert_eq!(access_of(&app.access), Some(AccessChoice::Everyone));
         let groups = AppAdd { access: vec!["staff".into(), "board".into()], ..app.clone() };
         assert_eq!(access_of(&groups.access), Some(AccessChoice::Groups(vec!["staff".into(), "board".into()])));
@@ -231,10 +252,10 @@ mod tests {
         for incomplete in [
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb",
             "vouchsafe app add --name Wiki --access everyone",
-            "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --no-pkce old",
+            "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --hardened",
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --public --authentication client_secret_post",
             "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone --authentication none",
-            "vouchsafe app add --name Wiki --redirect-uri http://127.0.0.1/cb --access everyone --native --no-nonce old",
+            "vouchsafe app add --name Wiki --redirect-uri http://127.0.0.1/cb --access everyone --native --hardened",
         ] {
             assert!(Arguments::try_parse_from(incomplete.split(' ')).is_err(), "{incomplete}");
         }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand};
 
-pub use app::{AccessChoice, AppAdd, AppChange, AppCommand, AppSecretCommand, access_of};
+pub use app::{AccessChoice, AppAdd, AppChange, AppCommand, AppSecretCommand, YesNo, access_of};
 
 /// Signs people in, by a passkey or by a password and a code; applications get what their users allow.
 #[derive(Clone, Debug, Parser)]
@@ -103,6 +103,9 @@ pub struct InviteArguments {
     /// Why; they read it, and it is kept in the record
     #[arg(long)]
     pub reason: String,
+    /// Makes a new link where someone of this user name was invited and has not come yet; all else stays as it was
+    #[arg(long)]
+    pub again: bool,
 }
 
 /// What can be done on the host for people who are locked out.

@@ -73,6 +73,8 @@ text_enum! {
         TotpRenamed = "totp.renamed",
         /// An authenticator was removed.
         TotpRemoved = "totp.removed",
+        /// The last step of an authenticator lay in the future, because the clock had been ahead, and was taken back.
+        TotpStepTakenBack = "totp.step_taken_back",
         /// A passkey was added.
         PasskeyAdded = "passkey.added",
         /// A passkey got another name.
@@ -97,6 +99,10 @@ text_enum! {
         ClientDisabled = "client.disabled",
         /// An application was switched on again.
         ClientEnabled = "client.enabled",
+        /// An application used PKCE for the first time and is held to it.
+        ClientPkceHeld = "client.pkce_held",
+        /// An administrator let an application do without PKCE again.
+        ClientPkceReleased = "client.pkce_released",
         /// An application got a further secret.
         ClientSecretMade = "client.secret_made",
         /// A secret of an application was revoked.
@@ -109,6 +115,8 @@ text_enum! {
         ConsentGiven = "consent.given",
         /// A person declined.
         ConsentDeclined = "consent.declined",
+        /// What a person had agreed to holds no longer.
+        ConsentWithdrawn = "consent.withdrawn",
         /// A code was given to an application.
         CodeIssued = "code.issued",
         /// A code was presented and refused.

@@ -2,16 +2,20 @@
 //! Also the number under which each sector of applications knows a person.
 
 mod store;
+#[cfg(test)]
+pub mod testing;
 
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
-use crate::kernel::text::{Announcement, ClientName, Reason, name_as_read};
+use crate::kernel::text::{Announcement, ClientName, name_as_read};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws::Algorithm;
 use crate::platform::crypto::same;
 use crate::platform::crypto::token::{ClientSecret, Token, TokenHash};
 use crate::platform::db::Work;
 use crate::text_enum;
+
+pub use store::{note_shown_change, release_pkce};
 
 /// Secrets an application may have at once, so that one can be exchanged without a pause (OA-42).
 pub const MOST_SECRETS: i64 = 2;
@@ -27,8 +31,11 @@ text_enum! {
 }
 
 text_enum! {
-    /// How an application proves who it is at the token endpoint; the one registered way and no other (OA-39).
+    /// How an application authenticates at the token endpoint (OA-39): one with a secret by either method, unless it is
+    /// registered for one and no other.
     pub enum ClientAuth {
+        /// HTTP Basic or in the body, as the application chooses.
+        SecretEither = "either",
         /// HTTP Basic.
         SecretBasic = "client_secret_basic",
         /// In the body.
@@ -99,14 +106,10 @@ pub struct Client {
     pub access: Access,
     /// The scopes it may ask for.
     pub scopes: Vec<String>,
-    /// Whether PKCE is demanded; exempt only with a reason (OA-30).
-    pub pkce_required: bool,
-    /// Why PKCE is not demanded, if it is not.
-    pub no_pkce: Option<String>,
-    /// Whether a nonce is demanded where PKCE is not.
-    pub nonce_required: bool,
-    /// Why no nonce is demanded, if it is not.
-    pub no_nonce: Option<String>,
+    /// Whether an administrator set it to always use PKCE.
+    pub hardened: bool,
+    /// Since when it is known to use PKCE; it is held to that (OA-30).
+    pub pkce_used_at: Option<Timestamp>,
     /// Whether people are asked before it gets anything.
     pub consent_required: bool,
     /// Whether it is the built-in demo.
@@ -124,15 +127,38 @@ pub struct Client {
 }
 
 impl Client {
-    /// Whether its user is asked each time: anybody could pretend to be an application without a secret, or one that
-    /// is on everybody's device (OA-110).
-    pub fn is_asked_for_each_time(&self) -> bool {
-        self.native || self.kind == ClientKind::Public
+    /// Whether its user is asked each time it is answered at this address: any program on a device could pretend to be an
+    /// application without a secret behind a loopback address or a custom scheme. An https address is the application's own
+    /// (RFC 8252 section 8.6, OA-110).
+    pub fn is_asked_for_each_time(&self, redirect_uri: &str) -> bool {
+        (self.native || self.kind == ClientKind::Public) && !redirect_uri.starts_with("https://")
+    }
+    /// What the application must send to protect its codes (RFC 9700 section 2.1.1, OA-30).
+    pub fn pkce(&self) -> PkceRule {
+        match (self.kind, self.hardened, self.pkce_used_at) {
+            (ClientKind::Public, ..) => PkceRule::Public,
+            (ClientKind::Confidential, true, _) => PkceRule::Hardened,
+            (ClientKind::Confidential, false, Some(since)) => PkceRule::UsedBefore(since),
+            (ClientKind::Confidential, false, None) => PkceRule::OrNonce,
+        }
     }
     /// Whether a sign-in may be answered at `asked`: an exact string, but for a native application's loopback port.
     pub fn redirects_to(&self, asked: &str) -> bool {
         self.redirect_uris.iter().any(|uri| if self.native { uri.matches(asked) } else { uri.as_str() == asked })
     }
+}
+
+/// What an application must send with a request.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PkceRule {
+    /// PKCE: it has no other proof.
+    Public,
+    /// PKCE: an administrator set it so.
+    Hardened,
+    /// PKCE: it has used it since this instant.
+    UsedBefore(Timestamp),
+    /// PKCE or a nonce.
+    OrNonce,
 }
 
 /// What an application is registered from.
@@ -160,10 +186,8 @@ pub struct NewClient {
     pub access: Access,
     /// The scopes it may ask for.
     pub scopes: Vec<String>,
-    /// Why PKCE is not demanded, if it is not.
-    pub no_pkce: Option<Reason>,
-    /// Why no nonce is demanded, if it is not.
-    pub no_nonce: Option<Reason>,
+    /// Whether it must always use PKCE.
+    pub hardened: bool,
     /// Whether it is the built-in demo.
     pub demo: bool,
 }
@@ -175,7 +199,7 @@ pub enum Refused {
     Taken,
     /// Another application has this name for people, and nobody said that this is meant.
     SameName,
-    /// A public application cannot do without PKCE, or has a secret, or a confidential one has none.
+    /// A public application has a secret, or a confidential one has none.
     Contradiction,
     /// No redirect address was given.
     NoRedirect,
@@ -212,9 +236,7 @@ pub struct Registered {
 /// Registers an application.
 pub fn register(w: &mut Work<'_>, new: &NewClient) -> Result<Result<Registered, Refused>, Fault> {
     let has_secret = new.auth != ClientAuth::None;
-    let contradiction = has_secret != (new.kind == ClientKind::Confidential)
-        || (new.kind == ClientKind::Public && (new.no_pkce.is_some() || new.no_nonce.is_some()));
-    if contradiction {
+    if has_secret != (new.kind == ClientKind::Confidential) {
         return Ok(Err(Refused::Contradiction));
     }
     if new.redirect_uris.is_empty() {
@@ -238,6 +260,11 @@ pub fn change(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<(), Fau
     store::update(w, id, new)?;
     store::replace_addresses(w, id, Purpose::Redirect, &new.redirect_uris)?;
     store::replace_addresses(w, id, Purpose::PostLogout, &new.post_logout_redirect_uris)
+}
+
+/// Notes that a confidential application used PKCE: from then on it is held to it. True when that is new.
+pub fn note_pkce(w: &mut Work<'_>, client: &Client) -> Result<bool, Fault> {
+    if client.kind == ClientKind::Public || client.pkce_used_at.is_some() { Ok(false) } else { store::note_pkce(w, client.id) }
 }
 
 /// Finds an application and keeps it from others who want to change it, until the end of the caller's transaction.

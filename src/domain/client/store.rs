@@ -20,14 +20,14 @@ struct ClientRow {
     run_by: String,
     kind: ClientKind,
     authentication: ClientAuth,
+    authentication_pinned: bool,
     native: bool,
     algorithm: String,
     sector: String,
     access: String,
     scopes: String,
-    pkce_exempt_reason: Option<String>,
-    nonce_required: bool,
-    nonce_exempt_reason: Option<String>,
+    hardened: bool,
+    pkce_used_at: Option<Timestamp>,
     consent_required: bool,
     demo: bool,
     disabled_at: Option<Timestamp>,
@@ -66,18 +66,20 @@ fn complete(w: &mut Work<'_>, rows: Vec<WithAddress>) -> Result<Option<Client>, 
         post_logout_redirect_uris: uris(Purpose::PostLogout)?,
         access,
         scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
-        pkce_required: row.pkce_exempt_reason.is_none(),
-        no_pkce: row.pkce_exempt_reason,
+        hardened: row.hardened,
+        pkce_used_at: row.pkce_used_at,
         id: row.id,
         client_id: row.client_id,
         name: row.name,
         run_by: row.run_by,
         kind: row.kind,
-        auth: row.authentication,
+        auth: if row.authentication_pinned || row.authentication == ClientAuth::None {
+            row.authentication
+        } else {
+            ClientAuth::SecretEither
+        },
         native: row.native,
         sector: row.sector,
-        nonce_required: row.nonce_required,
-        no_nonce: row.nonce_exempt_reason,
         consent_required: row.consent_required,
         demo: row.demo,
         disabled: row.disabled_at.is_some(),
@@ -152,15 +154,16 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         clients::name.eq(new.name.as_str()),
         clients::run_by.eq(&new.run_by),
         clients::kind.eq(new.kind),
-        clients::authentication.eq(new.auth),
+        clients::authentication.eq(stored(new.auth).0),
+        clients::authentication_pinned.eq(stored(new.auth).1),
         clients::native.eq(new.native),
         clients::algorithm.eq(new.algorithm.as_str()),
         clients::sector.eq(sector),
         clients::access.eq(access),
         clients::scopes.eq(new.scopes.join(" ")),
-        clients::pkce_exempt_reason.eq(new.no_pkce.as_ref().map(|reason| reason.as_str().to_owned())),
-        clients::nonce_required.eq(new.no_nonce.is_none()),
-        clients::nonce_exempt_reason.eq(new.no_nonce.as_ref().map(|reason| reason.as_str().to_owned())),
+        // Only the version before reads it.
+        clients::nonce_required.eq(true),
+        clients::hardened.eq(new.hardened),
         clients::consent_required.eq(true),
         clients::demo.eq(new.demo),
         clients::created_at.eq(w.now),
@@ -173,15 +176,19 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
     let set = (
         clients::name.eq(new.name.as_str()),
         clients::run_by.eq(&new.run_by),
-        clients::authentication.eq(new.auth),
+        clients::authentication.eq(stored(new.auth).0),
+        clients::authentication_pinned.eq(stored(new.auth).1),
         clients::algorithm.eq(new.algorithm.as_str()),
         clients::access.eq(columns(&new.access).0),
-        clients::pkce_exempt_reason.eq(new.no_pkce.as_ref().map(|reason| reason.as_str().to_owned())),
-        clients::nonce_required.eq(new.no_nonce.is_none()),
-        clients::nonce_exempt_reason.eq(new.no_nonce.as_ref().map(|reason| reason.as_str().to_owned())),
+        clients::hardened.eq(new.hardened),
     );
     each!(w.conn, c => diesel::update(clients::table.find(id)).set(set).execute(c))?;
     replace_groups(w, id, &new.access)
+}
+
+/// The method, and whether it is the only one. The version before reads the first column alone.
+fn stored(auth: ClientAuth) -> (ClientAuth, bool) {
+    if auth == ClientAuth::SecretEither { (ClientAuth::SecretBasic, false) } else { (auth, true) }
 }
 
 /// The word of the column, and the rows beside it.
@@ -219,6 +226,27 @@ pub(super) fn replace_addresses(w: &mut Work<'_>, id: ClientId, purpose: Purpose
 pub(super) fn set_disabled(w: &mut Work<'_>, id: ClientId, off: Option<(Timestamp, &str)>) -> Result<(), Fault> {
     let set = (clients::disabled_at.eq(off.map(|(at, _)| at)), clients::disabled_text.eq(off.map(|(_, text)| text)));
     each!(w.conn, c => diesel::update(clients::table.find(id)).set(set).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn note_pkce(w: &mut Work<'_>, id: ClientId) -> Result<bool, Fault> {
+    let now = w.now;
+    let changed = each!(w.conn, c => diesel::update(clients::table.find(id).filter(clients::pkce_used_at.is_null()))
+        .set(clients::pkce_used_at.eq(now))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Notes that what people are shown of an application has changed: those who decided about it are told.
+pub fn note_shown_change(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
+    let now = w.now;
+    each!(w.conn, c => diesel::update(clients::table.find(id)).set(clients::shown_changed_at.eq(now)).execute(c))?;
+    Ok(())
+}
+
+/// Lets an application do without PKCE again, until it uses it the next time.
+pub fn release_pkce(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::update(clients::table.find(id)).set(clients::pkce_used_at.eq(None::<Timestamp>)).execute(c))?;
     Ok(())
 }
 

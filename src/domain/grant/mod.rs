@@ -159,6 +159,11 @@ pub fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault
     store::revoke_for_person(w, person)
 }
 
+/// Revokes all grants of a person to an application; says how many held.
+pub fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<usize, Fault> {
+    store::revoke_for_person_and_client(w, person, client)
+}
+
 /// Revokes all grants to an application; says how many held.
 pub fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
     store::revoke_for_client(w, client)
@@ -174,7 +179,8 @@ pub fn app_session(w: &mut Work<'_>, session: SessionId, client: ClientId) -> Re
     if let Some(known) = store::find_app_session(w, session, client)? {
         return Ok(known);
     }
-    store::insert_app_session(w, AppSessionId::make(w.now, w.entropy), session, client)?;
+    let id = AppSessionId::make(w.now, w.entropy);
+    store::insert_app_session(w, id, session, client)?;
     store::find_app_session(w, session, client)?.ok_or_else(|| Fault::internal("an app session was made and is not there"))
 }
 

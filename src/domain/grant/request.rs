@@ -68,6 +68,19 @@ pub enum Prompt {
     SelectAccount,
 }
 
+impl Prompt {
+    /// From its word.
+    pub fn parse(word: &str) -> Option<Self> {
+        Some(match word {
+            "none" => Self::None,
+            "login" => Self::Login,
+            "consent" => Self::Consent,
+            "select_account" => Self::SelectAccount,
+            _ => return None,
+        })
+    }
+}
+
 impl AuthorizationRequest {
     /// Whether `prompt` has a value.
     pub fn prompts(&self, prompt: Prompt) -> bool {

@@ -268,6 +268,14 @@ pub(super) fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<()
     Ok(())
 }
 
+pub(super) fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<usize, Fault> {
+    let now = w.now;
+    Ok(each!(w.conn, c => diesel::update(grants::table
+        .filter(grants::person_id.eq(person).and(grants::client_id.eq(client)).and(grants::revoked_at.is_null())))
+        .set(grants::revoked_at.eq(now))
+        .execute(c))?)
+}
+
 pub(super) fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
     let now = w.now;
     Ok(each!(w.conn, c => diesel::update(grants::table

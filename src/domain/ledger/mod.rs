@@ -46,6 +46,11 @@ pub fn release(w: &mut Work<'_>, release: &Release) -> Result<(EntryId, Timestam
     Ok((audit::append(w, &entry)?, w.now))
 }
 
+/// Writes down that a person withdrew what they had agreed to: nothing more is given under it.
+pub fn withdrawn(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<EntryId, Fault> {
+    audit::append(w, &Entry::new(Kind::ConsentWithdrawn, Actor::Person(person)).in_ledger().about(person).with(client))
+}
+
 /// When an application was last given something about anybody.
 pub fn last_to(w: &mut Work<'_>, client: ClientId) -> Result<Option<Timestamp>, Fault> {
     audit::last_with(w, Book::Ledger, Kind::DataReleased, client)
@@ -56,6 +61,7 @@ pub fn recent(w: &mut Work<'_>, person: PersonId, limit: i64) -> Result<Vec<Rele
     let read = audit::recent(w, Book::Ledger, person, limit)?;
     Ok(read
         .into_iter()
+        .filter(|entry| entry.kind == Kind::DataReleased)
         .map(|entry| Released {
             id: entry.id,
             at: entry.at,

@@ -81,6 +81,8 @@ text_enum! {
         SignInUnfinished = "sign_in_unfinished",
         /// Many tries to sign in failed.
         ManyFailures = "many_failures",
+        /// What a person was shown of an application when they allowed it has changed.
+        AppChanged = "app_changed",
     }
 }
 
@@ -259,7 +261,7 @@ fn give_up(w: &mut Work<'_>, mail: &MailRow, why: &str) -> Result<(), Fault> {
         return Ok(());
     }
     let entry = Entry::new(Kind::MailGivenUp, Actor::System).about(mail.person_id).fact("mail", mail.id.to_string());
-    audit::append(w, &entry.fact("kind", mail.kind.as_str()).fact("why", why))?;
+    audit::append(w, &entry.fact("kind", mail.kind.as_str()).fact("reason", why))?;
     Ok(())
 }
 

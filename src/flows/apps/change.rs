@@ -66,6 +66,9 @@ pub async fn change_typed(
             return Ok(Outcome::Done(Changed::Saved));
         }
         client::change(w, id, &new)?;
+        if changed.iter().any(|(name, ..)| ["name", "run_by", "redirect_uris"].contains(name)) {
+            client::note_shown_change(w, id)?;
+        }
         let record = entry(Kind::ClientChanged, &by, from.as_ref(), id);
         let record = changed.into_iter().fold(record, |record, (name, old, new)| record.fact(name, json!({ "old": old, "new": new })));
         audit::append(w, &record)?;
@@ -76,7 +79,6 @@ pub async fn change_typed(
 
 /// What differs: its name, the old and the new value.
 fn changes(known: &Client, new: &NewClient, groups: &[(GroupId, String)]) -> Vec<(&'static str, Value, Value)> {
-    let reason = |reason: Option<&crate::kernel::text::Reason>| json!(reason.map(|reason| reason.as_str()));
     [
         ("name", json!(known.name), json!(new.name.as_str())),
         ("run_by", json!(known.run_by), json!(new.run_by)),
@@ -85,8 +87,7 @@ fn changes(known: &Client, new: &NewClient, groups: &[(GroupId, String)]) -> Vec
         ("access", access(&known.access, groups), access(&new.access, groups)),
         ("authentication", json!(known.auth.as_str()), json!(new.auth.as_str())),
         ("algorithm", json!(known.algorithm.as_str()), json!(new.algorithm.as_str())),
-        ("no_pkce", json!(known.no_pkce), reason(new.no_pkce.as_ref())),
-        ("no_nonce", json!(known.no_nonce), reason(new.no_nonce.as_ref())),
+        ("hardened", json!(known.hardened), json!(new.hardened)),
     ]
     .into_iter()
     .filter(|(_, old, new)| old != new)

@@ -59,7 +59,7 @@ pub async fn register(app: &App, actor: &AdminActor, new: NewClient) -> Result<R
     revalidate::act(app, actor, Right::Applications, None, move |w| register_in(w, &new, by)).await
 }
 
-/// The same inside a transaction of the caller's, with the record of what was chosen, exemptions with their reasons (OA-30).
+/// The same inside a transaction of the caller's, with the record of what was chosen.
 pub(in crate::flows) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Actor) -> Result<Result<Registered, Refused>, Fault> {
     let registered = match client::register(w, new)? {
         Ok(registered) => registered,
@@ -77,11 +77,8 @@ pub(in crate::flows) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Actor
     if new.native {
         entry = entry.fact("native", true);
     }
-    if let Some(reason) = &new.no_pkce {
-        entry = entry.fact("no_pkce", reason.as_str());
-    }
-    if let Some(reason) = &new.no_nonce {
-        entry = entry.fact("no_nonce", reason.as_str());
+    if new.hardened {
+        entry = entry.fact("hardened", true);
     }
     audit::append(w, &entry)?;
     Ok(Ok(registered))

@@ -1,4 +1,4 @@
-//! Switching an application off and on, and removing it.
+//! Disabling and enabling an application, releasing it from PKCE, and removing it.
 
 use super::{Outcome, entry, held};
 use crate::app::App;
@@ -50,6 +50,28 @@ pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: 
         // A code made by somebody who was on the way while it was switched off is not to come alive now.
         grant::revoke_for_client(w, id)?;
         audit::append(w, &entry(Kind::ClientEnabled, &by, from.as_ref(), id).fact("reason", reason.as_str()))?;
+        Ok(Outcome::Done(()))
+    })
+    .await
+}
+
+/// Lets an application that is held to PKCE because it has used it do without it again.
+///
+/// # Errors
+/// When something we need is away.
+pub async fn release_pkce(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    id: ClientId,
+    reason: Reason,
+) -> Result<Outcome<()>, Fault> {
+    let (by, from) = (actor.clone(), caller.cloned());
+    revalidate::act(app, actor, Right::Applications, None, move |w| {
+        let Some(since) = held!(w, id).pkce_used_at else { return Ok(Outcome::NotThere) };
+        client::release_pkce(w, id)?;
+        let record = entry(Kind::ClientPkceReleased, &by, from.as_ref(), id).fact("reason", reason.as_str());
+        audit::append(w, &record.fact("used_since", since.to_string()))?;
         Ok(Outcome::Done(()))
     })
     .await

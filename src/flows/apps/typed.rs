@@ -3,7 +3,7 @@
 use crate::domain::client::{Access, Client, ClientAuth, ClientKind, NewClient};
 use crate::kernel::address::{AddressProblem, RedirectUri};
 use crate::kernel::ids::GroupId;
-use crate::kernel::text::{ClientName, Reason, TextProblem};
+use crate::kernel::text::{ClientName, TextProblem};
 use crate::platform::crypto::jws::Algorithm;
 use crate::platform::crypto::sha256;
 
@@ -72,10 +72,8 @@ pub struct Typed {
     pub authentication: String,
     /// What its ID tokens are signed with.
     pub algorithm: String,
-    /// Why PKCE is not demanded, if that was asked for.
-    pub no_pkce: Option<String>,
-    /// Why no nonce is demanded, if that was asked for.
-    pub no_nonce: Option<String>,
+    /// Whether it must always use PKCE.
+    pub hardened: bool,
 }
 
 impl Typed {
@@ -97,9 +95,9 @@ impl Typed {
             sorted(&self.redirect_uris),
             sorted(&self.post_logout_redirect_uris),
             who,
+            self.authentication,
             self.algorithm,
-            self.no_pkce,
-            self.no_nonce,
+            self.hardened,
         ]);
         data_encoding::BASE64URL_NOPAD.encode(&sha256(all.to_string().as_bytes()))
     }
@@ -112,15 +110,6 @@ pub enum Place {
     Redirect,
     /// After signing out.
     PostLogout,
-}
-
-/// What an application can be spared (OA-30).
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Exemption {
-    /// PKCE.
-    Pkce,
-    /// The nonce.
-    Nonce,
 }
 
 /// One thing that is wrong.
@@ -144,10 +133,6 @@ pub enum Wrong {
     Authentication,
     /// This way of signing is not offered.
     Algorithm,
-    /// An exemption without a usable reason.
-    Reason(Exemption),
-    /// An exemption for an application that has no secret.
-    Exempt(Exemption),
 }
 
 /// What somebody would have typed for an application as it is now. `groups` are the names of those that may use it, if not
@@ -163,8 +148,7 @@ pub fn typed_from(client: &Client, groups: Option<&[String]>) -> Typed {
         shape: Some(Shape::of(client)),
         authentication: client.auth.as_str().to_owned(),
         algorithm: client.algorithm.as_str().to_owned(),
-        no_pkce: client.no_pkce.clone(),
-        no_nonce: client.no_nonce.clone(),
+        hardened: client.hardened,
     }
 }
 
@@ -191,8 +175,6 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
     if algorithm.is_none() {
         wrong.push(Wrong::Algorithm);
     }
-    let no_pkce = exemption(Exemption::Pkce, typed.no_pkce.as_deref(), typed.shape, &mut wrong);
-    let no_nonce = exemption(Exemption::Nonce, typed.no_nonce.as_deref(), typed.shape, &mut wrong);
     let (Some(name), Some(access), Some(shape), Some(auth), Some(algorithm), true) =
         (name, access, typed.shape, auth, algorithm, wrong.is_empty())
     else {
@@ -210,8 +192,7 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
         post_logout_redirect_uris,
         access,
         scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
-        no_pkce,
-        no_nonce,
+        hardened: typed.hardened && shape == Shape::Server,
         demo: false,
     })
 }
@@ -226,7 +207,7 @@ fn authentication(typed: &Typed, wrong: &mut Vec<Wrong>) -> Option<ClientAuth> {
     match typed.shape {
         Some(Shape::Browser | Shape::Installed) => Some(ClientAuth::None),
         Some(Shape::Server) => match ClientAuth::parse(&typed.authentication) {
-            Some(auth @ (ClientAuth::SecretBasic | ClientAuth::SecretPost)) => Some(auth),
+            Some(auth @ (ClientAuth::SecretEither | ClientAuth::SecretBasic | ClientAuth::SecretPost)) => Some(auth),
             Some(ClientAuth::None) | None => {
                 wrong.push(Wrong::Authentication);
                 None
@@ -258,15 +239,6 @@ fn access(who: Option<&Who>, groups: &[(GroupId, String)], wrong: &mut Vec<Wrong
     }
 }
 
-fn exemption(what: Exemption, typed: Option<&str>, shape: Option<Shape>, wrong: &mut Vec<Wrong>) -> Option<Reason> {
-    let typed = typed?;
-    if shape.is_some_and(|shape| shape != Shape::Server) {
-        wrong.push(Wrong::Exempt(what));
-        return None;
-    }
-    Reason::parse(typed).map_err(|_| wrong.push(Wrong::Reason(what))).ok()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -281,8 +253,7 @@ mod tests {
             shape: Some(Shape::Server),
             authentication: "client_secret_basic".into(),
             algorithm: "RS256".into(),
-            no_pkce: None,
-            no_nonce: None,
+            hardened: false,
         }
     }
 
@@ -290,7 +261,11 @@ mod tests {
     fn only_what_has_a_secret_chooses_how_to_present_it() {
         // OA-39, OA-81
         let with = |shape, word: &str| parse(&Typed { shape: Some(shape), authentication: word.into(), ..typed() }, &[]);
-        for (word, auth) in [("client_secret_basic", ClientAuth::SecretBasic), ("client_secret_post", ClientAuth::SecretPost)] {
+        for (word, auth) in [
+            ("either", ClientAuth::SecretEither),
+            ("client_secret_basic", ClientAuth::SecretBasic),
+            ("client_secret_post", ClientAuth::SecretPost),
+        ] {
             assert_eq!(with(Shape::Server, word).unwrap().auth, auth);
             assert_eq!(with(Shape::Browser, word).unwrap().auth, ClientAuth::None);
             assert_eq!(with(Shape::Installed, word).unwrap().auth, ClientAuth::None);
@@ -302,18 +277,16 @@ mod tests {
 
     #[test]
     fn everything_wrong_is_said_at_once_and_nothing_is_chosen_for_anybody() {
-        // OA-30
         let bad = Typed {
             name: " ".into(),
             redirect_uris: vec!["https://*.example/".into()],
             who: None,
             shape: None,
             algorithm: "none".into(),
-            no_pkce: Some(String::new()),
             ..typed()
         };
         let wrong = parse(&bad, &[]).unwrap_err();
-        assert_eq!(wrong.len(), 6, "{wrong:?}");
+        assert_eq!(wrong.len(), 5, "{wrong:?}");
         assert!(wrong.contains(&Wrong::NobodyChosen) && wrong.contains(&Wrong::NoShape) && wrong.contains(&Wrong::Algorithm));
         assert_eq!(parse(&Typed { redirect_uris: vec![], ..typed() }, &[]).unwrap_err(), [Wrong::NoRedirect]);
         let nobody = Typed { who: Some(Who::Groups(vec![])), ..typed() };
@@ -323,14 +296,11 @@ mod tests {
     }
 
     #[test]
-    fn only_what_has_a_secret_is_exempt_and_for_a_reason() {
-        // OA-30
-        let exempt = |shape| Typed { shape: Some(shape), no_pkce: Some("old library".into()), ..typed() };
-        assert_eq!(parse(&exempt(Shape::Server), &[]).unwrap().no_pkce.unwrap().as_str(), "old library");
-        for shape in [Shape::Browser, Shape::Installed] {
-            assert_eq!(parse(&exempt(shape), &[]).unwrap_err(), [Wrong::Exempt(Exemption::Pkce)]);
+    fn only_what_has_a_secret_is_hardened() {
+        // OA-30: the others must use PKCE anyway.
+        for (shape, hardened) in [(Shape::Server, true), (Shape::Browser, false), (Shape::Installed, false)] {
+            let typed = Typed { shape: Some(shape), hardened: true, ..typed() };
+            assert_eq!(parse(&typed, &[]).unwrap().hardened, hardened);
         }
-        let without = Typed { no_nonce: Some(" ".into()), ..typed() };
-        assert_eq!(parse(&without, &[]).unwrap_err(), [Wrong::Reason(Exemption::Nonce)]);
     }
 }

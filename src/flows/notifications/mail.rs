@@ -84,6 +84,9 @@ fn plan(kind: MailKind) -> Plan {
         MailKind::SignInUnfinished => Plan::new("mail-sign-in-unfinished-subject", "mail-sign-in-unfinished")
             .did("mail-sign-in-unfinished-did")
             .advice("mail-sign-in-unfinished-advice", Page::Password),
+        MailKind::AppChanged => Plan::new("mail-app-changed-subject", "mail-app-changed")
+            .did("mail-app-changed-did")
+            .advice("mail-app-changed-advice", Page::Home),
         MailKind::ManyFailures => Plan::new("mail-many-failures-subject", "mail-many-failures")
             .did("mail-many-failures-did")
             .advice("mail-many-failures-advice", Page::Ways),
@@ -115,6 +118,9 @@ pub fn mail(settings: &Settings, due: &Due) -> Mail {
     if_there("gone_authenticators", "mail-started-again-gone-authenticators");
     if_there("gone_password", "mail-started-again-gone-password");
     if_there("gone_codes", "mail-started-again-gone-codes");
+    if_there("app_name_before", "mail-app-name-before");
+    if_there("app_run_by", "mail-app-run-by");
+    if_there("app_hosts", "mail-app-hosts");
     if_there("reason", "mail-reason");
     let brings_link = match due.kind {
         MailKind::Invitation => {

@@ -11,6 +11,8 @@ mod id_token;
 pub mod logout;
 pub mod params;
 mod pkce;
+pub mod refusal;
 mod scope;
 pub mod token;
+mod token_refusal;
 pub mod userinfo;

@@ -37,6 +37,13 @@ impl Params {
     pub fn has_repeated(&self) -> bool {
         !self.repeated.is_empty()
     }
+    /// The names of the parameters that came more than once, each of those once.
+    pub fn repeated_names(&self) -> String {
+        let mut names: Vec<&str> = self.repeated.iter().map(String::as_str).collect();
+        names.sort_unstable();
+        names.dedup();
+        names.join(" ")
+    }
     /// Whether any value contains NUL, which is text to no database.
     pub fn has_nul(&self) -> bool {
         self.values.values().any(|value| value.contains('\0'))
@@ -50,11 +57,6 @@ impl Params {
         let mut seen = HashSet::new();
         let words = self.get(name).unwrap_or_default().split(' ');
         words.filter(|word| !word.is_empty() && seen.insert(*word)).map(str::to_owned).collect()
-    }
-    /// About how much room the values take when they are kept as JSON, in bytes.
-    pub fn weight(&self) -> usize {
-        let bytes = self.values.values().flat_map(|value| value.bytes());
-        bytes.map(|byte| if byte.is_ascii_control() { 6 } else { 1 }).sum()
     }
 }
 

@@ -3,7 +3,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::claims;
+use super::{claims, scope};
 use crate::app::App;
 use crate::domain::grant::{Access, Since};
 use crate::domain::ledger::Release;
@@ -25,7 +25,7 @@ pub enum Answer {
     },
     /// No such token, or not any more: 401 `invalid_token`.
     InvalidToken,
-    /// A token without `openid`: 403 `insufficient_scope`.
+    /// A token with no scope that this endpoint answers: 403 `insufficient_scope`.
     InsufficientScope,
 }
 
@@ -35,7 +35,7 @@ pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
     let since = app.live_since();
     let found = app.read(move |w| read(w, &token, since)).await?;
     let Found::Claims { body, access } = found else {
-        return Ok(if matches!(found, Found::NoOpenid) { Answer::InsufficientScope } else { Answer::InvalidToken });
+        return Ok(if matches!(found, Found::NoScope) { Answer::InsufficientScope } else { Answer::InvalidToken });
     };
     if let Some(id) = access.entry {
         return Ok(Answer::Claims { body: Value::Object(body), entry: Some((id, None)) });
@@ -54,13 +54,15 @@ pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
 enum Found {
     Claims { body: Map<String, Value>, access: Box<Access> },
     NoToken,
-    NoOpenid,
+    NoScope,
 }
 
 fn read(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<Found, Fault> {
     let Some(access) = grant::find_access(w, token, since)? else { return Ok(Found::NoToken) };
-    if !access.has_scope("openid") {
-        return Ok(Found::NoOpenid);
+    // Also without `openid`: a client of plain OAuth 2.0 asks for `profile` or `email`, the person agreed to that on the
+    // same page, and a token that opened nothing would help nobody (OA-21).
+    if !scope::KNOWN.iter().any(|known| access.has_scope(known)) {
+        return Ok(Found::NoScope);
     }
     let profile = identity::profile(w, access.person)?;
     let mut body = claims::members(&access.claims.userinfo, &profile);

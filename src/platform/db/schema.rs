@@ -116,6 +116,16 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::types::DbUuid;
+
+    totp_steps (totp_id, step) {
+        totp_id -> DbUuid,
+        step -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::types::{DbJson, DbTime, DbUuid};
     totps (id) {
         id -> DbUuid,
@@ -189,6 +199,8 @@ diesel::table! {
         created_at -> DbTime,
         last_used_at -> DbTime,
         expires_at -> DbTime,
+        previous_hash -> Nullable<Binary>,
+        previous_until -> Nullable<DbTime>,
     }
 }
 
@@ -289,6 +301,7 @@ diesel::table! {
         run_by -> Text,
         kind -> Text,
         authentication -> Text,
+        authentication_pinned -> Bool,
         native -> Bool,
         algorithm -> Text,
         sector -> Text,
@@ -298,6 +311,9 @@ diesel::table! {
         nonce_required -> Bool,
         nonce_exempt_reason -> Nullable<Text>,
         consent_required -> Bool,
+        hardened -> Bool,
+        pkce_used_at -> Nullable<DbTime>,
+        shown_changed_at -> Nullable<DbTime>,
         demo -> Bool,
         disabled_at -> Nullable<DbTime>,
         disabled_text -> Nullable<Text>,
@@ -357,6 +373,8 @@ diesel::table! {
         scopes -> Text,
         claims -> DbJson,
         given_at -> DbTime,
+        shown -> Nullable<DbJson>,
+        told_at -> Nullable<DbTime>,
     }
 }
 

@@ -7,7 +7,6 @@ use data_encoding::BASE64URL_NOPAD;
 
 use super::Browser;
 use crate::app::App;
-use crate::kernel::ids::{PersonId, RequestId, UuidId};
 use crate::platform::crypto::{hmac_sha256, same};
 
 /// The token for forms and scripts of a page shown to this browser: the browser's own, masked by random bytes that stand
@@ -29,20 +28,6 @@ fn unmasked_token(app: &App, browser: &Browser) -> [u8; TOKEN] {
 
 fn xor<'a>(a: &'a [u8], b: &'a [u8]) -> impl Iterator<Item = u8> {
     a.iter().zip(b).map(|(a, b)| a ^ b)
-}
-
-/// Says in a form whose data it asks about: a browser, and with it the token above, stays the same when somebody else signs
-/// in, and a page that was shown to one person must not decide for another (OA-110).
-pub fn shown_to(app: &App, person: PersonId, request: RequestId) -> String {
-    let mut message = b"shown to\0".to_vec();
-    message.extend_from_slice(person.uuid().as_bytes());
-    message.extend_from_slice(request.uuid().as_bytes());
-    BASE64URL_NOPAD.encode(&hmac_sha256(app.form_key(), &message))
-}
-
-/// Whether a form was shown to who sends it.
-pub fn was_shown_to(app: &App, person: PersonId, request: RequestId, presented: &str) -> bool {
-    same(shown_to(app, person, request).as_bytes(), presented.as_bytes())
 }
 
 /// The second lock: the token is the one of this browser.

@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::{SignedIn, app_of};
-use crate::flows::security::{Reauthentication, WithoutRecoveryCode};
+use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
 use crate::kernel::ids::{ClientId, GroupId, PasskeyId, PersonId, TotpId};
 use crate::web::Failure;
 
@@ -60,7 +60,7 @@ impl ReturnTo {
     /// The pages of a group; the first is the list.
     const OF_GROUP: [&'static str; 3] = ["", "rename", "delete"];
     /// The pages of an application; the first is its own.
-    const OF_APP: [&'static str; 5] = ["", "change", "disable", "enable", "delete"];
+    const OF_APP: [&'static str; 6] = ["", "change", "disable", "enable", "release_pkce", "delete"];
     /// The pages of a way to sign in; the first is the list.
     const OF_WAY: [&'static str; 3] = ["", "rename", "remove"];
 

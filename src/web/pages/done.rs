@@ -48,6 +48,8 @@ pub enum Done {
     AppDisabled,
     /// An application was switched on again.
     AppEnabled,
+    /// An application may do without PKCE again.
+    PkceReleased,
     /// An application was removed.
     AppDeleted,
     /// A secret of an application was revoked.
@@ -90,6 +92,7 @@ impl Done {
         Self::AppChanged,
         Self::AppDisabled,
         Self::AppEnabled,
+        Self::PkceReleased,
         Self::AppDeleted,
         Self::SecretRevoked,
         Self::TooManySecrets,
@@ -124,6 +127,7 @@ impl Done {
             Self::AppChanged => "app_changed",
             Self::AppDisabled => "app_disabled",
             Self::AppEnabled => "app_enabled",
+            Self::PkceReleased => "pkce_released",
             Self::AppDeleted => "app_deleted",
             Self::SecretRevoked => "secret_revoked",
             Self::TooManySecrets => "too_many_secrets",
@@ -164,6 +168,7 @@ impl Done {
             Self::AppChanged => "done-app-changed",
             Self::AppDisabled => "done-app-disabled",
             Self::AppEnabled => "done-app-enabled",
+            Self::PkceReleased => "done-pkce-released",
             Self::AppDeleted => "done-app-deleted",
             Self::SecretRevoked => "done-secret-revoked",
             Self::GroupMade => "done-group-made",

@@ -67,8 +67,3 @@ pub fn clear_request(app: &App, id: RequestId) -> Cookie<'static> {
     cookie.make_removal();
     cookie
 }
-
-/// Another attempt cookie, so that nothing begun before (a form in another tab, a journey) goes on: after sign-out.
-pub fn renew_attempt(app: &App) -> Cookie<'static> {
-    attempt(app, &Token::make(&*app.entropy))
-}

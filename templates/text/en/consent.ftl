@@ -2,13 +2,20 @@
 consent-title = { $app } asks for
 consent-lead = { $app } is run by { $run_by }. You will go back to <code translate="no">{ $back_to }</code>.
 consent-lead-app = You will go back to <code translate="no">{ $back_to }</code> when you allow this.
-consent-more = You decided about { $app } before. Now it asks for more.
+consent-changed = You decided about { $app } before. This has changed since:
+consent-changed-name = it was called { $before }
+consent-changed-run_by = { $before } ran it
+consent-changed-run_by_nobody = it was not said who runs it
+consent-changed-host = you went back to <code translate="no">{ $before }</code>, and now to <code translate="no">{ $back_to }</code>
+consent-changed-more = it asks for more than before
+consent-changed-text = this page says more exactly what an app gets
 consent-nothing-else = It also learns when and how you signed in, and with your name when your account last changed. Nothing else is given: no password, no passkey, no code.
-consent-lasts-until-more = Your answer holds until { $app } asks for something more.
+consent-lasts-until-more = Your answer holds until { $app } asks for more, or something that this page says of it changes.
 consent-lasts-this-time = { $app } has to ask you each time.
 consent-allow = Allow and continue
 consent-decline = Decline
 consent-as = You decide this as { $person }.
+claim-new = new,
 claim-needed = needed
 claim-your-choice = your choice
 claim-no-value = You have not given one
@@ -34,7 +41,8 @@ denied-groups = { $count ->
 denied-no-groups = Nobody may use { $app } at present.
 denied-ask = If you need it, ask an administrator of { $organisation } to put you in, or { $run_by }, who runs { $app }.
 denied-ask-nobody = If you need it, ask an administrator of { $organisation } to put you in.
-denied-other = Sign in as somebody else
+denied-back = Back to { $app }
+denied-other = Sign in with another account
 denied-off-title = { $app } is switched off
 denied-off-lead = Nobody can sign in to { $app } at present. Nothing is wrong with your account.
 denied-off-ask = Ask { $run_by } about it.

@@ -2,6 +2,8 @@
 error-credentials = The name or the password is not right
 error-login-name-missing = Enter your e-mail or user name
 error-name-missing = Enter a name
+error-character-hidden = The character { $code } cannot be used there: it cannot be seen, or it changes how a line is read
+error-character-borrowed = The letter { $character } ({ $code }) is of another alphabet than the letters beside it
 error-name-invalid = Enter a name of at most 100 characters, with nothing invisible and no two alphabets in one word
 error-username-missing = Enter a user name
 error-username-invalid = Use letters, digits, dots, hyphens and underscores only, without spaces
@@ -48,14 +50,17 @@ error-bad_request-title = We could not read that
 error-bad_request-lead = The request is incomplete or broken, so nothing was done.
 error-bad_request-next = Go back and try again. If it came from a link, the link may have been cut short.
 error-unknown_app-title = We do not know this app
-error-unknown_app-lead = An app sent you here to sign in, but no app with its number is registered. You were not sent back to it, to be safe.
-error-unknown_app-next = This is for whoever runs the app to fix: its client id is wrong, or it was removed here. You did nothing wrong.
+error-unknown_app-lead = An app sent you here to sign in, but no app with the client ID <code translate="no">{ $sent }</code> is registered. You were not sent back to it, to be safe.
+error-unknown_app-next = This is for the people who run the app to fix: its client ID is wrong, or it was removed here. You did nothing wrong.
 error-unknown_redirect-title = We stopped here to keep you safe
 error-unknown_redirect-lead = { $app } asked us to send you to an address that is not registered for it:
 error-unknown_redirect-next = This is for whoever runs the app to fix: exactly this address must be registered for it. You did nothing wrong.
 error-bad_app_request-title = The app sent something we cannot use
 error-bad_app_request-lead = An app sent you here to sign in, but its request has a mistake:
 error-bad_app_request-next = This is for whoever makes or runs the app to fix. You did nothing wrong.
+error-not_navigation-title = Open this in its own window
+error-not_navigation-lead = An app tried to sign you in inside another page, or in the background. Signing in needs a page of its own, so nothing was done.
+error-not_navigation-next = Open the app in its own window or tab. For its developers: send the browser to /authorize, or ask with prompt=none.
 error-form_refused-title = The form was too old
 error-form_refused-lead = We could not be sure that this form came from our own page in this browser, so nothing was done.
 error-form_refused-next = Go back, reload the page and send it again.

@@ -2,7 +2,8 @@
 login-title = Sign in
 login-asking = to continue to <strong>{ $app }</strong>, run by { $run_by }
 login-asking-app = to continue to <strong>{ $app }</strong>
-login-other = The account you are in now is signed out of this browser when you sign in as somebody else.
+login-other = The account you are in now is signed out of this browser when you sign in with another one.
+login-expected-app = { $app } asks for another account than the one you are signed in with. Sign in with that account, or go back to the app.
 login-again = You are signed in already. What you want to do needs you to sign in once more.
 login-again-app = You are signed in already. { $app } asks you to sign in once more.
 login-name = E-mail or user name
@@ -10,6 +11,7 @@ login-passkey = Sign in with face, fingerprint or passcode
 login-help = Cannot sign in?
 login-help-phone = Your passkey is on your phone: press the button above and choose another device.
 login-help-keys = The password is refused: look at the keyboard layout and at caps lock, and use “Show”.
+login-refused = If you are sure of both: wrong tries by others can keep a right password from being taken in a browser that is new to your account. A passkey still works, and so does a browser that you have signed in with before.
 login-help-lost = You have lost your phone or passkey: type your password, then choose “Use a recovery code” and one of those you printed or saved.
 login-help-ask = Nothing works: ask whoever runs { $organisation } where you are. Never tell anyone your password or a code.
 
@@ -133,7 +135,9 @@ reauthenticate-password-hint = Your authenticator’s code comes next
 reauthenticate-back = Back without changes
 
 logout-title = Sign out
-logout-app = { $app } asks to sign you out here too.
+logout-lead = Do you want to sign out of { $organisation }?
+logout-lead-app = { $app } asks to sign you out. Do you want to sign out of { $organisation } too?
+logout-not-back = You will not be sent back: the app’s request has a mistake, which is for the people who make or run the app to fix.
 logout-here = Sign out of this browser
 logout-everywhere = Sign out everywhere
 logout-hint = Everywhere means every browser and device you are signed in with.

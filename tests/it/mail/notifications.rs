@@ -2,7 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use vouchsafe::domain::access::AdminActor;
+use vouchsafe::domain::client;
 use vouchsafe::domain::outbox::{self, Body, MailKind};
+use vouchsafe::flows::{apps, jobs};
 
 use super::{ben, deliver, id_of, mail, mails, ready};
 use crate::passkeys::{CeremonyForm, signed_in};
@@ -13,7 +16,7 @@ use crate::support::people::{PASSWORD, recovery_codes};
 use crate::support::{Backend, both};
 
 both!(no_name_is_more_than_a_name, names_of_ways_to_sign_in_are_told, a_first_password_is_told);
-both!(few_recovery_codes_are_told_once, an_account_switched_off_and_on_is_told);
+both!(few_recovery_codes_are_told_once, an_account_switched_off_and_on_is_told, a_changed_application_is_told_once);
 
 /// WB-06, CVE-132, CVE-133: in no message of any kind does a name begin a header, a line or an element.
 async fn no_name_is_more_than_a_name(backend: Backend) {
@@ -138,4 +141,33 @@ async fn an_account_switched_off_and_on_is_told(backend: Backend) {
             assert!(told.text().contains(said), "{said}: {}", told.text());
         }
     }
+}
+
+/// OA-110: whoever allowed an application hears that it is not what they were shown any more; once, and nobody else does.
+async fn a_changed_application_is_told_once(backend: Backend) {
+    let (server, ana, mailbox) = ready(backend).await;
+    let (http, _) = ben(&server, &ana, &mailbox).await;
+    let application = server.register("Notes").await;
+    crate::oidc::code(&http, &application, "openid", &[]).await;
+    server.pass(60);
+    let id = {
+        let name = application.client_id.clone();
+        server.read(move |w| client::find(w, &name)).await.unwrap().unwrap().id
+    };
+    let change = async |edit: fn(apps::Typed) -> apps::Typed| {
+        let edit = move |now| Some(edit(now));
+        apps::change_typed(&server, &AdminActor::at_the_host(), None, id, edit, apps::SameName::Refused).await.unwrap();
+        jobs::tell_of_changes(&server).await.unwrap();
+    };
+    change(|now| apps::Typed { algorithm: "EdDSA".into(), ..now }).await;
+    assert!(mails(&server, &mailbox).await.is_empty(), "nothing that was shown");
+    change(|now| apps::Typed { name: "Payroll".into(), redirect_uris: vec!["https://payroll.example/cb".into()], ..now }).await;
+    let mail = mail(&server, &mailbox).await;
+    let text = mail.text();
+    assert_eq!(mail.header("subject").as_deref(), Some("Payroll has changed"));
+    for said in ["You allowed Payroll", "It was called: Notes", "It now answers at: payroll.example", "asked again"] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+    jobs::tell_of_changes(&server).await.unwrap();
+    assert!(mails(&server, &mailbox).await.is_empty());
 }

@@ -3,7 +3,6 @@
 use vouchsafe::domain::audit::Kind;
 use vouchsafe::domain::client::Access;
 use vouchsafe::flows::demo_app::{self, Demo};
-use vouchsafe::kernel::text::Reason;
 
 use super::{allow, code, page_of, record, token};
 use crate::people::{come_in, invite};
@@ -16,7 +15,7 @@ use crate::support::{Backend, both};
 both!(
     everything_registered_is_said_in_plain_words,
     a_change_counts_at_once_and_is_written_down,
-    a_secret_is_presented_in_the_one_way_chosen,
+    a_secret_is_presented_in_either_way_or_the_one_chosen,
     what_is_wrong_changes_nothing,
     an_older_form_puts_nothing_back,
     the_demo_is_shown_and_left_alone,
@@ -39,11 +38,10 @@ async fn everything_registered_is_said_in_plain_words(backend: Backend) {
     // OA-30
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
-    let old = |text: &str| Some(Reason::parse(text).unwrap());
     let grafana = server
         .register_with("Grafana", |new| {
             new.access = Access::Groups(vec![]);
-            (new.no_pkce, new.no_nonce) = (old("Its library is from 2014"), old("So is its server"));
+            new.hardened = true;
         })
         .await;
     let link = ana.http.get("/apps").await.expect(200).link("/apps/0").unwrap();
@@ -59,8 +57,7 @@ async fn everything_registered_is_said_in_plain_words(backend: Backend) {
         "Nobody: its groups are gone",
         "On a server",
         "ES256",
-        "Not required: Its library is from 2014",
-        "Not required: So is its server",
+        "PKCE Always required",
         "Last given data Never",
         "Made 23 November 2026, 12:0",
     ] {
@@ -75,8 +72,7 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
     // OA-03, OA-28, OA-30
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
-    let old = Reason::parse("Its library is from 2014").unwrap();
-    let mut grafana = server.register_with("Grafana", |new| new.no_pkce = Some(old)).await;
+    let mut grafana = server.register("Grafana").await;
     let page = page_of(&server, &grafana).await;
     // On their way before the change: a question, a request without PKCE, a code.
     let asked = grafana.ask("openid", &[("prompt", "consent")]);
@@ -88,9 +84,9 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
     let (before, waiting) = code(&ana.http, &grafana, "openid").await;
 
     let (other, both) = ("https://grafana.example/new", format!("{OLD}\r\nhttps://grafana.example/new"));
-    let to = change(&ana.http, &page, &[("redirect_uris", &both), ("no_pkce", "")]).await.expect(303).location().unwrap();
+    let to = change(&ana.http, &page, &[("redirect_uris", &both), ("hardened", "yes")]).await.expect(303).location().unwrap();
     let after = ana.http.get(to.as_str()).await.expect(200).words();
-    assert!(after.contains("The changes were saved") && after.contains(other) && after.contains("PKCE Required"), "{after}");
+    assert!(after.contains("The changes were saved") && after.contains(other) && after.contains("PKCE Always required"), "{after}");
     // The request without PKCE came while that was allowed, and is answered no more.
     assert_eq!(allow(&ana.http, &spared).await.expect(303).sent_back("error").as_deref(), Some("invalid_request"));
     assert_eq!(ana.http.get(bare.as_str()).await.expect(303).sent_back("error").as_deref(), Some("invalid_request"));
@@ -117,7 +113,7 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
 
     let told = record(&server, &page, Kind::ClientChanged).await;
     assert_eq!(told.len(), 2);
-    assert_eq!(told[1]["no_pkce"], serde_json::json!({ "old": "Its library is from 2014", "new": null }));
+    assert_eq!(told[1]["hardened"], serde_json::json!({ "old": false, "new": true }));
     assert_eq!(told[1]["redirect_uris"], serde_json::json!({ "old": [OLD], "new": [OLD, other] }));
     assert_eq!(told[0]["name"], serde_json::json!({ "old": "Grafana", "new": "Charts" }));
     assert_eq!(told[0].as_object().unwrap().len(), 4, "only what changed: {}", told[0]);
@@ -126,7 +122,7 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
     assert_eq!(record(&server, &page, Kind::ClientChanged).await.len(), 2);
 }
 
-async fn a_secret_is_presented_in_the_one_way_chosen(backend: Backend) {
+async fn a_secret_is_presented_in_either_way_or_the_one_chosen(backend: Backend) {
     // OA-39, OA-81
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
@@ -137,8 +133,9 @@ async fn a_secret_is_presented_in_the_one_way_chosen(backend: Backend) {
     let in_body = [("client_id", grafana.client_id.clone()), ("client_secret", secret)].map(|(name, value)| (name.to_owned(), value));
     let posting = Application::discover(&server.address, &grafana.client_id, None, OLD).await;
     for (way, shown, header, body) in [
-        ("client_secret_post", "In the body: client_secret_post", "invalid_client", "invalid_grant"),
-        ("client_secret_basic", "In the header: client_secret_basic", "invalid_grant", "invalid_client"),
+        ("client_secret_post", "Only in the body: client_secret_post", "invalid_client", "invalid_grant"),
+        ("client_secret_basic", "Only in the header: client_secret_basic", "invalid_grant", "invalid_client"),
+        ("either", "In the header or in the body", "invalid_grant", "invalid_grant"),
     ] {
         let to = change(&ana.http, &page, &[("authentication", way)]).await.expect(303).location().unwrap();
         assert!(ana.http.get(to.as_str()).await.expect(200).words().contains(shown), "{shown}");
@@ -147,7 +144,8 @@ async fn a_secret_is_presented_in_the_one_way_chosen(backend: Backend) {
         server.pass(1);
     }
     let told = record(&server, &page, Kind::ClientChanged).await;
-    assert_eq!(told[1]["authentication"], serde_json::json!({ "old": "client_secret_basic", "new": "client_secret_post" }));
+    assert_eq!(told[2]["authentication"], serde_json::json!({ "old": "client_secret_basic", "new": "client_secret_post" }));
+    assert_eq!(told[0]["authentication"], serde_json::json!({ "old": "client_secret_basic", "new": "either" }));
 }
 
 async fn what_is_wrong_changes_nothing(backend: Backend) {
@@ -170,7 +168,6 @@ async fn what_is_wrong_changes_nothing(backend: Backend) {
         (&[("authentication", "none")], "Choose one of these ways"),
         (&[("algorithm", "none")], "Choose one of these signatures"),
         (&[("who", "groups")], "Choose who may use it"),
-        (&[("no_pkce", "yes")], "Enter a reason"),
     ] {
         let refused = change(&ana.http, &page, changes).await.expect(422);
         assert!(refused.words().contains(words), "{changes:?}: {}", refused.words());
@@ -185,11 +182,10 @@ async fn what_is_wrong_changes_nothing(backend: Backend) {
         )
         .await
         .expect(303);
-    // Where it runs is for good: what has no secret gets no exemption, and none by saying that it runs elsewhere.
+    // Where it runs is for good, whatever a form says.
     let page = page_of(&server, &tool).await;
-    let fields = [("shape", "server"), ("no_pkce", "yes"), ("pkce_reason", "x"), ("redirect_uris", "https://tool.example/callback")];
-    let refused = post(&ana.http, &page, &fields).await.expect(422);
-    assert!(refused.words().contains("Only an application on a server"), "{}", refused.words());
+    post(&ana.http, &page, &[("shape", "server"), ("redirect_uris", "https://tool.example/callback")]).await.expect(303);
+    assert!(ana.http.get(&page).await.expect(200).words().contains("In the browser"));
 }
 
 /// A form was open while somebody else took an address and everyone's access away: saving it does not put them back.

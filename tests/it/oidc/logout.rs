@@ -12,6 +12,7 @@ use crate::support::relying_party::Application;
 use crate::support::{Backend, both};
 
 both!(a_hint_of_this_session_needs_no_question, whoever_cannot_show_that_asks, nobody_is_sent_elsewhere);
+both!(a_wrong_address_still_lets_people_sign_out, what_a_form_carries_is_of_its_browser);
 
 const BACK: &str = "https://grafana.example/bye";
 
@@ -140,4 +141,64 @@ async fn nobody_is_sent_elsewhere(backend: Backend) {
         assert!(stays(&answer) && answer.status < 500, "{pairs:?}: {} {:?}", answer.status, answer.location());
         assert!(is_in(&ana.http).await, "{pairs:?}");
     }
+}
+
+/// OA-114: the way on is here, without the way back, and says what is wrong and under which reference the log has it.
+async fn a_wrong_address_still_lets_people_sign_out(backend: Backend) {
+    let (server, ana, application, token) = begin(backend).await;
+    let id = application.client_id.as_str();
+    for (pairs, said) in [
+        (
+            vec![("id_token_hint", token.as_str()), ("post_logout_redirect_uri", "https://grafana.example/bye/")],
+            "is not registered for Grafana",
+        ),
+        (vec![("client_id", id), ("client_id", id)], "appear twice: client_id"),
+        (vec![("id_token_hint", token.as_str()), ("client_id", "other")], "name two applications"),
+        (vec![("post_logout_redirect_uri", BACK)], "needs the client_id"),
+    ] {
+        let page = ana.http.get(&request(&pairs)).await.expect(400);
+        let words = page.words();
+        assert!(words.contains("Do you want to sign out of") && words.contains(said) && words.contains("Reference"), "{words}");
+        assert!(!words.contains("sign in"), "{words}");
+        page.form("/logout/confirm");
+        let nobody = Http::new(&server.address).get(&request(&pairs)).await.expect(400);
+        assert!(nobody.words().contains("You are not signed in") && nobody.words().contains(said), "{}", nobody.words());
+    }
+    let pairs = [("id_token_hint", token.as_str()), ("post_logout_redirect_uri", "https://grafana.example/bye/")];
+    let page = ana.http.get(&request(&pairs)).await.expect(400);
+    let answer = ana.http.send_form(&page, "/logout/confirm", &[("scope", "here")]).await.expect(303);
+    assert_eq!(answer.location().unwrap().path(), "/logout/done");
+    assert!(!is_in(&ana.http).await);
+}
+
+/// SE-18, SE-19: the request to sign out is in the form and nowhere else, and of no use in another browser or later.
+async fn what_a_form_carries_is_of_its_browser(backend: Backend) {
+    let (server, ana, application, _) = begin(backend).await;
+    let pairs = [("client_id", application.client_id.as_str()), ("post_logout_redirect_uri", BACK), ("state", "s")];
+    let second = Http::new(&server.address);
+    ana.sign_in(&server, &second, "/login").await.expect(200);
+    let carried = |page: &Answer| page.form("/logout/confirm").value("request").unwrap().to_owned();
+    let page = ana.http.get(&request(&pairs)).await.expect(200);
+    let own = second.get("/logout").await.expect(200);
+    let fields = [("scope", "here"), ("request", &carried(&page))];
+    let token = own.form("/logout/confirm").value("form_token").unwrap().to_owned();
+    let answer = second.post_form("/logout/confirm", &[&fields[..], &[("form_token", token.as_str())]].concat()).await.expect(303);
+    assert_eq!(answer.location().unwrap().path(), "/logout/done", "another browser's way back is not taken");
+    server.pass(3_599);
+    let again = ana.http.get("/me").await;
+    assert_eq!(again.status, 200);
+    server.pass(2);
+    let answer = ana.http.send_form(&page, "/logout/confirm", &[("scope", "here")]).await.expect(303);
+    assert_eq!(answer.location().unwrap().path(), "/logout/done", "too old");
+    // However often the question is asked, nothing is stored for it: another can still sign in.
+    let third = Http::new(&server.address);
+    ana.sign_in(&server, &third, "/login").await.expect(200);
+    let long = "s".repeat(2_000);
+    for _ in 0..200 {
+        let state = [("client_id", application.client_id.as_str()), ("post_logout_redirect_uri", BACK), ("state", &long)];
+        third.get(&request(&state)).await.expect(200);
+    }
+    let page = third.get(&request(&pairs)).await.expect(200);
+    let answer = third.send_form(&page, "/logout/confirm", &[("scope", "here")]).await.expect(303);
+    assert_eq!(answer.location().unwrap().as_str(), format!("{BACK}?state=s"));
 }

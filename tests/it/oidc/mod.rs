@@ -3,7 +3,10 @@
 
 mod authorize;
 mod consent;
+mod decisions;
+mod direct;
 mod logout;
+mod machines;
 mod proofs;
 mod published;
 mod token;

@@ -11,10 +11,12 @@ use vouchsafe::platform::crypto::jws::Algorithm;
 
 use super::{allow, changed, code, public, ready};
 use crate::support::http::{Answer, Http};
-use crate::support::relying_party::basic;
+use crate::support::relying_party::{Asked, basic};
+use crate::support::server::Server;
 use crate::support::{Backend, both};
 
-both!(a_code_is_bound, a_code_ends, exempt_applications_are_bound_too, applications_prove_who_they_are);
+both!(a_code_is_bound, a_code_ends, without_pkce_a_nonce_is_enough_until_pkce_is_used, applications_prove_who_they_are);
+both!(a_secret_comes_either_way, a_refused_code_says_why, every_refusal_leaves_one_line);
 both!(requests_must_be_well_formed, wrong_secrets_are_slowed_down, tokens_say_what_happened);
 
 type Fields = Vec<(String, String)>;
@@ -35,6 +37,59 @@ fn is_error(answer: &Answer, status: u16, error: &str) {
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert!(answer.header("access-control-allow-credentials").is_none());
     assert!(answer.json().get("access_token").is_none() && answer.json().get("id_token").is_none());
+}
+
+/// The sentence of an error, in the characters RFC 6749 section 5.2 allows.
+#[track_caller]
+fn described(answer: &Answer) -> String {
+    let text = answer.json()["error_description"].as_str().unwrap_or_default().to_owned();
+    assert!(!text.is_empty() && text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')), "{text:?}");
+    text
+}
+
+/// OA-39: a library sends the secret the way it likes, and an empty password for none.
+async fn a_secret_comes_either_way(backend: Backend) {
+    let (server, ana, _) = ready(backend).await;
+    let wiki = server.register_with("Wiki", |new| new.auth = ClientAuth::SecretEither).await;
+    let open = server.register_with("Notes", public).await;
+    let http = Http::new(&server.address);
+    let post = |fields: Fields, header: Option<String>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let request = http.request(Method::POST, "/token").form(&fields);
+        header.map_or_else(|| http.request(Method::POST, "/token").form(&fields), |header| request.header("authorization", &header)).send()
+    };
+    let secret = wiki.secret.as_deref().unwrap();
+    let (asked, in_header) = code(&ana.http, &wiki, "openid", &[]).await;
+    let fields = wiki.token_fields(&asked, &in_header);
+    post(with(&fields, "client_id", Some(&wiki.client_id)), Some(basic(&wiki.client_id, secret))).await.expect(200);
+    let (asked, in_body) = code(&ana.http, &wiki, "openid", &[]).await;
+    let fields = with(&wiki.token_fields(&asked, &in_body), "client_id", Some(&wiki.client_id));
+    let told = post(with(&fields, "client_secret", Some("wrong")), None).await;
+    is_error(&told, 401, "invalid_client");
+    post(with(&fields, "client_secret", Some(secret)), None).await.expect(200);
+    let (asked, empty) = code(&ana.http, &open, "openid", &[]).await;
+    post(open.token_fields(&asked, &empty), Some(basic(&open.client_id, ""))).await.expect(200);
+    let told = post(fields, Some(basic(&wiki.client_id, ""))).await;
+    is_error(&told, 401, "invalid_client");
+    assert!(described(&told).starts_with("client_secret is missing"));
+}
+
+/// OA-48: what does not fit is named, and missing is not wrong.
+async fn a_refused_code_says_why(backend: Backend) {
+    let (_server, ana, application) = ready(backend).await;
+    for (name, value, why) in [
+        ("redirect_uri", None, "redirect_uri is missing"),
+        ("redirect_uri", Some("https://grafana.example/other"), "redirect_uri differs"),
+        ("code_verifier", None, "code_verifier is missing"),
+        ("code_verifier", Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), "code_verifier does not fit"),
+    ] {
+        let (asked, code) = code(&ana.http, &application, "openid", &[]).await;
+        let fields = application.token_fields(&asked, &code);
+        let told = described(&application.token(&with(&fields, name, value)).await);
+        assert!(told.starts_with(why), "{told}");
+        let again = described(&application.token(&fields).await);
+        assert!(again.starts_with("code was used before"), "{again}");
+    }
 }
 
 /// OA-26, OA-27, OA-28, OA-32, OA-34, OA-57, CVE-58, CVE-59, CVE-60, CVE-68, CVE-70
@@ -106,42 +161,53 @@ async fn a_code_ends(backend: Backend) {
     is_error(&application.token(&application.token_fields(&asked, &left)).await, 400, "invalid_grant");
 }
 
-/// OA-30, OA-33, CVE-71
-async fn exempt_applications_are_bound_too(backend: Backend) {
+/// A request without PKCE.
+fn bare(asked: &Asked) -> Asked {
+    let without = |asked: &Asked, name| Asked { url: changed(asked, name, None).parse().unwrap(), ..asked.clone() };
+    without(&without(asked, "code_challenge"), "code_challenge_method")
+}
+
+/// OA-30, OA-33, CVE-71: a confidential application may send a nonce instead, and is bound all the same; what has used PKCE
+/// goes on using it, until an administrator lets it do without.
+async fn without_pkce_a_nonce_is_enough_until_pkce_is_used(backend: Backend) {
     let (server, ana, _) = ready(backend).await;
-    let old = server.register_with("Old", |new| new.no_pkce = Reason::parse("its library is from 2012").ok()).await;
-    let bare = |asked: &crate::support::relying_party::Asked| {
-        let url = changed(asked, "code_challenge", None);
-        let asked = crate::support::relying_party::Asked { url: url.parse().unwrap(), ..asked.clone() };
-        let url = changed(&asked, "code_challenge_method", None);
-        crate::support::relying_party::Asked { url: url.parse().unwrap(), ..asked }
+    let old = server.register("Old").await;
+    let refused = async |asked: &Asked, missing: &str| {
+        let answer = ana.http.get(asked.url.as_str()).await.expect(303);
+        assert_eq!(answer.sent_back("error").as_deref(), Some("invalid_request"));
+        let said = answer.sent_back("error_description").unwrap();
+        assert!(said.contains(missing), "{said}");
     };
-    let asked = bare(&old.ask("openid", &[]));
-    let back = allow(&ana.http, &asked, &[]).await.location().unwrap();
-    let fields = old.token_fields(&asked, &old.code(&asked, &back));
-    is_error(&old.token(&fields).await, 400, "invalid_grant");
-    let asked = bare(&old.ask("openid", &[]));
-    let back = allow(&ana.http, &asked, &[]).await.location().unwrap();
-    let fields = with(&old.token_fields(&asked, &old.code(&asked, &back)), "code_verifier", None);
-    old.token(&fields).await.expect(200);
-    // The exemption is taken back while a code is on its way.
-    let asked = bare(&old.ask("openid", &[]));
-    let back = allow(&ana.http, &asked, &[]).await.location().unwrap();
-    let fields = with(&old.token_fields(&asked, &old.code(&asked, &back)), "code_verifier", None);
-    let set = async |reason: Option<&str>| {
-        let name = old.client_id.clone();
-        let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
-        let no_pkce = reason.map(str::to_owned);
-        let edit = move |now| Some(apps::Typed { no_pkce, ..now });
-        let changed = apps::change_typed(&server, &AdminActor::at_the_host(), None, client.id, edit, apps::SameName::Refused).await;
-        assert!(matches!(changed.unwrap(), apps::Outcome::Done(apps::Changed::Saved)));
+    let fields_of = async |asked: &Asked| {
+        let back = allow(&ana.http, asked, &[]).await.location().unwrap();
+        old.token_fields(asked, &old.code(asked, &back))
     };
-    set(None).await;
-    is_error(&old.token(&fields).await, 400, "invalid_grant");
-    set(Some("its library is from 2012")).await;
-    let without_nonce = changed(&bare(&old.ask("openid", &[])), "nonce", None);
-    let answer = ana.http.get(&without_nonce).await.expect(303);
-    assert_eq!(answer.sent_back("error").as_deref(), Some("invalid_request"));
+    let without_verifier = async |asked: &Asked| with(&fields_of(asked).await, "code_verifier", None);
+    let neither = bare(&old.ask("openid", &[]));
+    refused(&Asked { url: changed(&neither, "nonce", None).parse().unwrap(), ..neither }, "code_challenge and nonce").await;
+    // A verifier without a challenge is a downgrade.
+    is_error(&old.token(&fields_of(&bare(&old.ask("openid", &[]))).await).await, 400, "invalid_grant");
+    old.token(&without_verifier(&bare(&old.ask("openid", &[]))).await).await.expect(200);
+    // A challenge in a request is not the application's doing until its code is redeemed: anyone can write a request.
+    allow(&ana.http, &old.ask("openid", &[]), &[]).await;
+    let on_its_way = without_verifier(&bare(&old.ask("openid", &[]))).await;
+    old.token(&fields_of(&old.ask("openid", &[])).await).await.expect(200);
+    refused(&bare(&old.ask("openid", &[])), "has used PKCE before").await;
+    is_error(&old.token(&on_its_way).await, 400, "invalid_grant");
+
+    let name = old.client_id.clone();
+    let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
+    let why = Reason::parse("An older version is back").unwrap();
+    let released = apps::release_pkce(&server, &AdminActor::at_the_host(), None, client.id, why).await.unwrap();
+    assert!(matches!(released, apps::Outcome::Done(())));
+    old.token(&without_verifier(&bare(&old.ask("openid", &[]))).await).await.expect(200);
+
+    let edit = |now| Some(apps::Typed { hardened: true, ..now });
+    let changed = apps::change_typed(&server, &AdminActor::at_the_host(), None, client.id, edit, apps::SameName::Refused).await;
+    assert!(matches!(changed.unwrap(), apps::Outcome::Done(apps::Changed::Saved)));
+    refused(&bare(&old.ask("openid", &[])), "always use PKCE").await;
+    let open = server.register_with("Notes", public).await;
+    refused(&bare(&open.ask("openid", &[])), "a public application must use PKCE").await;
 }
 
 /// OA-27, OA-38, OA-39, OA-40, OA-41, CVE-58
@@ -179,7 +245,8 @@ async fn applications_prove_who_they_are(backend: Backend) {
         "Basic".to_owned(),
         "Basic ???".to_owned(),
         format!("Bearer {secret}"),
-        basic(&open.client_id, ""),
+        basic("", ""),
+        basic(&open.client_id, secret),
     ] {
         let answer = send(Some(header.clone()), honest.clone()).await;
         is_error(&answer, 401, "invalid_client");
@@ -204,11 +271,20 @@ async fn applications_prove_who_they_are(backend: Backend) {
     ] {
         let answer = send(None, fields).await;
         is_error(&answer, 401, "invalid_client");
-        // Every 401 says how (RFC 9110 section 15.5.2).
-        assert!(answer.header("www-authenticate").unwrap().starts_with("Basic "));
+        // RFC 6749 section 5.2: a challenge is for who tried the header.
+        assert!(answer.header("www-authenticate").is_none());
     }
     let as_basic = basic(&posting.client_id, posting.secret.as_deref().unwrap());
-    is_error(&send(Some(as_basic), honest.clone()).await, 401, "invalid_client");
+    let told = send(Some(as_basic), honest.clone()).await;
+    is_error(&told, 401, "invalid_client");
+    assert!(described(&told).contains("the secret is right") && described(&told).contains("client_secret_post"), "{}", told.text());
+    let told = send(None, post(id, Some(secret))).await;
+    assert!(described(&told).contains("the secret is right") && described(&told).contains("client_secret_basic"), "{}", told.text());
+    // Missing is not wrong, whether there is such an application or not.
+    for id in [id, "nobody"] {
+        assert!(described(&send(None, post(id, None)).await).starts_with("client_secret is missing"));
+        assert!(described(&send(None, post(id, Some("wrong"))).await).ends_with("is wrong"));
+    }
     // Two methods at once, though both are right; two names.
     is_error(&send(Some(basic(id, secret)), with(&honest, "client_secret", Some(secret))).await, 400, "invalid_request");
     is_error(&send(Some(basic(id, secret)), with(&honest, "client_id", Some(&other.client_id))).await, 400, "invalid_request");
@@ -275,6 +351,75 @@ async fn requests_must_be_well_formed(backend: Backend) {
     // Nothing of this has spent the code, and what is unknown or empty does not matter (OA-08).
     let answer = post("/token", &format!("{form}; charset=UTF-8"), &format!("{query}&unknown=x&empty=")).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+/// OA-48, LG-02, LG-06: each refusal leaves one line with the application, the check, and what was sent beside what is registered.
+async fn every_refusal_leaves_one_line(backend: Backend) {
+    let mut server = Server::first(backend);
+    let add = |name: &str, more: &[&str]| {
+        let all = [&["app", "add", "--name", name, "--redirect-uri", "https://a.example/cb", "--access", "everyone"], more].concat();
+        let printed = String::from_utf8(server.home().run(&all).stdout).unwrap();
+        let word = |label: &str| {
+            printed.lines().find_map(|line| line.trim().strip_prefix(label)?.split_whitespace().next().map(str::to_owned)).unwrap()
+        };
+        (word("client id"), word("client secret"))
+    };
+    let (wiki, secret) = add("Wiki", &[]);
+    let (pinned, pinned_secret) = add("Pinned", &["--authentication", "client_secret_basic"]);
+    let (open, _) = add("Notes", &["--public"]);
+    let (off, off_secret) = add("Off", &[]);
+    server.home().run(&["app", "disable", "Off", "--text", "Moved", "--reason", "Moved"]);
+    let http = Http::new(&server.address);
+    let form = "application/x-www-form-urlencoded";
+    let credentials = format!("client_id={wiki}&client_secret={secret}");
+    let hidden = "vsk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    for (header, kind, body, check, names) in [
+        (None, "text/plain", "x".to_owned(), "content_type", "text/plain"),
+        (None, form, "x".repeat(70_000), "body", "at most"),
+        (None, form, "grant_type=a&grant_type=b".to_owned(), "repeated", "each once"),
+        (None, form, "grant_type=x".to_owned(), "client_credentials_missing", "no client_id"),
+        (Some("Bearer x".to_owned()), form, String::new(), "authorization_header", "another scheme"),
+        (None, form, "client_assertion=x".to_owned(), "client_assertion", "client_secret_post"),
+        (Some(basic(&wiki, &secret)), form, credentials.clone(), "client_auth_twice", "one of the two"),
+        (Some(basic(&wiki, &secret)), form, "client_id=other".to_owned(), "client_id_differs", "other in the body"),
+        (None, form, "client_id=nobody&client_secret=x".to_owned(), "client_unknown", "nobody"),
+        (None, form, format!("client_id={wiki}"), "client_secret_missing", &wiki),
+        (None, form, format!("client_id={wiki}&client_secret={hidden}"), "client_secret_wrong", &wiki),
+        (None, form, format!("client_id={open}&client_secret={secret}"), "client_is_public", &open),
+        (None, form, format!("client_id={pinned}&client_secret={pinned_secret}"), "client_auth_method", "client_secret_basic"),
+        (None, form, format!("client_id={off}&client_secret={off_secret}"), "client_disabled", &off),
+        (None, form, credentials.clone(), "grant_type", "(missing)"),
+        (None, form, format!("{credentials}&grant_type=authorization_code"), "code", "(missing)"),
+        (
+            None,
+            form,
+            format!("{credentials}&grant_type=authorization_code&code=vsc_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+            "code_unknown",
+            &wiki,
+        ),
+    ] {
+        let request = http.request(Method::POST, "/token").body(kind, body.into_bytes());
+        let answer = match header {
+            Some(header) => request.header("authorization", &header).send().await,
+            None => request.send().await,
+        };
+        assert!(answer.status >= 400);
+        described(&answer);
+        let line = server.wait_for(check, |line| line.contains(&format!("check=\"{check}\"")).then(|| line.to_owned()));
+        assert!(line.contains("INFO") && line.contains(names), "{line}");
+        for part in ["application=", "sent=", "registered="] {
+            assert!(line.contains(part), "{line}");
+        }
+        assert_eq!(server.log().matches(&format!("check=\"{check}\"")).count(), 1);
+    }
+    for secret in [&secret, &pinned_secret, &off_secret, hidden] {
+        assert!(!server.log().contains(secret));
+    }
+    // One who goes on is told once more of each kind at most: the log does not grow with them (LG-03).
+    for _ in 0..40 {
+        http.request(Method::POST, "/token").body(form, b"client_id=nobody&client_secret=x".to_vec()).send().await;
+    }
+    assert!(server.log().matches("client_unknown").count() <= 16, "{}", server.log());
 }
 
 /// OA-42
@@ -348,14 +493,15 @@ async fn tokens_say_what_happened(backend: Backend) {
     let (same, second) = application.exchange(&asked, &again, server.time()).await;
     assert_eq!((&same["sub"], &same["sid"]), (&claims["sub"], &claims["sid"]));
     assert_ne!(second["access_token"], answer["access_token"]);
-    // Without openid: plain OAuth, no ID token, and userinfo is not for it.
+    // Without openid: plain OAuth, no ID token; userinfo answers what was agreed to (OA-21).
     let (asked, plain) = code(&ana.http, &application, "profile", &[]).await;
     let answer = application.token(&application.token_fields(&asked, &plain)).await.expect(200).json();
     assert!(answer.get("id_token").is_none() && answer["scope"] == "profile");
-    assert_eq!(application.userinfo(answer["access_token"].as_str().unwrap()).await.status, 403);
+    let told = application.userinfo(answer["access_token"].as_str().unwrap()).await.expect(200).json();
+    assert_eq!((told["name"].as_str(), &told["sub"]), (Some("Ana Example"), &claims["sub"]));
     // Every giving is written down: who, to whom, what.
     let rows = super::userinfo::ledger(&server).await;
     assert!(rows.iter().any(|(id, ..)| entry.starts_with(id.as_str())), "{entry} in {rows:?}");
     let plain_row = rows.iter().find(|(_, claims)| claims.is_empty());
-    assert!(plain_row.is_some(), "nothing was told, and so it stands: {rows:?}");
+    assert!(plain_row.is_some(), "the token itself told nothing, and so it stands: {rows:?}");
 }

@@ -148,8 +148,7 @@ impl Inside {
             post_logout_redirect_uris: vec![RedirectUri::parse(&format!("https://{}.example/bye", name.to_lowercase())).unwrap()],
             access: Access::Everyone,
             scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
-            no_pkce: None,
-            no_nonce: None,
+            hardened: false,
             demo: false,
         };
         change(&mut new);

@@ -1,26 +1,34 @@
-//! The ordered table of checks on an authorization request. Those before it (is the application known, is the address
-//! its own) end on a page of ours, never in a redirect (OA-03); these are told to the application.
+//! The ordered table of checks on the form of an authorization request; what they refuse is told to the application.
 
-use super::super::error::{OAuthError, Refused, refused};
-use super::super::params::Params;
-use super::super::{pkce, scope};
+use super::claims_parameter::Wanted;
+use super::received::Hint;
+use super::verdict::Rejection;
 use crate::domain::client::Client;
+use crate::domain::grant::Prompt;
+use crate::flows::oidc::error::OAuthError::InvalidRequest;
+use crate::flows::oidc::error::{OAuthError, Refused, refused};
+use crate::flows::oidc::params::Params;
+use crate::flows::oidc::{pkce, scope};
+use crate::kernel::proof::Acr;
 
-/// What the checks look at.
+/// What the checks read.
 pub(super) struct Draft<'a> {
     pub(super) params: &'a Params,
     pub(super) client: &'a Client,
+    /// The hint, if it is an ID token of ours.
+    pub(super) hint: Option<&'a Hint>,
+    /// The `claims` parameter.
+    pub(super) claims: Result<Wanted, ()>,
 }
 
 /// One check.
 type Check = (&'static str, fn(&Draft<'_>) -> Result<(), Refused>);
 
 /// The table, in order.
-pub(super) const CHECKS: &[Check] = &[
+const CHECKS: &[Check] = &[
     ("repeated", repeated),
     ("length", length),
     ("characters", characters),
-    ("client_enabled", client_enabled),
     ("request_object", request_object),
     ("response_type", response_type),
     ("response_mode", response_mode),
@@ -28,55 +36,70 @@ pub(super) const CHECKS: &[Check] = &[
     ("prompt", prompt),
     ("max_age", max_age),
     ("pkce", pkce_form),
-    ("nonce", nonce),
+    ("claims", claims),
+    ("acr", acr),
+    ("id_token_hint", id_token_hint),
+    ("subject", subject),
 ];
 
-/// The longest value of a parameter, in bytes; what is kept for an hour for anybody who asks must be small (SE-19).
-/// First those that may be longer: the state and the nonce are the application's own and come back byte for byte
-/// (OA-19), a hint is a whole ID token and is not kept.
-const LONGEST: [(&str, usize); 4] = [("state", 2048), ("nonce", 1024), ("claims", 2048), ("id_token_hint", 8192)];
-const LONGEST_OTHER: usize = 512;
-const LIMITED: [&str; 11] = [
-    "state",
-    "nonce",
-    "claims",
-    "id_token_hint",
-    "scope",
-    "prompt",
-    "login_hint",
-    "acr_values",
-    "response_type",
-    "response_mode",
-    "max_age",
-];
+/// The first check that refuses.
+pub(super) fn check(draft: &Draft<'_>) -> Result<(), Rejection> {
+    CHECKS.iter().try_for_each(|(name, check)| check(draft).map_err(|refused| Rejection::of(name, refused)))
+}
 
-use OAuthError::InvalidRequest;
+/// The parameters we read, each with the most bytes of its value (SE-19) and what is said when there are more of them or it
+/// comes twice. State and nonce come back byte for byte (OA-19); a hint is a whole ID token and is not kept.
+macro_rules! known {
+    ($($name:literal $most:literal,)+) => {
+        &[$(($name, $most, concat!($name, " is longer than ", $most, " bytes"), concat!($name, " appears twice"))),+]
+    };
+}
+const KNOWN: &[(&str, usize, &str, &str)] = known! {
+    "state" 2048,
+    "nonce" 1024,
+    "claims" 2048,
+    "id_token_hint" 8192,
+    "scope" 512,
+    "prompt" 512,
+    "login_hint" 512,
+    "acr_values" 512,
+    "response_type" 512,
+    "response_mode" 512,
+    "max_age" 512,
+    "code_challenge" 512,
+    "code_challenge_method" 512,
+};
 
 fn repeated(draft: &Draft<'_>) -> Result<(), Refused> {
     // OA-07
+    if let Some((.., twice)) = KNOWN.iter().find(|(name, ..)| draft.params.is_repeated(name)) {
+        return Err(refused(InvalidRequest, twice));
+    }
     if draft.params.has_repeated() { Err(refused(InvalidRequest, "a parameter appears twice")) } else { Ok(()) }
 }
 
-fn characters(draft: &Draft<'_>) -> Result<(), Refused> {
-    // WB-13: NUL is text to no database.
-    if draft.params.has_nul() { Err(refused(InvalidRequest, "a parameter contains NUL")) } else { Ok(()) }
+fn length(draft: &Draft<'_>) -> Result<(), Refused> {
+    // TH-15, SE-19
+    match KNOWN.iter().find(|(name, most, ..)| draft.params.get(name).is_some_and(|value| value.len() > *most)) {
+        Some((_, _, longer, _)) => Err(refused(InvalidRequest, longer)),
+        None => Ok(()),
+    }
 }
 
-fn client_enabled(draft: &Draft<'_>) -> Result<(), Refused> {
-    // OA-18
-    let off = refused(OAuthError::UnauthorizedClient, "this application is switched off");
-    if draft.client.disabled { Err(off) } else { Ok(()) }
+fn characters(draft: &Draft<'_>) -> Result<(), Refused> {
+    // WB-13: no database takes NUL in text.
+    if draft.params.has_nul() { Err(refused(InvalidRequest, "a parameter contains NUL")) } else { Ok(()) }
 }
 
 fn request_object(draft: &Draft<'_>) -> Result<(), Refused> {
     // OA-71
-    for (name, error) in [
-        ("request", OAuthError::RequestNotSupported),
-        ("request_uri", OAuthError::RequestUriNotSupported),
-        ("registration", OAuthError::RegistrationNotSupported),
+    for (name, error, text) in [
+        ("request", OAuthError::RequestNotSupported, "request is not supported"),
+        ("request_uri", OAuthError::RequestUriNotSupported, "request_uri is not supported"),
+        ("registration", OAuthError::RegistrationNotSupported, "registration is not supported"),
     ] {
         if draft.params.get(name).is_some() {
-            return Err(refused(error, "this parameter is not supported"));
+            return Err(refused(error, text));
         }
     }
     Ok(())
@@ -101,8 +124,14 @@ fn response_mode(draft: &Draft<'_>) -> Result<(), Refused> {
 
 fn scopes(draft: &Draft<'_>) -> Result<(), Refused> {
     // OA-20, OA-21
-    let granted = scope::granted(&draft.params.words("scope"), &draft.client.scopes);
-    if granted.is_empty() { Err(refused(OAuthError::InvalidScope, "no scope this application may ask for")) } else { Ok(()) }
+    let asked = draft.params.words("scope");
+    if asked.is_empty() {
+        return Err(refused(OAuthError::InvalidScope, "scope is missing"));
+    }
+    if scope::granted(&asked, &draft.client.scopes).is_empty() {
+        return Err(refused(OAuthError::InvalidScope, "this application may ask for none of these scopes"));
+    }
+    Ok(())
 }
 
 fn prompt(draft: &Draft<'_>) -> Result<(), Refused> {
@@ -111,8 +140,7 @@ fn prompt(draft: &Draft<'_>) -> Result<(), Refused> {
     if words.iter().any(|word| word == "none") && words.len() > 1 {
         return Err(refused(InvalidRequest, "prompt none stands alone"));
     }
-    let known = ["none", "login", "consent", "select_account"];
-    if words.iter().all(|word| known.contains(&word.as_str())) {
+    if words.iter().all(|word| Prompt::parse(word).is_some()) {
         Ok(())
     } else {
         Err(refused(InvalidRequest, "prompt has an unknown value"))
@@ -130,79 +158,65 @@ fn max_age(draft: &Draft<'_>) -> Result<(), Refused> {
 }
 
 fn pkce_form(draft: &Draft<'_>) -> Result<(), Refused> {
-    // OA-30, OA-31, OA-34
+    // OA-31, OA-34
     match (draft.params.get("code_challenge"), draft.params.get("code_challenge_method")) {
         (Some(challenge), Some("S256")) if pkce::is_challenge(challenge) => Ok(()),
         (Some(_), Some("S256")) => Err(refused(InvalidRequest, "code_challenge is not 43 characters of base64url")),
-        (Some(_), _) => Err(refused(InvalidRequest, "code_challenge_method must be S256")),
+        (Some(_), Some(_)) => Err(refused(InvalidRequest, "code_challenge_method must be S256")),
+        // Left out it would mean `plain` (RFC 7636 section 4.3).
+        (Some(_), None) => Err(refused(InvalidRequest, "code_challenge_method is missing; only S256 is supported")),
         (None, Some(_)) => Err(refused(InvalidRequest, "code_challenge_method without code_challenge")),
-        (None, None) if draft.client.pkce_required => Err(refused(InvalidRequest, "code_challenge is required (PKCE S256)")),
         (None, None) => Ok(()),
     }
 }
 
-fn nonce(draft: &Draft<'_>) -> Result<(), Refused> {
-    // OA-30: without PKCE a nonce takes its place, unless the application is exempt from that too.
-    let openid = draft.params.words("scope").iter().any(|word| word == "openid");
-    let without = draft.params.get("code_challenge").is_none() && draft.params.get("nonce").is_none();
-    if openid && without && draft.client.nonce_required {
-        return Err(refused(InvalidRequest, "nonce is required without PKCE"));
+fn claims(draft: &Draft<'_>) -> Result<(), Refused> {
+    // OA-71
+    if draft.claims.is_ok() {
+        return Ok(());
     }
-    Ok(())
+    Err(refused(InvalidRequest, "claims is not what OpenID Connect Core section 5.5 describes"))
 }
 
-fn length(draft: &Draft<'_>) -> Result<(), Refused> {
-    // TH-15, SE-19
-    let longest = |name: &str| LONGEST.iter().find(|(limited, _)| *limited == name).map_or(LONGEST_OTHER, |(_, most)| *most);
-    let long = |name: &&str| draft.params.get(name).is_some_and(|value| value.len() > longest(name));
-    match LIMITED.iter().find(|name| long(name)) {
-        Some(_) => Err(refused(InvalidRequest, "a parameter is too long")),
-        None => Ok(()),
+fn acr(draft: &Draft<'_>) -> Result<(), Refused> {
+    // OA-68: it must be met, and we could never say that it was.
+    let essential = draft.claims.as_ref().ok().and_then(|claims| claims.essential_acr.as_ref());
+    if essential.is_none_or(|words| words.iter().any(|word| Acr::parse(word).is_some())) {
+        return Ok(());
+    }
+    Err(refused(OAuthError::UnmetAuthenticationRequirements, "none of the essential acr values is supported"))
+}
+
+fn id_token_hint(draft: &Draft<'_>) -> Result<(), Refused> {
+    // OA-66
+    match (draft.params.get("id_token_hint"), draft.hint) {
+        (None, _) => Ok(()),
+        (Some(_), Some(hint)) if hint.audience == draft.client.client_id => Ok(()),
+        (Some(_), Some(_)) => Err(refused(InvalidRequest, "id_token_hint was issued to another application")),
+        (Some(_), None) => Err(refused(InvalidRequest, "id_token_hint is not an ID token of this server")),
+    }
+}
+
+fn subject(draft: &Draft<'_>) -> Result<(), Refused> {
+    let named = draft.claims.as_ref().ok().and_then(|claims| claims.subject.as_ref());
+    match (draft.hint, named) {
+        (Some(hint), Some(named)) if hint.subject != *named => Err(refused(InvalidRequest, "id_token_hint and claims name two people")),
+        _ => Ok(()),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use super::super::claims_parameter;
     use super::*;
-    use crate::domain::client::{Access, ClientAuth, ClientKind};
-    use crate::kernel::Timestamp;
-    use crate::kernel::ids::ClientId;
-    use crate::platform::crypto::OsEntropy;
-    use crate::platform::crypto::jws::Algorithm;
+    use crate::domain::client::testing::client;
 
     type Changes<'a> = &'a [(&'a str, &'a str)];
 
     const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
 
-    fn client() -> Client {
-        Client {
-            id: ClientId::make(Timestamp::from_seconds(1), &OsEntropy),
-            client_id: "app".into(),
-            name: "App".into(),
-            run_by: String::new(),
-            kind: ClientKind::Confidential,
-            auth: ClientAuth::SecretBasic,
-            native: false,
-            algorithm: Algorithm::Rs256,
-            sector: "app".into(),
-            access: Access::Everyone,
-            scopes: vec!["openid".into(), "profile".into()],
-            pkce_required: true,
-            no_pkce: None,
-            nonce_required: true,
-            no_nonce: None,
-            consent_required: true,
-            demo: false,
-            disabled: false,
-            disabled_text: None,
-            created_at: Timestamp::from_seconds(1),
-            redirect_uris: vec![],
-            post_logout_redirect_uris: vec![],
-        }
-    }
-
     /// The first check that refuses an honest request with these changes, and with what.
-    fn first(client: &Client, changes: &[(&str, &str)]) -> Option<(&'static str, &'static str)> {
+    fn first(changes: &[(&str, &str)]) -> Option<(&'static str, &'static str)> {
         let mut pairs = vec![
             ("client_id", "app"),
             ("redirect_uri", "https://app.example/cb"),
@@ -216,8 +230,11 @@ mod tests {
         pairs.retain(|(name, _)| !changes.iter().any(|(changed, _)| changed == name));
         pairs.extend_from_slice(changes);
         let params = Params::new(pairs.into_iter().map(|(name, value)| (name.to_owned(), value.to_owned())));
-        let draft = Draft { params: &params, client };
-        CHECKS.iter().find_map(|(name, check)| check(&draft).err().map(|refused| (*name, refused.error.as_str())))
+        let hint = Hint { audience: "other".into(), subject: "a".into() };
+        let hint = (params.get("id_token_hint") == Some("foreign")).then_some(&hint);
+        let claims = claims_parameter::read(params.get("claims"));
+        let draft = Draft { params: &params, client: &client(), hint, claims };
+        check(&draft).err().map(|rejection| (rejection.check, rejection.refused.error.as_str()))
     }
 
     #[test]
@@ -248,13 +265,16 @@ mod tests {
             ("max_age", &[("max_age", "1.5")], "invalid_request"),
             ("max_age", &[("max_age", "soon")], "invalid_request"),
             ("max_age", &[("max_age", "99999999999999999999")], "invalid_request"),
-            ("pkce", &[("code_challenge", ""), ("code_challenge_method", "")], "invalid_request"), // OA-30
-            ("pkce", &[("code_challenge_method", "plain")], "invalid_request"),                    // OA-31
+            ("pkce", &[("code_challenge_method", "plain")], "invalid_request"), // OA-31
             ("pkce", &[("code_challenge_method", "")], "invalid_request"),
             ("pkce", &[("code_challenge_method", "s256")], "invalid_request"),
             ("pkce", &[("code_challenge", "")], "invalid_request"),
             ("pkce", &[("code_challenge", "short")], "invalid_request"), // OA-34
             ("pkce", &[("code_challenge", "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw+cM")], "invalid_request"),
+            ("claims", &[("claims", "{")], "invalid_request"), // OA-71
+            ("acr", &[("claims", r#"{"id_token":{"acr":{"essential":true,"value":"gold"}}}"#)], "unmet_authentication_requirements"), // OA-68
+            ("id_token_hint", &[("id_token_hint", "x.y.z")], "invalid_request"), // OA-66
+            ("id_token_hint", &[("id_token_hint", "foreign")], "invalid_request"),
             ("length", &[("state", &longer)], "invalid_request"), // SE-19
             ("length", &[("nonce", &longer)], "invalid_request"),
             ("length", &[("claims", &longer)], "invalid_request"),
@@ -264,10 +284,8 @@ mod tests {
             ("length", &[("login_hint", &long)], "invalid_request"),
         ];
         for (check, changes, error) in rows {
-            assert_eq!(first(&client(), changes), Some((*check, *error)), "{changes:?}");
+            assert_eq!(first(changes), Some((*check, *error)), "{changes:?}");
         }
-        let off = Client { disabled: true, ..client() };
-        assert_eq!(first(&off, &[]), Some(("client_enabled", "unauthorized_client"))); // OA-18
     }
 
     #[test]
@@ -283,25 +301,32 @@ mod tests {
             &[("max_age", "4294967295")],
             &[("response_mode", "query")],
             &[("nonce", "")],
-            &[("acr_values", "gold silver")], // OA-68
+            &[("code_challenge", ""), ("code_challenge_method", "")], // what is then needed says `pkce::required`
+            &[("acr_values", "gold silver")],                         // OA-68
         ];
         for changes in passes {
-            assert_eq!(first(&client(), changes), None, "{changes:?}");
+            assert_eq!(first(changes), None, "{changes:?}");
         }
     }
 
     #[test]
-    fn exemptions_are_separate() {
-        // OA-30
-        let without = [("code_challenge", ""), ("code_challenge_method", "")];
-        let bare = [("code_challenge", ""), ("code_challenge_method", ""), ("nonce", "")];
-        let no_pkce = Client { pkce_required: false, ..client() };
-        assert_eq!(first(&no_pkce, &without), None);
-        assert_eq!(first(&no_pkce, &bare), Some(("nonce", "invalid_request")));
-        assert_eq!(first(&no_pkce, &[("nonce", "")]), None, "a challenge is there");
-        let neither = Client { nonce_required: false, ..no_pkce };
-        assert_eq!(first(&neither, &bare), None);
-        let no_nonce = Client { nonce_required: false, ..client() };
-        assert_eq!(first(&no_nonce, &without), Some(("pkce", "invalid_request")));
+    fn a_refusal_names_the_parameter_and_tells_missing_from_wrong() {
+        let said = |changes: Changes| {
+            let params = Params::new(changes.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+            let draft = Draft { params: &params, client: &client(), hint: None, claims: Ok(Wanted::default()) };
+            check(&draft).unwrap_err().refused.description
+        };
+        let code = ("response_type", "code");
+        let long = "x".repeat(2049);
+        for (changes, text) in [
+            (&[code][..], "scope is missing"),
+            (&[code, ("scope", "admin")], "this application may ask for none of these scopes"),
+            (&[("scope", "openid")], "response_type is missing"),
+            (&[code, ("nonce", "a"), ("nonce", "b")], "nonce appears twice"),
+            (&[code, ("state", &long)], "state is longer than 2048 bytes"),
+            (&[code, ("scope", "openid"), ("code_challenge", CHALLENGE)], "code_challenge_method is missing; only S256 is supported"),
+        ] {
+            assert_eq!(said(changes), text);
+        }
     }
 }

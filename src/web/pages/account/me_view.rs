@@ -135,7 +135,7 @@ pub enum Leaving {
     Ask {
         /// The application that asks for it, if one does.
         app: Option<String>,
-        /// The id of the application's sign-out request, kept in the hidden field `request`.
+        /// The application's sign-out request, sealed, for the hidden field `request`.
         request: Option<String>,
     },
     /// Done.
@@ -163,6 +163,17 @@ pub struct Back {
 pub struct LogoutPage {
     /// What it says.
     pub leaving: Leaving,
+    /// Why the application that sent the person here is not gone back to.
+    pub not_back: Option<NotBack>,
+}
+
+/// A mistake in an application's sign-out request.
+#[derive(Clone, Debug, Serialize)]
+pub struct NotBack {
+    /// What it is, for the application's developer; plain words in English.
+    pub detail: String,
+    /// The reference under which the log has it.
+    pub reference: String,
 }
 
 impl Page for LogoutPage {
@@ -170,13 +181,19 @@ impl Page for LogoutPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let back = Some(Back { app: "Grafana".into(), url: "https://grafana.example.org/".into() });
+        let page = |leaving| Self { leaving, not_back: None };
+        let ask = || Leaving::Ask { app: Some("Grafana".into()), request: Some("l1".into()) };
+        let detail = "post_logout_redirect_uri https://grafana.example.org/bye is not registered for Grafana";
+        let not_back = || Some(NotBack { detail: detail.into(), reference: "K7Q2-9VXM".into() });
         vec![
-            ("ask", Self { leaving: Leaving::Ask { app: None, request: None } }),
-            ("ask_app", Self { leaving: Leaving::Ask { app: Some("Grafana".into()), request: Some("l1".into()) } }),
-            ("done", Self { leaving: Leaving::Done { everywhere: false, back: None } }),
-            ("done_app", Self { leaving: Leaving::Done { everywhere: false, back } }),
-            ("done_everywhere", Self { leaving: Leaving::Done { everywhere: true, back: None } }),
-            ("nobody", Self { leaving: Leaving::Nobody }),
+            ("ask", page(Leaving::Ask { app: None, request: None })),
+            ("ask_app", page(ask())),
+            ("ask_not_back", Self { not_back: not_back(), ..page(ask()) }),
+            ("done", page(Leaving::Done { everywhere: false, back: None })),
+            ("done_app", page(Leaving::Done { everywhere: false, back })),
+            ("done_everywhere", page(Leaving::Done { everywhere: true, back: None })),
+            ("nobody", page(Leaving::Nobody)),
+            ("nobody_not_back", Self { not_back: not_back(), ..page(Leaving::Nobody) }),
         ]
     }
 }

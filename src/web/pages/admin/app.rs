@@ -12,7 +12,7 @@ use crate::kernel::ids::ClientId;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, Shared};
 use crate::web::pages::account::frame::DoneQuery;
-use crate::web::pages::admin::app_view::{AppPage, SecretRow};
+use crate::web::pages::admin::app_view::{AppPage, Pkce, SecretRow};
 use crate::web::pages::admin::apps::row;
 use crate::web::pages::admin::frame::options;
 use crate::web::pages::done::Done;
@@ -45,8 +45,7 @@ fn page(origin: &Origin, found: Detail) -> AppPage {
         post_logout_redirect_uris: texts(&client.post_logout_redirect_uris),
         authentication: Some(client.auth).filter(|auth| *auth != ClientAuth::None).map(ClientAuth::as_str),
         algorithm: client.algorithm.as_str(),
-        no_pkce: client.no_pkce,
-        no_nonce: client.no_nonce,
+        pkce: Pkce::of(client.pkce()),
         off_text: client.disabled_text,
         since: client.created_at,
         more_secrets: keeps_secret && i64::try_from(found.secrets.len()).unwrap_or(i64::MAX) < MOST_SECRETS,

@@ -99,6 +99,10 @@ pub async fn act(
             let outcome = apps::enable(&app, &admin.actor, Some(&caller), id, reason).await?;
             after(id, outcome.map(|()| Done::AppEnabled))
         }
+        (AppAct::ReleasePkce, _) => {
+            let outcome = apps::release_pkce(&app, &admin.actor, Some(&caller), id, reason).await?;
+            after(id, outcome.map(|()| Done::PkceReleased))
+        }
         (AppAct::Delete, _) => match apps::delete(&app, &admin.actor, Some(&caller), id, reason).await? {
             // The application has no page any more.
             Outcome::Done(()) => Ok(see_other(&format!("/apps?done={}", Done::AppDeleted.as_str()))),

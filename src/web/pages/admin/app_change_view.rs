@@ -25,10 +25,9 @@ impl Page for AppChangePage {
     const TEMPLATE: &'static str = "pages/admin/app_change.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let form = AppForm { pkce_reason: "Its library is from 2014".into(), ..AppForm::sample() };
+        let form = AppForm::sample();
         let page = Self { id: "01a2".into(), app: "Grafana".into(), seen: "4t7n".into(), form, errors: vec![] };
-        let browser =
-            AppForm { shape: "browser".into(), who: "everyone".into(), no_pkce: false, pkce_reason: String::new(), ..page.form.clone() };
+        let browser = AppForm { shape: "browser".into(), who: "everyone".into(), hardened: false, ..page.form.clone() };
         let error = |field, key| FieldError { field, text: Text::new(key) };
         let same = Self { form: AppForm { same_name: true, ..page.form.clone() }, ..page.clone() };
         vec![

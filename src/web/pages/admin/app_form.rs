@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::flows::apps::{Exemption, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
+use crate::flows::apps::{Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::TextProblem;
@@ -48,8 +48,7 @@ pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) 
         shape: form.get("shape").and_then(|word| Shape::parse(word)),
         authentication: text(form, "authentication"),
         algorithm: text(form, "algorithm"),
-        no_pkce: is_ticked(form, "no_pkce").then(|| text(form, "pkce_reason")),
-        no_nonce: is_ticked(form, "no_nonce").then(|| text(form, "nonce_reason")),
+        hardened: is_ticked(form, "hardened"),
     }
 }
 
@@ -76,11 +75,8 @@ pub(in crate::web::pages) fn fields(typed: &Typed, groups: &[(GroupId, String)])
     if let Some(shape) = typed.shape {
         put("shape", shape.as_str().to_owned());
     }
-    for (tick, field, reason) in [("no_pkce", "pkce_reason", &typed.no_pkce), ("no_nonce", "nonce_reason", &typed.no_nonce)] {
-        if let Some(reason) = reason {
-            put(tick, "yes".to_owned());
-            put(field, reason.clone());
-        }
+    if typed.hardened {
+        put("hardened", "yes".to_owned());
     }
     fields
 }
@@ -98,12 +94,9 @@ pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], 
         who: text(form, "who"),
         groups: groups.iter().map(choice).collect(),
         shape: text(form, "shape"),
-        authentication: or("authentication", "client_secret_basic"),
+        authentication: or("authentication", "either"),
         algorithm: or("algorithm", "RS256"),
-        no_pkce: is_ticked(form, "no_pkce"),
-        pkce_reason: text(form, "pkce_reason"),
-        no_nonce: is_ticked(form, "no_nonce"),
-        nonce_reason: text(form, "nonce_reason"),
+        hardened: is_ticked(form, "hardened"),
         same_name,
     }
 }
@@ -125,8 +118,6 @@ pub(in crate::web::pages) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldEr
         ("run_by", text(&now.run_by), text(&typed.run_by)),
         ("redirect_uris", lines(&now.redirect_uris), lines(&typed.redirect_uris)),
         ("post_logout_redirect_uris", lines(&now.post_logout_redirect_uris), lines(&typed.post_logout_redirect_uris)),
-        ("pkce_reason", text(&now.no_pkce), text(&typed.no_pkce)),
-        ("nonce_reason", text(&now.no_nonce), text(&typed.no_nonce)),
     ];
     let typed = differ.into_iter().filter(|(_, now, typed)| now != typed).map(|(field, _, typed)| {
         let text = if typed.is_empty() {
@@ -143,7 +134,7 @@ fn said(wrong: &Wrong) -> FieldError {
     let at = |field: &'static str, key: &'static str| FieldError { field, text: Text::new(key) };
     match wrong {
         Wrong::Name(TextProblem::Empty) => at("name", "error-app-name-missing"),
-        Wrong::Name(_) => at("name", "error-app-name-invalid"),
+        Wrong::Name(problem) => FieldError::unfit("name", *problem, "error-app-name-invalid"),
         Wrong::RunBy => at("run_by", "error-app-run-by"),
         Wrong::NoRedirect => at("redirect_uris", "error-app-no-redirect"),
         Wrong::Address(place, typed, problem) => {
@@ -159,10 +150,6 @@ fn said(wrong: &Wrong) -> FieldError {
         Wrong::NoShape => at("shape", "error-app-shape"),
         Wrong::Authentication => at("authentication", "error-app-authentication"),
         Wrong::Algorithm => at("algorithm", "error-app-algorithm"),
-        Wrong::Reason(Exemption::Pkce) => at("pkce_reason", "error-app-exempt-reason"),
-        Wrong::Reason(Exemption::Nonce) => at("nonce_reason", "error-app-exempt-reason"),
-        Wrong::Exempt(Exemption::Pkce) => at("no_pkce", "error-app-exempt-public"),
-        Wrong::Exempt(Exemption::Nonce) => at("no_nonce", "error-app-exempt-public"),
     }
 }
 
@@ -196,10 +183,9 @@ mod tests {
             shape: Some(Shape::Server),
             authentication: "client_secret_post".into(),
             algorithm: "ES256".into(),
-            no_pkce: Some("Its library is old".into()),
-            no_nonce: None,
+            hardened: true,
         };
-        for typed_first in [said.clone(), Typed { run_by: None, who: Some(Who::Everyone), no_pkce: None, ..said }] {
+        for typed_first in [said.clone(), Typed { run_by: None, who: Some(Who::Everyone), hardened: false, ..said }] {
             let read = typed(&fields(&typed_first, &groups), &groups);
             assert_eq!(format!("{read:?}"), format!("{typed_first:?}"));
         }

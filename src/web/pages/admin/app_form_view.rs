@@ -34,14 +34,8 @@ pub struct AppForm {
     pub authentication: String,
     /// How its ID tokens are signed.
     pub algorithm: String,
-    /// PKCE is not to be demanded.
-    pub no_pkce: bool,
-    /// Why.
-    pub pkce_reason: String,
-    /// A nonce is not to be demanded.
-    pub no_nonce: bool,
-    /// Why.
-    pub nonce_reason: String,
+    /// It must always use PKCE.
+    pub hardened: bool,
     /// Offers to take a name that another application has.
     pub same_name: bool,
 }
@@ -57,12 +51,9 @@ impl AppForm {
             who: String::new(),
             groups: vec![],
             shape: String::new(),
-            authentication: "client_secret_basic".into(),
+            authentication: "either".into(),
             algorithm: "RS256".into(),
-            no_pkce: false,
-            pkce_reason: String::new(),
-            no_nonce: false,
-            nonce_reason: String::new(),
+            hardened: false,
             same_name: false,
         }
     }
@@ -76,7 +67,7 @@ impl AppForm {
             who: "groups".into(),
             groups: vec![group("group_1", "Warehouse", true), group("group_2", "Night shift", false)],
             shape: "server".into(),
-            no_pkce: true,
+            hardened: true,
             ..Self::empty()
         }
     }

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::domain::client::PkceRule;
 use crate::kernel::Timestamp;
 use crate::platform::render::{Page, Text};
 use crate::web::pages::admin::apps_view::AppRow;
@@ -16,6 +17,28 @@ pub struct SecretRow {
     pub short: String,
     /// When it was made.
     pub made_at: Timestamp,
+}
+
+/// What an application must send to protect its codes.
+#[derive(Clone, Debug, Serialize)]
+pub struct Pkce {
+    /// The rule's word: `public`, `hardened`, `used` or `or_nonce`.
+    pub rule: &'static str,
+    /// Since when it has used PKCE, where that is the rule.
+    pub since: Option<Timestamp>,
+}
+
+impl Pkce {
+    /// Of a rule.
+    pub fn of(rule: PkceRule) -> Self {
+        let (rule, since) = match rule {
+            PkceRule::Public => ("public", None),
+            PkceRule::Hardened => ("hardened", None),
+            PkceRule::UsedBefore(since) => ("used", Some(since)),
+            PkceRule::OrNonce => ("or_nonce", None),
+        };
+        Self { rule, since }
+    }
 }
 
 /// One application.
@@ -35,10 +58,8 @@ pub struct AppPage {
     pub authentication: Option<&'static str>,
     /// How its ID tokens are signed.
     pub algorithm: &'static str,
-    /// Why PKCE is not demanded, if it is not.
-    pub no_pkce: Option<String>,
-    /// Why no nonce is demanded, if it is not.
-    pub no_nonce: Option<String>,
+    /// What it must send to protect its codes.
+    pub pkce: Pkce,
     /// What people read while it is switched off.
     pub off_text: Option<String>,
     /// Since when it is connected.
@@ -62,8 +83,7 @@ impl Page for AppPage {
             post_logout_redirect_uris: vec![],
             authentication: Some("client_secret_basic"),
             algorithm: "RS256",
-            no_pkce: None,
-            no_nonce: None,
+            pkce: Pkce::of(PkceRule::OrNonce),
             off_text: None,
             since: Timestamp::from_seconds(1_777_817_520),
             secrets: vec![secret("01a2", 1_777_817_520)],
@@ -74,13 +94,13 @@ impl Page for AppPage {
             more_secrets: false,
             authentication: Some("client_secret_post"),
             post_logout_redirect_uris: vec!["https://grafana.example.org/".into(), "https://grafana.example.org/bye".into()],
-            no_pkce: Some("Its library is from 2014".into()),
-            no_nonce: Some("The same <b>Example</b> library".into()),
+            pkce: Pkce::of(PkceRule::UsedBefore(Timestamp::from_seconds(1_778_017_520))),
             ..page.clone()
         };
         let groups = Some(vec!["Warehouse".into(), "Night shift".into()]);
         let public = AppRow { shape: "browser", run_by: String::new(), groups, last_released: None, ..page.app.clone() };
         let off = Self {
+            pkce: Pkce::of(PkceRule::Hardened),
             app: AppRow { off: true, groups: Some(vec![]), ..page.app.clone() },
             off_text: Some("We move it to a new machine. It is back on Monday.".into()),
             ..full.clone()
@@ -90,7 +110,15 @@ impl Page for AppPage {
             ("two_secrets", full),
             (
                 "public",
-                Self { app: public, secrets: vec![], more_secrets: false, authentication: None, algorithm: "EdDSA", ..page.clone() },
+                Self {
+                    app: public,
+                    secrets: vec![],
+                    more_secrets: false,
+                    authentication: None,
+                    algorithm: "EdDSA",
+                    pkce: Pkce::of(PkceRule::Public),
+                    ..page.clone()
+                },
             ),
             ("off", off),
             ("demo", Self { app: demo, ..page.clone() }),
@@ -107,6 +135,8 @@ pub enum AppAct {
     Disable,
     /// Switches it on again.
     Enable,
+    /// Lets it do without PKCE again.
+    ReleasePkce,
     /// Removes it.
     Delete,
 }
@@ -117,6 +147,7 @@ impl AppAct {
         match word {
             "disable" => Some(Self::Disable),
             "enable" => Some(Self::Enable),
+            "release_pkce" => Some(Self::ReleasePkce),
             "delete" => Some(Self::Delete),
             _ => None,
         }
@@ -162,6 +193,7 @@ impl Page for AppActPage {
         vec![
             ("missing", Self { errors: missing, ..page.clone() }),
             ("enable", Self { act: AppAct::Enable, ..page.clone() }),
+            ("release_pkce", Self { act: AppAct::ReleasePkce, ..page.clone() }),
             ("delete", Self { act: AppAct::Delete, ..page.clone() }),
             ("delete_unused", Self { act: AppAct::Delete, consents: 0, grants: 0, ..page.clone() }),
             ("disable", page),

@@ -31,7 +31,7 @@ impl Page for AppsNewPage {
         let same = AppForm { same_name: true, ..typed.clone() };
         vec![
             ("errors", Self { errors: all, ..page.clone() }),
-            ("reason", Self { form: typed, errors: vec![address, error("pkce_reason", "error-app-exempt-reason")] }),
+            ("address", Self { form: typed, errors: vec![address] }),
             ("same_name", Self { form: same, errors: vec![error("name", "error-app-same-name")] }),
             ("first", page),
         ]

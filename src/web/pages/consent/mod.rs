@@ -1,4 +1,4 @@
 //! What an application gets: the person's decision.
 
-pub mod answer;
+pub mod question;
 pub mod view;

@@ -6,6 +6,7 @@
 
 use serde::Serialize;
 
+use crate::domain::consent::Change;
 use crate::platform::render::{Page, Text};
 
 /// One thing an application asks for.
@@ -25,6 +26,8 @@ pub struct ClaimRow {
     pub needed: bool,
     /// Ticked, for what may be declined.
     pub chosen: bool,
+    /// The person was not asked about it before, though about others.
+    pub is_new: bool,
 }
 
 impl ClaimRow {
@@ -44,6 +47,10 @@ impl ClaimRow {
     pub fn needed(self) -> Self {
         Self { needed: true, chosen: true, consequence: None, ..self }
     }
+    /// The same row, marked as new.
+    pub fn marked_new(self) -> Self {
+        Self { is_new: true, ..self }
+    }
     /// The same row, ticked or not.
     pub fn chosen(self, chosen: bool) -> Self {
         Self { chosen: chosen || self.needed, ..self }
@@ -51,7 +58,31 @@ impl ClaimRow {
 
     fn optional(claim: &'static str, label: &'static str, value: Option<String>, purpose: &'static str, consequence: &'static str) -> Self {
         let (label, purpose) = (Text::new(label), Text::new(purpose));
-        Self { claim, label, value, purpose, consequence: Some(Text::new(consequence)), needed: false, chosen: false }
+        Self { claim, label, value, purpose, consequence: Some(Text::new(consequence)), needed: false, chosen: false, is_new: false }
+    }
+}
+
+/// Something that is not as it was when the person decided.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Changed {
+    /// `name`, `run_by`, `run_by_nobody`, `host`, `more` or `text`.
+    pub what: &'static str,
+    /// What it was, where it is named.
+    pub before: String,
+}
+
+impl Changed {
+    /// As the page says it.
+    pub fn of(change: &Change) -> Self {
+        let (what, before) = match change {
+            Change::Name(before) => ("name", before.clone()),
+            Change::RunBy(before) if before.is_empty() => ("run_by_nobody", String::new()),
+            Change::RunBy(before) => ("run_by", before.clone()),
+            Change::Host(before) => ("host", before.join(", ")),
+            Change::More => ("more", String::new()),
+            Change::Text => ("text", String::new()),
+        };
+        Self { what, before }
     }
 }
 
@@ -74,8 +105,8 @@ pub struct ConsentPage {
     pub claims: Vec<ClaimRow>,
     /// The number the application will know this person by.
     pub subject: String,
-    /// The person decided before, and the application now asks for more.
-    pub more: bool,
+    /// What has changed since the person decided.
+    pub changes: Vec<Changed>,
     /// The application has to ask each time; otherwise the answer is kept.
     pub each_time: bool,
 }
@@ -97,12 +128,31 @@ impl Page for ConsentPage {
                 ClaimRow::email(Some("ana@acme.example".into())),
             ],
             subject: "g7f3a-1c9e0-55b2d".into(),
-            more: false,
+            changes: vec![],
             each_time: false,
         };
         vec![
             ("number_only", Self { claims: vec![], each_time: true, ..page.clone() }),
-            ("more", Self { more: true, claims: vec![ClaimRow::email(None)], ..page.clone() }),
+            (
+                "more",
+                Self {
+                    changes: vec![Changed::of(&Change::More)],
+                    claims: vec![ClaimRow::name(Some("Ana Example".into())).needed(), ClaimRow::email(None).marked_new()],
+                    ..page.clone()
+                },
+            ),
+            (
+                "changed",
+                Self {
+                    changes: vec![
+                        Changed::of(&Change::Name("Notes".into())),
+                        Changed::of(&Change::RunBy(String::new())),
+                        Changed::of(&Change::Host(vec!["notes.example.org".into(), "n.example.org".into()])),
+                        Changed::of(&Change::Text),
+                    ],
+                    ..page.clone()
+                },
+            ),
             ("first", page),
         ]
     }
@@ -133,8 +183,18 @@ pub struct DeniedPage {
     pub person: String,
     /// The groups that may use it.
     pub groups: Vec<String>,
-    /// Where somebody else signs in for the same request.
-    pub other: Option<String>,
+    /// The id of the kept request: another person can sign in for it, or the application be told.
+    pub request: Option<String>,
+    /// Says in the form to whom the page was shown.
+    pub shown_to: String,
+}
+
+impl DeniedPage {
+    /// About an application, with nothing more to say.
+    pub fn about(closed: Closed, app: String, run_by: String) -> Self {
+        let none = String::new;
+        Self { app, run_by, closed, text: none(), person: none(), groups: vec![], request: None, shown_to: none() }
+    }
 }
 
 impl Page for DeniedPage {
@@ -142,15 +202,13 @@ impl Page for DeniedPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
-            app: "Payroll".into(),
-            run_by: "Acme IT".into(),
-            closed: Closed::NotForYou,
-            text: String::new(),
             person: "ana".into(),
             groups: vec!["Finance".into(), "Night shift".into()],
-            other: Some("/login?request=01a2&again=other".into()),
+            request: Some("01a2".into()),
+            shown_to: "s1".into(),
+            ..Self::about(Closed::NotForYou, "Payroll".into(), "Acme IT".into())
         };
-        let off = Self { closed: Closed::Off, person: String::new(), groups: vec![], other: None, ..page.clone() };
+        let off = Self::about(Closed::Off, "Payroll".into(), "Acme IT".into());
         vec![
             ("off", Self { text: "We move it to a new machine. It is back on Monday.".into(), ..off.clone() }),
             ("off_nobody_named", Self { run_by: String::new(), ..off }),

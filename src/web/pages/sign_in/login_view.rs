@@ -7,6 +7,29 @@ use serde::Serialize;
 use crate::platform::render::Page;
 use crate::web::pages::parts::{Asking, Ceremony, FieldError};
 
+/// Why somebody who is signed in signs in again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Again {
+    /// The sign-in is too old or too weak.
+    Stronger,
+    /// They want to use another account.
+    Other,
+    /// The application asks for another person.
+    Expected,
+}
+
+impl Again {
+    /// From the word in the address.
+    pub fn parse(word: &str) -> Self {
+        match word {
+            "other" => Self::Other,
+            "expected" => Self::Expected,
+            _ => Self::Stronger,
+        }
+    }
+}
+
 /// The sign-in page.
 #[derive(Clone, Debug, Serialize)]
 pub struct LoginPage {
@@ -14,10 +37,10 @@ pub struct LoginPage {
     pub asking: Option<Asking>,
     /// The id of the application's request, kept in a hidden field.
     pub request: Option<String>,
-    /// The person signed in before, and the application asks for a stronger or a newer sign-in.
-    pub again: bool,
-    /// The person signed in wants to be somebody else.
-    pub other: bool,
+    /// Why somebody who is signed in signs in again.
+    pub again: Option<Again>,
+    /// Name and password were refused: the page says what helps when strangers' guesses are the cause.
+    pub refused: bool,
     /// What was typed as the name, kept after a refusal; the password never is.
     pub name: String,
     /// The passkey ceremony of this page.
@@ -33,8 +56,8 @@ impl Page for LoginPage {
         let plain = Self {
             asking: None,
             request: None,
-            again: false,
-            other: false,
+            again: None,
+            refused: false,
             name: String::new(),
             ceremony: Ceremony::under("/login/passkey", ""),
             errors: vec![],
@@ -46,10 +69,14 @@ impl Page for LoginPage {
             ..plain.clone()
         };
         vec![
-            ("wrong", Self { name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() }),
+            (
+                "wrong",
+                Self { refused: true, name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() },
+            ),
             ("no_name", Self { errors: vec![FieldError::login_name_missing()], ..plain.clone() }),
-            ("again", Self { again: true, name: "ana".into(), ..app.clone() }),
-            ("other", Self { other: true, ..app.clone() }),
+            ("again", Self { again: Some(Again::Stronger), name: "ana".into(), ..app.clone() }),
+            ("other", Self { again: Some(Again::Other), ..app.clone() }),
+            ("expected", Self { again: Some(Again::Expected), ..app.clone() }),
             ("app", app),
             ("plain", plain),
         ]

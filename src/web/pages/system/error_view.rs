@@ -10,8 +10,11 @@ use crate::platform::render::Page;
 pub enum Problem {
     /// 400: a request that makes no sense.
     BadRequest,
-    /// 400: an application that is not registered here asks for a sign-in; nobody is sent anywhere (OA-13).
-    UnknownApp,
+    /// 400: an application that is not registered here asks for a sign-in; nobody is sent anywhere (OA-03).
+    UnknownApp {
+        /// The `client_id` it sent.
+        sent: String,
+    },
     /// 400: an application asks to be answered at an address that is not registered for it (OA-14).
     UnknownRedirect {
         /// The application's name.
@@ -19,11 +22,13 @@ pub enum Problem {
         /// The address it sent.
         sent: String,
     },
-    /// 400: an application's request cannot be read, so it cannot be told.
+    /// 400: an application's request lacks what it needs to be answered, so it cannot be told.
     BadAppRequest {
         /// What is wrong with it, for its developer; plain words in English.
         detail: String,
     },
+    /// 403: a sign-in needs a page, and the browser shows none for this request: an image, a script, a frame.
+    NotNavigation,
     /// 403: the form did not come from our page, or its token is old (WB-01).
     FormRefused,
     /// 403: not allowed.
@@ -64,8 +69,8 @@ impl Problem {
     /// The status of the answer.
     pub const fn status(&self) -> u16 {
         match self {
-            Self::BadRequest | Self::UnknownApp | Self::UnknownRedirect { .. } | Self::BadAppRequest { .. } => 400,
-            Self::FormRefused | Self::Forbidden => 403,
+            Self::BadRequest | Self::UnknownApp { .. } | Self::UnknownRedirect { .. } | Self::BadAppRequest { .. } => 400,
+            Self::FormRefused | Self::Forbidden | Self::NotNavigation => 403,
             Self::NotFound => 404,
             Self::MethodNotAllowed => 405,
             Self::Gone => 410,
@@ -102,7 +107,8 @@ impl Page for ErrorPage {
         let reference = || Some("K7Q2-9VXM".to_owned());
         vec![
             ("bad_request", Self::new(Problem::BadRequest, None)),
-            ("unknown_app", Self::new(Problem::UnknownApp, reference())),
+            ("unknown_app", Self::new(Problem::UnknownApp { sent: "grafana-2".into() }, reference())),
+            ("not_navigation", Self::new(Problem::NotNavigation, reference())),
             (
                 "unknown_redirect",
                 Self::new(

@@ -1,10 +1,10 @@
 //! Style, scripts and pictures: embedded, named by their content, kept by browsers for good.
 
-use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, VARY};
+use actix_web::http::header::{ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, VARY};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::platform::render::assets::{self, Coding};
-use crate::web::Failure;
+use crate::web::{Failure, respond};
 
 /// A file of `static/` under its name with a content hash.
 pub async fn show(request: HttpRequest) -> Result<HttpResponse, Failure> {
@@ -26,10 +26,9 @@ pub async fn robots() -> HttpResponse {
 
 fn serve(request: &HttpRequest, path: &str, keep: &'static str) -> Result<HttpResponse, Failure> {
     let asset = assets::find(path).ok_or(Failure::NotFound)?;
-    let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let coding = Coding::accepted(header(ACCEPT_ENCODING));
+    let coding = Coding::accepted(request.headers().get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default());
     let etag = asset.etag(coding);
-    let known = header(IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == etag);
+    let known = respond::is_known(request, &etag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((CACHE_CONTROL, keep)).insert_header((ETAG, etag)).insert_header((VARY, "accept-encoding"));
     answer.insert_header((CONTENT_TYPE, asset.content_type));

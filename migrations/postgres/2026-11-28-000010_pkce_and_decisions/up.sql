@@ -1,0 +1,8 @@
+-- clients: what an application must send with a request (RFC 9700 section 2.1.1), and when what people are shown of it changed.
+-- pkce_exempt_reason, nonce_required and nonce_exempt_reason are read by the version before only; a later migration removes them.
+ALTER TABLE clients ADD COLUMN hardened boolean NOT NULL DEFAULT false; -- class: internal
+ALTER TABLE clients ADD COLUMN pkce_used_at timestamptz; -- class: internal
+ALTER TABLE clients ADD COLUMN shown_changed_at timestamptz; -- class: internal
+-- consents: what the page showed when the person decided, and when they were last told that it changed.
+ALTER TABLE consents ADD COLUMN shown jsonb; -- class: internal
+ALTER TABLE consents ADD COLUMN told_at timestamptz; -- class: internal

@@ -1,0 +1,33 @@
+//! An application for tests that need one and no database.
+
+use super::{Access, Client, ClientAuth, ClientKind};
+use crate::kernel::Timestamp;
+use crate::kernel::ids::ClientId;
+use crate::platform::crypto::OsEntropy;
+use crate::platform::crypto::jws::Algorithm;
+
+/// A confidential one with everything by default and no address.
+pub fn client() -> Client {
+    Client {
+        id: ClientId::make(Timestamp::from_seconds(1), &OsEntropy),
+        client_id: "app".into(),
+        name: "App".into(),
+        run_by: String::new(),
+        kind: ClientKind::Confidential,
+        auth: ClientAuth::SecretBasic,
+        native: false,
+        algorithm: Algorithm::Rs256,
+        sector: "app".into(),
+        access: Access::Everyone,
+        scopes: vec!["openid".into(), "profile".into()],
+        hardened: false,
+        pkce_used_at: None,
+        consent_required: true,
+        demo: false,
+        disabled: false,
+        disabled_text: None,
+        created_at: Timestamp::from_seconds(1),
+        redirect_uris: vec![],
+        post_logout_redirect_uris: vec![],
+    }
+}

@@ -1,0 +1,154 @@
+//! The transaction of an authorization: what is true, the verdict on it, and what that writes.
+
+use std::time::Duration;
+
+use serde_json::Value;
+
+use super::kept::KeptRequest;
+use super::received::{self, Asked, Hint, Request};
+use super::standing::{self, Answer, Standing};
+use super::verdict::{Given, Stop, Verdict, verdict};
+use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::client;
+use crate::domain::consent::Consent;
+use crate::domain::grant::{self, CodeTerms, NewGrant};
+use crate::domain::session::{self, Session};
+use crate::flows::Caller;
+use crate::flows::oidc::claims;
+use crate::flows::oidc::consent as decisions;
+use crate::flows::oidc::params::Params;
+use crate::kernel::Fault;
+use crate::platform::crypto::token::{Code, SessionCookie, Token, TokenHash};
+use crate::platform::db::Work;
+
+/// What the transaction needs from outside.
+#[derive(Clone)]
+pub(super) struct Inputs {
+    pub(super) cookie: Option<TokenHash<SessionCookie>>,
+    pub(super) form_key: [u8; 32],
+    limits: session::Limits,
+    recent: Duration,
+    code_lifetime: Duration,
+    origin: Value,
+    answer: Option<Answer>,
+}
+
+/// What is true, and what it comes to.
+pub(super) struct Settled {
+    pub(super) standing: Standing,
+    pub(super) session: Option<Session>,
+    pub(super) verdict: Verdict,
+    /// The code, once the verdict has been carried out.
+    pub(super) code: Option<Token<Code>>,
+}
+
+impl Inputs {
+    pub(super) fn of(app: &App, caller: &Caller, cookie: Option<TokenHash<SessionCookie>>, answer: Option<Answer>) -> Self {
+        Self {
+            cookie,
+            form_key: *app.form_key(),
+            limits: app.session_limits(),
+            recent: app.settings.session.reauthentication,
+            code_lifetime: app.settings.oidc.code,
+            origin: caller.audit_origin(),
+            answer,
+        }
+    }
+}
+
+/// Decides on a request that has just arrived.
+pub(super) fn arrived(w: &mut Work<'_>, params: &Params, hint: Option<&Hint>, inputs: &Inputs) -> Result<Settled, Fault> {
+    let asked = match received::client_id(params) {
+        Err(stop) => Err(stop),
+        Ok(client_id) => match client::find(w, client_id)? {
+            None => Err(Stop::UnknownClient { sent: client_id.to_owned() }),
+            Some(client) => received::read(params, client, hint, w.now, w.entropy),
+        },
+    };
+    settle(w, asked, inputs)
+}
+
+/// Decides on a kept request; `None` when its application is gone.
+pub(super) fn kept(w: &mut Work<'_>, kept: &KeptRequest, inputs: &Inputs) -> Result<Option<Settled>, Fault> {
+    let Some(client) = client::find_by_id(w, kept.request.client)? else { return Ok(None) };
+    settle(w, Ok(kept.asked(client)), inputs).map(Some)
+}
+
+fn settle(w: &mut Work<'_>, asked: Result<Asked, Stop>, inputs: &Inputs) -> Result<Settled, Fault> {
+    let session = match &inputs.cookie {
+        Some(cookie) => session::find_live(w, cookie, inputs.limits)?,
+        None => None,
+    };
+    let person = match (&session, &asked) {
+        (Some(session), Ok(asked)) => Some(standing::person(w, session, asked)?),
+        _ => None,
+    };
+    let mut standing = Standing { asked, person, answer: inputs.answer.clone(), now: w.now, recent: inputs.recent };
+    standing.keep_answer_to_its_page(session.as_ref(), &inputs.form_key);
+    let verdict = verdict(&standing, session.as_ref());
+    Ok(Settled { standing, session, verdict, code: None })
+}
+
+/// Writes what the verdict means: the code with its grant, a decision given or withdrawn.
+pub(super) fn carry_out(w: &mut Work<'_>, mut settled: Settled, inputs: &Inputs) -> Result<Settled, Fault> {
+    let (Some(session), Ok(asked)) = (&settled.session, &settled.standing.asked) else { return Ok(settled) };
+    if session.wants_touch(w.now) {
+        session::touch(w, session.id)?;
+    }
+    match (&settled.verdict, &asked.request) {
+        (Verdict::Error(rejection), _) if rejection.declined => {
+            decisions::decline(w, session.person, asked.client.id, &inputs.origin)?;
+        }
+        (Verdict::Code(given), Ok(request)) => {
+            if given.decided_now {
+                let decided = decided(w, &settled.standing, asked, request, given);
+                decisions::give(w, session.person, asked.client.id, &decided, &inputs.origin)?;
+            }
+            settled.code = Some(code(w, session, request, given, inputs.code_lifetime)?);
+        }
+        _ => {}
+    }
+    Ok(settled)
+}
+
+/// The decision as it is kept: with what the page showed, and every scope that was asked about.
+fn decided(w: &Work<'_>, standing: &Standing, asked: &Asked, request: &Request, given: &Given) -> Consent {
+    let about = claims::asked(&request.request, &asked.client.scopes);
+    let mut scopes = request.request.scopes.clone();
+    scopes.extend(about.iter().map(|claim| claim.scope().to_owned()));
+    scopes.sort();
+    scopes.dedup();
+    let before = standing.person.as_ref().and_then(|person| person.consent.as_ref()).and_then(|consent| consent.shown.as_ref());
+    let registered: Vec<String> = asked.client.redirect_uris.iter().map(|uri| crate::kernel::address::host_of(uri.as_str())).collect();
+    Consent {
+        scopes,
+        claims: given.claims.iter().map(|claim| claim.as_str().to_owned()).collect(),
+        given_at: w.now,
+        shown: Some(asked.shown(&about).after(before, &registered)),
+    }
+}
+
+/// Makes the grant and its code.
+fn code(w: &mut Work<'_>, session: &Session, request: &Request, given: &Given, lifetime: Duration) -> Result<Token<Code>, Fault> {
+    let asked = &request.request;
+    let new = NewGrant {
+        person: session.person,
+        client: asked.client,
+        session: session.id,
+        scopes: asked.scopes.clone(),
+        claims: claims::chosen(asked, &given.claims),
+        acr: asked.acr_to_say(&session.events),
+        events: session.events.clone(),
+    };
+    let terms = CodeTerms {
+        redirect_uri: asked.redirect_uri.clone(),
+        code_challenge: asked.code_challenge.clone(),
+        nonce: asked.nonce.clone(),
+        lifetime,
+    };
+    let (grant, code) = grant::mint(w, &new, &terms)?;
+    let entry = Entry::new(Kind::CodeIssued, Actor::Person(new.person)).about(new.person).with(new.client);
+    audit::append(w, &entry.fact("grant", grant.to_string()).fact("scopes", new.scopes))?;
+    Ok(code)
+}

@@ -1,0 +1,96 @@
+//! What is true about a request, a session and a person at one moment: what the verdict rests on.
+
+use std::time::Duration;
+
+use super::received::{Asked, Request};
+use super::verdict::Stop;
+use crate::domain::client::Access;
+use crate::domain::consent::{self, Consent};
+use crate::domain::session::Session;
+use crate::domain::{client, group};
+use crate::flows::oidc::claims::{self, Claim};
+use crate::flows::oidc::consent::Showing;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::Work;
+
+/// Everything a verdict rests on.
+#[derive(Clone, Debug)]
+pub(in crate::flows::oidc) struct Standing {
+    /// The request, or why the application that sent it cannot be told anything.
+    pub(super) asked: Result<Asked, Stop>,
+    /// What is known of the person of the session.
+    pub(super) person: Option<PersonStanding>,
+    /// What the person has just answered.
+    pub(super) answer: Option<Answer>,
+    pub(super) now: Timestamp,
+    /// How long a proof counts as recent.
+    pub(super) recent: Duration,
+}
+
+/// The person of the session, as far as this application is concerned.
+#[derive(Clone, Debug, Default)]
+pub(in crate::flows::oidc) struct PersonStanding {
+    /// They may use the application.
+    pub(super) allowed: bool,
+    /// The subject it knows them by; looked up only where the request names one.
+    pub(super) subject: Option<String>,
+    /// What they decided before.
+    pub(super) consent: Option<Consent>,
+}
+
+/// The person's answer, with the proof of what the page that asked showed, and to whom.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// What they decided.
+    pub decision: Decision,
+    /// From the form; see [`Showing`].
+    pub shown: String,
+}
+
+/// What the person decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Decision {
+    /// Yes, with these of what may be declined.
+    Allow(Vec<Claim>),
+    /// No.
+    Decline,
+}
+
+impl Standing {
+    /// The answer of the person.
+    pub(super) fn decision(&self) -> Option<&Decision> {
+        self.answer.as_ref().map(|answer| &answer.decision)
+    }
+    /// Forgets an answer to a page that showed something else, or to another person (OA-110).
+    pub(super) fn keep_answer_to_its_page(&mut self, session: Option<&Session>, form_key: &[u8; 32]) {
+        let fits = self.showing(session).zip(self.answer.as_ref()).is_some_and(|(showing, answer)| showing.fits(form_key, &answer.shown));
+        if !fits {
+            self.answer = None;
+        }
+    }
+    /// What a page about this request shows to the person of the session.
+    pub(super) fn showing(&self, session: Option<&Session>) -> Option<Showing> {
+        let asked = self.asked.as_ref().ok()?;
+        let request = &asked.request.as_ref().ok()?.request;
+        let claims = claims::asked(request, &asked.client.scopes);
+        Some(Showing { person: session?.person, request: request.id, shown: asked.shown(&claims) })
+    }
+}
+
+/// Looks the person of a session up. Three statements at most, none of which writes.
+pub(super) fn person(w: &mut Work<'_>, session: &Session, asked: &Asked) -> Result<PersonStanding, Fault> {
+    let (person, application) = (session.person, &asked.client);
+    let allowed = match &application.access {
+        Access::Everyone => true,
+        groups @ Access::Groups(_) => {
+            let of_person: Vec<_> = group::list_of(w, person)?.into_iter().map(|(id, _)| id).collect();
+            groups.allows(&of_person)
+        }
+    };
+    let names_somebody = asked.request.as_ref().is_ok_and(|Request { expected_subject, .. }| expected_subject.is_some());
+    Ok(PersonStanding {
+        allowed,
+        subject: if names_somebody { client::find_subject(w, person, application)? } else { None },
+        consent: consent::find(w, person, application.id)?,
+    })
+}

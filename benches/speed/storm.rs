@@ -56,14 +56,25 @@ pub fn storm(world: &mut World, token: &str) -> Storm {
     let world = &*world;
     let (took, (times, resident)) = std::thread::scope(|scope| {
         let asker = scope.spawn(|| ask_steadily(world, token, &over));
+        // Also when a sign-in fails, or the asker would go on for ever.
+        let stop = Stop(&over);
         let all = people.iter_mut().zip(pages).map(|(person, page)| person.sign_in(page));
         world.runtime.block_on(join_all(all));
         let took = begin.elapsed();
-        over.store(true, Ordering::SeqCst);
+        drop(stop);
         (took, asker.join().unwrap())
     });
     let cpu = (process::cpu(id) - before) / count;
     Storm { took, cpu, userinfo: [percentile(&times, 50), percentile(&times, 99)], resident }
+}
+
+/// Stops the steady asker when it goes.
+struct Stop<'a>(&'a AtomicBool);
+
+impl Drop for Stop<'_> {
+    fn drop(&mut self) {
+        self.0.store(true, Ordering::SeqCst);
+    }
 }
 
 /// Asks for userinfo every [`PACE`]. A question that should have been asked while another was waited for is counted from

@@ -36,6 +36,7 @@ mod samples;
 mod sessions;
 mod sign_in;
 mod speed;
+mod strangers;
 mod support;
 mod support_checks;
 mod templates;

@@ -37,11 +37,16 @@ struct ClientRow {
     created_at: Timestamp,
 }
 
-fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
-    let addresses: Vec<(Purpose, String)> = each!(w.conn, c => client_addresses::table
-        .filter(client_addresses::client_id.eq(row.id))
-        .select((client_addresses::purpose, client_addresses::address))
-        .load(c))?;
+type WithAddress = (ClientRow, Option<(Purpose, String)>);
+
+/// An application of its rows, one for each address.
+fn complete(w: &mut Work<'_>, rows: Vec<WithAddress>) -> Result<Option<Client>, Fault> {
+    let (mut row, mut addresses) = (None, Vec::new());
+    for (client, address) in rows {
+        row.get_or_insert(client);
+        addresses.extend(address);
+    }
+    let Some(row) = row else { return Ok(None) };
     let uris = |purpose: Purpose| {
         addresses
             .iter()
@@ -59,7 +64,7 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
             .load::<GroupId>(c))?),
         _ => return Err(Fault::corrupt("clients", "access", row.id)),
     };
-    Ok(Client {
+    Ok(Some(Client {
         algorithm: Algorithm::parse(&row.algorithm).ok_or_else(|| Fault::corrupt("clients", "algorithm", row.id))?,
         redirect_uris: uris(Purpose::Redirect)?,
         post_logout_redirect_uris: uris(Purpose::PostLogout)?,
@@ -85,25 +90,46 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         disabled: row.disabled_at.is_some(),
         disabled_text: row.disabled_text,
         created_at: row.created_at,
-    })
+    }))
 }
 
 pub(super) fn find(w: &mut Work<'_>, client_id: &str) -> Result<Option<Client>, Fault> {
-    let row =
-        each!(w.conn, c => clients::table.filter(clients::client_id.eq(client_id)).select(ClientRow::as_select()).first(c).optional())?;
-    row.map(|row| complete(w, row)).transpose()
+    let rows: Vec<WithAddress> = each!(w.conn, c => clients::table
+        .left_join(client_addresses::table)
+        .filter(clients::client_id.eq(client_id))
+        .select((ClientRow::as_select(), (client_addresses::purpose, client_addresses::address).nullable()))
+        .load(c))?;
+    complete(w, rows)
 }
 
 /// An application by its row, if it is still there.
 pub fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
-    let row = each!(w.conn, c => clients::table.find(id).select(ClientRow::as_select()).first(c).optional())?;
-    row.map(|row| complete(w, row)).transpose()
+    let rows: Vec<WithAddress> = each!(w.conn, c => clients::table
+        .left_join(client_addresses::table)
+        .filter(clients::id.eq(id))
+        .select((ClientRow::as_select(), (client_addresses::purpose, client_addresses::address).nullable()))
+        .load(c))?;
+    complete(w, rows)
 }
 
 /// All applications, oldest first.
 pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
-    let rows: Vec<ClientRow> = each!(w.conn, c => clients::table.order(clients::id.asc()).select(ClientRow::as_select()).load(c))?;
-    rows.into_iter().map(|row| complete(w, row)).collect()
+    let rows: Vec<WithAddress> = each!(w.conn, c => clients::table
+        .left_join(client_addresses::table)
+        .order(clients::id.asc())
+        .select((ClientRow::as_select(), (client_addresses::purpose, client_addresses::address).nullable()))
+        .load(c))?;
+    let mut found = Vec::new();
+    let mut rows = rows.into_iter().peekable();
+    while let Some(first) = rows.next() {
+        let id = first.0.id;
+        let mut of_one = vec![first];
+        while let Some(next) = rows.next_if(|(row, _)| row.id == id) {
+            of_one.push(next);
+        }
+        found.extend(complete(w, of_one)?);
+    }
+    Ok(found)
 }
 
 pub(super) fn list_names(w: &mut Work<'_>) -> Result<Vec<(ClientId, String)>, Fault> {

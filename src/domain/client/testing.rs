@@ -1,6 +1,6 @@
 //! An application for tests that need one and no database.
 
-use super::{AddressReasons, Access, Client, ClientAuth, ClientKind};
+use super::{Access, AddressReasons, Client, ClientAuth, ClientKind};
 use crate::kernel::Timestamp;
 use crate::kernel::ids::ClientId;
 use crate::platform::crypto::OsEntropy;

@@ -85,7 +85,8 @@ async fn code(app: &App, house: &House, session: SessionId) -> Token<Code> {
 
 async fn present(app: &App, code: &Token<Code>) -> Claim {
     let hash = code.hash();
-    app.write(move |w| grant::claim_code(w, &hash)).await.unwrap()
+    let since = app.live_since();
+    app.write(move |w| grant::claim_code(w, &hash, since)).await.unwrap()
 }
 
 async fn redeem(app: &App, code: &Token<Code>, lifetime: Duration) -> Token<AccessToken> {

@@ -185,11 +185,11 @@ const fn grant_error(description: &'static str) -> Refused {
 /// One write: the code is claimed first, so that whatever fails after has spent it; a second presentation revokes what
 /// the first gave (OA-26). Every refusal commits.
 fn redeem(w: &mut Work<'_>, client: &Client, presented: &Presented) -> Result<Result<Issued, TokenRefusal>, Fault> {
-    let row = match grant::claim_code(w, &presented.code)? {
+    let row = match grant::claim_code(w, &presented.code, presented.since)? {
         Claim::Won(row) => row,
         lost => return unclaimed(w, client, &lost).map(Err),
     };
-    if let Some(refusal) = misfit(w, client, &row, presented)? {
+    if let Some(refusal) = misfit(client, &row, presented) {
         grant::revoke(w, row.grant)?;
         record(w, client, Kind::CodeRefused, refusal.check)?;
         return Ok(Err(refusal));
@@ -234,20 +234,19 @@ fn unclaimed(w: &mut Work<'_>, client: &Client, claim: &Claim) -> Result<TokenRe
 }
 
 /// What of a claimed code does not fit who presents it.
-fn misfit(w: &mut Work<'_>, client: &Client, row: &CodeRow, presented: &Presented) -> Result<Option<TokenRefusal>, Fault> {
+fn misfit(client: &Client, row: &CodeRow, presented: &Presented) -> Option<TokenRefusal> {
     if row.client != client.id {
         // OA-27
         let told = grant_error("code was issued to another application");
-        return Ok(Some(refusal(told, "code_client", "the code of another application", "its own")));
+        return Some(refusal(told, "code_client", "the code of another application", "its own"));
     }
     let protection = || at_verifier(row, presented.verifier.as_deref()).or_else(|| at_pkce(client, row));
     if let Some(refusal) = at_redirect(client, row, presented).or_else(protection) {
-        return Ok(Some(refusal));
+        return Some(refusal);
     }
     // OA-29, CVE-145
     let told = grant_error("the session behind the code has ended, or the person may not use this application any more");
-    let live = grant::is_live(w, row.grant, presented.since)?;
-    Ok((!live).then(|| refusal(told, "session", "ended, or without access", "a live session with access")))
+    (!row.live).then(|| refusal(told, "session", "ended, or without access", "a live session with access"))
 }
 
 fn at_redirect(client: &Client, row: &CodeRow, presented: &Presented) -> Option<TokenRefusal> {

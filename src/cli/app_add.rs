@@ -89,6 +89,7 @@ pub(super) fn pkce(client: &Client) -> String {
 
 /// What is wrong, by its flag.
 pub(super) fn say(wrong: &Wrong) -> String {
+    let reason = |flag: &str| format!("{flag} needs a reason of 1 to 300 characters.");
     match wrong {
         Wrong::Name(problem @ (TextProblem::Forbidden(_) | TextProblem::Borrowed(_))) => format!("--name: {problem}."),
         Wrong::Name(_) => "--name needs 1 to 60 characters on one line.".to_owned(),

@@ -3,7 +3,7 @@
 use crate::domain::client::{Access, AddressReasons, Client, ClientAuth, ClientKind, NewClient};
 use crate::kernel::address::{AddressExemption, AddressProblem, RedirectUri};
 use crate::kernel::ids::GroupId;
-use crate::kernel::text::{ClientName, TextProblem};
+use crate::kernel::text::{ClientName, Reason, TextProblem};
 use crate::platform::crypto::jws::Algorithm;
 use crate::platform::crypto::sha256;
 

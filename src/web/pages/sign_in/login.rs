@@ -54,8 +54,7 @@ impl Target {
     /// Looks up the request named in an address or a form. One we do not know (too old, another browser's) leaves a
     /// plain sign-in.
     pub(in crate::web::pages) async fn find(app: &App, caller: &Caller, request: Option<&str>) -> Result<Self, Failure> {
-        let plain =
-            Self { after: After::Account, need: policy::for_sign_in(None, &[], None), asking: None, request: None, hint: String::new() };
+        let plain = Self { after: After::Account, need: policy::for_sign_in(), asking: None, request: None, hint: String::new() };
         let Some(id) = request.and_then(|text| text.parse::<RequestId>().ok()) else { return Ok(plain) };
         let Some(known) = authorize::look(app, caller, id).await? else { return Ok(plain) };
         Ok(Self {

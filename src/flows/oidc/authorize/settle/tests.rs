@@ -32,6 +32,7 @@ fn inputs(cookie: TokenHash<SessionCookie>) -> Inputs {
 fn ready(w: &mut Work<'_>) -> (Inputs, Params) {
     let ana = person(w, "Ana Example");
     let new = NewClient {
+        address_reasons: crate::domain::client::AddressReasons::default(),
         client_id: Some("notes".into()),
         name: ClientName::parse("Notes").unwrap(),
         run_by: String::new(),

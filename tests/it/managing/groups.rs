@@ -159,7 +159,7 @@ async fn who_leaves_a_group_loses_at_once_what_it_opened(backend: Backend) {
     put(&ana, &server, "ana", &[("Warehouse", true)]).await.expect(303);
     let other = denied.link("/login?request=").unwrap();
     let login = ben.get(&other).await.expect(200);
-    assert!(login.words().contains("as somebody else"), "{}", login.words());
+    assert!(login.words().contains("sign in with another one"), "{}", login.words());
     let page = ben.submit(&login, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
     let question = ben.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
     assert!(question.words().contains("You decide this as ana"), "{}", question.words());

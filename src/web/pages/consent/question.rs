@@ -73,7 +73,7 @@ pub async fn submit(
     let outcome = authorize::resume(&app, &browser.caller(), Some(signed_in.cookie), id, Some(answer)).await?;
     match outcome {
         // What was answered is not what would be shown now, or another person was asked: the page is shown anew.
-        authorize::Outcome::Consent(_) | authorize::Outcome::Denied(_) => Ok(respond::see_other(&format!("/authorize/continue/{id}"))),
+        authorize::Outcome::Consent(_) => Ok(respond::see_other(&format!("/authorize/continue/{id}"))),
         outcome => answered(&app, &browser, Some(id), outcome).await,
     }
 }

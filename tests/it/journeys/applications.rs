@@ -101,7 +101,7 @@ async fn an_application_is_looked_after(backend: Backend) {
     browser.at("Wiki is not open to you").await;
     browser.wait_for("Warehouse").await;
     browser.look("denied").await;
-    browser.click("Sign in as somebody else").await;
+    browser.click("Sign in with another account").await;
     browser.at("Sign in").await;
     browser.look("login-other").await;
 

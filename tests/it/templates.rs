@@ -255,6 +255,7 @@ fn every_text_is_written_once_and_used() {
                 "algorithm-",
                 "authentication-",
                 "app-shape-",
+                "app-unsafe-",
                 "app-change-fixed-",
                 "role-",
                 "people-state-",

@@ -158,6 +158,7 @@ error-app-authentication = Choose one of these ways
 error-app-algorithm = Choose one of these signatures
 error-address-malformed = { $address } is not a whole address, such as https://wiki.example.org/callback
 error-address-scheme = { $address } is not safe: use https, http on the device itself, or an app’s own scheme with a dot
+error-app-address-reason = Enter a reason of at most 300 characters
 error-address-private-http = { $address } is http on a private network. Use https, or say below why it may be answered so
 error-address-undotted-scheme = { $address } has a scheme without a dot. Use one with a dot, such as com.example.app:/callback, or say below why it may have it
 error-address-not-ascii = Enter the address as browsers send it: { $address }

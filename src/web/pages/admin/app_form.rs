@@ -162,8 +162,8 @@ fn said(wrong: &Wrong) -> FieldError {
             let shown: String = ascii.as_deref().unwrap_or(typed).chars().take(100).collect();
             FieldError { field, text: Text::new(why(*problem)).with("address", shown) }
         }
-        Wrong::AddressReason(AddressExemption::PrivateHttp) => at("private_http_reason", "error-app-exempt-reason"),
-        Wrong::AddressReason(AddressExemption::UndottedScheme) => at("undotted_scheme_reason", "error-app-exempt-reason"),
+        Wrong::AddressReason(AddressExemption::PrivateHttp) => at("private_http_reason", "error-app-address-reason"),
+        Wrong::AddressReason(AddressExemption::UndottedScheme) => at("undotted_scheme_reason", "error-app-address-reason"),
         Wrong::NobodyChosen => at("who", "error-app-who"),
         Wrong::NoSuchGroup(_) => at("who", "error-app-group"),
         Wrong::NoShape => at("shape", "error-app-shape"),

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::client::{self, Access, ClientAuth, ClientKind, NewClient, Purpose};
+use crate::domain::client::{self, Access, AddressReasons, ClientAuth, ClientKind, NewClient, Purpose};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::text::ClientName;
@@ -80,6 +80,7 @@ fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<
         algorithm: Algorithm::Es256,
         redirect_uris: vec![callback],
         post_logout_redirect_uris: vec![home],
+        address_reasons: AddressReasons::default(),
         access: Access::Everyone,
         scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
         hardened: true,

@@ -124,6 +124,17 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a sign-out may lead.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Why its addresses may be what others may not.
+    pub address_reasons: AddressReasons,
+}
+
+/// Why an application's addresses may be what the rule does not allow (OA-05); none where it holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddressReasons {
+    /// Why they may be http on a private network.
+    pub private_http: Option<String>,
+    /// Why they may have a custom scheme without a dot.
+    pub undotted_scheme: Option<String>,
 }
 
 impl Client {
@@ -182,6 +193,8 @@ pub struct NewClient {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a sign-out may lead.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Why its addresses may be what others may not.
+    pub address_reasons: AddressReasons,
     /// Who may use it.
     pub access: Access,
     /// The scopes it may ask for.
@@ -365,15 +378,20 @@ pub fn enable(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
     store::set_disabled(w, id, None)
 }
 
-/// The number under which the application's sector knows a person: random, made on first use, never derived and
+/// The number under which a sector of applications knows a person: random, made on first use, never derived and
 /// never given to anybody else (OA-59).
-pub fn subject(w: &mut Work<'_>, person: PersonId, client: &Client) -> Result<String, Fault> {
-    if let Some(subject) = store::find_subject(w, person, &client.sector)? {
+pub fn subject(w: &mut Work<'_>, person: PersonId, sector: &str) -> Result<String, Fault> {
+    if let Some(subject) = store::find_subject(w, person, sector)? {
         return Ok(subject);
     }
     let made = data_encoding::BASE64URL_NOPAD.encode(&w.entropy.bytes::<24>());
-    store::insert_subject(w, person, &client.sector, &made)?;
-    store::find_subject(w, person, &client.sector)?.ok_or_else(|| Fault::internal("a subject was made and is not there"))
+    store::insert_subject(w, person, sector, &made)?;
+    store::find_subject(w, person, sector)?.ok_or_else(|| Fault::internal("a subject was made and is not there"))
+}
+
+/// The number under which a sector knows a person, if it has met them.
+pub fn find_subject_in(w: &mut Work<'_>, person: PersonId, sector: &str) -> Result<Option<String>, Fault> {
+    store::find_subject(w, person, sector)
 }
 
 /// The number under which the application's sector knows a person, if it has met them.

@@ -2,9 +2,9 @@
 
 use diesel::prelude::*;
 
-use super::{Access, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
+use super::{Access, AddressReasons, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
 use crate::each;
-use crate::kernel::address::RedirectUri;
+use crate::kernel::address::{AddressExemption, RedirectUri};
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws::Algorithm;
@@ -28,6 +28,8 @@ struct ClientRow {
     scopes: String,
     hardened: bool,
     pkce_used_at: Option<Timestamp>,
+    private_http_reason: Option<String>,
+    undotted_scheme_reason: Option<String>,
     consent_required: bool,
     demo: bool,
     disabled_at: Option<Timestamp>,
@@ -35,16 +37,23 @@ struct ClientRow {
     created_at: Timestamp,
 }
 
-fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
-    let addresses: Vec<(Purpose, String)> = each!(w.conn, c => client_addresses::table
-        .filter(client_addresses::client_id.eq(row.id))
-        .select((client_addresses::purpose, client_addresses::address))
-        .load(c))?;
+type WithAddress = (ClientRow, Option<(Purpose, String)>);
+
+/// An application of its rows, one for each address.
+fn complete(w: &mut Work<'_>, rows: Vec<WithAddress>) -> Result<Option<Client>, Fault> {
+    let (mut row, mut addresses) = (None, Vec::new());
+    for (client, address) in rows {
+        row.get_or_insert(client);
+        addresses.extend(address);
+    }
+    let Some(row) = row else { return Ok(None) };
     let uris = |purpose: Purpose| {
         addresses
             .iter()
             .filter(|(stored, _)| *stored == purpose)
-            .map(|(_, text)| RedirectUri::parse(text).map_err(|_| Fault::corrupt("client_addresses", "address", row.id)))
+            .map(|(_, text)| {
+                RedirectUri::parse_exempt(text, &AddressExemption::ALL).map_err(|_| Fault::corrupt("client_addresses", "address", row.id))
+            })
             .collect::<Result<Vec<_>, _>>()
     };
     let access = match row.access.as_str() {
@@ -55,10 +64,11 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
             .load::<GroupId>(c))?),
         _ => return Err(Fault::corrupt("clients", "access", row.id)),
     };
-    Ok(Client {
+    Ok(Some(Client {
         algorithm: Algorithm::parse(&row.algorithm).ok_or_else(|| Fault::corrupt("clients", "algorithm", row.id))?,
         redirect_uris: uris(Purpose::Redirect)?,
         post_logout_redirect_uris: uris(Purpose::PostLogout)?,
+        address_reasons: AddressReasons { private_http: row.private_http_reason, undotted_scheme: row.undotted_scheme_reason },
         access,
         scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
         hardened: row.hardened,
@@ -80,25 +90,46 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         disabled: row.disabled_at.is_some(),
         disabled_text: row.disabled_text,
         created_at: row.created_at,
-    })
+    }))
 }
 
 pub(super) fn find(w: &mut Work<'_>, client_id: &str) -> Result<Option<Client>, Fault> {
-    let row =
-        each!(w.conn, c => clients::table.filter(clients::client_id.eq(client_id)).select(ClientRow::as_select()).first(c).optional())?;
-    row.map(|row| complete(w, row)).transpose()
+    let rows: Vec<WithAddress> = each!(w.conn, c => clients::table
+        .left_join(client_addresses::table)
+        .filter(clients::client_id.eq(client_id))
+        .select((ClientRow::as_select(), (client_addresses::purpose, client_addresses::address).nullable()))
+        .load(c))?;
+    complete(w, rows)
 }
 
 /// An application by its row, if it is still there.
 pub fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
-    let row = each!(w.conn, c => clients::table.find(id).select(ClientRow::as_select()).first(c).optional())?;
-    row.map(|row| complete(w, row)).transpose()
+    let rows: Vec<WithAddress> = each!(w.conn, c => clients::table
+        .left_join(client_addresses::table)
+        .filter(clients::id.eq(id))
+        .select((ClientRow::as_select(), (client_addresses::purpose, client_addresses::address).nullable()))
+        .load(c))?;
+    complete(w, rows)
 }
 
 /// All applications, oldest first.
 pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
-    let rows: Vec<ClientRow> = each!(w.conn, c => clients::table.order(clients::id.asc()).select(ClientRow::as_select()).load(c))?;
-    rows.into_iter().map(|row| complete(w, row)).collect()
+    let rows: Vec<WithAddress> = each!(w.conn, c => clients::table
+        .left_join(client_addresses::table)
+        .order(clients::id.asc())
+        .select((ClientRow::as_select(), (client_addresses::purpose, client_addresses::address).nullable()))
+        .load(c))?;
+    let mut found = Vec::new();
+    let mut rows = rows.into_iter().peekable();
+    while let Some(first) = rows.next() {
+        let id = first.0.id;
+        let mut of_one = vec![first];
+        while let Some(next) = rows.next_if(|(row, _)| row.id == id) {
+            of_one.push(next);
+        }
+        found.extend(complete(w, of_one)?);
+    }
+    Ok(found)
 }
 
 pub(super) fn list_names(w: &mut Work<'_>) -> Result<Vec<(ClientId, String)>, Fault> {
@@ -140,6 +171,8 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         // Only the version before reads it.
         clients::nonce_required.eq(true),
         clients::hardened.eq(new.hardened),
+        clients::private_http_reason.eq(&new.address_reasons.private_http),
+        clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
         clients::consent_required.eq(true),
         clients::demo.eq(new.demo),
         clients::created_at.eq(w.now),
@@ -157,6 +190,8 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
         clients::algorithm.eq(new.algorithm.as_str()),
         clients::access.eq(columns(&new.access).0),
         clients::hardened.eq(new.hardened),
+        clients::private_http_reason.eq(&new.address_reasons.private_http),
+        clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
     );
     each!(w.conn, c => diesel::update(clients::table.find(id)).set(set).execute(c))?;
     replace_groups(w, id, &new.access)

@@ -1,6 +1,6 @@
 //! An application for tests that need one and no database.
 
-use super::{Access, Client, ClientAuth, ClientKind};
+use super::{Access, AddressReasons, Client, ClientAuth, ClientKind};
 use crate::kernel::Timestamp;
 use crate::kernel::ids::ClientId;
 use crate::platform::crypto::OsEntropy;
@@ -28,6 +28,7 @@ pub fn client() -> Client {
         disabled_text: None,
         created_at: Timestamp::from_seconds(1),
         redirect_uris: vec![],
+        address_reasons: AddressReasons::default(),
         post_logout_redirect_uris: vec![],
     }
 }

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 pub use request::{AuthorizationRequest, ClaimsWanted, Prompt};
 pub use store::{
-    Access, CodeRow, count_open, is_live, revoke, revoke_for_client, revoke_for_person, revoke_for_person_and_client, revoke_for_session,
-    sweep, sweep_access_tokens, sweep_codes,
+    Access, CodeRow, count_open, revoke, revoke_for_client, revoke_for_person, revoke_for_person_and_client, revoke_for_session, sweep,
+    sweep_access_tokens, sweep_codes,
 };
 
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
@@ -101,10 +101,12 @@ pub fn mint(w: &mut Work<'_>, new: &NewGrant, terms: &CodeTerms) -> Result<(Gran
     Ok((id, code))
 }
 
-/// Presents a code: one conditional write decides who wins.
-pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>) -> Result<Claim, Fault> {
+/// Presents a code: one conditional write decides who wins. Whether its grant still holds is read in the same write, so
+/// that signing out and redeeming at one moment have one order (OA-29). Who may use an application is asked each time:
+/// whoever loses a group loses what it gave, by whatever way they lost it (CVE-145).
+pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>, since: Since) -> Result<Claim, Fault> {
     if store::claim_code(w, code.as_bytes())? {
-        let row = store::load_code(w, code.as_bytes())?;
+        let row = store::load_code(w, code.as_bytes(), since)?;
         return Ok(Claim::Won(Box::new(row)));
     }
     Ok(match store::find_code(w, code.as_bytes())? {
@@ -124,14 +126,20 @@ pub fn access_token(w: &mut Work<'_>, grant: GrantId, scopes: &[String], lifetim
     Ok(token)
 }
 
-/// Finds a live access token: within its time, its grant as live as [`is_live`] asks.
+/// Finds a live access token: within its time, its grant as live as [`CodeRow::live`] says.
 pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<Option<Access>, Fault> {
     store::find_access(w, token.as_bytes(), since)
 }
 
-/// Counts one use of a token at the userinfo endpoint. True for the first, which the ledger writes down.
-pub fn count_userinfo(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<bool, Fault> {
-    store::count_userinfo(w, token.as_bytes())
+/// Claims the first use of a token at the userinfo endpoint, which the ledger records: one conditional write decides which
+/// of several was first.
+pub fn claim_first_userinfo(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<bool, Fault> {
+    store::claim_first_userinfo(w, token.as_bytes())
+}
+
+/// The ledger entry that stands for the uses of a token.
+pub fn find_userinfo_entry(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<Option<EntryId>, Fault> {
+    store::find_userinfo_entry(w, token.as_bytes())
 }
 
 /// Notes which ledger entry stands for the uses of a token.

@@ -38,6 +38,9 @@ pub struct CodeRow {
     pub code_challenge: Option<String>,
     /// The nonce.
     pub nonce: Option<String>,
+    /// Whether the grant still holds: not revoked, session open by the limits of this moment (SE-12), person active,
+    /// application on and open to them.
+    pub live: bool,
 }
 
 /// A live access token with its grant.
@@ -49,6 +52,8 @@ pub struct Access {
     pub person: PersonId,
     /// To which application.
     pub client: ClientId,
+    /// The sector of that application, within which it knows people.
+    pub sector: String,
     /// The scopes.
     pub scopes: Vec<String>,
     /// The claims chosen.
@@ -107,20 +112,40 @@ pub(super) fn find_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<(Gra
         .optional())?)
 }
 
+/// The application is open to the person of the grant: to everyone, or to a group they are in.
+#[diesel::dsl::auto_type]
+fn may_use() -> _ {
+    let shared = client_groups::table
+        .inner_join(memberships::table.on(memberships::group_id.eq(client_groups::group_id)))
+        .filter(client_groups::client_id.eq(clients::id))
+        .filter(memberships::person_id.eq(grants::person_id));
+    clients::access.eq("everyone").or(exists(shared))
+}
+
 type CodeColumns = (
     (GrantId, PersonId, ClientId, SessionId, AppSessionId),
     (String, Json<ChosenClaims>, String, Json<Vec<AuthEvent>>),
     (String, Option<String>, Option<String>),
+    bool,
 );
 
-pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<CodeRow, Fault> {
-    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce)): CodeColumns = each!(w.conn, c => codes::table
-        .inner_join(grants::table)
+pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<CodeRow, Fault> {
+    let now = w.now;
+    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce), live): CodeColumns =
+        each!(w.conn, c => codes::table
+        .inner_join(grants::table.inner_join(sessions::table))
+        .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
+        .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
         .filter(codes::hash.eq(hash.as_slice()))
         .select((
             (grants::id, grants::person_id, grants::client_id, grants::session_id, grants::app_session_id),
             (grants::scopes, grants::claims, grants::acr, grants::events),
             (codes::redirect_uri, codes::code_challenge, codes::nonce),
+            grants::revoked_at.is_null()
+                .and(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
+                .and(sessions::created_at.gt(since.opened).and(sessions::last_used_at.gt(since.used)))
+                .and(persons::state.eq("active").and(clients::disabled_at.is_null()))
+                .and(may_use()),
         ))
         .first(c))?;
     Ok(CodeRow {
@@ -136,37 +161,8 @@ pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<CodeRow, Fa
         redirect_uri,
         code_challenge,
         nonce,
+        live,
     })
-}
-
-/// The application is open to the person of the grant: to everyone, or to a group they are in.
-#[diesel::dsl::auto_type]
-fn may_use() -> _ {
-    let shared = client_groups::table
-        .inner_join(memberships::table.on(memberships::group_id.eq(client_groups::group_id)))
-        .filter(client_groups::client_id.eq(clients::id))
-        .filter(memberships::person_id.eq(grants::person_id));
-    clients::access.eq("everyone").or(exists(shared))
-}
-
-/// Whether a grant still holds: not revoked, session open by the limits of this moment (SE-12), person active, application on and open to them. Read in the same
-/// write that uses it, so that signing out and redeeming at one moment have one order (OA-29). Who may use an application is
-/// asked each time: whoever loses a group loses what it gave at once, by whatever way they lost it (CVE-145).
-pub fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
-    let now = w.now;
-    let found: Option<GrantId> = each!(w.conn, c => grants::table
-        .inner_join(sessions::table)
-        .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
-        .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
-        .filter(grants::id.eq(grant).and(grants::revoked_at.is_null()))
-        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
-        .filter(sessions::created_at.gt(since.opened).and(sessions::last_used_at.gt(since.used)))
-        .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
-        .filter(may_use())
-        .select(grants::id)
-        .first(c)
-        .optional())?;
-    Ok(found.is_some())
 }
 
 pub(super) fn insert_access_token(
@@ -188,7 +184,7 @@ pub(super) fn insert_access_token(
     Ok(())
 }
 
-type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>);
+type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, String, Option<EntryId>);
 
 pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<Option<Access>, Fault> {
     let now = w.now;
@@ -208,26 +204,35 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
             grants::client_id,
             access_tokens::scopes,
             grants::claims,
+            clients::sector,
             access_tokens::userinfo_entry_id,
         ))
         .first(c)
         .optional())?;
-    Ok(row.map(|(grant, person, client, scopes, claims, entry)| Access {
+    Ok(row.map(|(grant, person, client, scopes, claims, sector, entry)| Access {
         grant,
         person,
         client,
         scopes: words(&scopes),
         claims: claims.0,
+        sector,
         entry,
     }))
 }
 
-pub(super) fn count_userinfo(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<bool, Fault> {
-    let count: i64 = each!(w.conn, c => diesel::update(access_tokens::table.filter(access_tokens::hash.eq(hash.as_slice())))
-        .set(access_tokens::userinfo_count.eq(access_tokens::userinfo_count + 1))
-        .returning(access_tokens::userinfo_count)
-        .get_result(c))?;
-    Ok(count == 1)
+pub(super) fn claim_first_userinfo(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<bool, Fault> {
+    let first = access_tokens::table.filter(access_tokens::hash.eq(hash.as_slice()).and(access_tokens::userinfo_count.eq(0)));
+    let changed = each!(w.conn, c => diesel::update(first).set(access_tokens::userinfo_count.eq(1)).execute(c))?;
+    Ok(changed == 1)
+}
+
+pub(super) fn find_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<EntryId>, Fault> {
+    let found: Option<Option<EntryId>> = each!(w.conn, c => access_tokens::table
+        .filter(access_tokens::hash.eq(hash.as_slice()))
+        .select(access_tokens::userinfo_entry_id)
+        .first(c)
+        .optional())?;
+    Ok(found.flatten())
 }
 
 pub(super) fn set_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32], entry: EntryId) -> Result<(), Fault> {

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::sweep::{Swept, sweep};
 use crate::app::App;
-use crate::domain::client::{self, Access, ClientAuth, ClientKind, NewClient};
+use crate::domain::client::{self, Access, AddressReasons, ClientAuth, ClientKind, NewClient};
 use crate::domain::device;
 use crate::domain::grant::{self, ChosenClaims, Claim, CodeTerms, NewGrant};
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
@@ -49,6 +49,7 @@ async fn house(app: &App) -> House {
             algorithm: Algorithm::Es256,
             redirect_uris: vec![RedirectUri::parse("https://shop.example/cb").unwrap()],
             post_logout_redirect_uris: Vec::new(),
+            address_reasons: AddressReasons::default(),
             access: Access::Everyone,
             scopes: vec!["openid".into()],
             hardened: false,
@@ -84,7 +85,8 @@ async fn code(app: &App, house: &House, session: SessionId) -> Token<Code> {
 
 async fn present(app: &App, code: &Token<Code>) -> Claim {
     let hash = code.hash();
-    app.write(move |w| grant::claim_code(w, &hash)).await.unwrap()
+    let since = app.live_since();
+    app.write(move |w| grant::claim_code(w, &hash, since)).await.unwrap()
 }
 
 async fn redeem(app: &App, code: &Token<Code>, lifetime: Duration) -> Token<AccessToken> {

@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use vouchsafe::app::{App, Words};
 use vouchsafe::domain::access::AdminActor;
-use vouchsafe::domain::client::{Access, ClientAuth, ClientKind, NewClient};
+use vouchsafe::domain::client::{Access, AddressReasons, ClientAuth, ClientKind, NewClient};
 use vouchsafe::flows::{apps, setup_link, signing_keys};
 use vouchsafe::kernel::address::RedirectUri;
 use vouchsafe::kernel::text::ClientName;
@@ -146,6 +146,7 @@ impl Inside {
             algorithm: Algorithm::Es256,
             redirect_uris: vec![RedirectUri::parse(&redirect).unwrap()],
             post_logout_redirect_uris: vec![RedirectUri::parse(&format!("https://{}.example/bye", name.to_lowercase())).unwrap()],
+            address_reasons: AddressReasons::default(),
             access: Access::Everyone,
             scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
             hardened: false,

@@ -232,7 +232,7 @@ struct Why {
 async fn question(app: &App, session: &Session, asked: &Asked, why: Why) -> Result<Outcome, Fault> {
     let Ok(request) = &asked.request else { return Ok(Outcome::Gone) };
     let (person, client) = (session.person, asked.client.clone());
-    let (profile, subject) = app.write(move |w| Ok((identity::profile(w, person)?, client::subject(w, person, &client)?))).await?;
+    let (profile, subject) = app.write(move |w| Ok((identity::profile(w, person)?, client::subject(w, person, &client.sector)?))).await?;
     Ok(Outcome::Consent(Box::new(Question {
         reason: why.reason,
         claims: claims::asked(&request.request, &asked.client.scopes),

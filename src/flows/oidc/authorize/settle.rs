@@ -152,3 +152,6 @@ fn code(w: &mut Work<'_>, session: &Session, request: &Request, given: &Given, l
     audit::append(w, &entry.fact("grant", grant.to_string()).fact("scopes", new.scopes))?;
     Ok(code)
 }
+
+#[cfg(test)]
+mod tests;

@@ -149,7 +149,7 @@ async fn a_full_queue_answers_at_once_and_serves_those_who_wait() {
 #[tokio::test]
 async fn work_nobody_waits_for_is_not_done() {
     // PW-12
-    let (pool, release) = held(2).await;
+    let (pool, release) = held(4).await;
     let (ran, seen) = mpsc::channel::<()>();
     let mut gone = Box::pin(pool.run(move |_| {
         let _ = ran.send(());

@@ -19,13 +19,20 @@ const WINDOW: Duration = Duration::from_secs(60);
 const MOST_WITH_REFERENCE: u32 = 20;
 
 /// The layer that leaves lines out.
-pub(super) struct Limit;
+pub(super) struct Limit(&'static Counted);
+
+impl Limit {
+    /// For the log of this process.
+    pub(super) fn of_process() -> Self {
+        Self(&KINDS)
+    }
+}
 
 impl<S: Subscriber> Layer<S> for Limit {
     fn event_enabled(&self, event: &Event<'_>, _: Context<'_, S>) -> bool {
         let mut library = Library(None);
         event.record(&mut library);
-        is_written(event.metadata(), library.0, Instant::now())
+        is_written(self.0, event.metadata(), library.0, Instant::now())
     }
 }
 
@@ -51,10 +58,13 @@ struct Seen {
 
 type Kinds = HashMap<(Identifier, Option<String>), Seen>;
 
-static KINDS: LazyLock<Mutex<Kinds>> = LazyLock::new(Mutex::default);
+/// What was seen of each kind.
+type Counted = LazyLock<Mutex<Kinds>>;
 
-fn kinds() -> MutexGuard<'static, Kinds> {
-    KINDS.lock().unwrap_or_else(PoisonError::into_inner)
+static KINDS: Counted = LazyLock::new(Mutex::default);
+
+fn held(kinds: &Counted) -> MutexGuard<'_, Kinds> {
+    kinds.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 /// The most lines of a kind in a minute; `None` for those that no stranger causes.
@@ -70,10 +80,10 @@ fn most(metadata: &Metadata<'_>) -> Option<u32> {
     by_request.then_some(if *metadata.level() == Level::WARN { 1 } else { MOST_WITH_REFERENCE })
 }
 
-fn is_written(metadata: &Metadata<'_>, library: Option<String>, now: Instant) -> bool {
+fn is_written(kinds: &Counted, metadata: &Metadata<'_>, library: Option<String>, now: Instant) -> bool {
     let Some(most) = most(metadata) else { return true };
     let place = library.clone().unwrap_or_else(|| metadata.target().to_owned());
-    let mut kinds = kinds();
+    let mut kinds = held(kinds);
     let fresh = || Seen { since: now, lines: 0, omitted: 0, place };
     let seen = kinds.entry((metadata.callsite(), library)).or_insert_with(fresh);
     if now.duration_since(seen.since) >= WINDOW {
@@ -90,8 +100,15 @@ fn is_written(metadata: &Metadata<'_>, library: Option<String>, now: Instant) ->
 
 /// Says how many lines were left out since the last time, one line for each kind; to be called every minute.
 pub fn tell_omitted() {
-    let omitted: Vec<(String, u64)> =
-        kinds().values_mut().filter(|seen| seen.omitted > 0).map(|seen| (seen.place.clone(), std::mem::take(&mut seen.omitted))).collect();
+    tell_omitted_of(&KINDS);
+}
+
+fn tell_omitted_of(kinds: &Counted) {
+    let omitted: Vec<(String, u64)> = held(kinds)
+        .values_mut()
+        .filter(|seen| seen.omitted > 0)
+        .map(|seen| (seen.place.clone(), std::mem::take(&mut seen.omitted)))
+        .collect();
     for (place, lines) in omitted {
         tracing::warn!(lines, place, "more lines of one kind were left out of the log");
     }
@@ -122,17 +139,18 @@ mod tests {
     #[test]
     fn a_kind_of_line_is_written_once_a_minute_and_then_counted() {
         // LG-03, CVE-151: what strangers cause; what the server says of itself is written each time
+        static SEEN: Counted = LazyLock::new(Mutex::default);
         let out = Written::default();
         let writer = out.clone();
-        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish().with(Limit);
+        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish().with(Limit(&SEEN));
         tracing::subscriber::with_default(subscriber, || {
             for number in 0..50 {
                 tracing::error!(target: "some_library::parser", number, "a header of a stranger");
                 tracing::warn!(target: "vouchsafe::web::failure", number, "refused to a stranger");
                 tracing::warn!(target: "vouchsafe::flows::jobs::mail", number, "a mail did not go");
             }
-            tell_omitted();
-            tell_omitted();
+            tell_omitted_of(&SEEN);
+            tell_omitted_of(&SEEN);
         });
         let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
         let lines = |part: &str| text.lines().filter(|line| line.contains(part)).count();

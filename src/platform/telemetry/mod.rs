@@ -31,8 +31,8 @@ pub fn init(log: &Log) {
     let builder =
         tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter(log.level))).log_internal_errors(false).with_writer(sink.clone());
     let started = match log.format {
-        Format::Json => builder.json().flatten_event(true).finish().with(Limit).try_init(),
-        Format::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).finish().with(Limit).try_init(),
+        Format::Json => builder.json().flatten_event(true).finish().with(Limit::of_process()).try_init(),
+        Format::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).finish().with(Limit::of_process()).try_init(),
     };
     // A second start is refused by the library; the first keeps running, which is all that is needed.
     if started.is_ok() {

@@ -120,6 +120,7 @@ reauthenticate-act-app = You are about to look after an application.
 reauthenticate-act-app-change = You are about to change an application.
 reauthenticate-act-app-disable = You are about to switch an application off.
 reauthenticate-act-app-enable = You are about to switch an application on.
+reauthenticate-act-app-release_pkce = You are about to let an application do without PKCE again.
 reauthenticate-act-app-delete = You are about to remove an application for good.
 reauthenticate-then = Confirming holds for 15 minutes.
 reauthenticate-passkey = Confirm with your passkey

@@ -83,7 +83,7 @@ fn what_stands_is_answered_by_a_few_statements_of_one_transaction() {
             assert!(matches!(settled.verdict, Verdict::Code(_)) && settled.code.is_some(), "{:?}", settled.verdict);
         };
         answer(w);
-        // Session, application, its addresses, decision, the session as the application knows it; grant, code, record.
-        assert_eq!(count_statements(w, &mut answer), 8);
+        // Session, application with its addresses, decision, the session as the application knows it; grant, code, record.
+        assert_eq!(count_statements(w, &mut answer), 7);
     });
 }

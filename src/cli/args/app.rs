@@ -97,6 +97,9 @@ pub struct AppChange {
     /// How its ID tokens are signed
     #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmName>,
+    /// Where it reads the claims it is given
+    #[arg(long, value_enum)]
+    pub claim_delivery: Option<ClaimDeliveryName>,
 }
 
 /// An application to connect.
@@ -132,6 +135,9 @@ pub struct AppAdd {
     /// How its ID tokens are signed; ES256 is better where the application can check it
     #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
     pub algorithm: AlgorithmName,
+    /// Where it reads the claims it is given
+    #[arg(long, value_enum, default_value_t = ClaimDeliveryName::IdTokenAndUserinfo)]
+    pub claim_delivery: ClaimDeliveryName,
     /// Do not require PKCE, for the reason given; only for an application with a secret
     #[arg(long, value_name = "REASON", conflicts_with_all = ["public", "native"])]
     pub no_pkce: Option<String>,
@@ -182,6 +188,27 @@ impl AlgorithmName {
             AlgorithmName::Rs256 => "RS256",
             AlgorithmName::Es256 => "ES256",
             AlgorithmName::EdDsa => "EdDSA",
+        }
+    }
+}
+
+/// Where an application reads claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClaimDeliveryName {
+    /// In the ID token and at the userinfo endpoint: most programs read only the ID token
+    #[value(name = "id_token_and_userinfo")]
+    IdTokenAndUserinfo,
+    /// At the userinfo endpoint only
+    #[value(name = "userinfo")]
+    Userinfo,
+}
+
+impl ClaimDeliveryName {
+    /// The word of the registration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::IdTokenAndUserinfo => "id_token_and_userinfo",
+            Self::Userinfo => "userinfo",
         }
     }
 }

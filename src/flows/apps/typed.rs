@@ -1,6 +1,6 @@
 //! What somebody typed about an application, on the page or at the command line, and everything that is wrong with it.
 
-use crate::domain::client::{Access, Client, ClientAuth, ClientKind, NewClient};
+use crate::domain::client::{Access, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient};
 use crate::kernel::address::{AddressProblem, RedirectUri};
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::{ClientName, Reason, TextProblem};
@@ -72,6 +72,8 @@ pub struct Typed {
     pub authentication: String,
     /// What its ID tokens are signed with.
     pub algorithm: String,
+    /// Where it reads claims.
+    pub claim_delivery: String,
     /// Why PKCE is not demanded, if that was asked for.
     pub no_pkce: Option<String>,
     /// Why no nonce is demanded, if that was asked for.
@@ -98,6 +100,7 @@ impl Typed {
             sorted(&self.post_logout_redirect_uris),
             who,
             self.algorithm,
+            self.claim_delivery,
             self.no_pkce,
             self.no_nonce,
         ]);
@@ -144,6 +147,8 @@ pub enum Wrong {
     Authentication,
     /// This way of signing is not offered.
     Algorithm,
+    /// Claims are not delivered there.
+    ClaimDelivery,
     /// An exemption without a usable reason.
     Reason(Exemption),
     /// An exemption for an application that has no secret.
@@ -163,6 +168,7 @@ pub fn typed_from(client: &Client, groups: Option<&[String]>) -> Typed {
         shape: Some(Shape::of(client)),
         authentication: client.auth.as_str().to_owned(),
         algorithm: client.algorithm.as_str().to_owned(),
+        claim_delivery: client.claim_delivery.as_str().to_owned(),
         no_pkce: client.no_pkce.clone(),
         no_nonce: client.no_nonce.clone(),
     }
@@ -191,10 +197,14 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
     if algorithm.is_none() {
         wrong.push(Wrong::Algorithm);
     }
+    let claim_delivery = ClaimDelivery::parse(&typed.claim_delivery);
+    if claim_delivery.is_none() {
+        wrong.push(Wrong::ClaimDelivery);
+    }
     let no_pkce = exemption(Exemption::Pkce, typed.no_pkce.as_deref(), typed.shape, &mut wrong);
     let no_nonce = exemption(Exemption::Nonce, typed.no_nonce.as_deref(), typed.shape, &mut wrong);
-    let (Some(name), Some(access), Some(shape), Some(auth), Some(algorithm), true) =
-        (name, access, typed.shape, auth, algorithm, wrong.is_empty())
+    let (Some(name), Some(access), Some(shape), Some(auth), Some(algorithm), Some(claim_delivery), true) =
+        (name, access, typed.shape, auth, algorithm, claim_delivery, wrong.is_empty())
     else {
         return Err(wrong);
     };
@@ -206,6 +216,7 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
         auth,
         native: shape == Shape::Installed,
         algorithm,
+        claim_delivery,
         redirect_uris,
         post_logout_redirect_uris,
         access,
@@ -281,6 +292,7 @@ mod tests {
             shape: Some(Shape::Server),
             authentication: "client_secret_basic".into(),
             algorithm: "RS256".into(),
+            claim_delivery: "id_token_and_userinfo".into(),
             no_pkce: None,
             no_nonce: None,
         }
@@ -309,12 +321,14 @@ mod tests {
             who: None,
             shape: None,
             algorithm: "none".into(),
+            claim_delivery: "front_channel".into(),
             no_pkce: Some(String::new()),
             ..typed()
         };
         let wrong = parse(&bad, &[]).unwrap_err();
-        assert_eq!(wrong.len(), 6, "{wrong:?}");
+        assert_eq!(wrong.len(), 7, "{wrong:?}");
         assert!(wrong.contains(&Wrong::NobodyChosen) && wrong.contains(&Wrong::NoShape) && wrong.contains(&Wrong::Algorithm));
+        assert!(wrong.contains(&Wrong::ClaimDelivery));
         assert_eq!(parse(&Typed { redirect_uris: vec![], ..typed() }, &[]).unwrap_err(), [Wrong::NoRedirect]);
         let nobody = Typed { who: Some(Who::Groups(vec![])), ..typed() };
         assert_eq!(parse(&nobody, &[]).unwrap_err(), [Wrong::NobodyChosen]);

@@ -302,6 +302,7 @@ diesel::table! {
         disabled_at -> Nullable<DbTime>,
         disabled_text -> Nullable<Text>,
         created_at -> DbTime,
+        claim_delivery -> Text,
     }
 }
 

@@ -164,7 +164,7 @@ fn length(draft: &Draft<'_>) -> Result<(), Refused> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::client::{Access, ClientAuth, ClientKind};
+    use crate::domain::client::{Access, ClaimDelivery, ClientAuth, ClientKind};
     use crate::kernel::Timestamp;
     use crate::kernel::ids::ClientId;
     use crate::platform::crypto::OsEntropy;
@@ -184,6 +184,7 @@ mod tests {
             auth: ClientAuth::SecretBasic,
             native: false,
             algorithm: Algorithm::Rs256,
+            claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
             sector: "app".into(),
             access: Access::Everyone,
             scopes: vec!["openid".into(), "profile".into()],

@@ -263,7 +263,7 @@ pub(in crate::flows::oidc) async fn grant_code(
         client: standing.client.id,
         session: session.id,
         scopes: request.scopes.clone(),
-        claims: claims::chosen(request, claims),
+        claims: claims::chosen(request, standing.client.claim_delivery, claims),
         acr: request.acr_to_say(&session.events),
         events: session.events.clone(),
     };

@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::domain::client::ClaimDelivery;
 use crate::flows::apps::{Exemption, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
 use crate::kernel::ids::GroupId;
@@ -48,6 +49,7 @@ pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) 
         shape: form.get("shape").and_then(|word| Shape::parse(word)),
         authentication: text(form, "authentication"),
         algorithm: text(form, "algorithm"),
+        claim_delivery: text(form, "claim_delivery"),
         no_pkce: is_ticked(form, "no_pkce").then(|| text(form, "pkce_reason")),
         no_nonce: is_ticked(form, "no_nonce").then(|| text(form, "nonce_reason")),
     }
@@ -63,6 +65,7 @@ pub(in crate::web::pages) fn fields(typed: &Typed, groups: &[(GroupId, String)])
     put("post_logout_redirect_uris", typed.post_logout_redirect_uris.join("\n"));
     put("authentication", typed.authentication.clone());
     put("algorithm", typed.algorithm.clone());
+    put("claim_delivery", typed.claim_delivery.clone());
     match &typed.who {
         Some(Who::Everyone) => drop(put("who", "everyone".to_owned())),
         Some(Who::Groups(names)) => {
@@ -100,6 +103,7 @@ pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], 
         shape: text(form, "shape"),
         authentication: or("authentication", "client_secret_basic"),
         algorithm: or("algorithm", "RS256"),
+        claim_delivery: or("claim_delivery", ClaimDelivery::IdTokenAndUserinfo.as_str()),
         no_pkce: is_ticked(form, "no_pkce"),
         pkce_reason: text(form, "pkce_reason"),
         no_nonce: is_ticked(form, "no_nonce"),
@@ -159,6 +163,7 @@ fn said(wrong: &Wrong) -> FieldError {
         Wrong::NoShape => at("shape", "error-app-shape"),
         Wrong::Authentication => at("authentication", "error-app-authentication"),
         Wrong::Algorithm => at("algorithm", "error-app-algorithm"),
+        Wrong::ClaimDelivery => at("claim_delivery", "error-app-claim-delivery"),
         Wrong::Reason(Exemption::Pkce) => at("pkce_reason", "error-app-exempt-reason"),
         Wrong::Reason(Exemption::Nonce) => at("nonce_reason", "error-app-exempt-reason"),
         Wrong::Exempt(Exemption::Pkce) => at("no_pkce", "error-app-exempt-public"),
@@ -196,6 +201,7 @@ mod tests {
             shape: Some(Shape::Server),
             authentication: "client_secret_post".into(),
             algorithm: "ES256".into(),
+            claim_delivery: "userinfo".into(),
             no_pkce: Some("Its library is old".into()),
             no_nonce: None,
         };

@@ -34,6 +34,8 @@ pub struct AppForm {
     pub authentication: String,
     /// How its ID tokens are signed.
     pub algorithm: String,
+    /// Where it reads claims.
+    pub claim_delivery: String,
     /// PKCE is not to be demanded.
     pub no_pkce: bool,
     /// Why.
@@ -59,6 +61,7 @@ impl AppForm {
             shape: String::new(),
             authentication: "client_secret_basic".into(),
             algorithm: "RS256".into(),
+            claim_delivery: "id_token_and_userinfo".into(),
             no_pkce: false,
             pkce_reason: String::new(),
             no_nonce: false,

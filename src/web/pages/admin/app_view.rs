@@ -35,6 +35,8 @@ pub struct AppPage {
     pub authentication: Option<&'static str>,
     /// How its ID tokens are signed.
     pub algorithm: &'static str,
+    /// Where it reads claims.
+    pub claim_delivery: &'static str,
     /// Why PKCE is not demanded, if it is not.
     pub no_pkce: Option<String>,
     /// Why no nonce is demanded, if it is not.
@@ -62,6 +64,7 @@ impl Page for AppPage {
             post_logout_redirect_uris: vec![],
             authentication: Some("client_secret_basic"),
             algorithm: "RS256",
+            claim_delivery: "id_token_and_userinfo",
             no_pkce: None,
             no_nonce: None,
             off_text: None,
@@ -73,6 +76,7 @@ impl Page for AppPage {
             secrets: vec![secret("01a2", 1_777_817_520), secret("01a3", 1_778_017_520)],
             more_secrets: false,
             authentication: Some("client_secret_post"),
+            claim_delivery: "userinfo",
             post_logout_redirect_uris: vec!["https://grafana.example.org/".into(), "https://grafana.example.org/bye".into()],
             no_pkce: Some("Its library is from 2014".into()),
             no_nonce: Some("The same <b>Example</b> library".into()),

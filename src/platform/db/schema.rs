@@ -69,6 +69,8 @@ diesel::table! {
         source -> Text,
         checked_at -> Nullable<DbTime>,
         changed_at -> DbTime,
+        vouch -> Nullable<Binary>,
+        vouched_at -> Nullable<DbTime>,
     }
 }
 

@@ -6,13 +6,14 @@ use vouchsafe::domain::outbox::{self, Body, MailKind};
 
 use super::{ben, deliver, id_of, mail, mails, ready};
 use crate::passkeys::{CeremonyForm, signed_in};
-use crate::people::page_of;
+use crate::people::{come_in, invite, page_of};
 use crate::support::authenticator::Authenticator;
 use crate::support::http::Http;
 use crate::support::people::{PASSWORD, recovery_codes};
 use crate::support::{Backend, both};
 
 both!(no_name_is_more_than_a_name, names_of_ways_to_sign_in_are_told, a_first_password_is_told);
+both!(an_address_that_is_vouched_for_hears_of_it);
 both!(few_recovery_codes_are_told_once, an_account_switched_off_and_on_is_told);
 
 /// WB-06, CVE-132, CVE-133: in no message of any kind does a name begin a header, a line or an element.
@@ -135,6 +136,25 @@ async fn an_account_switched_off_and_on_is_told(backend: Backend) {
         let told = mail(&server, &mailbox).await;
         assert_eq!((told.to.as_str(), told.header("subject").as_deref()), ("ben@acme.example", Some(subject)));
         for said in ["Ana Example", "A long <i>leave</i>", says, "23 November 2026", "UTC"] {
+            assert!(told.text().contains(said), "{said}: {}", told.text());
+        }
+    }
+}
+
+/// EN-08: the address is told that it counts as confirmed now, and once more when that is taken back.
+async fn an_address_that_is_vouched_for_hears_of_it(backend: Backend) {
+    let (server, ana, mailbox) = ready(backend).await;
+    let (dan, _) = come_in(&server, &invite(&ana, &[("name", "Dan"), ("username", "dan"), ("role", "owner")]).await).await;
+    let person = page_of(&ana, "Ana Example").await.url.path().to_owned();
+    for (act, subject, says) in [
+        ("vouch", "Your address was vouched for", "From now on messages about your account come here"),
+        ("withdraw_vouch", "Your address counts as unconfirmed again", "This is the last message"),
+    ] {
+        let ask = dan.get(&format!("{person}/{act}")).await.expect(200);
+        dan.submit(&ask, &format!("/{act}"), &[("reason", "The contract")]).await.expect(200);
+        let told = mail(&server, &mailbox).await;
+        assert_eq!((told.to.as_str(), told.header("subject").as_deref()), ("ana@acme.example", Some(subject)));
+        for said in ["Dan", "The contract", says] {
             assert!(told.text().contains(said), "{said}: {}", told.text());
         }
     }

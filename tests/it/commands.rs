@@ -214,10 +214,10 @@ async fn somebody_is_invited_and_helped_back_in_from_the_host(backend: Backend) 
     assert!(refused(home.run(&["admin", "reset", "nobody", "--reason", "x"])).contains("nobody of that name"));
     // Ben joins; then the host helps him back in, and the newest link is the one that works.
     let page = http.submit(&page, "/invite", &[]).await.expect(200);
-    let page = http.submit(&page, "/reset/method", &[("method", "password")]).await.expect(200);
-    let page = http.submit(&page, "/reset/password", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&page, "/method", &[("method", "password")]).await.expect(200);
+    let page = http.submit(&page, "/password", &[("password", PASSWORD)]).await.expect(200);
     let code = totp::code(&key_on(&page), wall_clock());
-    http.submit(&page, "/reset/totp", &[("code", &code), ("label", "phone")]).await.expect(200);
+    http.submit(&page, "/totp", &[("code", &code), ("label", "phone")]).await.expect(200);
     let first = link(&printed(home.run(&recover)), "/reset/");
     let said = printed(home.run(&recover));
     assert!(said.contains("Ben Example makes new ways") && said.contains("24 hours"), "{said}");

@@ -230,14 +230,14 @@ async fn what_works_once_works_once_on_two_servers() {
         let http = pair.http();
         let page = http.follow(&link).await.expect(200);
         let page = http.submit(&page, "/invite", &[]).await.expect(200);
-        let page = http.submit(&page, "/reset/method", &[("method", "password")]).await.expect(200);
-        let page = http.submit(&page, "/reset/password", &[("password", PASSWORD)]).await.expect(200);
+        let page = http.submit(&page, "/method", &[("method", "password")]).await.expect(200);
+        let page = http.submit(&page, "/password", &[("password", PASSWORD)]).await.expect(200);
         let code = Phone::new(key_on(&page)).code().await;
         guests.push(Arc::new((http, page, code)));
     }
     let answers = at_once(|number| {
         let guest = guests[number % guests.len()].clone();
-        async move { guest.0.send_form(&guest.1, "/reset/totp", &[("code", &guest.2), ("label", "phone")]).await }
+        async move { guest.0.send_form(&guest.1, "/totp", &[("code", &guest.2), ("label", "phone")]).await }
     })
     .await;
     assert_eq!(answers.iter().filter(|answer| signed_in(answer)).count(), 1, "invitation");

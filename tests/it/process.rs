@@ -66,7 +66,7 @@ async fn an_application_is_connected(backend: Backend) {
     assert!(page.words().contains("Acme"));
     let path = page.url.path().to_owned();
     let page = http.submit(&page, &path, &[("name", "Ana Example"), ("username", "ana"), ("email", "ana@acme.example")]).await.expect(200);
-    let page = http.submit(&page, "/reset/method", &[("method", "passkey")]).await.expect(200);
+    let page = http.submit(&page, "/method", &[("method", "passkey")]).await.expect(200);
     let attribute = |name: &str| page.attribute(name).unwrap();
     let (start, finish, token) = (attribute("data-start"), attribute("data-finish"), attribute("data-token"));
     let options = http.post_json(&start, &token, &json!({})).await.expect(200).json();

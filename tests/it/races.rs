@@ -46,11 +46,11 @@ async fn one_set_up_link(backend: Backend) {
             let page = http.follow(&path).await.expect(200);
             let name = format!("person{number}");
             let page = http.submit(&page, "/setup", &[("name", "Somebody"), ("username", &name)]).await.expect(200);
-            let page = http.submit(&page, "/reset/method", &[("method", "password")]).await.expect(200);
+            let page = http.submit(&page, "/method", &[("method", "password")]).await.expect(200);
             // The pool takes so many at a time; whoever is told to come again does.
-            let mut after = http.submit(&page, "/reset/password", &[("password", PASSWORD)]).await;
+            let mut after = http.submit(&page, "/password", &[("password", PASSWORD)]).await;
             while after.status == 503 {
-                after = http.submit(&page, "/reset/password", &[("password", PASSWORD)]).await;
+                after = http.submit(&page, "/password", &[("password", PASSWORD)]).await;
             }
             (http, after.expect(200))
         }
@@ -66,7 +66,7 @@ async fn one_set_up_link(backend: Backend) {
     let mut set = tokio::task::JoinSet::new();
     for (http, page) in ready {
         let code = totp::code(&crate::support::people::key_on(&page), server.time());
-        set.spawn(async move { http.send_form(&page, "/reset/totp", &[("code", &code), ("label", "phone")]).await });
+        set.spawn(async move { http.send_form(&page, "/totp", &[("code", &code), ("label", "phone")]).await });
     }
     let answers = set.join_all().await;
     assert_eq!(answers.iter().filter(|answer| signed_in(answer)).count(), 1);
@@ -183,7 +183,7 @@ async fn one_passkey_answer(backend: Backend) {
     let path = server.setup_path().await;
     let page = http.follow(&path).await.expect(200);
     let page = http.submit(&page, "/setup", &[("name", "Ana"), ("username", "ana")]).await.expect(200);
-    let page = http.submit(&page, "/reset/method", &[("method", "passkey")]).await.expect(200);
+    let page = http.submit(&page, "/method", &[("method", "passkey")]).await.expect(200);
     let (start, finish, token) =
         (page.attribute("data-start").unwrap(), page.attribute("data-finish").unwrap(), page.attribute("data-token").unwrap());
     let begun = http.post_json(&start, &token, &serde_json::json!({})).await.expect(200).json();

@@ -109,7 +109,7 @@ async fn parked(server: &Inside, ana: &Ana) -> (Http, CeremonyForm) {
     let essential = r#"{"id_token":{"acr":{"essential":true,"values":["phr"]}}}"#;
     let http = Http::new(&server.address);
     let page = ana.sign_in(server, &http, wiki.ask("openid", &[("claims", essential)]).url.as_str()).await.expect(200);
-    assert!(page.url.path().ends_with("/reset/passkey"), "{}", page.url);
+    assert!(page.url.path().ends_with("/passkey"), "{}", page.url);
     (http, CeremonyForm::on(&page))
 }
 
@@ -168,7 +168,7 @@ async fn a_parked_sign_in_binds_nothing_after_the_password_is_another(backend: B
     let link = link_on(&ana.http.submit(&ask, "/reset", &[("reason", "Seen in person")]).await.expect(200));
     let (again, page) = almost_in(&server, &link).await;
     let code = totp::code(&crate::support::people::key_on(&page), server.time());
-    again.submit(&page, "/reset/totp", &[("code", &code), ("label", "new")]).await.expect(200);
+    again.submit(&page, "/totp", &[("code", &code), ("label", "new")]).await.expect(200);
     assert!(make(&server, &http, &ceremony).await.set_cookies().iter().all(|cookie| !cookie.contains("=vss_")));
     assert_eq!(entries(&server, "ben", Kind::PasskeyAdded).await, 0, "the ways were made anew");
 }
@@ -190,6 +190,6 @@ async fn a_recovery_code_leads_no_administrator_to_a_passkey(backend: Backend) {
     let fields = [("form_token", token), ("step", step), ("code", codes[0].as_str())];
     let answer = http.post_form(&path, &fields).await;
     assert!(answer.set_cookies().iter().all(|cookie| !cookie.contains("=vss_")));
-    http.get(&page.url.path().replace("/totp", "/reset/passkey")).await;
+    http.get(&page.url.path().replace("/totp", "/passkey").replace("/login/", "/enrolment/")).await;
     assert_eq!(entries(&server, "ana", Kind::RecoveryCodeUsed).await, 0, "nor is one spent for nothing");
 }

@@ -50,7 +50,7 @@ async fn at_the_code(app: &App, caller: &Caller, code: &TicketCode) -> Enrolment
     let enrolment = here(app, caller, id).await;
     let step = enrolment.step_number();
     let given = give_password(app, enrolment, step, Password::parse(PASSWORD).unwrap()).await.unwrap();
-    assert!(matches!(given, PasswordGiven::To(address) if address.ends_with("/reset/totp")));
+    assert!(matches!(given, PasswordGiven::To(address) if address.ends_with("/totp")));
     here(app, caller, id).await
 }
 
@@ -180,7 +180,7 @@ fn a_used_form_leads_to_where_its_first_use_led_and_codes_cannot_be_guessed_for_
         // The code step is not reachable before the password (CVE-11).
         let enrolment = here(&app, &caller, first.id).await;
         let wrong = Code::parse("000000").unwrap();
-        assert!(matches!(give(&app, &caller, enrolment, &wrong).await, Coded::To(address) if address.ends_with("/reset/password")));
+        assert!(matches!(give(&app, &caller, enrolment, &wrong).await, Coded::To(address) if address.ends_with("/password")));
         let enrolment = at_the_code(&app, &caller, &code).await;
         let mut waits = 0;
         for _ in 0..25 {

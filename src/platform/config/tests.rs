@@ -125,7 +125,7 @@ fn a_key_given_twice_is_refused() {
 
 #[test]
 fn what_contradicts_itself_is_refused() {
-    let listed = problems(file("[session]\nlifetime = \"10m\"\nidle = \"20m\"\nadmin_idle = \"5m\"\nfresh = \"5m\"\n"));
+    let listed = problems(file("[session]\nlifetime = \"10m\"\nidle = \"20m\"\nadmin_idle = \"5m\"\nreauthentication = \"5m\"\n"));
     assert_eq!(
         listed,
         ["vouchsafe.toml:3  session.idle is 20m and must not be more than session.lifetime, which is 10m (vouchsafe.toml:2)"]

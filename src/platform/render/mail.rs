@@ -68,7 +68,7 @@ impl Renderer {
             foot: &foot,
         };
         let context = tera::Context::from_serialize(&context).map_err(render_fault)?;
-        let html = self.tera.render("mail/mail.html", &context).map_err(|error| render_fault(chain(&error)))?;
+        let html = self.tera.render("mail/message.html", &context).map_err(|error| render_fault(chain(&error)))?;
         let mut paragraphs = lines;
         paragraphs.extend(link.map(|(label, address)| format!("{label}\n{address}")));
         paragraphs.push(format!("--\n{}", foot.join("\n")));

@@ -77,7 +77,7 @@ async fn a_first_password_is_told(backend: Backend) {
     let http = Http::new(&server.address);
     let page = http.follow(&link).await.expect(200);
     let page = http.submit(&page, page.url.path(), &[]).await.expect(200);
-    let page = http.submit(&page, "/reset/method", &[("method", "passkey")]).await.expect(200);
+    let page = http.submit(&page, "/method", &[("method", "passkey")]).await.expect(200);
     let ceremony = CeremonyForm::on(&page);
     let options = ceremony.begin(&http).await;
     let (answer, _) = Authenticator::synced().create(&options, &server.address).finish();

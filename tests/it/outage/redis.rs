@@ -60,7 +60,7 @@ async fn without_it_nobody_new_gets_in_and_the_others_go_on(backend: Backend) {
     told_to_wait(&half.get(half_page.url.path()).await, WAIT);
     told_to_wait(&visitor.send_form(&welcome, "/invite", &[]).await, WAIT);
     let guests_code = totp::code(&key_on(&guest_page), server.time());
-    told_to_wait(&guest.send_form(&guest_page, "/reset/totp", &[("code", &guests_code), ("label", "phone")]).await, WAIT);
+    told_to_wait(&guest.send_form(&guest_page, "/totp", &[("code", &guests_code), ("label", "phone")]).await, WAIT);
     told_to_wait(&visitor.get(wiki.ask("openid", &[]).url.as_str()).await, WAIT);
     told_to_wait(&ana.http.send_form(&fresh, "/reauthenticate", &[("password", PASSWORD)]).await, WAIT);
     told_in_json(&visitor.post_json(&passkey.start, &passkey.token, &serde_json::json!({})).await);

@@ -63,7 +63,7 @@ pub async fn before_the_first_passkey(server: &Inside) -> (Http, CeremonyForm) {
     let path = server.setup_path().await;
     let page = http.follow(&path).await.expect(200);
     let page = http.submit(&page, "/setup", &[("name", "Ana"), ("username", "ana")]).await.expect(200);
-    let page = http.submit(&page, "/reset/method", &[("method", "passkey")]).await.expect(200);
+    let page = http.submit(&page, "/method", &[("method", "passkey")]).await.expect(200);
     let ceremony = CeremonyForm::on(&page);
     (http, ceremony)
 }

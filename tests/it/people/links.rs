@@ -33,15 +33,15 @@ async fn a_colleague_joins_by_a_card(backend: Backend) {
     assert!(!page.text().contains("type=\"text\""));
     // Left half-way, and come back with the link in the same browser.
     let half = http.submit(&page, "/invite", &[]).await.expect(200);
-    let half = http.submit(&half, "/reset/method", &[("method", "password")]).await.expect(200);
+    let half = http.submit(&half, "/method", &[("method", "password")]).await.expect(200);
     let again = http.follow(&link).await.expect(200);
     let back = http.submit(&again, "/invite", &[]).await.expect(200);
     assert_eq!(back.url, half.url);
-    let page = http.submit(&back, "/reset/password", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&back, "/password", &[("password", PASSWORD)]).await.expect(200);
     let key = key_on(&page);
-    let done = http.submit(&page, "/reset/totp", &[("code", &totp::code(&key, server.time())), ("label", "phone")]).await.expect(200);
+    let done = http.submit(&page, "/totp", &[("code", &totp::code(&key, server.time())), ("label", "phone")]).await.expect(200);
     assert!(done.words().contains("recovery codes"), "{}", done.words());
-    let done = http.submit(&done, "/reset/recovery", &[("decision", "later")]).await.expect(200);
+    let done = http.submit(&done, "/recovery", &[("decision", "later")]).await.expect(200);
     assert!(done.words().contains("Well done, Ben Example") && !done.words().contains("administrator of"));
     let home = http.get("/me").await.expect(200).words();
     assert!(home.contains("ben@acme.example"));
@@ -69,7 +69,7 @@ async fn an_invitation_opens_nothing_once_it_is_over(backend: Backend) {
     let (early, early_page) = almost_in(&server, &first).await;
     let code = |page: &Answer| totp::code(&key_on(page), server.time());
     let ends_badly = async |http: &Http, page: &Answer| {
-        let end = http.submit(page, "/reset/totp", &[("code", &code(page)), ("label", "phone")]).await;
+        let end = http.submit(page, "/totp", &[("code", &code(page)), ("label", "phone")]).await;
         assert_eq!(end.status, 410, "{}", end.words());
         assert_eq!(http.get("/me").await.expect(303).location().unwrap().path(), "/login");
     };
@@ -152,7 +152,7 @@ async fn one_invitation_lets_one_in(backend: Backend) {
         let code = totp::code(&key_on(&page), server.time());
         for _ in 0..5 {
             let (http, page, code) = (http.clone(), page.clone(), code.clone());
-            set.spawn(async move { http.send_form(&page, "/reset/totp", &[("code", &code), ("label", "phone")]).await });
+            set.spawn(async move { http.send_form(&page, "/totp", &[("code", &code), ("label", "phone")]).await });
         }
     }
     let answers = set.join_all().await;
@@ -174,7 +174,7 @@ async fn withdrawing_and_accepting_at_once_leaves_no_half_state(backend: Backend
         let code = totp::code(&key_on(&page), server.time());
         let person = page_of(&ana, &username).await;
         let typed = [("code", code.as_str()), ("label", "phone")];
-        let (_, answer) = tokio::join!(ana.http.send_form(&person, "/withdraw", &[]), guest.send_form(&page, "/reset/totp", &typed));
+        let (_, answer) = tokio::join!(ana.http.send_form(&person, "/withdraw", &[]), guest.send_form(&page, "/totp", &typed));
         let in_now = answer.set_cookies().iter().any(|cookie| cookie.contains("=vss_"));
         let accepted = entries(&server, &username, Kind::InvitationAccepted).await;
         let withdrawn = entries(&server, &username, Kind::InvitationWithdrawn).await;
@@ -245,7 +245,7 @@ async fn the_policy_holds_whatever_a_guest_posts(backend: Backend) {
     let page = http.follow(&link).await.expect(200);
     let page = http.submit(&page, "/invite", &[]).await.expect(200);
     let base = page.url.path().trim_end_matches("/method").to_owned();
-    let form = page.form("/reset/method");
+    let form = page.form("/method");
     let (token, step) = (form.value("form_token").unwrap().to_owned(), form.value("step").unwrap().to_owned());
     let post = async |step_name: &str, more: &[(&str, &str)]| {
         let mut fields = vec![("form_token", token.as_str()), ("step", step.as_str())];

@@ -52,8 +52,8 @@ pub(crate) async fn almost_in(server: &Inside, link: &str) -> (Http, Answer) {
     let http = Http::new(&server.address);
     let page = http.follow(link).await.expect(200);
     let page = http.submit(&page, page.url.path(), &[]).await.expect(200);
-    let page = http.submit(&page, "/reset/method", &[("method", "password")]).await.expect(200);
-    let page = http.submit(&page, "/reset/password", &[("password", PASSWORD)]).await.expect(200);
+    let page = http.submit(&page, "/method", &[("method", "password")]).await.expect(200);
+    let page = http.submit(&page, "/password", &[("password", PASSWORD)]).await.expect(200);
     (http, page)
 }
 
@@ -62,7 +62,7 @@ pub(crate) async fn come_in(server: &Inside, link: &str) -> (Http, String) {
     let (http, page) = almost_in(server, link).await;
     let key = key_on(&page);
     let code = totp::code(&key, server.time());
-    http.submit(&page, "/reset/totp", &[("code", &code), ("label", "phone")]).await.expect(200);
+    http.submit(&page, "/totp", &[("code", &code), ("label", "phone")]).await.expect(200);
     server.pass(31);
     (http, key)
 }
@@ -186,7 +186,7 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     old.get("/me").await.expect(200);
     assert!(Http::new(&server.address).follow(&link).await.expect(200).words().contains("Seen in person"));
     let key = key_on(&page);
-    http.submit(&page, "/reset/totp", &[("code", &totp::code(&key, server.time())), ("label", "new")]).await.expect(200);
+    http.submit(&page, "/totp", &[("code", &totp::code(&key, server.time())), ("label", "new")]).await.expect(200);
     server.pass(31);
     http.get("/me").await.expect(200);
     assert_eq!(old.get("/me").await.expect(303).location().unwrap().path(), "/login");
@@ -205,7 +205,7 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     let ask = ana.http.get(&format!("{}/disable", person.url.path())).await.expect(200);
     ana.http.submit(&ask, "/disable", &[("reason", "Left")]).await.expect(200);
     let code = totp::code(&key_on(&page), server.time());
-    http.submit(&page, "/reset/totp", &[("code", &code), ("label", "new")]).await.expect(410);
+    http.submit(&page, "/totp", &[("code", &code), ("label", "new")]).await.expect(410);
     http.follow(&link).await.expect(410);
     assert_eq!(entries(&server, "ben", Kind::ResetLinkUsed).await, 1);
 }

@@ -30,7 +30,7 @@ impl Ana {
         let page = as_far_as_the_code(&http, setup_link, &ANA).await;
         let key = key_on(&page);
         let code = totp::code(&key, now);
-        http.submit(&page, "/reset/totp", &[("code", &code), ("label", ANA.label)]).await.expect(200);
+        http.submit(&page, "/totp", &[("code", &code), ("label", ANA.label)]).await.expect(200);
         Self { http, key }
     }
 
@@ -78,7 +78,7 @@ pub async fn come_in(http: &Http, link: &str, typed: &Typed<'_>) -> Phone {
     let page = as_far_as_the_code(http, link, typed).await;
     let mut phone = Phone::new(key_on(&page));
     let code = phone.code().await;
-    http.submit(&page, "/reset/totp", &[("code", &code), ("label", typed.label)]).await.expect(200);
+    http.submit(&page, "/totp", &[("code", &code), ("label", typed.label)]).await.expect(200);
     phone
 }
 
@@ -90,8 +90,8 @@ async fn as_far_as_the_code(http: &Http, link: &str, typed: &Typed<'_>) -> Answe
     let fields = [("name", name), ("username", username), ("email", email)];
     let asked = page.form(&path).value("username").is_some();
     let page = http.submit(&page, &path, if asked { &fields } else { &[] }).await.expect(200);
-    let page = http.submit(&page, "/reset/method", &[("method", "password")]).await.expect(200);
-    http.submit(&page, "/reset/password", &[("password", typed.password)]).await.expect(200)
+    let page = http.submit(&page, "/method", &[("method", "password")]).await.expect(200);
+    http.submit(&page, "/password", &[("password", typed.password)]).await.expect(200)
 }
 
 /// The key shown on a page that sets an authenticator up.

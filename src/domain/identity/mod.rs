@@ -7,9 +7,9 @@
 
 mod search;
 mod store;
-mod vouch;
 #[cfg(test)]
 pub mod testing;
+mod vouch;
 
 pub use vouch::{Vouch, Vouched, vouch_for_email, withdraw_vouch};
 

@@ -4,7 +4,7 @@ use super::args::{AccessChoice, AppAdd, access_of};
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::{Client, PkceRule};
+use crate::domain::client::{ClaimDelivery, Client, PkceRule};
 use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
 
@@ -31,6 +31,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         shape: Some(shape),
         authentication: add.authentication.as_str().to_owned(),
         algorithm: add.algorithm.as_str().to_owned(),
+        claim_delivery: add.claim_delivery.as_str().to_owned(),
         hardened: add.hardened,
     };
     let same_name = if add.same_name { SameName::Taken } else { SameName::Refused };
@@ -64,6 +65,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
     }
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
+    lines.push(format!("  claims         {}", claim_delivery(registered.client.claim_delivery)));
     lines.push(format!("  PKCE           {}", pkce(&registered.client)));
     if listen::is_silent(app.settings.origin()) {
         lines.push(String::new());
@@ -71,6 +73,13 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         lines.push("Starting it elsewhere changes the issuer, and the application must be told.".to_owned());
     }
     Ok(lines.join("\n") + "\n")
+}
+
+pub(super) fn claim_delivery(delivery: ClaimDelivery) -> &'static str {
+    match delivery {
+        ClaimDelivery::IdTokenAndUserinfo => "in the ID token and at userinfo",
+        ClaimDelivery::Userinfo => "at userinfo only",
+    }
 }
 
 /// What an application must send to protect its codes.
@@ -100,7 +109,7 @@ pub(super) fn say(wrong: &Wrong) -> String {
         }
         Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
         Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
-        Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm => "That is not offered.".to_owned(),
+        Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm | Wrong::ClaimDelivery => "That is not offered.".to_owned(),
     }
 }
 

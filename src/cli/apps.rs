@@ -151,6 +151,7 @@ fn shown(found: &Detail) -> String {
         say("presented by", client.auth.as_str().to_owned());
     }
     say("ID tokens", client.algorithm.as_str().to_owned());
+    say("claims", app_add::claim_delivery(client.claim_delivery).to_owned());
     say("PKCE", app_add::pkce(client));
     let at = |at: Timestamp| at.to_string();
     for secret in &found.secrets {
@@ -167,13 +168,10 @@ fn shown(found: &Detail) -> String {
 /// Everything that was said replaces what was there; what was not said stays.
 async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, Stop> {
     let client = known(app, host, &said.app).await?;
-    let says_names = said.name.is_some() || said.run_by.is_some() || said.algorithm.is_some() || said.authentication.is_some();
-    if !says_names
-        && said.hardened.is_none()
-        && said.redirect_uri.is_empty()
-        && said.post_logout_redirect_uri.is_empty()
-        && said.access.is_empty()
-    {
+    let says_names = said.name.is_some() || said.run_by.is_some();
+    let says_protocol =
+        said.algorithm.is_some() || said.authentication.is_some() || said.claim_delivery.is_some() || said.hardened.is_some();
+    if !says_names && !says_protocol && said.redirect_uri.is_empty() && said.post_logout_redirect_uri.is_empty() && said.access.is_empty() {
         return Err(Stop("Nothing to change.".to_owned()));
     }
     let who = match access_of(&said.access) {
@@ -200,6 +198,7 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
             who: who.or(now.who),
             authentication: new.authentication.map_or(now.authentication, |authentication| authentication.as_str().to_owned()),
             algorithm: new.algorithm.map_or(now.algorithm, |algorithm| algorithm.as_str().to_owned()),
+            claim_delivery: new.claim_delivery.map_or(now.claim_delivery, |delivery| delivery.as_str().to_owned()),
             hardened: new.hardened.map_or(now.hardened, |hardened| hardened == YesNo::Yes),
             ..now
         })

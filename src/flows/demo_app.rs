@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::apps;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::client::{self, Access, ClientAuth, ClientKind, NewClient, Purpose};
+use crate::domain::client::{self, Access, ClaimDelivery, ClientAuth, ClientKind, NewClient, Purpose};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::text::ClientName;
@@ -79,6 +79,7 @@ fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<
         auth: ClientAuth::SecretBasic,
         native: false,
         algorithm: Algorithm::Es256,
+        claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
         redirect_uris: vec![callback],
         post_logout_redirect_uris: vec![home],
         access: Access::Everyone,

@@ -1,6 +1,7 @@
 //! Floor 3: corridors. Flows own the transactions and are the only place where rooms meet; neighbours do not know
 //! each other.
 
+pub mod account;
 pub mod address_check;
 pub mod apps;
 pub mod demo_app;

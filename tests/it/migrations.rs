@@ -93,7 +93,7 @@ fn secrets_and_personal_values_are_stored_as_sealed_bytes() {
             let text = std::fs::read_to_string(folder(kind).join(name).join("up.sql")).unwrap();
             for line in text.lines().filter(|line| line.ends_with("class: secret") || line.ends_with("class: personal")) {
                 let column = added(line).map_or(line, |(_, column)| column);
-                assert_eq!(column.split_whitespace().nth(1).map(|kind| kind.trim_end_matches(',')), Some(bytes), "{kind}: {line}");
+                assert_eq!(column.split_whitespace().nth(1).map(|kind| kind.trim_end_matches([',', ';'])), Some(bytes), "{kind}: {line}");
             }
         }
     }

@@ -105,6 +105,9 @@ pub struct AppChange {
     /// How its ID tokens are signed
     #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmName>,
+    /// Where it reads the claims it is given
+    #[arg(long, value_enum)]
+    pub claim_delivery: Option<ClaimDeliveryName>,
     /// Whether it must always use PKCE
     #[arg(long, value_enum)]
     pub hardened: Option<YesNo>,
@@ -152,6 +155,9 @@ pub struct AppAdd {
     /// How its ID tokens are signed; ES256 is better where the application can check it
     #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
     pub algorithm: AlgorithmName,
+    /// Where it reads the claims it is given
+    #[arg(long, value_enum, default_value_t = ClaimDeliveryName::IdTokenAndUserinfo)]
+    pub claim_delivery: ClaimDeliveryName,
     /// Always require PKCE; without this an application with a secret may send a nonce instead until it first uses PKCE
     #[arg(long, conflicts_with_all = ["public", "native"])]
     pub hardened: bool,
@@ -199,6 +205,27 @@ impl AlgorithmName {
             AlgorithmName::Rs256 => "RS256",
             AlgorithmName::Es256 => "ES256",
             AlgorithmName::EdDsa => "EdDSA",
+        }
+    }
+}
+
+/// Where an application reads claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClaimDeliveryName {
+    /// In the ID token and at the userinfo endpoint: most programs read only the ID token
+    #[value(name = "id_token_and_userinfo")]
+    IdTokenAndUserinfo,
+    /// At the userinfo endpoint only
+    #[value(name = "userinfo")]
+    Userinfo,
+}
+
+impl ClaimDeliveryName {
+    /// The word of the registration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::IdTokenAndUserinfo => "id_token_and_userinfo",
+            Self::Userinfo => "userinfo",
         }
     }
 }

@@ -52,6 +52,16 @@ text_enum! {
     }
 }
 
+text_enum! {
+    /// Where an application reads the claims it is given (OpenID Connect Core section 5).
+    pub enum ClaimDelivery {
+        /// In the ID token and at the userinfo endpoint: most programs read only the ID token.
+        IdTokenAndUserinfo = "id_token_and_userinfo",
+        /// At the userinfo endpoint; in the ID token only what the `claims` parameter asks for there.
+        Userinfo = "userinfo",
+    }
+}
+
 /// Who may use an application. Must be chosen when it is registered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Access {
@@ -97,6 +107,8 @@ pub struct Client {
     pub native: bool,
     /// What its ID tokens are signed with.
     pub algorithm: Algorithm,
+    /// Where it reads claims.
+    pub claim_delivery: ClaimDelivery,
     /// Applications of one sector know a person by the same number.
     pub sector: String,
     /// Who may use it.
@@ -175,6 +187,8 @@ pub struct NewClient {
     pub native: bool,
     /// What its ID tokens are signed with; RS256 when nothing is known about it (OA-60).
     pub algorithm: Algorithm,
+    /// Where it reads claims.
+    pub claim_delivery: ClaimDelivery,
     /// Where sign-ins may be answered.
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a sign-out may lead.

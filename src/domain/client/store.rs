@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Access, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
+use super::{Access, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
 use crate::each;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
@@ -32,6 +32,7 @@ struct ClientRow {
     disabled_at: Option<Timestamp>,
     disabled_text: Option<String>,
     created_at: Timestamp,
+    claim_delivery: ClaimDelivery,
 }
 
 fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
@@ -69,6 +70,7 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         kind: row.kind,
         auth: row.authentication,
         native: row.native,
+        claim_delivery: row.claim_delivery,
         sector: row.sector,
         consent_required: row.consent_required,
         demo: row.demo,
@@ -126,6 +128,7 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         clients::authentication.eq(new.auth),
         clients::native.eq(new.native),
         clients::algorithm.eq(new.algorithm.as_str()),
+        clients::claim_delivery.eq(new.claim_delivery),
         clients::sector.eq(sector),
         clients::access.eq(access),
         clients::scopes.eq(new.scopes.join(" ")),
@@ -146,6 +149,7 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
         clients::run_by.eq(&new.run_by),
         clients::authentication.eq(new.auth),
         clients::algorithm.eq(new.algorithm.as_str()),
+        clients::claim_delivery.eq(new.claim_delivery),
         clients::access.eq(columns(&new.access).0),
         clients::hardened.eq(new.hardened),
     );

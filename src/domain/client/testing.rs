@@ -1,6 +1,6 @@
 //! An application for tests that need one and no database.
 
-use super::{Access, Client, ClientAuth, ClientKind};
+use super::{Access, ClaimDelivery, Client, ClientAuth, ClientKind};
 use crate::kernel::Timestamp;
 use crate::kernel::ids::ClientId;
 use crate::platform::crypto::OsEntropy;
@@ -17,6 +17,7 @@ pub fn client() -> Client {
         auth: ClientAuth::SecretBasic,
         native: false,
         algorithm: Algorithm::Rs256,
+        claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
         sector: "app".into(),
         access: Access::Everyone,
         scopes: vec!["openid".into(), "profile".into()],

@@ -41,7 +41,7 @@ pub struct NewGrant {
 pub struct ChosenClaims {
     /// Given at the userinfo endpoint.
     pub userinfo: Vec<String>,
-    /// Put into the ID token, because the application asked for that (OA-70).
+    /// Put into the ID token (OA-70).
     pub id_token: Vec<String>,
 }
 

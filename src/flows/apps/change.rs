@@ -87,6 +87,7 @@ fn changes(known: &Client, new: &NewClient, groups: &[(GroupId, String)]) -> Vec
         ("access", access(&known.access, groups), access(&new.access, groups)),
         ("authentication", json!(known.auth.as_str()), json!(new.auth.as_str())),
         ("algorithm", json!(known.algorithm.as_str()), json!(new.algorithm.as_str())),
+        ("claim_delivery", json!(known.claim_delivery.as_str()), json!(new.claim_delivery.as_str())),
         ("hardened", json!(known.hardened), json!(new.hardened)),
     ]
     .into_iter()

@@ -72,6 +72,7 @@ pub(in crate::flows) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Actor
         .fact("kind", new.kind.as_str())
         .fact("authentication", new.auth.as_str())
         .fact("algorithm", new.algorithm.as_str())
+        .fact("claim_delivery", new.claim_delivery.as_str())
         .fact("redirect_uris", uris)
         .fact("access", if new.access == Access::Everyone { "everyone" } else { "groups" });
     if new.native {

@@ -1,6 +1,6 @@
 //! What somebody typed about an application, on the page or at the command line, and everything that is wrong with it.
 
-use crate::domain::client::{Access, Client, ClientAuth, ClientKind, NewClient};
+use crate::domain::client::{Access, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient};
 use crate::kernel::address::{AddressProblem, RedirectUri};
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::{ClientName, TextProblem};
@@ -72,6 +72,8 @@ pub struct Typed {
     pub authentication: String,
     /// What its ID tokens are signed with.
     pub algorithm: String,
+    /// Where it reads claims.
+    pub claim_delivery: String,
     /// Whether it must always use PKCE.
     pub hardened: bool,
 }
@@ -96,6 +98,7 @@ impl Typed {
             sorted(&self.post_logout_redirect_uris),
             who,
             self.algorithm,
+            self.claim_delivery,
             self.hardened,
         ]);
         data_encoding::BASE64URL_NOPAD.encode(&sha256(all.to_string().as_bytes()))
@@ -132,6 +135,8 @@ pub enum Wrong {
     Authentication,
     /// This way of signing is not offered.
     Algorithm,
+    /// Claims are not delivered there.
+    ClaimDelivery,
 }
 
 /// What somebody would have typed for an application as it is now. `groups` are the names of those that may use it, if not
@@ -147,6 +152,7 @@ pub fn typed_from(client: &Client, groups: Option<&[String]>) -> Typed {
         shape: Some(Shape::of(client)),
         authentication: client.auth.as_str().to_owned(),
         algorithm: client.algorithm.as_str().to_owned(),
+        claim_delivery: client.claim_delivery.as_str().to_owned(),
         hardened: client.hardened,
     }
 }
@@ -174,8 +180,12 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
     if algorithm.is_none() {
         wrong.push(Wrong::Algorithm);
     }
-    let (Some(name), Some(access), Some(shape), Some(auth), Some(algorithm), true) =
-        (name, access, typed.shape, auth, algorithm, wrong.is_empty())
+    let claim_delivery = ClaimDelivery::parse(&typed.claim_delivery);
+    if claim_delivery.is_none() {
+        wrong.push(Wrong::ClaimDelivery);
+    }
+    let (Some(name), Some(access), Some(shape), Some(auth), Some(algorithm), Some(claim_delivery), true) =
+        (name, access, typed.shape, auth, algorithm, claim_delivery, wrong.is_empty())
     else {
         return Err(wrong);
     };
@@ -187,6 +197,7 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
         auth,
         native: shape == Shape::Installed,
         algorithm,
+        claim_delivery,
         redirect_uris,
         post_logout_redirect_uris,
         access,
@@ -252,6 +263,7 @@ mod tests {
             shape: Some(Shape::Server),
             authentication: "client_secret_basic".into(),
             algorithm: "RS256".into(),
+            claim_delivery: "id_token_and_userinfo".into(),
             hardened: false,
         }
     }
@@ -278,11 +290,13 @@ mod tests {
             who: None,
             shape: None,
             algorithm: "none".into(),
+            claim_delivery: "front_channel".into(),
             ..typed()
         };
         let wrong = parse(&bad, &[]).unwrap_err();
-        assert_eq!(wrong.len(), 5, "{wrong:?}");
+        assert_eq!(wrong.len(), 6, "{wrong:?}");
         assert!(wrong.contains(&Wrong::NobodyChosen) && wrong.contains(&Wrong::NoShape) && wrong.contains(&Wrong::Algorithm));
+        assert!(wrong.contains(&Wrong::ClaimDelivery));
         assert_eq!(parse(&Typed { redirect_uris: vec![], ..typed() }, &[]).unwrap_err(), [Wrong::NoRedirect]);
         let nobody = Typed { who: Some(Who::Groups(vec![])), ..typed() };
         assert_eq!(parse(&nobody, &[]).unwrap_err(), [Wrong::NobodyChosen]);

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::sweep::{Swept, sweep};
 use crate::app::App;
-use crate::domain::client::{self, Access, ClientAuth, ClientKind, NewClient};
+use crate::domain::client::{self, Access, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use crate::domain::device;
 use crate::domain::grant::{self, ChosenClaims, Claim, CodeTerms, NewGrant};
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
@@ -46,6 +46,7 @@ async fn house(app: &App) -> House {
             auth: ClientAuth::None,
             native: false,
             algorithm: Algorithm::Es256,
+            claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
             redirect_uris: vec![RedirectUri::parse("https://shop.example/cb").unwrap()],
             post_logout_redirect_uris: Vec::new(),
             access: Access::Everyone,

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::client::ClaimDelivery;
 use crate::domain::grant::{AuthorizationRequest, ChosenClaims};
 use crate::domain::identity::Profile;
 
@@ -74,10 +75,12 @@ pub(super) fn asked(request: &AuthorizationRequest, registered: &[String]) -> Ve
         .collect()
 }
 
-/// Which of the allowed claims go where: all to userinfo, and into the ID token only what was asked for there (OA-70).
-pub(super) fn chosen(request: &AuthorizationRequest, allowed: &[Claim]) -> ChosenClaims {
+/// Which of the allowed claims go where: all to userinfo, and into the ID token too unless the application is registered for
+/// userinfo only; then only what its request names there (OpenID Connect Core section 5.5, OA-70).
+pub(super) fn chosen(request: &AuthorizationRequest, delivery: ClaimDelivery, allowed: &[Claim]) -> ChosenClaims {
     let words = |list: Vec<Claim>| list.into_iter().map(|claim| claim.as_str().to_owned()).collect();
-    let into_token = |claim: &Claim| claim.standard().iter().any(|name| request.claims.id_token.iter().any(|wanted| wanted == name));
+    let named_there = |claim: &Claim| claim.standard().iter().any(|name| request.claims.id_token.iter().any(|wanted| wanted == name));
+    let into_token = |claim: &Claim| delivery == ClaimDelivery::IdTokenAndUserinfo || named_there(claim);
     ChosenClaims { userinfo: words(allowed.to_vec()), id_token: words(allowed.iter().copied().filter(into_token).collect()) }
 }
 

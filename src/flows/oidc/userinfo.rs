@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use super::{claims, scope};
 use crate::app::App;
-use crate::domain::ledger::Release;
+use crate::domain::ledger::{Place, Release};
 use crate::domain::{client, grant, identity, ledger};
 use crate::kernel::ids::EntryId;
 use crate::kernel::{Fault, Timestamp};
@@ -48,7 +48,7 @@ pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
                 client: access.client,
                 grant: access.grant,
                 claims: body.keys().cloned().collect(),
-                way: "userinfo",
+                place: Place::Userinfo,
             };
             let (id, at) = ledger::release(w, &release)?;
             grant::set_userinfo_entry(w, &token, id)?;

@@ -69,6 +69,8 @@ diesel::table! {
         source -> Text,
         checked_at -> Nullable<DbTime>,
         changed_at -> DbTime,
+        vouch -> Nullable<Binary>,
+        vouched_at -> Nullable<DbTime>,
     }
 }
 
@@ -305,6 +307,7 @@ diesel::table! {
         disabled_at -> Nullable<DbTime>,
         disabled_text -> Nullable<Text>,
         created_at -> DbTime,
+        claim_delivery -> Text,
     }
 }
 

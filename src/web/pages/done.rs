@@ -36,6 +36,10 @@ pub enum Done {
     LinkDeclined,
     /// The owner of an account stopped a link that was open for it.
     LinkStopped,
+    /// An address was vouched for.
+    EmailVouched,
+    /// That was taken back.
+    EmailVouchWithdrawn,
     /// An account was signed out everywhere.
     PersonSignedOut,
     /// An account was switched off.
@@ -86,6 +90,8 @@ impl Done {
         Self::LinkWithdrawn,
         Self::LinkDeclined,
         Self::LinkStopped,
+        Self::EmailVouched,
+        Self::EmailVouchWithdrawn,
         Self::PersonSignedOut,
         Self::PersonDisabled,
         Self::PersonEnabled,
@@ -121,6 +127,8 @@ impl Done {
             Self::LinkWithdrawn => "link_withdrawn",
             Self::LinkDeclined => "link_declined",
             Self::LinkStopped => "link_stopped",
+            Self::EmailVouched => "email_vouched",
+            Self::EmailVouchWithdrawn => "email_vouch_withdrawn",
             Self::PersonSignedOut => "person_signed_out",
             Self::PersonDisabled => "person_disabled",
             Self::PersonEnabled => "person_enabled",
@@ -162,6 +170,8 @@ impl Done {
             Self::LinkWithdrawn => "done-link-withdrawn",
             Self::LinkDeclined => "done-link-declined",
             Self::LinkStopped => "done-link-stopped",
+            Self::EmailVouched => "done-email-vouched",
+            Self::EmailVouchWithdrawn => "done-email-vouch-withdrawn",
             Self::PersonSignedOut => "done-person-signed-out",
             Self::PersonDisabled => "done-person-disabled",
             Self::PersonEnabled => "done-person-enabled",

@@ -241,6 +241,7 @@ async fn post(http: &Http, page: &str, changes: &[(&str, &str)]) -> Answer {
         ("who", "everyone"),
         ("authentication", "client_secret_basic"),
         ("algorithm", "ES256"),
+        ("claim_delivery", "id_token_and_userinfo"),
         ("redirect_uris", OLD),
     ];
     fields.retain(|(name, _)| !changes.iter().any(|(other, _)| other == name));

@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use vouchsafe::app::{App, Words};
 use vouchsafe::domain::access::AdminActor;
-use vouchsafe::domain::client::{Access, ClientAuth, ClientKind, NewClient};
+use vouchsafe::domain::client::{Access, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use vouchsafe::flows::{apps, setup_link, signing_keys};
 use vouchsafe::kernel::address::RedirectUri;
 use vouchsafe::kernel::text::ClientName;
@@ -144,6 +144,7 @@ impl Inside {
             auth: ClientAuth::SecretBasic,
             native: false,
             algorithm: Algorithm::Es256,
+            claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
             redirect_uris: vec![RedirectUri::parse(&redirect).unwrap()],
             post_logout_redirect_uris: vec![RedirectUri::parse(&format!("https://{}.example/bye", name.to_lowercase())).unwrap()],
             access: Access::Everyone,

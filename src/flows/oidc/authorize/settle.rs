@@ -137,7 +137,7 @@ fn code(w: &mut Work<'_>, session: &Session, request: &Request, given: &Given, l
         client: asked.client,
         session: session.id,
         scopes: asked.scopes.clone(),
-        claims: claims::chosen(asked, &given.claims),
+        claims: claims::chosen(asked, delivery, &given.claims),
         acr: asked.acr_to_say(&session.events),
         events: session.events.clone(),
     };

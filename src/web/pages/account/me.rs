@@ -5,6 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::domain::{access, identity, session};
+use crate::flows::account;
 use crate::flows::enrolment::{self, OpenLink};
 use crate::flows::notifications::browser_words;
 use crate::flows::security;
@@ -12,7 +13,7 @@ use crate::kernel::proof::{AuthEvent, Method};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
 use crate::web::pages::account::frame::{DoneQuery, options};
-use crate::web::pages::account::me_address_view::Reach;
+use crate::web::pages::account::me_address_view::{Reach, ShownVouch};
 use crate::web::pages::account::me_view::{LinkForMe, MePage, ThisSession};
 use crate::web::pages::done::Done;
 use crate::web::respond::{page_with, see_other};
@@ -25,10 +26,15 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let ways = security::ways(&app, person).await?;
     let (profile, detail, roles) =
         app.read(move |w| Ok((identity::profile(w, person)?, session::detail(w, &session)?, access::roles(w, person)?))).await?;
+    let vouched_by = match profile.email_vouch.as_ref().and_then(|vouch| vouch.by) {
+        Some(by) => account::name_of(&app, by).await?,
+        None => None,
+    };
     let session = &detail.session;
     let link = enrolment::open_link(&app, person).await?;
     let page = MePage {
         reach: Reach::of(&profile, app.mailer.is_some()),
+        vouch: profile.email_vouch.as_ref().map(|vouch| ShownVouch::of(vouch, vouched_by)),
         email_confirmed: profile.email_confirmed,
         name: profile.name,
         username: profile.username,

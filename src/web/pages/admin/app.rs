@@ -45,6 +45,7 @@ fn page(origin: &Origin, found: Detail) -> AppPage {
         post_logout_redirect_uris: texts(&client.post_logout_redirect_uris),
         authentication: Some(client.auth).filter(|auth| *auth != ClientAuth::None).map(ClientAuth::as_str),
         algorithm: client.algorithm.as_str(),
+        claim_delivery: client.claim_delivery.as_str(),
         pkce: Pkce::of(client.pkce()),
         off_text: client.disabled_text,
         since: client.created_at,

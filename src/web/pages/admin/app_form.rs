@@ -2,6 +2,7 @@
 
 use std::collections::HashMap;
 
+use crate::domain::client::ClaimDelivery;
 use crate::flows::apps::{Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
 use crate::kernel::ids::GroupId;
@@ -48,6 +49,7 @@ pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) 
         shape: form.get("shape").and_then(|word| Shape::parse(word)),
         authentication: text(form, "authentication"),
         algorithm: text(form, "algorithm"),
+        claim_delivery: text(form, "claim_delivery"),
         hardened: is_ticked(form, "hardened"),
     }
 }
@@ -62,6 +64,7 @@ pub(in crate::web::pages) fn fields(typed: &Typed, groups: &[(GroupId, String)])
     put("post_logout_redirect_uris", typed.post_logout_redirect_uris.join("\n"));
     put("authentication", typed.authentication.clone());
     put("algorithm", typed.algorithm.clone());
+    put("claim_delivery", typed.claim_delivery.clone());
     match &typed.who {
         Some(Who::Everyone) => drop(put("who", "everyone".to_owned())),
         Some(Who::Groups(names)) => {
@@ -96,6 +99,7 @@ pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], 
         shape: text(form, "shape"),
         authentication: or("authentication", "client_secret_basic"),
         algorithm: or("algorithm", "RS256"),
+        claim_delivery: or("claim_delivery", ClaimDelivery::IdTokenAndUserinfo.as_str()),
         hardened: is_ticked(form, "hardened"),
         same_name,
     }
@@ -150,6 +154,7 @@ fn said(wrong: &Wrong) -> FieldError {
         Wrong::NoShape => at("shape", "error-app-shape"),
         Wrong::Authentication => at("authentication", "error-app-authentication"),
         Wrong::Algorithm => at("algorithm", "error-app-algorithm"),
+        Wrong::ClaimDelivery => at("claim_delivery", "error-app-claim-delivery"),
     }
 }
 
@@ -183,6 +188,7 @@ mod tests {
             shape: Some(Shape::Server),
             authentication: "client_secret_post".into(),
             algorithm: "ES256".into(),
+            claim_delivery: "userinfo".into(),
             hardened: true,
         };
         for typed_first in [said.clone(), Typed { run_by: None, who: Some(Who::Everyone), hardened: false, ..said }] {

@@ -34,6 +34,8 @@ pub struct AppForm {
     pub authentication: String,
     /// How its ID tokens are signed.
     pub algorithm: String,
+    /// Where it reads claims.
+    pub claim_delivery: String,
     /// It must always use PKCE.
     pub hardened: bool,
     /// Offers to take a name that another application has.
@@ -53,6 +55,7 @@ impl AppForm {
             shape: String::new(),
             authentication: "client_secret_basic".into(),
             algorithm: "RS256".into(),
+            claim_delivery: "id_token_and_userinfo".into(),
             hardened: false,
             same_name: false,
         }

@@ -58,6 +58,8 @@ pub struct AppPage {
     pub authentication: Option<&'static str>,
     /// How its ID tokens are signed.
     pub algorithm: &'static str,
+    /// Where it reads claims.
+    pub claim_delivery: &'static str,
     /// What it must send to protect its codes.
     pub pkce: Pkce,
     /// What people read while it is switched off.
@@ -83,6 +85,7 @@ impl Page for AppPage {
             post_logout_redirect_uris: vec![],
             authentication: Some("client_secret_basic"),
             algorithm: "RS256",
+            claim_delivery: "id_token_and_userinfo",
             pkce: Pkce::of(PkceRule::OrNonce),
             off_text: None,
             since: Timestamp::from_seconds(1_777_817_520),
@@ -93,6 +96,7 @@ impl Page for AppPage {
             secrets: vec![secret("01a2", 1_777_817_520), secret("01a3", 1_778_017_520)],
             more_secrets: false,
             authentication: Some("client_secret_post"),
+            claim_delivery: "userinfo",
             post_logout_redirect_uris: vec!["https://grafana.example.org/".into(), "https://grafana.example.org/bye".into()],
             pkce: Pkce::of(PkceRule::UsedBefore(Timestamp::from_seconds(1_778_017_520))),
             ..page.clone()

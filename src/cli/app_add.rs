@@ -7,6 +7,7 @@ use crate::domain::access::AdminActor;
 use crate::domain::client::{ClaimDelivery, Client, PkceRule};
 use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
+use crate::kernel::claim::Claim;
 
 /// What is said when everyone and groups were named together.
 pub(super) const MIXED: &str = "--access everyone already includes every group; give one or the other.";
@@ -32,6 +33,8 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         authentication: add.authentication.as_str().to_owned(),
         algorithm: add.algorithm.as_str().to_owned(),
         claim_delivery: add.claim_delivery.as_str().to_owned(),
+        claim_rules: add.claim.iter().map(|(claim, rule)| (*claim, rule.as_str().to_owned())).collect(),
+        own: add.own.clone(),
         hardened: add.hardened,
     };
     let same_name = if add.same_name { SameName::Taken } else { SameName::Refused };
@@ -65,7 +68,8 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
     }
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
-    lines.push(format!("  claims         {}", claim_delivery(registered.client.claim_delivery)));
+    lines.push(format!("  claims         {}", claim_rules(&registered.client)));
+    lines.push(format!("  read           {}", claim_delivery(registered.client.claim_delivery)));
     lines.push(format!("  PKCE           {}", pkce(&registered.client)));
     if listen::is_silent(app.settings.origin()) {
         lines.push(String::new());
@@ -73,6 +77,12 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         lines.push("Starting it elsewhere changes the issuer, and the application must be told.".to_owned());
     }
     Ok(lines.join("\n") + "\n")
+}
+
+/// Who decides about each claim.
+pub(super) fn claim_rules(client: &Client) -> String {
+    let rules: Vec<String> = Claim::ALL.map(|claim| format!("{} {}", claim.as_str(), client.claim_rules.of(claim).as_str())).into();
+    rules.join(", ")
 }
 
 pub(super) fn claim_delivery(delivery: ClaimDelivery) -> &'static str {
@@ -109,7 +119,8 @@ pub(super) fn say(wrong: &Wrong) -> String {
         }
         Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
         Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
-        Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm | Wrong::ClaimDelivery => "That is not offered.".to_owned(),
+        Wrong::OwnReason => "--own needs a reason of 1 to 300 characters on one line.".to_owned(),
+        Wrong::ClaimRule(_) | Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm | Wrong::ClaimDelivery => "That is not offered.".to_owned(),
     }
 }
 

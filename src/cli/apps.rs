@@ -151,7 +151,12 @@ fn shown(found: &Detail) -> String {
         say("presented by", client.auth.as_str().to_owned());
     }
     say("ID tokens", client.algorithm.as_str().to_owned());
-    say("claims", app_add::claim_delivery(client.claim_delivery).to_owned());
+    say("claims", app_add::claim_rules(client));
+    say("read", app_add::claim_delivery(client.claim_delivery).to_owned());
+    if let Some(own) = &client.own {
+        let by = found.own_by.as_deref().unwrap_or("the host");
+        say("our own", format!("people are told, and not asked; decided by {by} at {}: {}", own.at, own.reason));
+    }
     say("PKCE", app_add::pkce(client));
     let at = |at: Timestamp| at.to_string();
     for secret in &found.secrets {
@@ -171,7 +176,8 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
     let says_names = said.name.is_some() || said.run_by.is_some();
     let says_protocol =
         said.algorithm.is_some() || said.authentication.is_some() || said.claim_delivery.is_some() || said.hardened.is_some();
-    if !says_names && !says_protocol && said.redirect_uri.is_empty() && said.post_logout_redirect_uri.is_empty() && said.access.is_empty() {
+    let says_claims = !said.claim.is_empty() || said.own.is_some() || said.not_own;
+    if !says_names && !says_protocol && !says_claims && said.redirect_uri.is_empty() && said.post_logout_redirect_uri.is_empty() && said.access.is_empty() {
         return Err(Stop("Nothing to change.".to_owned()));
     }
     let who = match access_of(&said.access) {
@@ -198,6 +204,8 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
             who: who.or(now.who),
             authentication: new.authentication.map_or(now.authentication, |authentication| authentication.as_str().to_owned()),
             algorithm: new.algorithm.map_or(now.algorithm, |algorithm| algorithm.as_str().to_owned()),
+            claim_rules: now.claim_rules.into_iter().chain(new.claim.iter().map(|(claim, rule)| (*claim, rule.as_str().to_owned()))).collect(),
+            own: if new.not_own { None } else { new.own.or(now.own) },
             claim_delivery: new.claim_delivery.map_or(now.claim_delivery, |delivery| delivery.as_str().to_owned()),
             hardened: new.hardened.map_or(now.hardened, |hardened| hardened == YesNo::Yes),
             ..now

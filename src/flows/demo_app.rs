@@ -7,7 +7,7 @@ use secrecy::SecretString;
 use super::apps;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::client::{self, Access, ClaimDelivery, ClientAuth, ClientKind, NewClient, Purpose};
+use crate::domain::client::{self, Access, ClaimDelivery, ClaimRules, ClientAuth, ClientKind, NewClient, Purpose};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::text::ClientName;
@@ -80,6 +80,8 @@ fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<
         native: false,
         algorithm: Algorithm::Es256,
         claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
+        claim_rules: ClaimRules::OF_OTHERS,
+        own: None,
         redirect_uris: vec![callback],
         post_logout_redirect_uris: vec![home],
         access: Access::Everyone,

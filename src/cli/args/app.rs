@@ -2,6 +2,9 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::domain::client::ClaimRule;
+use crate::kernel::claim::Claim;
+
 /// What to do with applications.
 #[derive(Clone, Debug, Subcommand)]
 pub enum AppCommand {
@@ -108,6 +111,15 @@ pub struct AppChange {
     /// Where it reads the claims it is given
     #[arg(long, value_enum)]
     pub claim_delivery: Option<ClaimDeliveryName>,
+    /// Who decides about a claim (name, username, email): needed, choice or never; can be given for each
+    #[arg(long, value_name = "CLAIM=RULE", value_parser = claim_rule)]
+    pub claim: Vec<(Claim, ClaimRule)>,
+    /// It is run by this organisation, for the reason given: people are told what it gets, and not asked
+    #[arg(long, value_name = "REASON")]
+    pub own: Option<String>,
+    /// It is run by others: people decide what it gets
+    #[arg(long, conflicts_with = "own")]
+    pub not_own: bool,
     /// Whether it must always use PKCE
     #[arg(long, value_enum)]
     pub hardened: Option<YesNo>,
@@ -158,6 +170,12 @@ pub struct AppAdd {
     /// Where it reads the claims it is given
     #[arg(long, value_enum, default_value_t = ClaimDeliveryName::IdTokenAndUserinfo)]
     pub claim_delivery: ClaimDeliveryName,
+    /// Who decides about a claim (name, username, email): needed, choice or never; can be given for each
+    #[arg(long, value_name = "CLAIM=RULE", value_parser = claim_rule)]
+    pub claim: Vec<(Claim, ClaimRule)>,
+    /// It is run by this organisation, for the reason given: people are told what it gets, and not asked; the address is needed
+    #[arg(long, value_name = "REASON")]
+    pub own: Option<String>,
     /// Always require PKCE; without this an application with a secret may send a nonce instead until it first uses PKCE
     #[arg(long, conflicts_with_all = ["public", "native"])]
     pub hardened: bool,
@@ -209,6 +227,12 @@ impl AlgorithmName {
     }
 }
 
+/// Reads a claim and who decides about it, such as `email=needed`.
+fn claim_rule(text: &str) -> Result<(Claim, ClaimRule), String> {
+    let parsed = text.split_once('=').and_then(|(claim, rule)| Claim::parse(claim).zip(ClaimRule::parse(rule)));
+    parsed.ok_or_else(|| "write name, username or email, then = and needed, choice or never".to_owned())
+}
+
 /// Where an application reads claims.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum ClaimDeliveryName {
@@ -258,6 +282,20 @@ mod tests {
 
     fn parse(line: &str) -> Arguments {
         Arguments::try_parse_from(line.split(' ')).unwrap()
+    }
+
+    #[test]
+    fn who_decides_about_a_claim_is_said_for_each() {
+        let add = "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone";
+        let Some(Command::App { command: AppCommand::Add(app) }) = parse(&format!("{add} --claim email=needed --claim name=never")).command
+        else {
+            panic!("not app add")
+        };
+        assert_eq!(app.claim, [(Claim::Email, ClaimRule::Needed), (Claim::Name, ClaimRule::Never)]);
+        for wrong in ["email", "email=perhaps", "phone=needed", "=needed"] {
+            assert!(Arguments::try_parse_from(format!("{add} --claim {wrong}").split(' ')).is_err(), "{wrong}");
+        }
+        assert!(Arguments::try_parse_from("vouchsafe app change Wiki --own ours --not-own".split(' ')).is_err());
     }
 
     #[test]

@@ -117,6 +117,8 @@ text_enum! {
         ConsentGiven = "consent.given",
         /// A person declined.
         ConsentDeclined = "consent.declined",
+        /// A person changed which claims an application gets.
+        ConsentChanged = "consent.changed",
         /// What a person had agreed to holds no longer.
         ConsentWithdrawn = "consent.withdrawn",
         /// A code was given to an application.

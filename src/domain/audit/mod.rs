@@ -20,6 +20,7 @@ use crate::text_enum;
 
 pub use canonical::{Canonical, canonical};
 pub use kind::Kind;
+pub use store::last_about;
 
 const BODY: Field = Field("entry.body");
 const PART: Field = Field("entry_part.body");
@@ -57,6 +58,13 @@ impl Actor {
             Self::System => "system",
             Self::Host => "host",
             Self::Unknown => "unknown",
+        }
+    }
+    /// The person who did it.
+    pub fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(id) => Some(id),
+            Self::Client(_) | Self::System | Self::Host | Self::Unknown => None,
         }
     }
     fn uuid(self) -> Option<uuid::Uuid> {

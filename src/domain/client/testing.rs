@@ -1,6 +1,6 @@
 //! An application for tests that need one and no database.
 
-use super::{Access, ClaimDelivery, Client, ClientAuth, ClientKind};
+use super::{Access, ClaimDelivery, ClaimRules, Client, ClientAuth, ClientKind};
 use crate::kernel::Timestamp;
 use crate::kernel::ids::ClientId;
 use crate::platform::crypto::OsEntropy;
@@ -18,12 +18,13 @@ pub fn client() -> Client {
         native: false,
         algorithm: Algorithm::Rs256,
         claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
+        claim_rules: ClaimRules::OF_OTHERS,
+        own: None,
         sector: "app".into(),
         access: Access::Everyone,
         scopes: vec!["openid".into(), "profile".into()],
         hardened: false,
         pkce_used_at: None,
-        consent_required: true,
         demo: false,
         disabled: false,
         disabled_text: None,

@@ -45,6 +45,15 @@ pub struct ChosenClaims {
     pub id_token: Vec<String>,
 }
 
+impl ChosenClaims {
+    /// What is left of them under a decision: nothing beyond what the person gives now.
+    pub fn within(mut self, decided: &[String]) -> Self {
+        self.userinfo.retain(|claim| decided.contains(claim));
+        self.id_token.retain(|claim| decided.contains(claim));
+        self
+    }
+}
+
 /// After when the session of a grant must have been opened and used, by the limits of this moment (SE-12).
 #[derive(Clone, Copy, Debug)]
 pub struct Since {
@@ -114,7 +123,7 @@ pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>) -> Result<Claim, Fau
     })
 }
 
-/// Whether a grant still holds: not revoked, session open by the limits of this moment (SE-12), person active, application on and open to them. Read in the same
+/// Whether a grant still holds: not revoked, the person's decision not withdrawn, session open by the limits of this moment (SE-12), person active, application on and open to them. Read in the same
 /// write that uses it, so that signing out and redeeming at one moment have one order (OA-29). Who may use an application is
 /// asked each time: whoever loses a group loses what it gave at once, by whatever way they lost it (CVE-145).
 pub fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {

@@ -8,7 +8,7 @@ use crate::each;
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::db::schema::{access_tokens, app_sessions, client_groups, clients, codes, grants, memberships, persons, sessions};
+use crate::platform::db::schema::{access_tokens, app_sessions, client_groups, clients, codes, consents, grants, memberships, persons, sessions};
 use crate::platform::db::{Json, Work};
 
 /// A code that has just been claimed, with its grant.
@@ -111,16 +111,19 @@ type CodeColumns = (
     (GrantId, PersonId, ClientId, SessionId, AppSessionId),
     (String, Json<ChosenClaims>, String, Json<Vec<AuthEvent>>),
     (String, Option<String>, Option<String>),
+    Option<Json<Vec<String>>>,
 );
 
 pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<CodeRow, Fault> {
-    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce)): CodeColumns = each!(w.conn, c => codes::table
+    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce), decided): CodeColumns = each!(w.conn, c => codes::table
         .inner_join(grants::table)
+        .left_join(consents::table.on(consents::person_id.eq(grants::person_id).and(consents::client_id.eq(grants::client_id))))
         .filter(codes::hash.eq(hash.as_slice()))
         .select((
             (grants::id, grants::person_id, grants::client_id, grants::session_id, grants::app_session_id),
             (grants::scopes, grants::claims, grants::acr, grants::events),
             (codes::redirect_uri, codes::code_challenge, codes::nonce),
+            consents::claims.nullable(),
         ))
         .first(c))?;
     Ok(CodeRow {
@@ -130,7 +133,7 @@ pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<CodeRow, Fa
         session,
         sid,
         scopes: words(&scopes),
-        claims: claims.0,
+        claims: claims.0.within(&decided.map(|claims| claims.0).unwrap_or_default()),
         acr,
         events: events.0,
         redirect_uri,
@@ -149,6 +152,13 @@ fn may_use() -> _ {
     clients::access.eq("everyone").or(exists(shared))
 }
 
+/// The decision behind the grant stands: a person who withdraws it ends everything given under it (OA-112).
+#[diesel::dsl::auto_type]
+fn is_decided() -> _ {
+    let decision = consents::table.filter(consents::person_id.eq(grants::person_id)).filter(consents::client_id.eq(grants::client_id));
+    exists(decision)
+}
+
 pub(super) fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
     let now = w.now;
     let found: Option<GrantId> = each!(w.conn, c => grants::table
@@ -160,6 +170,7 @@ pub(super) fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<
         .filter(sessions::created_at.gt(since.opened).and(sessions::last_used_at.gt(since.used)))
         .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
         .filter(may_use())
+        .filter(is_decided())
         .select(grants::id)
         .first(c)
         .optional())?;
@@ -185,7 +196,7 @@ pub(super) fn insert_access_token(
     Ok(())
 }
 
-type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>);
+type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Json<Vec<String>>, Option<EntryId>);
 
 pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<Option<Access>, Fault> {
     let now = w.now;
@@ -193,6 +204,7 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
         .inner_join(grants::table.inner_join(sessions::table))
         .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
         .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
+        .inner_join(consents::table.on(consents::person_id.eq(grants::person_id).and(consents::client_id.eq(grants::client_id))))
         .filter(access_tokens::hash.eq(hash.as_slice()).and(access_tokens::expires_at.gt(now)))
         .filter(grants::revoked_at.is_null())
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
@@ -205,16 +217,17 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
             grants::client_id,
             access_tokens::scopes,
             grants::claims,
+            consents::claims,
             access_tokens::userinfo_entry_id,
         ))
         .first(c)
         .optional())?;
-    Ok(row.map(|(grant, person, client, scopes, claims, entry)| Access {
+    Ok(row.map(|(grant, person, client, scopes, claims, decided, entry)| Access {
         grant,
         person,
         client,
         scopes: words(&scopes),
-        claims: claims.0,
+        claims: claims.0.within(&decided.0),
         entry,
     }))
 }

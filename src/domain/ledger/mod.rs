@@ -71,6 +71,11 @@ pub fn last_to(w: &mut Work<'_>, client: ClientId) -> Result<Option<Timestamp>, 
     audit::last_with(w, Book::Ledger, Kind::DataReleased, client)
 }
 
+/// When an application was last given something about a person.
+pub fn last_about(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<Option<Timestamp>, Fault> {
+    audit::last_about(w, Book::Ledger, Kind::DataReleased, person, client)
+}
+
 /// The newest releases about a person, newest first.
 pub fn recent(w: &mut Work<'_>, person: PersonId, limit: i64) -> Result<Vec<Released>, Fault> {
     let read = audit::recent(w, Book::Ledger, person, limit)?;

@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::sweep::{Swept, sweep};
 use crate::app::App;
-use crate::domain::client::{self, Access, ClaimDelivery, ClientAuth, ClientKind, NewClient};
+use crate::domain::consent::{self, Consent};
+use crate::domain::client::{self, Access, ClaimDelivery, ClaimRules, ClientAuth, ClientKind, NewClient};
 use crate::domain::device;
 use crate::domain::grant::{self, ChosenClaims, Claim, CodeTerms, NewGrant};
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
@@ -47,6 +48,8 @@ async fn house(app: &App) -> House {
             native: false,
             algorithm: Algorithm::Es256,
             claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
+            claim_rules: ClaimRules::OF_OTHERS,
+            own: None,
             redirect_uris: vec![RedirectUri::parse("https://shop.example/cb").unwrap()],
             post_logout_redirect_uris: Vec::new(),
             access: Access::Everyone,
@@ -54,7 +57,9 @@ async fn house(app: &App) -> House {
             hardened: false,
             demo: false,
         };
-        let Ok(registered) = client::register(w, &new)? else { panic!("not registered") };
+        let Ok(registered) = client::register(w, &new, None)? else { panic!("not registered") };
+        let agreed = Consent { scopes: vec!["openid".into()], claims: vec![], given_at: w.now, shown: None };
+        consent::give(w, person.id, registered.client.id, &agreed)?;
         Ok(House { ana: person.id, shop: registered.client.id })
     })
     .await

@@ -93,7 +93,7 @@ pub async fn answer(app: &App, network: &str, authorization: Option<&str>, param
         "scope": issued.code.scopes.join(" "),
     });
     if issued.code.scopes.iter().any(|scope| scope == "openid") {
-        let members = claims::members(&issued.code.claims.id_token, &issued.profile);
+        let members = claims::members(&issued.code.claims.id_token, &client, &issued.profile);
         let token = id_token::sign(app, &key, &client, &issued.code, &issued.subject, issued.token.expose(), members)?;
         if let Some(body) = body.as_object_mut() {
             body.insert("id_token".into(), json!(token));
@@ -162,18 +162,18 @@ fn redeem(
     let token = grant::access_token(w, row.grant, &row.scopes, presented.lifetime)?;
     let subject = client::subject(w, row.person, client)?;
     let profile = identity::profile(w, row.person)?;
-    let (told, place) = told(&row, &profile);
+    let (told, place) = told(&row, client, &profile);
     let release = Release { person: row.person, client: client.id, grant: row.grant, claims: told, place };
     let entry = ledger::release(w, &release)?;
     Ok(Ok(Issued { code: row, token, subject, profile, entry }))
 }
 
 /// What the answer says about the person, and where. Without `openid` there is no ID token, and nothing is told yet (OA-21).
-fn told(row: &CodeRow, profile: &Profile) -> (Vec<String>, Place) {
+fn told(row: &CodeRow, client: &Client, profile: &Profile) -> (Vec<String>, Place) {
     if !row.scopes.iter().any(|scope| scope == "openid") {
         return (Vec::new(), Place::AccessToken);
     }
     let mut told = ["sub", "auth_time", "acr", "amr"].map(str::to_owned).to_vec();
-    told.extend(claims::members(&row.claims.id_token, profile).keys().cloned());
+    told.extend(claims::members(&row.claims.id_token, client, profile).keys().cloned());
     (told, Place::IdToken)
 }

@@ -40,7 +40,7 @@ pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
         }
         let client = client::load(w, access.client)?;
         let profile = identity::profile(w, access.person)?;
-        let mut body = claims::members(&access.claims.userinfo, &profile);
+        let mut body = claims::members(&access.claims.userinfo, &client, &profile);
         body.insert("sub".into(), json!(client::subject(w, access.person, &client)?));
         let entry = if grant::count_userinfo(w, &token)? {
             let release = Release {

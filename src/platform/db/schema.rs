@@ -308,6 +308,10 @@ diesel::table! {
         disabled_text -> Nullable<Text>,
         created_at -> DbTime,
         claim_delivery -> Text,
+        claim_rules -> DbJson,
+        own_reason -> Nullable<Text>,
+        own_decided_by -> Nullable<DbUuid>,
+        own_decided_at -> Nullable<DbTime>,
     }
 }
 

@@ -46,6 +46,10 @@ pub enum Done {
     PersonDisabled,
     /// An account was switched on again.
     PersonEnabled,
+    /// What an application gets was chosen anew.
+    ChoiceSaved,
+    /// An application was stopped by the person.
+    AppStopped,
     /// An application was changed.
     AppChanged,
     /// An application was switched off.
@@ -95,6 +99,8 @@ impl Done {
         Self::PersonSignedOut,
         Self::PersonDisabled,
         Self::PersonEnabled,
+        Self::ChoiceSaved,
+        Self::AppStopped,
         Self::AppChanged,
         Self::AppDisabled,
         Self::AppEnabled,
@@ -132,6 +138,8 @@ impl Done {
             Self::PersonSignedOut => "person_signed_out",
             Self::PersonDisabled => "person_disabled",
             Self::PersonEnabled => "person_enabled",
+            Self::ChoiceSaved => "choice_saved",
+            Self::AppStopped => "app_stopped",
             Self::AppChanged => "app_changed",
             Self::AppDisabled => "app_disabled",
             Self::AppEnabled => "app_enabled",
@@ -175,6 +183,8 @@ impl Done {
             Self::PersonSignedOut => "done-person-signed-out",
             Self::PersonDisabled => "done-person-disabled",
             Self::PersonEnabled => "done-person-enabled",
+            Self::ChoiceSaved => "done-choice-saved",
+            Self::AppStopped => "done-app-stopped",
             Self::AppChanged => "done-app-changed",
             Self::AppDisabled => "done-app-disabled",
             Self::AppEnabled => "done-app-enabled",

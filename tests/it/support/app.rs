@@ -10,7 +10,7 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use vouchsafe::app::{App, Words};
 use vouchsafe::domain::access::AdminActor;
-use vouchsafe::domain::client::{Access, ClaimDelivery, ClientAuth, ClientKind, NewClient};
+use vouchsafe::domain::client::{Access, ClaimDelivery, ClaimRules, ClientAuth, ClientKind, NewClient};
 use vouchsafe::flows::{apps, setup_link, signing_keys};
 use vouchsafe::kernel::address::RedirectUri;
 use vouchsafe::kernel::text::ClientName;
@@ -145,6 +145,8 @@ impl Inside {
             native: false,
             algorithm: Algorithm::Es256,
             claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
+            claim_rules: ClaimRules::OF_OTHERS,
+            own: None,
             redirect_uris: vec![RedirectUri::parse(&redirect).unwrap()],
             post_logout_redirect_uris: vec![RedirectUri::parse(&format!("https://{}.example/bye", name.to_lowercase())).unwrap()],
             access: Access::Everyone,

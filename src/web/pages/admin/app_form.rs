@@ -3,12 +3,13 @@
 use std::collections::HashMap;
 
 use crate::domain::client::ClaimDelivery;
-use crate::flows::apps::{Place, SameName, Shape, Typed, Unfit, Who, Wrong};
+use crate::flows::apps::{Place, SameName, Shape, Typed, USUAL, Unfit, Who, Wrong};
+use crate::kernel::claim::Claim;
 use crate::kernel::address::AddressProblem;
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::TextProblem;
 use crate::platform::render::Text;
-use crate::web::pages::admin::app_form_view::{AppForm, GroupChoice};
+use crate::web::pages::admin::app_form_view::{AppForm, GroupChoice, RuleChoice};
 use crate::web::pages::parts::FieldError;
 
 /// The fields by their names.
@@ -50,6 +51,8 @@ pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) 
         authentication: text(form, "authentication"),
         algorithm: text(form, "algorithm"),
         claim_delivery: text(form, "claim_delivery"),
+        claim_rules: Claim::ALL.into_iter().filter_map(|claim| Some((claim, form.get(rule_field(claim))?.clone()))).collect(),
+        own: is_ticked(form, "own").then(|| text(form, "own_reason")),
         hardened: is_ticked(form, "hardened"),
     }
 }
@@ -65,6 +68,13 @@ pub(in crate::web::pages) fn fields(typed: &Typed, groups: &[(GroupId, String)])
     put("authentication", typed.authentication.clone());
     put("algorithm", typed.algorithm.clone());
     put("claim_delivery", typed.claim_delivery.clone());
+    for (claim, rule) in &typed.claim_rules {
+        put(rule_field(*claim), rule.clone());
+    }
+    if let Some(reason) = &typed.own {
+        put("own", "yes".to_owned());
+        put("own_reason", reason.clone());
+    }
     match &typed.who {
         Some(Who::Everyone) => drop(put("who", "everyone".to_owned())),
         Some(Who::Groups(names)) => {
@@ -100,6 +110,9 @@ pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], 
         authentication: or("authentication", "client_secret_basic"),
         algorithm: or("algorithm", "RS256"),
         claim_delivery: or("claim_delivery", ClaimDelivery::IdTokenAndUserinfo.as_str()),
+        claim_rules: Claim::ALL.map(|claim| RuleChoice { field: rule_field(claim), claim: claim.as_str(), chosen: or(rule_field(claim), USUAL) }).into(),
+        own: is_ticked(form, "own"),
+        own_reason: text(form, "own_reason"),
         hardened: is_ticked(form, "hardened"),
         same_name,
     }
@@ -120,6 +133,7 @@ pub(in crate::web::pages) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldEr
     let differ = [
         ("name", now.name.clone(), typed.name.clone()),
         ("run_by", text(&now.run_by), text(&typed.run_by)),
+        ("own_reason", text(&now.own), text(&typed.own)),
         ("redirect_uris", lines(&now.redirect_uris), lines(&typed.redirect_uris)),
         ("post_logout_redirect_uris", lines(&now.post_logout_redirect_uris), lines(&typed.post_logout_redirect_uris)),
     ];
@@ -132,6 +146,15 @@ pub(in crate::web::pages) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldEr
         FieldError { field, text }
     });
     [FieldError { field: "form", text: Text::new("error-app-outdated") }].into_iter().chain(typed).collect()
+}
+
+/// The field for who decides about a claim.
+fn rule_field(claim: Claim) -> &'static str {
+    match claim {
+        Claim::Name => "rule_name",
+        Claim::Username => "rule_username",
+        Claim::Email => "rule_email",
+    }
 }
 
 fn said(wrong: &Wrong) -> FieldError {
@@ -154,6 +177,8 @@ fn said(wrong: &Wrong) -> FieldError {
         Wrong::NoShape => at("shape", "error-app-shape"),
         Wrong::Authentication => at("authentication", "error-app-authentication"),
         Wrong::Algorithm => at("algorithm", "error-app-algorithm"),
+        Wrong::ClaimRule(claim) => at(rule_field(*claim), "error-app-claim-rule"),
+        Wrong::OwnReason => at("own_reason", "error-app-own-reason"),
         Wrong::ClaimDelivery => at("claim_delivery", "error-app-claim-delivery"),
     }
 }
@@ -189,6 +214,8 @@ mod tests {
             authentication: "client_secret_post".into(),
             algorithm: "ES256".into(),
             claim_delivery: "userinfo".into(),
+            claim_rules: [(Claim::Email, "needed".to_owned())].into(),
+            own: Some("Our intranet".into()),
             hardened: true,
         };
         for typed_first in [said.clone(), Typed { run_by: None, who: Some(Who::Everyone), hardened: false, ..said }] {

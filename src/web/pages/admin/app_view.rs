@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
-use crate::domain::client::PkceRule;
+use crate::domain::client::{ClaimRule, ClaimRules, PkceRule};
 use crate::kernel::Timestamp;
+use crate::kernel::claim::Claim;
 use crate::platform::render::{Page, Text};
 use crate::web::pages::admin::apps_view::AppRow;
+use crate::web::pages::consent::view::ShownOwn;
 use crate::web::pages::parts::FieldError;
 
 /// A secret, as far as it can be shown.
@@ -41,6 +43,22 @@ impl Pkce {
     }
 }
 
+/// A claim and who decides about it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleLine {
+    /// The claim.
+    pub claim: &'static str,
+    /// `needed`, `choice` or `never`.
+    pub rule: &'static str,
+}
+
+impl RuleLine {
+    /// One for each claim.
+    pub fn of_all(rules: ClaimRules) -> Vec<Self> {
+        Claim::ALL.map(|claim| Self { claim: claim.as_str(), rule: rules.of(claim).as_str() }).into()
+    }
+}
+
 /// One application.
 #[derive(Clone, Debug, Serialize)]
 pub struct AppPage {
@@ -60,6 +78,10 @@ pub struct AppPage {
     pub algorithm: &'static str,
     /// Where it reads claims.
     pub claim_delivery: &'static str,
+    /// Each claim, and who decides about it.
+    pub claim_rules: Vec<RuleLine>,
+    /// The organisation runs it itself.
+    pub own: Option<ShownOwn>,
     /// What it must send to protect its codes.
     pub pkce: Pkce,
     /// What people read while it is switched off.
@@ -86,6 +108,8 @@ impl Page for AppPage {
             authentication: Some("client_secret_basic"),
             algorithm: "RS256",
             claim_delivery: "id_token_and_userinfo",
+            claim_rules: RuleLine::of_all(ClaimRules::OF_OTHERS),
+            own: None,
             pkce: Pkce::of(PkceRule::OrNonce),
             off_text: None,
             since: Timestamp::from_seconds(1_777_817_520),
@@ -97,6 +121,8 @@ impl Page for AppPage {
             more_secrets: false,
             authentication: Some("client_secret_post"),
             claim_delivery: "userinfo",
+            claim_rules: RuleLine::of_all(ClaimRules::OF_OWN.with(Claim::Username, ClaimRule::Never)),
+            own: Some(ShownOwn::sample()),
             post_logout_redirect_uris: vec!["https://grafana.example.org/".into(), "https://grafana.example.org/bye".into()],
             pkce: Pkce::of(PkceRule::UsedBefore(Timestamp::from_seconds(1_778_017_520))),
             ..page.clone()

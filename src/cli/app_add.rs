@@ -120,7 +120,9 @@ pub(super) fn say(wrong: &Wrong) -> String {
         Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
         Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
         Wrong::OwnReason => "--own needs a reason of 1 to 300 characters on one line.".to_owned(),
-        Wrong::ClaimRule(_) | Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm | Wrong::ClaimDelivery => "That is not offered.".to_owned(),
+        Wrong::ClaimRule(_) | Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm | Wrong::ClaimDelivery => {
+            "That is not offered.".to_owned()
+        }
     }
 }
 

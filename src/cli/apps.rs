@@ -177,7 +177,13 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
     let says_protocol =
         said.algorithm.is_some() || said.authentication.is_some() || said.claim_delivery.is_some() || said.hardened.is_some();
     let says_claims = !said.claim.is_empty() || said.own.is_some() || said.not_own;
-    if !says_names && !says_protocol && !says_claims && said.redirect_uri.is_empty() && said.post_logout_redirect_uri.is_empty() && said.access.is_empty() {
+    if !says_names
+        && !says_protocol
+        && !says_claims
+        && said.redirect_uri.is_empty()
+        && said.post_logout_redirect_uri.is_empty()
+        && said.access.is_empty()
+    {
         return Err(Stop("Nothing to change.".to_owned()));
     }
     let who = match access_of(&said.access) {
@@ -204,7 +210,11 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
             who: who.or(now.who),
             authentication: new.authentication.map_or(now.authentication, |authentication| authentication.as_str().to_owned()),
             algorithm: new.algorithm.map_or(now.algorithm, |algorithm| algorithm.as_str().to_owned()),
-            claim_rules: now.claim_rules.into_iter().chain(new.claim.iter().map(|(claim, rule)| (*claim, rule.as_str().to_owned()))).collect(),
+            claim_rules: now
+                .claim_rules
+                .into_iter()
+                .chain(new.claim.iter().map(|(claim, rule)| (*claim, rule.as_str().to_owned())))
+                .collect(),
             own: if new.not_own { None } else { new.own.or(now.own) },
             claim_delivery: new.claim_delivery.map_or(now.claim_delivery, |delivery| delivery.as_str().to_owned()),
             hardened: new.hardened.map_or(now.hardened, |hardened| hardened == YesNo::Yes),

@@ -9,8 +9,8 @@ use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
 use crate::kernel::text::Reason;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws::Algorithm;
-use crate::platform::db::{Json, Work};
 use crate::platform::db::schema::{client_addresses, client_groups, client_secrets, clients, subjects};
+use crate::platform::db::{Json, Work};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = clients)]

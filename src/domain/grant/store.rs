@@ -8,7 +8,9 @@ use crate::each;
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::db::schema::{access_tokens, app_sessions, client_groups, clients, codes, consents, grants, memberships, persons, sessions};
+use crate::platform::db::schema::{
+    access_tokens, app_sessions, client_groups, clients, codes, consents, grants, memberships, persons, sessions,
+};
 use crate::platform::db::{Json, Work};
 
 /// A code that has just been claimed, with its grant.

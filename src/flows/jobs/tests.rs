@@ -4,8 +4,8 @@ use std::time::Duration;
 
 use super::sweep::{Swept, sweep};
 use crate::app::App;
-use crate::domain::consent::{self, Consent};
 use crate::domain::client::{self, Access, ClaimDelivery, ClaimRules, ClientAuth, ClientKind, NewClient};
+use crate::domain::consent::{self, Consent};
 use crate::domain::device;
 use crate::domain::grant::{self, ChosenClaims, Claim, CodeTerms, NewGrant};
 use crate::domain::identity::{self, Created, NewPerson, PersonState};

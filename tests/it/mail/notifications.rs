@@ -171,6 +171,8 @@ async fn a_changed_application_is_told_once(backend: Backend) {
     }
     jobs::tell_of_changes(&server).await.unwrap();
     assert!(mails(&server, &mailbox).await.is_empty());
+}
+
 /// EN-08: the address is told that it counts as confirmed now, and once more when that is taken back.
 async fn an_address_that_is_vouched_for_hears_of_it(backend: Backend) {
     let (server, ana, mailbox) = ready(backend).await;

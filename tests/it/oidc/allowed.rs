@@ -79,12 +79,16 @@ async fn each_claim_is_decided_by_who_the_registration_says(backend: Backend) {
     let rules = rules.with(Claim::Email, ClaimRule::Never);
     let id = wiki.client_id.clone();
     let page = server.read(move |w| vouchsafe::domain::client::find(w, &id)).await.unwrap().unwrap().id;
-    crate::managing::change(&ana.http, &format!("/apps/{page}"), &[
-        ("redirect_uris", "https://wiki.example/callback"),
-        ("rule_name", rules.of(Claim::Name).as_str()),
-        ("rule_username", rules.of(Claim::Username).as_str()),
-        ("rule_email", rules.of(Claim::Email).as_str()),
-    ])
+    crate::managing::change(
+        &ana.http,
+        &format!("/apps/{page}"),
+        &[
+            ("redirect_uris", "https://wiki.example/callback"),
+            ("rule_name", rules.of(Claim::Name).as_str()),
+            ("rule_username", rules.of(Claim::Username).as_str()),
+            ("rule_email", rules.of(Claim::Email).as_str()),
+        ],
+    )
     .await
     .expect(303);
     assert_eq!(told(&wiki, &token).await, ["name", "updated_at"]);
@@ -198,7 +202,11 @@ async fn a_person_stops_an_application(backend: Backend) {
     let page = page_of(&ana.http).await;
     let path = page.url.path().to_owned();
     let stopped = ana.http.submit(&page, &format!("{path}/stop"), &[]).await.expect(200);
-    assert!(stopped.words().contains("The application was stopped") && stopped.words().contains("You have not signed in"), "{}", stopped.words());
+    assert!(
+        stopped.words().contains("The application was stopped") && stopped.words().contains("You have not signed in"),
+        "{}",
+        stopped.words()
+    );
     assert_eq!(grafana.userinfo(&token).await.status, 401);
     let refused = grafana.token(&grafana.token_fields(&waiting, &late)).await.expect(400);
     assert_eq!(refused.json()["error"], "invalid_grant");

@@ -95,8 +95,5 @@ fn card(allowed: &Allowed) -> AllowedCard {
 
 fn row(allowed: &Allowed, profile: &Profile, claim: Claim) -> ChoiceRow {
     let shown = ClaimRow::of(claim, claims::shown(claim, profile)).chosen(allowed.given().contains(&claim));
-    ChoiceRow {
-        rule: allowed.rule(claim).as_str(),
-        claim: if allowed.rule(claim) == ClaimRule::Needed { shown.needed() } else { shown },
-    }
+    ChoiceRow { rule: allowed.rule(claim).as_str(), claim: if allowed.rule(claim) == ClaimRule::Needed { shown.needed() } else { shown } }
 }

@@ -47,7 +47,14 @@ impl AllowedCard {
     }
     /// One of the organisation's own.
     fn own_sample() -> Self {
-        Self { id: "01a3".into(), name: "Intranet".into(), run_by: String::new(), told: true, own: Some(ShownOwn::sample()), ..Self::sample() }
+        Self {
+            id: "01a3".into(),
+            name: "Intranet".into(),
+            run_by: String::new(),
+            told: true,
+            own: Some(ShownOwn::sample()),
+            ..Self::sample()
+        }
     }
 }
 
@@ -62,12 +69,15 @@ impl Page for MeApplicationsPage {
     const TEMPLATE: &'static str = "pages/account/me_applications.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let number_only =
-            AllowedCard { name: "Notes".into(), run_by: String::new(), gets: vec![], off: true, last_released: None, ..AllowedCard::sample() };
-        vec![
-            ("none", Self { apps: vec![] }),
-            ("some", Self { apps: vec![AllowedCard::sample(), AllowedCard::own_sample(), number_only] }),
-        ]
+        let number_only = AllowedCard {
+            name: "Notes".into(),
+            run_by: String::new(),
+            gets: vec![],
+            off: true,
+            last_released: None,
+            ..AllowedCard::sample()
+        };
+        vec![("none", Self { apps: vec![] }), ("some", Self { apps: vec![AllowedCard::sample(), AllowedCard::own_sample(), number_only] })]
     }
 }
 

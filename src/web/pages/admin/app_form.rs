@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use crate::domain::client::ClaimDelivery;
 use crate::flows::apps::{Place, SameName, Shape, Typed, USUAL, Unfit, Who, Wrong};
-use crate::kernel::claim::Claim;
 use crate::kernel::address::AddressProblem;
+use crate::kernel::claim::Claim;
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::TextProblem;
 use crate::platform::render::Text;
@@ -110,7 +110,9 @@ pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], 
         authentication: or("authentication", "client_secret_basic"),
         algorithm: or("algorithm", "RS256"),
         claim_delivery: or("claim_delivery", ClaimDelivery::IdTokenAndUserinfo.as_str()),
-        claim_rules: Claim::ALL.map(|claim| RuleChoice { field: rule_field(claim), claim: claim.as_str(), chosen: or(rule_field(claim), USUAL) }).into(),
+        claim_rules: Claim::ALL
+            .map(|claim| RuleChoice { field: rule_field(claim), claim: claim.as_str(), chosen: or(rule_field(claim), USUAL) })
+            .into(),
         own: is_ticked(form, "own"),
         own_reason: text(form, "own_reason"),
         hardened: is_ticked(form, "hardened"),

@@ -51,7 +51,9 @@ async fn claims_stand_in_the_id_token_unless_registered_otherwise(backend: Backe
     ] {
         let asked = application.ask("openid profile email", more);
         let back = allow(&ana.http, &asked, &["email", "username"]).await.location().unwrap();
+        server.pass(1);
         let (claims, answer) = application.exchange(&asked, &application.code(&asked, &back), server.time()).await;
+        server.pass(1);
         let about = ["email", "email_verified", "name", "preferred_username", "updated_at"];
         let said: Vec<&str> = about.into_iter().filter(|claim| claims.get(claim).is_some()).collect();
         assert_eq!(said, in_token, "{claims}");

@@ -6,8 +6,10 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::domain::passkey::RelyingParty;
-use crate::domain::{grant, session, setting};
+use crate::domain::{grant, group, session, setting};
+use crate::flows::jobs::JobFailures;
 use crate::flows::oidc::discovery::Published;
+use crate::flows::proxy_watch::ProxyWatch;
 use crate::flows::signing_keys::SigningKeys;
 use crate::kernel::address::Origin;
 use crate::kernel::fault::FaultKind;
@@ -17,13 +19,10 @@ use crate::platform::crypto::envelope::SealingKey;
 use crate::platform::crypto::hkdf_sha256;
 use crate::platform::crypto::password_hash::{HashCost, Hasher, decoy};
 use crate::platform::db::{Db, DbLimits, JobContext, Target, Work};
-use crate::platform::ephemeral::{Ephemeral, StoreState};
+use crate::platform::ephemeral::{Ephemeral, Limits, StoreState};
 use crate::platform::mail::Mailer;
 use crate::platform::render::Renderer;
 use crate::platform::vault::{MasterKeyProblem, MasterKeySource, Vault, find_or_make_master};
-
-/// The most short-lived entries (attempts, counters) kept at once by the in-process store.
-const MOST_ENTRIES: usize = 200_000;
 
 /// The handles of a running server.
 pub struct App {
@@ -53,6 +52,10 @@ pub struct App {
     pub published: Published,
     /// How commands are written where this server was started, for pages that name one.
     pub words: Words,
+    /// What proxies forward in vain.
+    pub proxy_watch: ProxyWatch,
+    /// Which background jobs ended by a panic.
+    pub job_failures: JobFailures,
     hashing: RwLock<Hashing>,
     store_state: RwLock<StoreState>,
     form_key: [u8; 32],
@@ -113,6 +116,7 @@ pub enum StartProblem {
 fn plain(fault: &Fault) -> String {
     match fault.kind {
         FaultKind::DatabaseAway => format!("The database does not answer. Is it running, and is database.url right?\n{}", fault.what()),
+        FaultKind::Database => fault.what().to_owned(),
         _ => fault.to_string(),
     }
 }
@@ -160,13 +164,17 @@ impl App {
         entropy: Arc<dyn Entropy>,
         words: Words,
     ) -> Result<Opened, StartProblem> {
-        let source =
-            MasterKeySource { value: settings.keys.master.as_ref().map(|key| key.to_text()), file: settings.data.master_key_file() };
+        let source = MasterKeySource {
+            value: settings.keys.master.as_ref().map(|key| key.to_text()),
+            file: settings.data.master_key_file(),
+            trust: settings.keys.files,
+        };
         let limits = DbLimits { connections: settings.database.connections, queue: settings.database.queue };
         let (db, (master, key_made)) = Db::open(target, limits, |conn| find_or_make_master(conn, &source, &*entropy))?;
         let vault = Vault::new(master);
         let context = || JobContext { vault: vault.clone(), now: clock.now(), entropy: entropy.clone() };
         db.write(context(), |w| w.found_vault()).await?;
+        db.write(context(), group::refresh_names).await?;
         let service: Zeroizing<[u8; 32]> = db.read(context(), |w| Ok(Zeroizing::new(*w.service_key()?.bytes()))).await?;
         let cost = db.read(context(), |w| setting::find::<HashCost>(w, HASH_COST)).await?.unwrap_or(HashCost::FLOOR);
         let recorded = db.read(context(), |w| setting::find::<String>(w, PUBLIC_ADDRESS)).await?.filter(|_| beside);
@@ -177,8 +185,8 @@ impl App {
         let relying_party = Arc::new(RelyingParty::new(settings.origin(), &settings.server.organisation, settings.sign_in.ceremony)?);
         let app = Self {
             ephemeral: match &settings.ephemeral.url {
-                None => Ephemeral::memory(clock.clone(), MOST_ENTRIES),
-                Some(url) => Ephemeral::redis(clock.clone(), url.expose_secret(), &service)?,
+                None => Ephemeral::memory(clock.clone(), Limits::of(&settings)),
+                Some(url) => Ephemeral::redis(clock.clone(), Limits::of(&settings), url.expose_secret(), &service)?,
             },
             mailer: match &settings.mail.server {
                 None => None,
@@ -193,6 +201,8 @@ impl App {
             signing: SigningKeys::default(),
             published: Published::default(),
             words,
+            proxy_watch: ProxyWatch::default(),
+            job_failures: JobFailures::default(),
             hashing: RwLock::new(Hashing { cost, decoy: decoy(cost, &*entropy) }),
             store_state: RwLock::new(StoreState::Fine),
             form_key: hkdf_sha256(&service, &[], b"form token"),
@@ -221,6 +231,14 @@ impl App {
     /// Runs statements that change nothing.
     pub async fn read<R: Send + 'static>(&self, work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static) -> Result<R, Fault> {
         self.db.read(self.context(), work).await
+    }
+
+    /// Whether the database takes writes.
+    ///
+    /// # Errors
+    /// When it is away or takes none.
+    pub async fn check_writes(&self) -> Result<(), Fault> {
+        self.db.check_writes(self.context()).await
     }
 
     /// Runs statements in one transaction: `Ok` commits, a fault rolls everything back.
@@ -301,5 +319,6 @@ const PUBLIC_ADDRESS: &str = "public_address";
 
 fn target_of(settings: &Settings) -> Result<Target, Fault> {
     Target::parse(settings.database.url.expose_secret())
+        .map(|target| target.behind(settings.database.pooler))
         .ok_or_else(|| Fault::internal("database.url passed the settings and is not a database"))
 }

@@ -1,6 +1,7 @@
 //! `app add`: connects an application and prints what it needs to know.
 
 use super::args::{AccessChoice, AppAdd, access_of};
+use super::once::{Made, Printed};
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
@@ -8,11 +9,12 @@ use crate::domain::client::{ClaimDelivery, Client, PkceRule};
 use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
 use crate::kernel::claim::Claim;
+use crate::kernel::text::TextProblem;
 
 /// What is said when everyone and groups were named together.
 pub(super) const MIXED: &str = "--access everyone already includes every group; give one or the other.";
 
-pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
+pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
     let who = match access_of(&add.access) {
         Some(AccessChoice::Everyone) => Who::Everyone,
         Some(AccessChoice::Groups(names)) => Who::Groups(names),
@@ -76,7 +78,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<String, Stop> {
         lines.push("Nothing answers at this issuer now. It is where the server was started last, or what you said.".to_owned());
         lines.push("Starting it elsewhere changes the issuer, and the application must be told.".to_owned());
     }
-    Ok(lines.join("\n") + "\n")
+    Ok(Printed { text: lines.join("\n") + "\n", made: Made::Application(registered.client.id) })
 }
 
 /// Who decides about each claim.
@@ -104,6 +106,7 @@ pub(super) fn pkce(client: &Client) -> String {
 /// What is wrong, by its flag.
 pub(super) fn say(wrong: &Wrong) -> String {
     match wrong {
+        Wrong::Name(problem @ (TextProblem::Forbidden(_) | TextProblem::Borrowed(_))) => format!("--name: {problem}."),
         Wrong::Name(_) => "--name needs 1 to 60 characters on one line.".to_owned(),
         Wrong::RunBy => "--run-by needs 1 to 60 characters on one line.".to_owned(),
         Wrong::NoRedirect => "Give at least one --redirect-uri.".to_owned(),

@@ -1,6 +1,7 @@
 //! `app`: what the pages about applications do, for whoever has the host.
 
 use super::args::{AccessChoice, AppChange, AppCommand, AppSecretCommand, YesNo, access_of};
+use super::once::{Made, Printed};
 use super::people::reason;
 use super::{Stop, app_add};
 use crate::app::App;
@@ -13,10 +14,36 @@ use crate::kernel::ids::SecretId;
 use crate::kernel::text::Announcement;
 
 /// Runs one of them and says what to print.
-pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop> {
-    let host = AdminActor::at_the_host();
+pub(super) async fn run(app: &App, command: &AppCommand) -> Result<Printed, Stop> {
     match command {
         AppCommand::Add(add) => app_add::run(app, add).await,
+        AppCommand::Secret { command: AppSecretCommand::Add { app: typed } } => add_secret(app, typed).await,
+        other => look_after(app, other).await.map(Printed::from),
+    }
+}
+
+async fn add_secret(app: &App, typed: &str) -> Result<Printed, Stop> {
+    let host = AdminActor::at_the_host();
+    let client = known(app, &host, typed).await?;
+    match done(apps::add_secret(app, &host, None, client.id).await?)? {
+        SecretAdded::Made(made) => {
+            let text = format!(
+                "{} has a second secret, {}; the other goes on working until it is revoked.\n\n  client secret  {}   (shown this once)\n",
+                client.name,
+                made.id,
+                made.secret.expose()
+            );
+            Ok(Printed { text, made: Made::Secret(client.id, made.id) })
+        }
+        SecretAdded::TooMany => Err(Stop(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name))),
+        SecretAdded::Public => Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name))),
+    }
+}
+
+/// What shows nothing that is shown once.
+async fn look_after(app: &App, command: &AppCommand) -> Result<String, Stop> {
+    let host = AdminActor::at_the_host();
+    match command {
         AppCommand::List => list(app, &host).await,
         AppCommand::Show { app: typed } => {
             let client = known(app, &host, typed).await?;
@@ -24,21 +51,7 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<String, Stop>
             Ok(shown(&found))
         }
         AppCommand::Change(typed) => change(app, &host, typed).await,
-        AppCommand::Secret { command: AppSecretCommand::Add { app: typed } } => {
-            let client = known(app, &host, typed).await?;
-            match done(apps::add_secret(app, &host, None, client.id).await?)? {
-                SecretAdded::Made(made) => Ok(format!(
-                    "{} has a second secret, {}; the other goes on working until it is revoked.\n\n  client secret  {}   (shown this once)\n",
-                    client.name,
-                    made.id,
-                    made.secret.expose()
-                )),
-                SecretAdded::TooMany => {
-                    Err(Stop(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name)))
-                }
-                SecretAdded::Public => Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name))),
-            }
-        }
+        AppCommand::Add(_) | AppCommand::Secret { command: AppSecretCommand::Add { .. } } => Ok(String::new()),
         AppCommand::Secret { command: AppSecretCommand::Revoke { app: typed, secret } } => {
             let client = known(app, &host, typed).await?;
             let nothing = || Stop(format!("{} has no secret {secret} that opens. See: app show", client.name));

@@ -2,7 +2,7 @@
 
 use super::Stop;
 use super::args::{GroupCommand, GroupMember};
-use super::people::reason;
+use super::people::{reason, unfit};
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::flows::people::{self, GroupNamed, GroupRow, Move, Outcome};
@@ -21,7 +21,8 @@ pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Sto
             Ok(groups.iter().map(line).collect())
         }
         GroupCommand::Create { name } => {
-            let name = GroupName::parse(name).map_err(|_| Stop("A group needs a name of 1 to 60 characters on one line.".to_owned()))?;
+            let name = GroupName::parse(name)
+                .map_err(|problem| unfit("The name", problem, "A group needs a name of 1 to 60 characters on one line."))?;
             let text = name.as_str().to_owned();
             match people::make_group(app, &host, None, name).await? {
                 GroupNamed::Done(_) => Ok(format!("The group {text} is made.\n")),

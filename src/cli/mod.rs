@@ -7,6 +7,7 @@ mod demo;
 mod groups;
 mod listen;
 mod mail_test;
+mod once;
 mod only_one;
 mod people;
 mod screen;
@@ -41,7 +42,9 @@ impl<E: std::error::Error> From<E> for Stop {
 /// Runs the command that was typed.
 pub fn run() -> ExitCode {
     let arguments = Arguments::parse();
-    match act(&arguments) {
+    let outcome = act(&arguments);
+    telemetry::flush();
+    match outcome {
         Ok(()) => ExitCode::SUCCESS,
         Err(Stop(text)) => {
             let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
@@ -59,6 +62,9 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
     let sources = Sources::from_machine(arguments.options.config.as_deref(), arguments.settings());
     let settings = config::load(sources).map_err(|problems| Stop(list(&problems)))?;
     telemetry::init(&settings.log);
+    for warning in settings.warnings() {
+        tracing::warn!("{warning}");
+    }
     let words = Words::from_machine(&arguments.options);
     match arguments.command.clone().unwrap_or_default() {
         Command::Settings(_) => say(&config::as_columns(settings.effective())),
@@ -71,7 +77,7 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
         Command::SetupLink => runtime()?.block_on(setup_link(settings, words)),
         Command::Invite(typed) => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;
-            say(&people::invite(&app, &typed).await?)
+            once::show(&app, people::invite(&app, &typed).await?).await
         }),
         Command::Admin { command: AdminCommand::Reset(typed) } => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;
@@ -84,7 +90,7 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
         Command::Mail { command: MailCommand::Test(typed) } => say(&runtime()?.block_on(mail_test::run(&settings, &typed))?),
         Command::App { command } => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;
-            say(&apps::run(&app, &command).await?)
+            once::show(&app, apps::run(&app, &command).await?).await
         }),
         Command::Group { command } => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;

@@ -2,23 +2,29 @@
 //! print a link that works once; neither knows a password (RC-14).
 
 use super::args::{AdminReset, InviteArguments, PersonCommand};
+use super::once::{Made, Printed};
 use super::screen::span;
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Role};
 use crate::domain::identity::NameKind;
 use crate::flows::people::{self, Card, Handover, Invited, NewInvitation, Outcome};
-use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, Username};
+use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
 
 /// Invites somebody.
-pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<String, Stop> {
+pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<Printed, Stop> {
     let stop = |text: &str| Stop(text.to_owned());
-    let groups = typed.group.iter().map(|name| GroupName::parse(name)).collect::<Result<_, _>>();
+    let group = |name: &String| {
+        GroupName::parse(name).map_err(|problem| unfit("--group", problem, "--group needs 1 to 60 characters on one line."))
+    };
+    let groups = typed.group.iter().map(group).collect::<Result<_, _>>()?;
     let new = NewInvitation {
-        name: DisplayName::parse(&typed.name).map_err(|_| stop("--name needs 1 to 100 characters on one line."))?,
-        username: Username::parse(&typed.username).map_err(|_| stop("--username takes letters, digits, dots, hyphens and underscores."))?,
+        name: DisplayName::parse(&typed.name)
+            .map_err(|problem| unfit("--name", problem, "--name needs 1 to 100 characters on one line."))?,
+        username: Username::parse(&typed.username)
+            .map_err(|problem| unfit("--username", problem, "--username takes letters, digits, dots, hyphens and underscores."))?,
         email: typed.email.as_deref().map(EmailAddress::parse).transpose().map_err(|_| stop("--email is not an e-mail address."))?,
-        groups: groups.map_err(|_| stop("--group needs 1 to 60 characters on one line."))?,
+        groups,
         role: match &typed.role {
             Some(word) => Some(Role::parse(word).ok_or_else(|| stop("--role is owner, people or applications."))?),
             None => None,
@@ -28,15 +34,27 @@ pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<String,
     match people::invite(app, &AdminActor::at_the_host(), None, new).await? {
         Invited::Made(card) => {
             let by_hand = if typed.email.is_some() { " Nothing was mailed: hand the link over yourself." } else { "" };
-            Ok(printed(app, &card, &format!("{} is invited.{by_hand}", card.name)))
+            Ok(invited(app, &card, &format!("{} is invited.{by_hand}", card.name)))
+        }
+        Invited::Taken { name: NameKind::Username, invited: Some(person) } if typed.again => {
+            match people::send_invitation(app, &AdminActor::at_the_host(), None, person).await? {
+                Outcome::Done(card) => {
+                    Ok(invited(app, &card, &format!("This is a new link for {}; the one before works no longer.", card.name)))
+                }
+                Outcome::NotThere | Outcome::NotYours => Err(stop("The invitation is not there any more.")),
+            }
         }
         Invited::Taken { name, invited } => {
             let what = if name == NameKind::Username { "user name" } else { "e-mail address" };
-            let also = if invited.is_some() { ", who was invited and has not come yet; the page of people sends a new link" } else { "" };
+            let also = if invited.is_some() { ", who was invited and has not come yet; --again makes a new link" } else { "" };
             Err(Stop(format!("Somebody has this {what} already{also}.")))
         }
         Invited::NotYours => Err(stop("This role cannot be given here.")),
     }
+}
+
+fn invited(app: &App, card: &Card, first: &str) -> Printed {
+    Printed { text: printed(app, card, first), made: Made::Invitation(card.person) }
 }
 
 /// Makes a link by which somebody who is locked out makes new ways to sign in.
@@ -80,6 +98,14 @@ pub(super) async fn say_about(app: &App, command: &PersonCommand) -> Result<Stri
         ))),
         (Outcome::NotThere, false) => Err(Stop(format!("Nobody vouched for the address of {}.", typed.name))),
         (Outcome::NotYours, _) => Err(nobody()),
+    }
+}
+
+/// What is said of a name that cannot be used: the character that is in the way, else `otherwise`.
+pub(super) fn unfit(flag: &str, problem: TextProblem, otherwise: &str) -> Stop {
+    match problem {
+        TextProblem::Forbidden(_) | TextProblem::Borrowed(_) => Stop(format!("{flag}: {problem}.")),
+        TextProblem::Empty | TextProblem::TooLong | TextProblem::Malformed => Stop(otherwise.to_owned()),
     }
 }
 

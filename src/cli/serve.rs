@@ -6,12 +6,17 @@ use super::screen::Screen;
 use super::words::Words;
 use super::{Stop, demo, listen, only_one, open};
 use crate::app::Opened;
-use crate::flows::{jobs, setup_link, signing_keys};
+use crate::flows::{jobs, proxy_watch, setup_link, signing_keys};
 use crate::platform::config::Settings;
+use crate::platform::descriptors;
 use crate::web;
 
 /// Starts the server and, while no public address is set, the demo beside it; returns when it is told to stop.
 pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
+    let raised = descriptors::raise();
+    if raised.now > raised.before {
+        tracing::info!(before = raised.before, now = raised.now, "the limit of open files was raised");
+    }
     let (listeners, port) = listen::listen(&settings.server.listen).map_err(Stop)?;
     let loopback_only = settings.server.listen.is_loopback();
     let settings = settings.with_port(port);
@@ -39,9 +44,12 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
         demo: app.demo_url().map(str::to_owned),
         redis,
     };
+    // Nobody may read it, and the server is there for others: the set-up link stands in the data folder too.
     let mut out = std::io::stdout();
-    out.write_all(screen.text().as_bytes())?;
-    out.flush()?;
+    if let Err(error) = out.write_all(screen.text().as_bytes()).and_then(|()| out.flush()) {
+        tracing::warn!(%error, "the first screen could not be printed");
+    }
+    proxy_watch::warn_at_start(&app.settings);
     let server = web::server::start(app.clone(), listeners)?;
     let jobs = jobs::start(&app);
     let outcome = server.await;

@@ -14,6 +14,7 @@ use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity;
 use crate::domain::session::Session;
+use crate::flows::spaces::{ADDRESS_CHECK, ADDRESS_CODES, ADDRESS_MAILS};
 use crate::kernel::ids::{AttemptId, PersonId, SessionId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::same;
@@ -28,7 +29,7 @@ pub const MOST_LETTERS: u64 = 5;
 
 /// A code that was sent, without the code.
 #[derive(Serialize, Deserialize)]
-struct Check {
+pub(crate) struct Check {
     id: AttemptId,
     session: SessionId,
     /// Of the address as it was.
@@ -74,7 +75,7 @@ pub enum Typed {
 
 /// One place for each person: a new code makes the old one void, in whatever session it was asked for.
 fn key(person: PersonId) -> Key<Check> {
-    Key::new("address_check", &person.to_string())
+    ADDRESS_CHECK.key(person)
 }
 
 /// What this session can confirm; `None` when there is nothing, or no way to send a message.
@@ -92,7 +93,7 @@ pub async fn open(app: &App, session: &Session) -> Result<Option<Open>, Fault> {
     let mut until = None;
     if let Some(check) = find(app, session).await?
         && same(&check.address, &digest)
-        && app.ephemeral.count("address_tries", &check.id.to_string()).await? < MOST_TRIES
+        && app.ephemeral.count(&ADDRESS_CODES.key(check.id)).await? < MOST_TRIES
     {
         until = Some(check.until);
     }
@@ -111,7 +112,7 @@ async fn find(app: &App, session: &Session) -> Result<Option<Check>, Fault> {
 pub async fn send(app: &App, session: &Session, caller: &Caller) -> Result<Sent, Fault> {
     let Some(open) = open(app, session).await? else { return Ok(Sent::NothingToDo) };
     let (person, to) = (session.person, open.address);
-    let (mails, from) = app.ephemeral.bump("address_letters", &person.to_string(), DAY).await?;
+    let (mails, from) = app.ephemeral.bump(&ADDRESS_MAILS.key(person)).await?;
     if mails > MOST_LETTERS {
         return Ok(Sent::TooMany(from));
     }
@@ -127,7 +128,7 @@ pub async fn send(app: &App, session: &Session, caller: &Caller) -> Result<Sent,
     let Some((address, digest)) = digests else { return Ok(Sent::NothingToDo) };
     let check = Check { id: AttemptId::make(now, &*app.entropy), session: session.id, address, code: digest, until: ends };
     // Before the mail is written: none brings a code that nobody knows.
-    app.ephemeral.put(&key(person), &check, now.until(ends)).await?;
+    app.ephemeral.put(&key(person).until(ends), &check).await?;
     let context = EventContext::of(caller);
     app.write(move |w| {
         let name = identity::profile(w, person)?.name;
@@ -148,7 +149,7 @@ pub async fn confirm(app: &App, session: &Session, caller: &Caller, code: Mailed
     let Some(typed) = typed else { return Ok(Typed::NothingToDo) };
     let Some(check) = find(app, session).await? else { return Ok(Typed::Ended) };
     // Counted before it is looked at; the count outlives the code.
-    let (tries, _) = app.ephemeral.bump("address_tries", &check.id.to_string(), DAY).await?;
+    let (tries, _) = app.ephemeral.bump(&ADDRESS_CODES.key(check.id)).await?;
     if tries > MOST_TRIES {
         return Ok(Typed::Ended);
     }

@@ -4,7 +4,6 @@
 
 use secrecy::SecretString;
 
-use super::apps;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Access, ClaimDelivery, ClaimRules, ClientAuth, ClientKind, NewClient, Purpose};
@@ -89,7 +88,7 @@ fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<
         hardened: true,
         demo: true,
     };
-    let registered = apps::register_in(w, &new, Actor::System)?
+    let registered = crate::flows::apps::register_in(w, &new, Actor::System)?
         .map_err(|refused| Fault::internal(format!("the demo could not be registered: {refused:?}")))?;
     let secret = registered.secret.ok_or_else(|| Fault::internal("the demo got no secret"))?;
     Ok(DemoRegistration { client_id: registered.client.client_id, secret: secret.expose().into() })

@@ -11,6 +11,7 @@ use crate::domain::session::{self, Session};
 use crate::flows::{Caller, reauth, throttle};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
+use crate::kernel::time::CLOCK_TOLERANCE;
 
 /// Says whether a session may use an administrator's rights now, and writes their use down at most once a minute.
 ///
@@ -18,7 +19,9 @@ use crate::kernel::ids::PersonId;
 /// When the database cannot be asked.
 pub async fn elevated(app: &App, caller: &Caller, session: &Session) -> Result<Elevation, Fault> {
     let fresh = reauth::is_recent(app, session, true).await?;
-    let standing = Standing { session: session.id, person: session.person, fresh, last_used: session.rights_used_at };
+    // A use that a clock ahead of time dated is none.
+    let last_used = session.rights_used_at.filter(|used| *used <= app.now().plus(CLOCK_TOLERANCE));
+    let standing = Standing { session: session.id, person: session.person, fresh, last_used };
     let idle = app.settings.session.admin_idle;
     let elevated = app.read(move |w| access::elevated(w, standing, idle)).await?;
     let now = app.now();

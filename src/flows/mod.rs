@@ -7,16 +7,19 @@ pub mod apps;
 pub mod demo_app;
 pub mod elevation;
 pub mod enrolment;
+pub mod factors;
 pub mod jobs;
 pub mod notifications;
 pub mod oidc;
 pub mod people;
+pub mod proxy_watch;
 pub mod reauth;
 pub mod revalidate;
-pub mod security;
+pub mod sessions;
 pub mod setup_link;
 pub mod sign_in;
 pub mod signing_keys;
+pub mod spaces;
 #[cfg(test)]
 pub mod testing;
 pub mod throttle;
@@ -24,24 +27,29 @@ pub mod throttle;
 use std::net::IpAddr;
 
 use crate::kernel::ids::RequestId;
-use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, TokenHash};
 
 /// Whoever stands at the other end of a request, as far as flows need to know.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The network address.
     pub address: IpAddr,
-    /// The network its tries are counted under.
-    pub network: String,
     /// What the browser calls itself.
     pub user_agent: String,
     /// What journeys begun in this browser are bound to.
     pub binding: TokenHash<AttemptCookie>,
+    /// The session cookie it carries.
+    pub session: Option<TokenHash<SessionCookie>>,
     /// The device cookie it carries.
     pub device: Option<TokenHash<DeviceCookie>>,
 }
 
 impl Caller {
+    /// The networks its tries are counted under.
+    pub fn networks(&self) -> throttle::Networks {
+        throttle::Networks::of(self.address)
+    }
+
     /// What an audit entry keeps of them, sealed.
     pub fn audit_origin(&self) -> serde_json::Value {
         serde_json::json!({ "address": self.address.to_string(), "user_agent": self.user_agent })

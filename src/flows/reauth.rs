@@ -4,7 +4,8 @@ use crate::app::App;
 use crate::domain::policy::{self, Need};
 use crate::domain::session::Session;
 use crate::domain::{access, passkey};
-use crate::kernel::ids::PersonId;
+use crate::flows::{Caller, revalidate, sessions};
+use crate::kernel::ids::{PersonId, SessionId};
 use crate::kernel::proof::Acr;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
@@ -29,4 +30,61 @@ pub async fn is_recent(app: &App, session: &Session, without_recovery_code: bool
     let person = session.person;
     let since = app.now().minus(app.settings.session.reauthentication);
     Ok(app.read(move |w| need(w, person, since, without_recovery_code)).await?.met_by(&session.events))
+}
+
+/// A signed-in person who proved within the last minutes, as surely as their account can, that it is them. Only
+/// [`Reauthentication::of`] makes one.
+#[derive(Clone, Copy, Debug)]
+pub struct Reauthentication {
+    session: SessionId,
+    person: PersonId,
+}
+
+impl Reauthentication {
+    /// From a live session; `None` when its proofs are too old, or less than the account's surest way (SE-13, WA-71).
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
+        let fresh = is_recent(app, session, false).await?;
+        Ok(fresh.then_some(Self { session: session.id, person: session.person }))
+    }
+    /// Whose ways to sign in are changed; there is no other way to name them (WA-72).
+    pub fn person(self) -> PersonId {
+        self.person
+    }
+    /// In which session.
+    pub fn session(self) -> SessionId {
+        self.session
+    }
+
+    /// Keeps the account for the rest of the transaction, so that of two changes at once the second sees the first. Stops a
+    /// change whose session was ended while it was on its way.
+    pub(crate) fn hold(self, w: &mut Work<'_>) -> Result<(), Fault> {
+        revalidate::hold(w, self.person, self.session)
+    }
+
+    /// Ends every other session of the person, and what applications were given in them (SE-10).
+    pub(crate) fn end_others(self, w: &mut Work<'_>, caller: &Caller) -> Result<usize, Fault> {
+        sessions::end_others(w, self.person, self.session, caller)
+    }
+}
+
+/// A [`Reauthentication`] person whose proof needed no recovery code: it alone makes new ones (RC-15).
+#[derive(Clone, Copy, Debug)]
+pub struct WithoutRecoveryCode(Reauthentication);
+
+impl WithoutRecoveryCode {
+    /// From a live session; `None` when its proof is too old, or stands on a recovery code.
+    ///
+    /// # Errors
+    /// When the database cannot be asked.
+    pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
+        let enough = is_recent(app, session, true).await?;
+        Ok(enough.then_some(Self(Reauthentication { session: session.id, person: session.person })))
+    }
+    /// The proof for everything else.
+    pub fn recent(self) -> Reauthentication {
+        self.0
+    }
 }

@@ -9,6 +9,7 @@ use crate::domain::{passkey, password, session, totp};
 use crate::kernel::fault::FaultKind;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::kernel::proof::{AuthEvent, Method};
+use crate::kernel::time::CLOCK_TOLERANCE;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
@@ -57,14 +58,16 @@ pub async fn act<R: Send + 'static>(
 /// # Errors
 /// When the database cannot be asked.
 pub fn still_hold(w: &mut Work<'_>, person: PersonId, events: &[AuthEvent]) -> Result<bool, Fault> {
+    // What a clock ahead of time dated was made before now, too.
+    let ahead = w.now.plus(CLOCK_TOLERANCE);
     for event in events {
-        let was_there = |made: Timestamp| made <= event.at;
+        let was_there = |made: Timestamp| made <= event.at || made > ahead;
         let holds = match event.method {
             Method::Password => password::find(w, person)?.is_some_and(|stored| was_there(stored.changed_at)),
             Method::Totp => totp::list(w, person)?.iter().any(|totp| was_there(totp.created_at)),
             Method::Passkey => passkey::list(w, person)?.iter().any(|passkey| was_there(passkey.created_at)),
             // Its set is void when the ways are made anew; what it stood beside says so.
-            Method::Recovery => true,
+            Method::RecoveryCode => true,
         };
         if !holds {
             return Ok(false);

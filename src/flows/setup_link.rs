@@ -21,6 +21,14 @@ pub enum Asker {
     Host,
 }
 
+/// Whether there is an owner, and so nothing to set up.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn is_set_up(app: &App) -> Result<bool, Fault> {
+    app.read(access::any_owner).await
+}
+
 /// Makes a link; open ones become void. `None` when there is an administrator (CVE-118).
 pub async fn issue(app: &App, asker: Asker) -> Result<Option<SetupLink>, Fault> {
     let lifetime = app.settings.links.setup;

@@ -44,9 +44,9 @@ pub fn on_each<F: Future<Output = ()>>(body: impl Fn(Stage) -> F) {
 pub fn browser() -> Caller {
     Caller {
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-        network: "127.0.0.1".into(),
         user_agent: "Firefox on Linux".into(),
         binding: Token::<AttemptCookie>::make(&OsEntropy).hash(),
+        session: None,
         device: None,
     }
 }

@@ -2,12 +2,15 @@
 //! and becomes a 500 or 503 page; what a person may do wrong is a value, never a `Fault`.
 
 use std::fmt;
+use std::time::Duration;
 
 /// What broke, so that the web floor can choose between 500 and 503 and an operator can search.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum FaultKind {
     /// The database is away or gave up; trying again later can help (503).
     DatabaseAway,
+    /// The database answers and takes no writes: a standby, a full disk, a read-only file (503).
+    WritesRefused,
     /// A queue is full or a deadline passed; trying again later helps (503).
     Busy,
     /// The short-lived store (attempts, counters) is away (503).
@@ -31,12 +34,13 @@ pub struct Fault {
     /// The class of failure.
     pub kind: FaultKind,
     what: String,
+    after: Option<Duration>,
 }
 
 impl Fault {
     /// A fault of `kind` with a text for the log. The text holds no personal value and no secret.
     pub fn new(kind: FaultKind, what: impl fmt::Display) -> Self {
-        Self { kind, what: what.to_string() }
+        Self { kind, what: what.to_string(), after: None }
     }
 
     /// A row of `table` with `id` that cannot be read as what it should be.
@@ -54,6 +58,18 @@ impl Fault {
         Self::new(FaultKind::Internal, what)
     }
 
+    /// The same, when it is known how long it lasts.
+    #[must_use]
+    pub fn after(mut self, wait: Duration) -> Self {
+        self.after = Some(wait);
+        self
+    }
+
+    /// How long it lasts, if that is known.
+    pub fn retry_after(&self) -> Option<Duration> {
+        self.after
+    }
+
     /// What happened, without its class.
     pub fn what(&self) -> &str {
         &self.what
@@ -61,7 +77,7 @@ impl Fault {
 
     /// True when trying again later can help: the answer is 503 with `Retry-After`.
     pub fn is_temporary(&self) -> bool {
-        matches!(self.kind, FaultKind::DatabaseAway | FaultKind::Busy | FaultKind::EphemeralAway)
+        matches!(self.kind, FaultKind::DatabaseAway | FaultKind::WritesRefused | FaultKind::Busy | FaultKind::EphemeralAway)
     }
 }
 

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Timestamp;
 
-/// A way of proving who one is.
+/// A kind of credential: what is bound to an account, guessed at, counted, and proved. Everything names it by this.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[serde(rename_all = "snake_case")]
 pub enum Method {
     /// A password: something known.
     Password,
@@ -15,7 +15,8 @@ pub enum Method {
     /// A passkey: something had, and with user verification something known or being.
     Passkey,
     /// A recovery code from a list that was kept: something had.
-    Recovery,
+    #[serde(alias = "recovery")]
+    RecoveryCode,
 }
 
 impl Method {
@@ -25,7 +26,7 @@ impl Method {
             Self::Password => "password",
             Self::Totp => "totp",
             Self::Passkey => "passkey",
-            Self::Recovery => "recovery",
+            Self::RecoveryCode => "recovery_code",
         }
     }
 }
@@ -100,7 +101,7 @@ pub fn amr(events: &[AuthEvent]) -> Vec<&'static str> {
             Method::Password => values.push("pwd"),
             Method::Totp => values.push("otp"),
             // RFC 8176 has no word for a code that is looked up in a list; `mfa` says that there were two factors.
-            Method::Recovery => {}
+            Method::RecoveryCode => {}
             Method::Passkey => {
                 values.push(if event.synced { "swk" } else { "hwk" });
                 if event.user_verified {
@@ -135,7 +136,7 @@ mod tests {
         // OA-69, OT-09, AA-01, AA-04, WA-31
         let password = event(Method::Password, false, false);
         let code = event(Method::Totp, false, false);
-        let recovery = event(Method::Recovery, false, false);
+        let recovery = event(Method::RecoveryCode, false, false);
         let synced = event(Method::Passkey, true, true);
         let bound = event(Method::Passkey, true, false);
         let touch_only = event(Method::Passkey, false, false);

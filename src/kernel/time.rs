@@ -6,6 +6,10 @@ use std::time::Duration;
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 
+/// What is dated later than this after now was made by a clock that was ahead, and has been set back since: the clocks of
+/// several nodes differ by less.
+pub const CLOCK_TOLERANCE: Duration = Duration::from_secs(60);
+
 /// An instant in UTC with the precision both databases keep: microseconds since 1970.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]

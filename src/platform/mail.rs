@@ -9,6 +9,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::Tls;
 use lettre::transport::smtp::extension::ClientId;
 use lettre::{AsyncSmtpTransport, AsyncTransport, Message, Tokio1Executor};
+use percent_encoding::percent_decode_str;
 use url::{Host, Url};
 
 use crate::kernel::text::one_line;
@@ -94,9 +95,9 @@ impl Mailer {
             builder = builder.port(port);
         }
         if !url.username().is_empty() {
-            let plain = |text: &str| form_urlencoded::parse(text.replace('+', "%2B").as_bytes()).map(|(key, _)| key.into_owned()).next();
+            let plain = |text: &str| percent_decode_str(text).decode_utf8_lossy().into_owned();
             let (user, password) = (plain(url.username()), plain(url.password().unwrap_or_default()));
-            builder = builder.credentials(Credentials::new(user.unwrap_or_default(), password.unwrap_or_default()));
+            builder = builder.credentials(Credentials::new(user, password));
         }
         let address = from.parse().map_err(|_| Fault::internal("mail.from passed the settings and is no address"))?;
         Ok(Self { transport: builder.build(), from: Mailbox::new(Some(name.to_owned()), address), host: host.to_owned() })

@@ -4,8 +4,11 @@
 pub mod config;
 pub mod crypto;
 pub mod db;
+pub mod descriptors;
 pub mod ephemeral;
 pub mod mail;
 pub mod render;
+pub mod secret_file;
+pub(crate) mod secret_url;
 pub mod telemetry;
 pub mod vault;

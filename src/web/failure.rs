@@ -50,11 +50,12 @@ impl Failure {
         Self::Broken("the handler has no App".to_owned())
     }
 
-    fn away(kind: FaultKind) -> Self {
-        match kind {
-            FaultKind::Busy => Self::Busy(Duration::from_secs(2)),
-            FaultKind::EphemeralAway => Self::SignInsWait(Duration::from_secs(10)),
-            _ => Self::Away(Duration::from_secs(10)),
+    fn away(fault: &Fault) -> Self {
+        let wait = |usual| fault.retry_after().unwrap_or(Duration::from_secs(usual));
+        match fault.kind {
+            FaultKind::Busy => Self::Busy(wait(2)),
+            FaultKind::EphemeralAway => Self::SignInsWait(wait(10)),
+            _ => Self::Away(wait(10)),
         }
     }
 
@@ -95,7 +96,7 @@ impl From<Fault> for Failure {
             Self::SeeOther("/login".to_owned())
         } else if fault.is_temporary() {
             tracing::warn!(%fault, "a request could not be served");
-            Self::away(fault.kind)
+            Self::away(&fault)
         } else {
             Self::Broken(fault.to_string())
         }

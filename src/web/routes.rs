@@ -5,6 +5,7 @@
 use actix_web::http::Method;
 use actix_web::{HttpResponse, web};
 
+use super::respond::PathClass;
 use super::{Failure, oauth, pages};
 use crate::domain::access::Right;
 
@@ -59,9 +60,6 @@ impl Route {
     }
     const fn post(path: &'static str, guard: Guard, add: fn(actix_web::Route) -> actix_web::Route) -> Self {
         Self { method: Method::POST, path, guard, lock: Lock::Form, add }
-    }
-    const fn options(path: &'static str, add: fn(actix_web::Route) -> actix_web::Route) -> Self {
-        Self { method: Method::OPTIONS, path, guard: Guard::Open, lock: Lock::ReadsOnly, add }
     }
     const fn protocol_post(path: &'static str, guard: Guard, add: fn(actix_web::Route) -> actix_web::Route) -> Self {
         Self { method: Method::POST, path, guard, lock: Lock::Protocol, add }
@@ -134,10 +132,8 @@ pub static ROUTES: &[Route] = &[
     Route::get("/authorize/continue/{id}", Guard::Journey, |r| r.to(oauth::authorize::go_on)),
     Route::post("/consent/{id}", Guard::SignedIn, |r| r.to(pages::consent::question::submit)),
     Route::protocol_post("/token", Guard::Application, |r| r.to(oauth::token::post)),
-    Route::options("/token", |r| r.to(oauth::preflight)),
     Route::get("/userinfo", Guard::Application, |r| r.to(oauth::userinfo::answer)),
     Route::protocol_post("/userinfo", Guard::Application, |r| r.to(oauth::userinfo::answer)),
-    Route::options("/userinfo", |r| r.to(oauth::preflight)),
     // one's own account
     Route::get("/me", Guard::SignedIn, |r| r.to(pages::account::me::show)),
     Route::post("/me/reset-link/stop", Guard::SignedIn, |r| r.to(pages::account::me::stop_link)),
@@ -226,6 +222,14 @@ pub fn configure(config: &mut web::ServiceConfig) {
         }
         config.service(resource.default_service(web::to(method_not_allowed)));
     }
+}
+
+/// The methods of a path of the table, as `Allow` lists them. What applications call answers `OPTIONS` too.
+pub fn allowed(path: &str) -> String {
+    let rows = ROUTES.iter().filter(|route| route.path == path);
+    let methods = rows.flat_map(|route| if route.method == Method::GET { vec!["GET", "HEAD"] } else { vec![route.method.as_str()] });
+    let options = PathClass::of(path).is_for_machines().then_some("OPTIONS");
+    methods.chain(options).collect::<Vec<_>>().join(", ")
 }
 
 async fn method_not_allowed() -> Result<HttpResponse, Failure> {

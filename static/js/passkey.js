@@ -38,7 +38,7 @@ const writeAnswer = (credential) => {
   } else {
     answer.authenticatorData = toText(response.authenticatorData);
     answer.signature = toText(response.signature);
-    answer.userHandle = response.userHandle ? toText(response.userHandle) : null;
+    answer.userHandle = response.userHandle?.byteLength ? toText(response.userHandle) : null;
   }
   return {
     id: credential.id,

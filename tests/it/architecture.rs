@@ -29,7 +29,23 @@ const PLACES: &[(&str, &[&str])] = &[
 const STORE: &str = "domain/*/store.rs";
 
 /// Corridors every corridor may use: they are the floor, not neighbours.
-const SHARED_FLOWS: &[&str] = &["reauth", "revalidate", "notifications", "signing_keys", "throttle"];
+const SHARED_FLOWS: &[&str] = &[
+    "apps::register_in",
+    "factors",
+    "notifications",
+    "reauth",
+    "revalidate",
+    "sessions",
+    "sign_in::PasswordCheck",
+    "sign_in::Purpose",
+    "sign_in::enter",
+    "sign_in::guess",
+    "signing_keys",
+    "throttle",
+];
+
+/// Pages that read by themselves until their flows have the verbs.
+const STILL_READING: &[&str] = &[];
 
 /// Rooms every room may use.
 const SHARED_ROOMS: &[&str] = &["audit"];
@@ -84,6 +100,14 @@ impl File {
     fn room(&self) -> Option<&str> {
         self.path.split('/').nth(1).map(|name| name.trim_end_matches(".rs"))
     }
+    /// Its module, from the root of the crate.
+    fn module(&self) -> Vec<String> {
+        let mut module: Vec<String> = self.path.trim_end_matches(".rs").split('/').map(str::to_owned).collect();
+        if module.last().is_some_and(|last| matches!(last.as_str(), "mod" | "lib")) {
+            module.pop();
+        }
+        module
+    }
     fn floor(&self) -> Option<usize> {
         floor(self.path.split('/').next().unwrap_or_default().trim_end_matches(".rs"))
     }
@@ -122,51 +146,100 @@ fn floor(part: &str) -> Option<usize> {
     })
 }
 
-/// The paths after every `crate::` of a file, one level deep into groups: `["platform::db", "kernel::Fault"]`.
+/// Every path a file names, in full, with its line: `crate::`, `super::` and `self::` resolved, groups expanded.
 fn named(file: &File) -> Vec<(usize, String)> {
     let mut found = Vec::new();
-    for (number, line) in file.code() {
-        for (at, _) in line.match_indices("crate::") {
-            if line[..at].ends_with(|c: char| c.is_alphanumeric() || c == '_' || c == '$') {
-                continue;
+    let lines: Vec<(usize, &str)> = file.code().collect();
+    for (at, (number, line)) in lines.iter().enumerate() {
+        for (start, root) in roots(line, &file.module()) {
+            // A group may go on over lines.
+            let mut rest = line[start..].to_owned();
+            for (_, next) in lines.iter().skip(at + 1) {
+                if rest.matches('{').count() <= rest.matches('}').count() || !line.trim_start().contains("use ") {
+                    break;
+                }
+                rest.push_str(next.trim());
             }
-            let rest = &line[at + "crate::".len()..];
-            let path = |text: &str| text.chars().take_while(|c| c.is_alphanumeric() || matches!(c, '_' | ':')).collect::<String>();
-            match rest.strip_prefix('{') {
-                Some(group) => found.extend(group.split(',').map(|part| (number, path(part.trim()))).filter(|(_, path)| !path.is_empty())),
-                None => found.push((number, path(rest))),
-            }
+            let mut paths = Vec::new();
+            expand(&root, &rest, &mut paths);
+            found.extend(paths.into_iter().map(|path| (*number, path)));
         }
     }
     found
 }
 
-/// The names right after `domain::` or `flows::`: `domain::audit` gives one, `domain::{audit, client}` two.
-fn neighbours(line: &str, floor: &str) -> Vec<String> {
-    let start = format!("crate::{floor}::");
+/// Where a path begins in a line, after `crate::`, `super::` or `self::`, and the module it is relative to.
+fn roots(line: &str, module: &[String]) -> Vec<(usize, Vec<String>)> {
     let mut found = Vec::new();
-    for (at, _) in line.match_indices(&start) {
-        let rest = &line[at + start.len()..];
-        let name = |text: &str| text.trim().chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect::<String>();
-        match rest.strip_prefix('{') {
-            Some(group) => {
-                let mut depth = 0;
-                let end = group.find(|c: char| {
-                    depth += i32::from(c == '{') - i32::from(c == '}');
-                    depth < 0
-                });
-                let mut depth = 0;
-                let top = |c: char| {
-                    depth += i32::from(c == '{') - i32::from(c == '}');
-                    c == ',' && depth == 0
-                };
-                found.extend(group[..end.unwrap_or(group.len())].split(top).map(name));
+    for word in ["crate::", "super::", "self::"] {
+        for (at, _) in line.match_indices(word) {
+            if line[..at].ends_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '$' | ':')) {
+                continue;
             }
-            None => found.push(name(rest)),
+            let mut root = module.to_vec();
+            let mut end = at + word.len();
+            match word {
+                "crate::" => root.clear(),
+                "super::" => {
+                    root.pop();
+                    while line[end..].starts_with("super::") {
+                        root.pop();
+                        end += "super::".len();
+                    }
+                }
+                _ => {}
+            }
+            found.push((end, root));
         }
     }
-    found.retain(|name| name.chars().next().is_some_and(char::is_lowercase));
     found
+}
+
+/// Expands what follows a path's beginning: `a::{b, c::{d}}` gives `a::b` and `a::c::d`.
+fn expand(root: &[String], text: &str, found: &mut Vec<String>) {
+    let mut path = root.to_vec();
+    let mut rest = text.trim_start();
+    loop {
+        if let Some(group) = rest.strip_prefix('{') {
+            for part in parts(group) {
+                expand(&path, part, found);
+            }
+            return;
+        }
+        let end = rest.find(|c: char| !c.is_alphanumeric() && c != '_').unwrap_or(rest.len());
+        let (name, after) = rest.split_at(end);
+        if !name.is_empty() && name != "self" {
+            path.push(name.to_owned());
+        }
+        match after.strip_prefix("::") {
+            Some(next) if !name.is_empty() => rest = next,
+            _ => break,
+        }
+    }
+    if path.len() > root.len() || text.trim_start().starts_with("self") {
+        found.push(path.join("::"));
+    }
+}
+
+/// The parts of a group, up to its end.
+fn parts(group: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut start) = (Vec::new(), 0, 0);
+    for (at, c) in group.char_indices() {
+        match c {
+            '{' => depth += 1,
+            '}' if depth == 0 => {
+                parts.push(&group[start..at]);
+                return parts;
+            }
+            '}' => depth -= 1,
+            ',' if depth == 0 => {
+                parts.push(&group[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts
 }
 
 fn none(problems: Vec<String>, rule: &str) {
@@ -203,15 +276,50 @@ fn neighbours_do_not_know_each_other() {
     for (floor, shared, also) in [("domain", SHARED_ROOMS, ""), ("flows", SHARED_FLOWS, "jobs")] {
         for file in files().iter().filter(|file| file.path.starts_with(floor) && file.path.matches('/').count() > 0) {
             let own = file.room().unwrap_or_default();
-            let whole = file.code().map(|(_, line)| line).collect::<Vec<_>>().join("\n");
-            for name in neighbours(&whole, floor) {
-                if name != own && own != also && own != "mod" && !shared.contains(&name.as_str()) {
-                    problems.push(format!("src/{} names {floor}::{name}", file.path));
+            for (number, path) in named(file) {
+                let Some(inside) = path.strip_prefix(floor).and_then(|rest| rest.strip_prefix("::")) else { continue };
+                let name = inside.split(':').next().unwrap_or_default();
+                let is_shared = shared.iter().any(|shared| inside == *shared || inside.starts_with(&format!("{shared}::")));
+                let is_module = name.starts_with(char::is_lowercase);
+                if is_module && name != own && own != also && own != "mod" && !is_shared {
+                    problems.push(format!("src/{}:{number} names {path}", file.path));
                 }
             }
         }
     }
     none(problems, "rooms do not know other rooms, corridors not other corridors");
+}
+
+/// Web hands requests to flows and knows no transactions.
+#[test]
+fn web_opens_no_transaction() {
+    let mut problems = Vec::new();
+    for file in files().iter().filter(|file| file.stands_in("web/") && !STILL_READING.contains(&file.path.as_str())) {
+        let opens = |line: &str| {
+            ["app.read(", "app.write(", ".read(move |", ".write(move |", ".read(|", ".write(|"].iter().any(|word| line.contains(word))
+        };
+        let lines = file.code().filter(|(_, line)| opens(line));
+        problems.extend(lines.map(|(number, _)| format!("src/{}:{number}", file.path)));
+    }
+    none(problems, "web opens a transaction");
+}
+
+/// TH-14: one place opens a session or gives it a new cookie, and one sets the cookies of it.
+#[test]
+fn sessions_are_entered_in_one_place() {
+    let mut problems = Vec::new();
+    for (words, place) in [
+        (["session::open(", "session::rotate("], "flows/sign_in/enter.rs"),
+        (["cookie::session(", "cookie::device("], "web/respond/entered.rs"),
+    ] {
+        let all = files();
+        assert!(words.iter().all(|word| all.iter().any(|file| file.path == place && file.text.contains(word))), "{place} enters nobody");
+        for file in all.iter().filter(|file| file.path != place) {
+            let beside = file.code().filter(|(_, line)| words.iter().any(|word| line.contains(word)));
+            problems.extend(beside.map(|(number, _)| format!("src/{}:{number}", file.path)));
+        }
+    }
+    none(problems, "a session is entered past the one place for it");
 }
 
 /// What administrators do is looked at again in the write that does it: `revalidate::act`, and no write beside it.
@@ -285,11 +393,17 @@ fn files_are_small_and_say_what_they_are() {
 
 #[test]
 fn the_scanner_reads_what_it_should() {
-    let file = |text: &str| File { path: "web/x.rs".into(), text: text.into() };
-    let paths = |text: &str| named(&file(text)).into_iter().map(|(_, path)| path).collect::<Vec<_>>();
-    assert_eq!(paths("use crate::platform::db::Work; // crate::web\nlet x = \"//\"; crate::app::App;"), ["platform::db::Work", "app::App"]);
-    assert_eq!(paths("use crate::{app::App, kernel};"), ["app::App", "kernel"]);
-    assert_eq!(neighbours("use crate::domain::{audit, client::{self, Kind}, session};", "domain"), ["audit", "client", "session"]);
-    assert_eq!(neighbours("crate::flows::oidc::decide", "flows"), ["oidc"]);
-    assert!(neighbours("use crate::flows::Caller;", "flows").is_empty());
+    let paths = |path: &str, text: &str| {
+        named(&File { path: path.into(), text: text.into() }).into_iter().map(|(_, path)| path).collect::<Vec<_>>()
+    };
+    let web = "web/pages/x.rs";
+    assert_eq!(paths(web, "use crate::platform::db::Work; // crate::web"), ["platform::db::Work"]);
+    assert_eq!(paths(web, "let x = \"//\"; crate::app::App;"), ["app::App"]);
+    assert_eq!(paths(web, "use crate::{app::App, kernel};"), ["app::App", "kernel"]);
+    assert_eq!(
+        paths(web, "use crate::domain::{\n    audit,\n    client::{self, Kind},\n};"),
+        ["domain::audit", "domain::client", "domain::client::Kind"]
+    );
+    assert_eq!(paths(web, "use super::super::guard::Browser;\nself::one()"), ["web::guard::Browser", "web::pages::x::one"]);
+    assert_eq!(paths("flows/oidc/mod.rs", "super::sign_in::begin(app)"), ["flows::sign_in::begin"]);
 }

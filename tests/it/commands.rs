@@ -9,7 +9,7 @@ use crate::support::relying_party::basic;
 use crate::support::server::{Home, Server, Start};
 use crate::support::{Backend, both, totp, wall_clock};
 
-both!(pages_name_no_folder_to_strangers);
+both!(pages_name_no_folder_to_strangers, nothing_is_made_that_nobody_saw);
 both!(somebody_is_invited_and_helped_back_in_from_the_host, an_address_is_vouched_for_on_the_host);
 both!(an_application_says_who_runs_it, an_application_on_devices_chooses_its_port);
 both!(an_application_is_looked_after_from_the_host, groups_are_looked_after_from_the_host);
@@ -268,16 +268,17 @@ async fn an_application_is_looked_after_from_the_host(backend: Backend) {
     printed(home.run(&["app", "secret", "revoke", "Wiki", &oldest]));
     assert!(!believed(&first).await && believed(&second).await);
     assert!(refused(home.run(&["app", "secret", "revoke", "Wiki", &oldest])).contains("no secret"));
-    // Presented in one way, and in no other (OA-39).
+    // Presented either way, unless one is chosen (OA-39).
     let presented = async || {
         let fields = [("grant_type", "x"), ("client_id", id.as_str()), ("client_secret", second.as_str())];
         let answer = Http::new(&server.address).post_form("/token", &fields).await.json();
         (believed(&second).await, answer["error"] == "unsupported_grant_type")
     };
-    assert_eq!((line(&added, "presented by"), presented().await), ("client_secret_basic", (true, false)));
+    assert_eq!((line(&added, "presented by"), presented().await), ("either", (true, true)));
     let changed = printed(home.run(&["app", "change", "Wiki", "--authentication", "client_secret_post"]));
     assert_eq!((line(&changed, "presented by"), presented().await), ("client_secret_post", (false, true)));
-    printed(home.run(&["app", "change", "Wiki", "--authentication", "client_secret_basic"]));
+    let changed = printed(home.run(&["app", "change", "Wiki", "--authentication", "client_secret_basic"]));
+    assert_eq!((line(&changed, "presented by"), presented().await), ("client_secret_basic", (true, false)));
     let posting = ["--name", "Posting", "--authentication", "client_secret_post", "--redirect-uri", redirect, "--access", "everyone"];
     let posting = printed(home.run(&[&["app", "add"][..], &posting].concat()));
     assert_eq!(line(&posting, "presented by"), "client_secret_post");
@@ -334,4 +335,27 @@ async fn groups_are_looked_after_from_the_host(backend: Backend) {
     assert!(refused(home.run(&["group", "add", "Bord", "ben", "--reason", "x"])).contains("no group called Bord"));
     assert!(refused(home.run(&["group", "add", "Board", "eve", "--reason", "x"])).contains("Nobody signs in as eve"));
     assert!(refused(home.run(&["group", "add", "Board", "ben", "--reason", " "])).contains("--reason needs"));
+}
+
+/// OA-42: what is shown once and could not be printed is taken back, or is had again by the same command.
+async fn nothing_is_made_that_nobody_saw(backend: Backend) {
+    let server = Server::first(backend);
+    let home = server.home();
+    let unseen = |arguments: &[&str]| {
+        let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
+        let output = home.command().args(arguments).stdout(full).output().unwrap();
+        refused(output)
+    };
+    assert!(unseen(&WIKI).contains("removed again"));
+    assert!(!printed(home.run(&["app", "list"])).contains("Wiki"), "an application whose secret nobody saw");
+    printed(home.run(&WIKI));
+    let count = || printed(home.run(&["app", "show", "Wiki"])).lines().filter(|line| line.trim().starts_with("secret")).count();
+    let before = count();
+    assert!(unseen(&["app", "secret", "add", "Wiki"]).contains("revoked again"));
+    assert_eq!(count(), before);
+    let invite = ["invite", "--name", "Ben Example", "--username", "ben", "--reason", "Starts on Monday"];
+    assert!(unseen(&invite).contains("--again"));
+    let again = printed(home.run(&[&invite[..], &["--again"]].concat()));
+    let link = again.split_whitespace().find(|word| word.contains("/invite/")).unwrap();
+    Http::new(&server.address).follow(link).await.expect(200);
 }

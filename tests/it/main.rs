@@ -16,6 +16,7 @@ mod house;
 mod journeys;
 mod leaks;
 mod load;
+mod log;
 mod mail;
 mod managing;
 mod migrations;

@@ -65,6 +65,10 @@ fn class(kind: &str, line: &str) -> String {
 #[test]
 fn both_folders_have_the_same_names_columns_and_classes() {
     assert_eq!(names("sqlite"), names("postgres"));
+    // Of two with the same version only one would run.
+    let mut versions: Vec<String> = names("sqlite").iter().map(|name| name.split('_').next().unwrap().to_owned()).collect();
+    versions.dedup();
+    assert_eq!(versions.len(), names("sqlite").len(), "each migration has a version of its own: {versions:?}");
     assert_eq!(columns("sqlite"), columns("postgres"));
     assert!(columns("sqlite").len() > 100);
 }

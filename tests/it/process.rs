@@ -1,6 +1,8 @@
 //! The shipped binary in a process of its own: how it starts, what it prints and writes, how it stops, and an
 //! application connected with the command a newcomer would type.
 
+use std::io::{ErrorKind, Read, Write};
+use std::net::TcpStream;
 use std::os::unix::fs::PermissionsExt;
 use std::time::{Duration, Instant};
 
@@ -16,6 +18,7 @@ use crate::support::{Backend, both, wall_clock};
 
 both!(the_first_start_is_quick_and_keeps_its_secrets, a_new_set_up_link_ends_the_one_before, an_application_is_connected);
 both!(it_stops_in_order, what_is_wrong_is_said_all_at_once);
+both!(connections_that_stand_still_are_ended, half_open_requests_leave_room);
 
 /// One second from the command to the first answer, on a machine that is busy with other tests: three.
 async fn the_first_start_is_quick_and_keeps_its_secrets(backend: Backend) {
@@ -168,4 +171,81 @@ async fn what_is_wrong_is_said_all_at_once(backend: Backend) {
         assert!(said.contains(part), "{part} is not in:\n{said}");
     }
     assert!(!home.data().exists(), "something was made although the settings are wrong");
+}
+
+/// LG-02: a key that others can read, or that stands elsewhere, is refused, unless the platform that mounts it is named.
+#[test]
+fn a_key_that_others_can_read_is_refused() {
+    let home = Home::new(Backend::Sqlite);
+    let (home, ..) = home.start(&Start::new()).stop();
+    let (key, moved) = (home.data().join("keys/master"), home.data().join("moved"));
+    let listed = |home: &Home, trust: &str| {
+        let output = home.run_with(&["app", "list"], "VOUCHSAFE_KEYS__FILES", trust);
+        (output.status.success(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert!(listed(&home, "private").0);
+    for mode in [0o644, 0o640, 0o660] {
+        std::fs::set_permissions(&key, PermissionsExt::from_mode(mode)).unwrap();
+        let (ran, said) = listed(&home, "private");
+        assert!(!ran && said.contains("chmod 600") && said.contains("keys.files"), "{said}");
+        let (ran, said) = listed(&home, "mounted");
+        assert!(ran && said.contains("WARN") && said.contains("more than 0600"), "{said}");
+    }
+    std::fs::set_permissions(&key, PermissionsExt::from_mode(0o600)).unwrap();
+    std::fs::rename(&key, &moved).unwrap();
+    std::os::unix::fs::symlink(&moved, &key).unwrap();
+    let (ran, said) = listed(&home, "private");
+    assert!(!ran && said.contains("symbolic link"), "{said}");
+    assert!(listed(&home, "mounted").0);
+}
+
+/// TH-15: whoever begins a request and does not end it, or asks and does not read, is cut off.
+async fn connections_that_stand_still_are_ended(backend: Backend) {
+    let start = Start::new().variable("VOUCHSAFE_SERVER__REQUEST_TIMEOUT", "2s").variable("VOUCHSAFE_SERVER__WRITE_TIMEOUT", "2s");
+    let server = Home::new(backend).start(&start);
+    let address = server.socket_of_address();
+    let first = "GET /health/alive HTTP/1.1\r\nHost: localhost\r\n";
+    let whole = format!("{first}\r\n");
+    for sent in [
+        first.to_owned(),
+        format!("{whole}GET /health"),
+        format!("{whole}POST /login HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\n\r\nab"),
+    ] {
+        let mut stream = TcpStream::connect(address).unwrap();
+        stream.write_all(sent.as_bytes()).unwrap();
+        stream.set_read_timeout(Some(Duration::from_secs(20))).unwrap();
+        let mut answers = Vec::new();
+        assert!(stream.read_to_end(&mut answers).is_ok(), "not ended after {sent:?}");
+    }
+    // Asks for more than the buffers hold and reads none of it.
+    let mut stream = TcpStream::connect(address).unwrap();
+    stream.set_write_timeout(Some(Duration::from_secs(20))).unwrap();
+    let asked = "GET /static/nothing HTTP/1.1\r\nHost: localhost\r\n\r\n".repeat(1_000);
+    let begun = Instant::now();
+    let cut_off = loop {
+        match stream.write_all(asked.as_bytes()) {
+            Ok(()) => assert!(begun.elapsed() < Duration::from_secs(60), "never cut off"),
+            Err(error) => break error.kind(),
+        }
+    };
+    assert!(matches!(cut_off, ErrorKind::ConnectionReset | ErrorKind::BrokenPipe), "{cut_off:?}");
+}
+
+/// TH-15: more half-open requests than the soft limit of files usually allows, and everyone else is answered.
+async fn half_open_requests_leave_room(backend: Backend) {
+    let server = Home::new(backend).start(&Start::new());
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", server.id())).unwrap();
+    let files = limits.lines().find(|line| line.starts_with("Max open files")).unwrap();
+    let soft: u64 = files.split_whitespace().nth(3).unwrap().parse().unwrap();
+    assert!(soft > 1_024, "{files}");
+    let address = server.socket_of_address();
+    let half: Vec<TcpStream> = (0..400)
+        .map(|_| {
+            let mut stream = TcpStream::connect(address).unwrap();
+            stream.write_all(b"GET /login HTTP/1.1\r\nHost: local").unwrap();
+            stream
+        })
+        .collect();
+    Http::new(&server.address).get("/health/ready").await.expect(200);
+    drop(half);
 }

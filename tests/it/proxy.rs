@@ -19,6 +19,7 @@ use crate::support::{Backend, both, totp, wall_clock};
 both!(everything_names_the_public_address, forged_headers_change_nothing, other_names_lead_nowhere);
 both!(visitors_have_their_own_addresses, connections_are_kept_and_a_port_is_part_of_the_name);
 both!(long_headers_pass, a_request_has_one_end);
+both!(a_proxy_that_is_not_trusted_is_told_of, links_stay_out_of_the_proxys_log);
 
 /// What somebody sends who wants to be taken for the proxy; each of it names another site, scheme or address.
 const FORGED: [(&str, &str); 16] = [
@@ -204,7 +205,11 @@ async fn visitors_have_their_own_addresses(backend: Backend) {
         (Http::through(PUBLIC, second.address()).always(&claimed), "127.0.0.3", "what a visitor claims is not passed on"),
         (Http::through(PUBLIC, second.address()).always(&doubled), "127.0.0.3", "nor twice"),
         (from(upstream, 9).always(&doubled), "127.0.0.9", "past nginx nobody is believed"),
-        (from(upstream, 1).always(&claimed[1..]), "127.0.0.1", "underscores are another header, and so is the standard's"),
+        (from(upstream, 1).always(&claimed[1..2]), "127.0.0.1", "underscores are another header"),
+        (from(upstream, 1).always(&claimed[2..]), "203.0.113.9", "the proxy may write the standard's header instead"),
+        (from(upstream, 1).always(&[claimed[0], ("forwarded", "for=203.0.113.8")]), "127.0.0.1", "of two that disagree neither counts"),
+        (from(upstream, 1).always(&[("x-forwarded-for", "127.0.0.2:40001")]), "127.0.0.2", "with a port"),
+        (from(upstream, 1).always(&[("x-forwarded-for", "[2001:db8::1]:4711")]), "2001:db8::1", "in brackets"),
         (from(upstream, 1).always(&doubled), "127.0.0.2", "of two headers the one the proxy added last counts"),
     ] {
         ana.sign_in(&server, &http, "/login").await.expect(200);
@@ -336,4 +341,38 @@ async fn raw(to: SocketAddr, bytes: &str) -> String {
         read.extend_from_slice(&buffer[..count]);
     }
     String::from_utf8_lossy(&read).into_owned()
+}
+
+/// TH-07: a proxy whose addresses are not believed makes all visitors one. Administrators are told where and of whom, and no
+/// longer once the proxy is trusted.
+async fn a_proxy_that_is_not_trusted_is_told_of(backend: Backend) {
+    let server = Inside::with(backend, &[("server.trusted_proxies", "127.0.0.7")]).await;
+    let ana = Ana::arrive(&server).await;
+    let told = async || ana.http.get("/people").await.expect(200).words();
+    let peer = SocketAddr::from(([127, 0, 0, 1], server.settings.server.listen.port));
+    let from = |last: u8| Http::through_from(&server.address, peer, IpAddr::from([127, 0, 0, last]));
+    assert!(!told().await.contains("trusted"));
+    from(8).always(&[("x-forwarded-for", "203.0.113.9")]).get("/login").await.expect(200);
+    assert!(told().await.contains("127.0.0.8, which is not trusted"), "{}", told().await);
+    server.pass(3_600);
+    assert!(!told().await.contains("not trusted"), "an hour later it is over");
+    from(7).always(&[("x-forwarded-for", "unknown")]).get("/login").await.expect(200);
+    assert!(told().await.contains("The proxy at 127.0.0.7 forwards something that is not an address"));
+}
+
+/// EN-05: the log of the proxy, as README.md sets it up, holds no link that opens something.
+async fn links_stay_out_of_the_proxys_log(backend: Backend) {
+    let site = Site::open(backend).await;
+    let http = site.http();
+    http.get("/login?logged").await.expect(200);
+    for path in ["/invite/vst_secret", "/reset/vst_secret", "/setup/vst_secret"] {
+        http.get(path).await;
+    }
+    http.get("/login?logged-last").await.expect(200);
+    let deadline = std::time::Instant::now() + Duration::from_secs(10);
+    while !site.nginx.log().contains("logged-last") {
+        assert!(std::time::Instant::now() < deadline, "nothing is logged: {}", site.nginx.log());
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert!(!site.nginx.log().contains("vst_secret"), "{}", site.nginx.log());
 }

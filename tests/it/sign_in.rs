@@ -9,6 +9,8 @@ both!(
     known_and_unknown_names_are_answered_alike,
     guesses_are_slowed_down_and_the_known_device_is_not,
     one_count_for_every_spelling,
+    a_refused_password_says_what_helps,
+    proving_it_again_knows_who_it_is,
     an_attempt_belongs_to_the_browser_that_began_it,
     an_old_page_advances_nothing,
     a_password_alone_opens_nothing,
@@ -73,6 +75,26 @@ async fn one_count_for_every_spelling(backend: Backend) {
     }
     server.pass(2);
     try_password(&Http::new(&server.address), "ana@acme.example", PASSWORD).await.expect(303);
+}
+
+/// TH-06, TH-08: guesses of strangers may be the cause, whoever has the name.
+async fn a_refused_password_says_what_helps(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let _ana = Ana::arrive(&server).await;
+    let http = Http::new(&server.address);
+    assert!(!http.get("/login").await.words().contains("browser that you have signed in with before"));
+    for name in ["ana", "zoe"] {
+        let refused = try_password(&http, name, "wrong wrong wrong").await.expect(422);
+        assert!(refused.words().contains("A passkey still works, and so does a browser that you have signed in with before"), "{name}");
+    }
+}
+
+async fn proving_it_again_knows_who_it_is(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    assert!(ana.http.get("/login?again=1").await.expect(200).text().contains("value=\"ana"));
+    assert!(!ana.http.get("/login?again=other").await.expect(200).text().contains("value=\"ana"), "somebody else");
+    assert!(!Http::new(&server.address).get("/login?again=1").await.expect(200).text().contains("value=\"ana"));
 }
 
 async fn an_attempt_belongs_to_the_browser_that_began_it(backend: Backend) {

@@ -102,7 +102,7 @@ pub struct AppChange {
     /// Who may use it: everyone, or the name of a group; groups can be given several times
     #[arg(long, value_name = "everyone|GROUP")]
     pub access: Vec<String>,
-    /// How it presents its secret; every other way is refused from then on
+    /// How it presents its secret; with one named, the other is refused from then on
     #[arg(long, value_enum)]
     pub authentication: Option<AuthenticationName>,
     /// How its ID tokens are signed
@@ -162,7 +162,7 @@ pub struct AppAdd {
     #[arg(long)]
     pub native: bool,
     /// How it presents its secret; only for an application that has one
-    #[arg(long, value_enum, default_value_t = AuthenticationName::SecretBasic, conflicts_with_all = ["public", "native"])]
+    #[arg(long, value_enum, default_value_t = AuthenticationName::Either, conflicts_with_all = ["public", "native"])]
     pub authentication: AuthenticationName,
     /// How its ID tokens are signed; ES256 is better where the application can check it
     #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
@@ -184,6 +184,9 @@ pub struct AppAdd {
 /// How a secret is presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AuthenticationName {
+    /// In the header or in the body, as it likes
+    #[value(name = "either")]
+    Either,
     /// In the Authorization header, by HTTP Basic
     #[value(name = "client_secret_basic")]
     SecretBasic,
@@ -196,6 +199,7 @@ impl AuthenticationName {
     /// The name as discovery says it.
     pub fn as_str(self) -> &'static str {
         match self {
+            AuthenticationName::Either => "either",
             AuthenticationName::SecretBasic => "client_secret_basic",
             AuthenticationName::SecretPost => "client_secret_post",
         }

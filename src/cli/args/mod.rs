@@ -109,6 +109,9 @@ pub struct InviteArguments {
     /// Why; they read it, and it is kept in the record
     #[arg(long)]
     pub reason: String,
+    /// Makes a new link where someone of this user name was invited and has not come yet; all else stays as it was
+    #[arg(long)]
+    pub again: bool,
 }
 
 /// What can be done on the host for people who are locked out.

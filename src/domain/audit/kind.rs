@@ -77,6 +77,8 @@ text_enum! {
         TotpRenamed = "totp.renamed",
         /// An authenticator was removed.
         TotpRemoved = "totp.removed",
+        /// The last step of an authenticator lay in the future, because the clock had been ahead, and was taken back.
+        TotpStepTakenBack = "totp.step_taken_back",
         /// A passkey was added.
         PasskeyAdded = "passkey.added",
         /// A passkey got another name.

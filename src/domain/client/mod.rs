@@ -33,8 +33,11 @@ text_enum! {
 }
 
 text_enum! {
-    /// How an application proves who it is at the token endpoint; the one registered way and no other (OA-39).
+    /// How an application authenticates at the token endpoint (OA-39): one with a secret by either method, unless it is
+    /// registered for one and no other.
     pub enum ClientAuth {
+        /// HTTP Basic or in the body, as the application chooses.
+        SecretEither = "either",
         /// HTTP Basic.
         SecretBasic = "client_secret_basic",
         /// In the body.

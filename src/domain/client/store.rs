@@ -21,6 +21,7 @@ struct ClientRow {
     run_by: String,
     kind: ClientKind,
     authentication: ClientAuth,
+    authentication_pinned: bool,
     native: bool,
     algorithm: String,
     sector: String,
@@ -72,7 +73,11 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         name: row.name,
         run_by: row.run_by,
         kind: row.kind,
-        auth: row.authentication,
+        auth: if row.authentication_pinned || row.authentication == ClientAuth::None {
+            row.authentication
+        } else {
+            ClientAuth::SecretEither
+        },
         native: row.native,
         claim_delivery: row.claim_delivery,
         claim_rules: row.claim_rules.0,
@@ -130,7 +135,8 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         clients::name.eq(new.name.as_str()),
         clients::run_by.eq(&new.run_by),
         clients::kind.eq(new.kind),
-        clients::authentication.eq(new.auth),
+        clients::authentication.eq(stored(new.auth).0),
+        clients::authentication_pinned.eq(stored(new.auth).1),
         clients::native.eq(new.native),
         clients::algorithm.eq(new.algorithm.as_str()),
         clients::claim_delivery.eq(new.claim_delivery),
@@ -154,7 +160,8 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
     let set = (
         clients::name.eq(new.name.as_str()),
         clients::run_by.eq(&new.run_by),
-        clients::authentication.eq(new.auth),
+        clients::authentication.eq(stored(new.auth).0),
+        clients::authentication_pinned.eq(stored(new.auth).1),
         clients::algorithm.eq(new.algorithm.as_str()),
         clients::claim_delivery.eq(new.claim_delivery),
         clients::claim_rules.eq(Json(new.claim_rules)),
@@ -163,6 +170,11 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
     );
     each!(w.conn, c => diesel::update(clients::table.find(id)).set(set).execute(c))?;
     replace_groups(w, id, &new.access)
+}
+
+/// The method, and whether it is the only one. The version before reads the first column alone.
+fn stored(auth: ClientAuth) -> (ClientAuth, bool) {
+    if auth == ClientAuth::SecretEither { (ClientAuth::SecretBasic, false) } else { (auth, true) }
 }
 
 /// The word of the column, and the rows beside it.

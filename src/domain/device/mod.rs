@@ -6,6 +6,7 @@ mod store;
 use std::time::Duration;
 
 use crate::kernel::ids::{DeviceId, PersonId};
+use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{DeviceCookie, TokenHash};
 use crate::platform::db::Work;
@@ -17,52 +18,61 @@ pub struct Device {
     pub id: DeviceId,
 }
 
-/// Which of a person's ways to sign in a wrong try was made with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Guessable {
-    /// The password.
-    Password,
-    /// An authenticator code.
-    Totp,
-    /// A recovery code.
-    Recovery,
-}
-
 /// Finds the row for a person and a device cookie.
 pub fn find(w: &mut Work<'_>, person: PersonId, cookie: &TokenHash<DeviceCookie>) -> Result<Option<Device>, Fault> {
     store::find(w, person, cookie.as_bytes())
 }
 
-/// Remembers a browser for a person, or makes an old row last again.
-pub fn remember(w: &mut Work<'_>, person: PersonId, cookie: &TokenHash<DeviceCookie>, lifetime: Duration) -> Result<(), Fault> {
+/// Whose known device carries this cookie; of several people's, the one who used it last.
+pub fn owner(w: &mut Work<'_>, cookie: &TokenHash<DeviceCookie>) -> Result<Option<PersonId>, Fault> {
+    store::owner(w, cookie.as_bytes())
+}
+
+/// How long the cookie before the newest still counts: its answer may not have arrived, or two tabs may have signed in at the
+/// same moment.
+const OVERLAP: Duration = Duration::from_secs(600);
+
+/// Makes a browser a known one of a person under a new cookie. What is known of the browser under the cookie it brought, of
+/// this person and of others who use it, goes on under the new one, with its counts. A cookie that nothing is known of, for
+/// one that somebody else put there, makes nothing known (TH-06).
+pub fn renew(
+    w: &mut Work<'_>,
+    person: PersonId,
+    old: Option<&TokenHash<DeviceCookie>>,
+    new: &TokenHash<DeviceCookie>,
+    lifetime: Duration,
+) -> Result<(), Fault> {
+    if let Some(old) = old {
+        store::replace_cookie(w, old.as_bytes(), new.as_bytes(), w.now.plus(OVERLAP))?;
+    }
     let id = DeviceId::make(w.now, w.entropy);
-    store::upsert(w, id, person, cookie.as_bytes(), w.now.plus(lifetime))
+    store::upsert(w, id, person, new.as_bytes(), w.now.plus(lifetime))
 }
 
 /// Counts a try before it is looked at. False when this device has used up its tries in a row (TH-01, TH-04).
-pub fn count_try(w: &mut Work<'_>, device: DeviceId, way: Guessable, disable_after: i32) -> Result<bool, Fault> {
-    store::count_try(w, device, way, disable_after)
+pub fn count_try(w: &mut Work<'_>, device: DeviceId, method: Method, disable_after: i32) -> Result<bool, Fault> {
+    store::count_try(w, device, method, disable_after)
 }
 
 /// Takes a counted try back that could not be looked at (PW-12).
-pub fn uncount_try(w: &mut Work<'_>, device: DeviceId, way: Guessable) -> Result<(), Fault> {
-    store::uncount_try(w, device, way)
+pub fn uncount_try(w: &mut Work<'_>, device: DeviceId, method: Method) -> Result<(), Fault> {
+    store::uncount_try(w, device, method)
 }
 
 /// Whether this device has used up its tries in a row.
-pub fn is_used_up(w: &mut Work<'_>, device: DeviceId, way: Guessable, disable_after: i32) -> Result<bool, Fault> {
-    Ok(store::failures(w, device, way)? >= disable_after)
+pub fn is_used_up(w: &mut Work<'_>, device: DeviceId, method: Method, disable_after: i32) -> Result<bool, Fault> {
+    Ok(store::failures(w, device, method)? >= disable_after)
 }
 
 /// Forgets the wrong tries after a right one.
-pub fn clear(w: &mut Work<'_>, device: DeviceId, way: Guessable) -> Result<(), Fault> {
-    store::clear(w, device, way)
+pub fn clear(w: &mut Work<'_>, device: DeviceId, method: Method) -> Result<(), Fault> {
+    store::clear(w, device, method)
 }
 
 /// Forgets the wrong tries on all devices of a person, because there is something new to try: a password set anew, an
 /// authenticator added. What had been used up would otherwise stay so.
-pub fn clear_all(w: &mut Work<'_>, person: PersonId, way: Guessable) -> Result<(), Fault> {
-    store::clear_all(w, person, way)
+pub fn clear_all(w: &mut Work<'_>, person: PersonId, method: Method) -> Result<(), Fault> {
+    store::clear_all(w, person, method)
 }
 
 /// Deletes at most `most` that ended before `before`; says how many.
@@ -70,7 +80,7 @@ pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fa
     store::sweep(w, before, most)
 }
 
-/// Forgets all devices of a person.
-pub fn forget_all(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    store::delete_all(w, person)
+/// Forgets the devices of a person, but for one if named.
+pub fn forget_all(w: &mut Work<'_>, person: PersonId, except: Option<DeviceId>) -> Result<(), Fault> {
+    store::delete_all(w, person, except)
 }

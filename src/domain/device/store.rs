@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::{Device, Guessable};
+use super::Device;
 use crate::each;
 use crate::kernel::ids::{DeviceId, PersonId};
+use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 use crate::platform::db::schema::known_devices;
@@ -12,12 +13,42 @@ use crate::platform::db::schema::known_devices;
 pub(super) fn find(w: &mut Work<'_>, person: PersonId, hash: &[u8; 32]) -> Result<Option<Device>, Fault> {
     let now = w.now;
     let id: Option<DeviceId> = each!(w.conn, c => known_devices::table
-        .filter(known_devices::person_id.eq(person).and(known_devices::cookie_hash.eq(hash.as_slice())))
-        .filter(known_devices::expires_at.gt(now))
+        .filter(known_devices::person_id.eq(person).and(known_devices::expires_at.gt(now)))
+        .filter(known_devices::cookie_hash.eq(hash.as_slice())
+            .or(known_devices::previous_hash.eq(hash.as_slice()).assume_not_null().and(known_devices::previous_until.gt(now).assume_not_null())))
         .select(known_devices::id)
         .first(c)
         .optional())?;
     Ok(id.map(|id| Device { id }))
+}
+
+/// Puts the rows under `old`, of whichever people, under `new`.
+pub(super) fn replace_cookie(w: &mut Work<'_>, old: &[u8; 32], new: &[u8; 32], overlap: Timestamp) -> Result<(), Fault> {
+    let now = w.now;
+    let set = (
+        known_devices::cookie_hash.eq(new.as_slice()),
+        known_devices::previous_hash.eq(old.as_slice()),
+        known_devices::previous_until.eq(overlap),
+    );
+    // Two statements, each by an index of its own.
+    let current = known_devices::table.filter(known_devices::cookie_hash.eq(old.as_slice()).and(known_devices::expires_at.gt(now)));
+    each!(w.conn, c => diesel::update(current).set(set).execute(c))?;
+    let set = (known_devices::cookie_hash.eq(new.as_slice()), known_devices::previous_until.eq(overlap));
+    let previous = known_devices::table
+        .filter(known_devices::previous_hash.eq(old.as_slice()).and(known_devices::previous_until.gt(now)))
+        .filter(known_devices::cookie_hash.ne(new.as_slice()).and(known_devices::expires_at.gt(now)));
+    each!(w.conn, c => diesel::update(previous).set(set).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn owner(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<PersonId>, Fault> {
+    let now = w.now;
+    Ok(each!(w.conn, c => known_devices::table
+        .filter(known_devices::cookie_hash.eq(hash.as_slice()).and(known_devices::expires_at.gt(now)))
+        .order(known_devices::last_used_at.desc())
+        .select(known_devices::person_id)
+        .first(c)
+        .optional())?)
 }
 
 pub(super) fn upsert(w: &mut Work<'_>, id: DeviceId, person: PersonId, hash: &[u8; 32], expires_at: Timestamp) -> Result<(), Fault> {
@@ -42,75 +73,71 @@ pub(super) fn upsert(w: &mut Work<'_>, id: DeviceId, person: PersonId, hash: &[u
     Ok(())
 }
 
-pub(super) fn count_try(w: &mut Work<'_>, id: DeviceId, way: Guessable, disable_after: i32) -> Result<bool, Fault> {
-    use known_devices::{password_failures, recovery_failures, totp_failures};
+/// Names the column that counts a method's failures. A passkey is not guessed and has none: `$none` stands for it.
+macro_rules! failures_of {
+    ($method:expr, $failures:ident => $body:expr, $none:expr) => {
+        match $method {
+            Method::Password => {
+                use known_devices::password_failures as $failures;
+                $body
+            }
+            Method::Totp => {
+                use known_devices::totp_failures as $failures;
+                $body
+            }
+            Method::RecoveryCode => {
+                use known_devices::recovery_failures as $failures;
+                $body
+            }
+            Method::Passkey => $none,
+        }
+    };
+}
+
+pub(super) fn count_try(w: &mut Work<'_>, id: DeviceId, method: Method, disable_after: i32) -> Result<bool, Fault> {
     let row = known_devices::table.find(id);
-    let changed = each!(w.conn, c => match way {
-        Guessable::Password => diesel::update(row.filter(password_failures.lt(disable_after)))
-            .set(password_failures.eq(password_failures + 1))
-            .execute(c),
-        Guessable::Totp => diesel::update(row.filter(totp_failures.lt(disable_after)))
-            .set(totp_failures.eq(totp_failures + 1))
-            .execute(c),
-        Guessable::Recovery => diesel::update(row.filter(recovery_failures.lt(disable_after)))
-            .set(recovery_failures.eq(recovery_failures + 1))
-            .execute(c),
-    })?;
-    Ok(changed == 1)
+    failures_of!(method, failures => {
+        let counted = each!(w.conn, c => diesel::update(row.filter(failures.lt(disable_after))).set(failures.eq(failures + 1)).execute(c))?;
+        Ok(counted == 1)
+    }, Ok(true))
 }
 
-pub(super) fn uncount_try(w: &mut Work<'_>, id: DeviceId, way: Guessable) -> Result<(), Fault> {
-    use known_devices::{password_failures, recovery_failures, totp_failures};
+pub(super) fn uncount_try(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<(), Fault> {
     let row = known_devices::table.find(id);
-    each!(w.conn, c => match way {
-        Guessable::Password => diesel::update(row.filter(password_failures.gt(0)))
-            .set(password_failures.eq(password_failures - 1))
-            .execute(c),
-        Guessable::Totp => diesel::update(row.filter(totp_failures.gt(0))).set(totp_failures.eq(totp_failures - 1)).execute(c),
-        Guessable::Recovery => diesel::update(row.filter(recovery_failures.gt(0)))
-            .set(recovery_failures.eq(recovery_failures - 1))
-            .execute(c),
-    })?;
-    Ok(())
+    failures_of!(method, failures => {
+        each!(w.conn, c => diesel::update(row.filter(failures.gt(0))).set(failures.eq(failures - 1)).execute(c))?;
+        Ok(())
+    }, Ok(()))
 }
 
-pub(super) fn failures(w: &mut Work<'_>, id: DeviceId, way: Guessable) -> Result<i32, Fault> {
-    use known_devices::{password_failures, recovery_failures, totp_failures};
+pub(super) fn failures(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<i32, Fault> {
     let row = known_devices::table.find(id);
-    let counts = (password_failures, totp_failures, recovery_failures);
-    let found: Option<(i32, i32, i32)> = each!(w.conn, c => row.select(counts).first(c).optional())?;
-    let (password, totp, recovery) = found.unwrap_or_default();
-    Ok(match way {
-        Guessable::Password => password,
-        Guessable::Totp => totp,
-        Guessable::Recovery => recovery,
-    })
+    failures_of!(method, failures => {
+        let found: Option<i32> = each!(w.conn, c => row.select(failures).first(c).optional())?;
+        Ok(found.unwrap_or_default())
+    }, Ok(0))
 }
 
-pub(super) fn clear_all(w: &mut Work<'_>, person: PersonId, way: Guessable) -> Result<(), Fault> {
-    use known_devices::{password_failures, person_id, recovery_failures, totp_failures};
-    let rows = known_devices::table.filter(person_id.eq(person));
-    each!(w.conn, c => match way {
-        Guessable::Password => diesel::update(rows).set(password_failures.eq(0)).execute(c),
-        Guessable::Totp => diesel::update(rows).set(totp_failures.eq(0)).execute(c),
-        Guessable::Recovery => diesel::update(rows).set(recovery_failures.eq(0)).execute(c),
-    })?;
-    Ok(())
-}
-
-pub(super) fn clear(w: &mut Work<'_>, id: DeviceId, way: Guessable) -> Result<(), Fault> {
-    use known_devices::{password_failures, recovery_failures, totp_failures};
+pub(super) fn clear(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<(), Fault> {
     let row = known_devices::table.find(id);
-    each!(w.conn, c => match way {
-        Guessable::Password => diesel::update(row).set(password_failures.eq(0)).execute(c),
-        Guessable::Totp => diesel::update(row).set(totp_failures.eq(0)).execute(c),
-        Guessable::Recovery => diesel::update(row).set(recovery_failures.eq(0)).execute(c),
-    })?;
-    Ok(())
+    failures_of!(method, failures => {
+        each!(w.conn, c => diesel::update(row).set(failures.eq(0)).execute(c))?;
+        Ok(())
+    }, Ok(()))
 }
 
-pub(super) fn delete_all(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    each!(w.conn, c => diesel::delete(known_devices::table.filter(known_devices::person_id.eq(person))).execute(c))?;
+pub(super) fn clear_all(w: &mut Work<'_>, person: PersonId, method: Method) -> Result<(), Fault> {
+    let rows = known_devices::table.filter(known_devices::person_id.eq(person));
+    failures_of!(method, failures => {
+        each!(w.conn, c => diesel::update(rows).set(failures.eq(0)).execute(c))?;
+        Ok(())
+    }, Ok(()))
+}
+
+pub(super) fn delete_all(w: &mut Work<'_>, person: PersonId, except: Option<DeviceId>) -> Result<(), Fault> {
+    let kept: Vec<DeviceId> = except.into_iter().collect();
+    let rows = known_devices::table.filter(known_devices::person_id.eq(person).and(known_devices::id.ne_all(&kept)));
+    each!(w.conn, c => diesel::delete(rows).execute(c))?;
     Ok(())
 }
 

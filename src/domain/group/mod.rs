@@ -2,11 +2,11 @@
 
 mod store;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use crate::kernel::Fault;
 use crate::kernel::ids::{GroupId, PersonId};
-use crate::kernel::text::GroupName;
+use crate::kernel::text::{GroupName, name_as_read};
 use crate::platform::db::Work;
 
 /// The name of a group, if it is there.
@@ -19,6 +19,20 @@ pub fn find(w: &mut Work<'_>, id: GroupId) -> Result<Option<String>, Fault> {
 /// transaction takes, so that no two wait for each other.
 pub fn hold_all(w: &mut Work<'_>) -> Result<(), Fault> {
     store::hold_all(w)
+}
+
+/// Brings the names as people read them up to the rules of this version. A group whose name now reads as another's keeps what
+/// it had, until one of them is renamed.
+pub fn refresh_names(w: &mut Work<'_>) -> Result<(), Fault> {
+    let all = store::list_as_read(w)?;
+    let mut taken: HashSet<String> = all.iter().map(|(.., known)| known.clone()).collect();
+    for (id, name, known) in all {
+        let now = name_as_read(&name);
+        if now != known && taken.insert(now) {
+            store::set_name(w, id, &name)?;
+        }
+    }
+    Ok(())
 }
 
 /// Finds a group by its name, as people read it.

@@ -33,6 +33,10 @@ pub(super) fn hold_all(w: &mut Work<'_>) -> Result<(), Fault> {
     Ok(())
 }
 
+pub(super) fn list_as_read(w: &mut Work<'_>) -> Result<Vec<(GroupId, String, String)>, Fault> {
+    Ok(each!(w.conn, c => groups::table.select((groups::id, groups::name, groups::name_as_read)).load(c))?)
+}
+
 pub(super) fn list(w: &mut Work<'_>) -> Result<Vec<(GroupId, String)>, Fault> {
     Ok(each!(w.conn, c => groups::table.order(groups::name.asc()).select((groups::id, groups::name)).load(c))?)
 }

@@ -265,7 +265,7 @@ fn give_up(w: &mut Work<'_>, mail: &MailRow, why: &str) -> Result<(), Fault> {
         return Ok(());
     }
     let entry = Entry::new(Kind::MailGivenUp, Actor::System).about(mail.person_id).fact("mail", mail.id.to_string());
-    audit::append(w, &entry.fact("kind", mail.kind.as_str()).fact("why", why))?;
+    audit::append(w, &entry.fact("kind", mail.kind.as_str()).fact("reason", why))?;
     Ok(())
 }
 

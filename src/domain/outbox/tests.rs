@@ -36,7 +36,7 @@ fn all(w: &mut Work<'_>) -> (Vec<MailId>, Vec<(MailId, &'static str, bool)>) {
 fn given_up(w: &mut Work<'_>, about: PersonId) -> Vec<String> {
     let list = audit::recent(w, Book::Audit, about, 100).unwrap();
     let list = list.into_iter().filter(|entry| entry.kind == Kind::MailGivenUp);
-    list.map(|entry| entry.facts["why"].as_str().unwrap().to_owned()).collect()
+    list.map(|entry| entry.facts["reason"].as_str().unwrap().to_owned()).collect()
 }
 
 #[test]

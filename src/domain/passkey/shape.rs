@@ -108,6 +108,8 @@ pub fn named(body: &[u8]) -> Result<Named, Refusal> {
     let answer = answer(body)?;
     let handle = match answer.response.get("userHandle") {
         None | Some(Strict::Null) => None,
+        // Some security keys name no account by an empty handle.
+        Some(Strict::Text(text)) if text.is_empty() => None,
         Some(value) => Some(bytes(Some(value), "user_handle")?),
     };
     Ok(Named { credential_id: answer.id, user_handle: handle })

@@ -35,10 +35,10 @@ impl Need {
     /// Whether these proofs are enough. Old ones do not count at all (OA-64, OA-65).
     pub fn met_by(&self, events: &[AuthEvent]) -> bool {
         let counts = |event: &&AuthEvent| {
-            self.not_before.is_none_or(|instant| event.at >= instant) && !(self.no_recovery_code && event.method == Method::Recovery)
+            self.not_before.is_none_or(|instant| event.at >= instant) && !(self.no_recovery_code && event.method == Method::RecoveryCode)
         };
         let counted: Vec<AuthEvent> = events.iter().filter(counts).cloned().collect();
-        let by_code = self.or_recovery_code && counted.iter().any(|event| event.method == Method::Recovery);
+        let by_code = self.or_recovery_code && counted.iter().any(|event| event.method == Method::RecoveryCode);
         acr(&counted) >= if by_code { Acr::Two } else { self.acr }
     }
 }
@@ -72,7 +72,7 @@ mod tests {
         assert!(!need.met_by(&[event(Method::Password, 10, false)]));
         assert!(need.met_by(&[event(Method::Password, 10, false), event(Method::Totp, 20, false)]));
         assert!(need.met_by(&[event(Method::Passkey, 10, true)]));
-        let by_recovery = [event(Method::Password, 10, false), event(Method::Recovery, 20, false)];
+        let by_recovery = [event(Method::Password, 10, false), event(Method::RecoveryCode, 20, false)];
         assert!(need.met_by(&by_recovery) && !need.without_recovery_code().met_by(&by_recovery), "RC-15");
         for (highest, has_role, enough) in
             [(Acr::PhishingResistant, false, true), (Acr::Two, false, true), (Acr::PhishingResistant, true, false), (Acr::Two, true, false)]

@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use crate::kernel::ids::{PersonId, SessionId, UuidId};
 use crate::kernel::proof::AuthEvent;
+use crate::kernel::time::CLOCK_TOLERANCE;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::envelope::Field;
 use crate::platform::crypto::token::{SessionCookie, TokenHash};
@@ -61,7 +62,12 @@ impl Session {
     }
     /// Whether the last use should be written down again: at most once a minute.
     pub fn wants_touch(&self, now: Timestamp) -> bool {
-        now.since(self.last_used_at) >= Duration::from_secs(60)
+        now.since(self.last_used_at) >= Duration::from_secs(60) || self.last_used_at > now.plus(CLOCK_TOLERANCE)
+    }
+    /// Whether it was opened, or proved again, by a clock that was ahead and has been set back: how old its proofs are is
+    /// not known.
+    fn is_from_the_future(&self, now: Timestamp) -> bool {
+        self.created_at.max(self.auth_time()) > now.plus(CLOCK_TOLERANCE)
     }
 }
 
@@ -105,8 +111,17 @@ pub fn find_live(w: &mut Work<'_>, cookie: &TokenHash<SessionCookie>, limits: Li
     let now = w.now;
     let found = store::find_by_cookie(w, cookie.as_bytes())?;
     Ok(found.filter(|session| {
-        session.expires_at > now && session.created_at.plus(limits.lifetime) > now && session.last_used_at.plus(limits.idle) > now
+        !session.is_from_the_future(now)
+            && session.expires_at > now
+            && session.created_at.plus(limits.lifetime) > now
+            && session.last_used_at.plus(limits.idle) > now
     }))
+}
+
+/// Finds the session of a cookie that a clock ahead of time made.
+pub fn find_from_the_future(w: &mut Work<'_>, cookie: &TokenHash<SessionCookie>) -> Result<Option<Session>, Fault> {
+    let now = w.now;
+    Ok(store::find_by_cookie(w, cookie.as_bytes())?.filter(|session| session.is_from_the_future(now)))
 }
 
 /// Writes down that a session is in use.

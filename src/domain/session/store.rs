@@ -8,6 +8,7 @@ use super::{Limits, Session};
 use crate::each;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
+use crate::kernel::time::CLOCK_TOLERANCE;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::schema::{persons, sessions};
 use crate::platform::db::{Json, Work};
@@ -67,9 +68,10 @@ pub(super) fn find_by_cookie(w: &mut Work<'_>, cookie: &[u8; 32]) -> Result<Opti
 }
 
 pub(super) fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
-    let now = w.now;
+    let (now, ahead) = (w.now, w.now.plus(CLOCK_TOLERANCE));
+    let used_otherwise = sessions::last_used_at.lt(now).or(sessions::last_used_at.gt(ahead));
     each!(w.conn, c => diesel::update(sessions::table.find(id)
-        .filter(sessions::ended_at.is_null().and(sessions::last_used_at.lt(now))))
+        .filter(sessions::ended_at.is_null().and(used_otherwise)))
         .set(sessions::last_used_at.eq(now))
         .execute(c))?;
     Ok(())

@@ -29,6 +29,12 @@ pub fn put<T: Serialize>(w: &mut Work<'_>, name: &str, value: &T) -> Result<(), 
     store::replace(w, name, serde_json::to_value(value).map_err(Fault::internal)?)
 }
 
+/// Stores a value in place of `old`; false when something else is there.
+pub fn replace_if<T: Serialize>(w: &mut Work<'_>, name: &str, old: &T, new: &T) -> Result<bool, Fault> {
+    let [old, new] = [old, new].map(|value| serde_json::to_value(value).map_err(Fault::internal));
+    store::replace_if(w, name, old?, new?)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -44,6 +50,18 @@ mod tests {
             put(w, "y", &"four").unwrap();
             let mut found = |name: &str| find::<String>(w, name).unwrap();
             assert_eq!([found("x"), found("y")], [Some("three".to_owned()), Some("four".to_owned())]);
+        });
+    }
+
+    #[test]
+    fn of_two_that_replace_one_value_one_does() {
+        each_backend(|w| {
+            let memory = |times: i32| ("memory".to_owned(), times);
+            choose(w, "x", &memory(1)).unwrap();
+            assert!(replace_if(w, "x", &memory(1), &memory(2)).unwrap());
+            assert!(!replace_if(w, "x", &memory(1), &memory(3)).unwrap());
+            assert_eq!(find::<(String, i32)>(w, "x").unwrap(), Some(memory(2)));
+            assert!(!replace_if(w, "y", &1, &2).unwrap());
         });
     }
 }

@@ -29,3 +29,9 @@ pub(super) fn replace(w: &mut Work<'_>, name: &str, value: Value) -> Result<(), 
         .execute(c))?;
     Ok(())
 }
+
+pub(super) fn replace_if(w: &mut Work<'_>, name: &str, old: Value, new: Value) -> Result<bool, Fault> {
+    let held = settings::table.filter(settings::name.eq(name)).filter(settings::value.eq(Json(old)));
+    let changed = each!(w.conn, c => diesel::update(held).set(settings::value.eq(Json(new))).execute(c))?;
+    Ok(changed == 1)
+}

@@ -53,7 +53,12 @@ pub enum Added {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Verdict {
     /// Right, and its step is spent now.
-    Accepted(TotpId),
+    Accepted {
+        /// The authenticator.
+        id: TotpId,
+        /// The last step was so many seconds after now: the server's clock had been ahead, and the step was taken back.
+        ahead: Option<i64>,
+    },
     /// Wrong. When it was right some steps ago, how many.
     Wrong {
         /// Steps in the past at which it would have been right.
@@ -64,10 +69,6 @@ pub enum Verdict {
         /// Seconds until the next code.
         next_in: u64,
     },
-    /// Too many wrong codes in a row: switched off until it is set up anew (TH-01).
-    Disabled,
-    /// The person has no authenticator.
-    NotEnrolled,
 }
 
 /// The authenticators of a person, oldest first.
@@ -97,49 +98,72 @@ pub fn add(w: &mut Work<'_>, person: PersonId, name: &DeviceName, seed: &Seed, s
     let sealed_seed = key.seal(SEED, id.uuid().as_bytes(), seed.bytes())?;
     let sealed_name = key.seal(NAME, id.uuid().as_bytes(), name.as_str().as_bytes())?;
     store::insert(w, id, person, &sealed_name, &sealed_seed, step)?;
+    store::spend_step(w, id, step)?;
     Ok(Added::Made(id))
 }
 
-/// Checks a code against all of a person's authenticators. Every live one counts a try first (TH-04); the right one
-/// then claims its step and forgets its failures, the others keep theirs until they are right themselves.
-pub fn verify(w: &mut Work<'_>, person: PersonId, code: &Code, skew: i64, disable_after: i32) -> Result<Verdict, Fault> {
-    let rows = store::list(w, person)?;
-    if rows.is_empty() {
-        return Ok(Verdict::NotEnrolled);
+/// Counts a guess at each of these authenticators before it is verified (TH-04); says at which. Those with too many wrong
+/// codes in a row are switched off until they are set up anew (TH-01).
+pub fn count_try(w: &mut Work<'_>, ids: &[TotpId], disable_after: i32) -> Result<Vec<TotpId>, Fault> {
+    let mut counted = Vec::new();
+    for id in ids {
+        if store::count_try(w, *id, disable_after)? {
+            counted.push(*id);
+        }
     }
+    Ok(counted)
+}
+
+/// Takes counts back.
+pub fn uncount_try(w: &mut Work<'_>, ids: &[TotpId]) -> Result<(), Fault> {
+    ids.iter().try_for_each(|id| store::uncount_try(w, *id))
+}
+
+/// Checks a code against those of a person's authenticators that are `among`. The right one claims its step and forgets its
+/// failures; the others keep theirs until they are right themselves.
+pub fn verify(w: &mut Work<'_>, person: PersonId, code: &Code, skew: i64, among: &[TotpId]) -> Result<Verdict, Fault> {
     let key = w.person_key(person)?;
     let now = w.now.seconds();
     let current = now.div_euclid(STEP);
-    let mut verdict = Verdict::Disabled;
-    let mut tried = Vec::new();
-    for row in rows {
-        if !store::count_try(w, row.id, disable_after)? {
-            continue;
-        }
-        tried.push(row.id);
+    let mut verdict = Verdict::Wrong { behind: None };
+    for row in store::list(w, person)?.into_iter().filter(|row| among.contains(&row.id)) {
         let seed = open_seed(&key, &row)?;
-        let found = seed.matching_step(code, current, skew);
-        match found {
-            Some(step) if store::claim_step(w, row.id, step)? => {
-                // The code was for this one: the tries it cost the person's other authenticators were no failures.
-                for other in tried.iter().filter(|other| **other != row.id) {
-                    store::uncount_try(w, *other)?;
-                }
-                return Ok(Verdict::Accepted(row.id));
-            }
-            Some(_) => {
-                let next_in = u64::try_from(STEP - now.rem_euclid(STEP)).unwrap_or(30);
-                verdict = Verdict::Replayed { next_in };
-            }
-            None if matches!(verdict, Verdict::Replayed { .. }) => {}
-            None => {
+        match (seed.matching_step(code, current, skew), verdict) {
+            (Some(step), _) => match claim(w, row.id, step, current + skew)? {
+                Claim::Next => return Ok(Verdict::Accepted { id: row.id, ahead: None }),
+                Claim::TakenBack => return Ok(Verdict::Accepted { id: row.id, ahead: Some((row.last_step - current) * STEP) }),
+                Claim::Used => verdict = Verdict::Replayed { next_in: u64::try_from(STEP - now.rem_euclid(STEP)).unwrap_or(30) },
+            },
+            (None, Verdict::Wrong { behind: None }) => {
                 let behind = seed.step_behind(code, current - skew - 1, DRIFT).map(|step| current - step);
-                let known = if let Verdict::Wrong { behind } = verdict { behind } else { None };
-                verdict = Verdict::Wrong { behind: known.or(behind) };
+                verdict = Verdict::Wrong { behind };
             }
+            (None, _) => {}
         }
     }
     Ok(verdict)
+}
+
+/// What became of spending a step.
+enum Claim {
+    /// It is the last one now.
+    Next,
+    /// It is the last one now, in place of one that no honest clock has reached.
+    TakenBack,
+    /// It, or a later one, was used before.
+    Used,
+}
+
+/// Spends a step. A last step after `latest` was spent while the server's clock was ahead: it holds nobody up. That each step
+/// is spent once holds whatever the clock does (OT-01, OT-03, OT-08).
+fn claim(w: &mut Work<'_>, id: TotpId, step: i64, latest: i64) -> Result<Claim, Fault> {
+    if !store::spend_step(w, id, step)? {
+        return Ok(Claim::Used);
+    }
+    if store::claim_step(w, id, step)? {
+        return Ok(Claim::Next);
+    }
+    Ok(if store::take_step_back(w, id, step, latest)? { Claim::TakenBack } else { Claim::Used })
 }
 
 /// Gives an authenticator another name. False when the person has no such authenticator.

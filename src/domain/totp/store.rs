@@ -2,11 +2,12 @@
 
 use diesel::prelude::*;
 
+use super::STEP;
 use crate::each;
 use crate::kernel::ids::{PersonId, TotpId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
-use crate::platform::db::schema::totps;
+use crate::platform::db::schema::{totp_steps, totps};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = totps)]
@@ -14,6 +15,7 @@ pub(super) struct TotpRow {
     pub(super) id: TotpId,
     pub(super) name: Vec<u8>,
     pub(super) seed: Vec<u8>,
+    pub(super) last_step: i64,
     pub(super) failures: i32,
     pub(super) created_at: Timestamp,
     pub(super) last_used_at: Option<Timestamp>,
@@ -25,6 +27,12 @@ pub(super) fn list(w: &mut Work<'_>, person: PersonId) -> Result<Vec<TotpRow>, F
         .order(totps::id.asc())
         .select(TotpRow::as_select())
         .load(c))?)
+}
+
+/// The ids of a person's authenticators, oldest first.
+pub fn ids(w: &mut Work<'_>, person: PersonId) -> Result<Vec<TotpId>, Fault> {
+    let rows = totps::table.filter(totps::person_id.eq(person));
+    Ok(each!(w.conn, c => rows.order(totps::id.asc()).select(totps::id).load(c))?)
 }
 
 pub(super) fn count(w: &mut Work<'_>, person: PersonId) -> Result<i64, Fault> {
@@ -59,7 +67,29 @@ pub(super) fn uncount_try(w: &mut Work<'_>, id: TotpId) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Spends a step: only if no step as late was spent before. One row or refuse (OT-01, OT-03).
+/// Spends a step, whatever the clock did since: one row or refuse (OT-01, OT-08).
+pub(super) fn spend_step(w: &mut Work<'_>, id: TotpId, step: i64) -> Result<bool, Fault> {
+    let row = (totp_steps::totp_id.eq(id), totp_steps::step.eq(step));
+    Ok(each!(w.conn, c => diesel::insert_into(totp_steps::table).values(row).on_conflict_do_nothing().execute(c))? == 1)
+}
+
+/// Takes the last step back to `step`: only if it is later than `latest`, which no honest clock has reached.
+pub(super) fn take_step_back(w: &mut Work<'_>, id: TotpId, step: i64, latest: i64) -> Result<bool, Fault> {
+    let now = w.now;
+    let changed = each!(w.conn, c => diesel::update(totps::table.find(id).filter(totps::last_step.gt(latest)))
+        .set((totps::last_step.eq(step), totps::failures.eq(0), totps::last_used_at.eq(now)))
+        .execute(c))?;
+    Ok(changed == 1)
+}
+
+/// Forgets steps spent before `before`, about `most` at a time; says how many.
+pub fn sweep_steps(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    let old = totp_steps::step.lt(before.seconds().div_euclid(STEP));
+    let ids: Vec<TotpId> = each!(w.conn, c => totp_steps::table.filter(old).select(totp_steps::totp_id).limit(most).load(c))?;
+    Ok(each!(w.conn, c => diesel::delete(totp_steps::table.filter(old).filter(totp_steps::totp_id.eq_any(&ids))).execute(c))?)
+}
+
+/// Makes a step the last one: only if no step as late was (OT-03).
 pub(super) fn claim_step(w: &mut Work<'_>, id: TotpId, step: i64) -> Result<bool, Fault> {
     let now = w.now;
     let changed = each!(w.conn, c => diesel::update(totps::table.find(id).filter(totps::last_step.lt(step)))

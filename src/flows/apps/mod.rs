@@ -2,6 +2,7 @@
 //! are connected, what becomes of them, and which secrets they have. The page and the command are two faces of the same verbs.
 
 mod change;
+mod connected;
 mod list;
 mod register;
 mod secrets;
@@ -9,6 +10,7 @@ mod standing;
 mod typed;
 
 pub use change::{Changed, change_typed};
+pub use connected::Connected;
 pub use list::{Detail, Named, Overview, Reach, find, known_groups, list, named, reach};
 pub(super) use register::register_in;
 pub use register::{SameName, Unfit, register, register_typed};
@@ -58,10 +60,10 @@ fn hold(w: &mut Work<'_>, id: ClientId) -> Result<Outcome<Client>, Fault> {
 /// Gives what is held, or ends the verb with the same outcome.
 macro_rules! held {
     ($w:expr, $id:expr) => {
-        match super::hold($w, $id)? {
-            super::Outcome::Done(client) => client,
-            super::Outcome::NotThere => return Ok(super::Outcome::NotThere),
-            super::Outcome::Demo => return Ok(super::Outcome::Demo),
+        match $crate::flows::apps::hold($w, $id)? {
+            $crate::flows::apps::Outcome::Done(client) => client,
+            $crate::flows::apps::Outcome::NotThere => return Ok($crate::flows::apps::Outcome::NotThere),
+            $crate::flows::apps::Outcome::Demo => return Ok($crate::flows::apps::Outcome::Demo),
         }
     };
 }

@@ -107,6 +107,7 @@ impl Typed {
             sorted(&self.redirect_uris),
             sorted(&self.post_logout_redirect_uris),
             who,
+            self.authentication,
             self.algorithm,
             self.claim_delivery,
             Claim::ALL.map(|claim| self.claim_rules.get(&claim)),
@@ -239,7 +240,7 @@ fn authentication(typed: &Typed, wrong: &mut Vec<Wrong>) -> Option<ClientAuth> {
     match typed.shape {
         Some(Shape::Browser | Shape::Installed) => Some(ClientAuth::None),
         Some(Shape::Server) => match ClientAuth::parse(&typed.authentication) {
-            Some(auth @ (ClientAuth::SecretBasic | ClientAuth::SecretPost)) => Some(auth),
+            Some(auth @ (ClientAuth::SecretEither | ClientAuth::SecretBasic | ClientAuth::SecretPost)) => Some(auth),
             Some(ClientAuth::None) | None => {
                 wrong.push(Wrong::Authentication);
                 None
@@ -308,7 +309,11 @@ mod tests {
     fn only_what_has_a_secret_chooses_how_to_present_it() {
         // OA-39, OA-81
         let with = |shape, word: &str| parse(&Typed { shape: Some(shape), authentication: word.into(), ..typed() }, &[]);
-        for (word, auth) in [("client_secret_basic", ClientAuth::SecretBasic), ("client_secret_post", ClientAuth::SecretPost)] {
+        for (word, auth) in [
+            ("either", ClientAuth::SecretEither),
+            ("client_secret_basic", ClientAuth::SecretBasic),
+            ("client_secret_post", ClientAuth::SecretPost),
+        ] {
             assert_eq!(with(Shape::Server, word).unwrap().auth, auth);
             assert_eq!(with(Shape::Browser, word).unwrap().auth, ClientAuth::None);
             assert_eq!(with(Shape::Installed, word).unwrap().auth, ClientAuth::None);

@@ -8,8 +8,10 @@ use super::setup::{FIRST_PAGE, Newcomer};
 use super::unfinished::AccountHolder;
 use crate::app::App;
 use crate::domain::totp;
+use crate::flows::spaces::ENROLMENT;
 use crate::flows::{After, Caller};
 use crate::kernel::ids::AttemptId;
+use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::{Key, Versioned};
@@ -40,15 +42,15 @@ pub enum Enrollee {
     AccountHolder(AccountHolder),
 }
 
-/// Which way was chosen.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Chosen {
-    /// A passkey.
-    Passkey,
-    /// A password, then an authenticator.
-    Password,
-    /// An authenticator beside the password that is there.
-    Totp,
+impl Enrollee {
+    /// Whose enrolments are counted together: those of one link, or of one person.
+    pub(super) fn maker(&self) -> String {
+        match self {
+            Self::New(newcomer) => newcomer.ticket.to_string(),
+            Self::LinkHolder(holder) => holder.ticket.to_string(),
+            Self::AccountHolder(holder) => holder.person.to_string(),
+        }
+    }
 }
 
 /// How it ended.
@@ -81,8 +83,8 @@ pub struct Enrolment {
     pub standing: Enrollee,
     /// Where they go afterwards.
     pub after: After,
-    /// Which way was chosen.
-    pub chosen: Option<Chosen>,
+    /// The method that was chosen: a passkey, a password with an authenticator, or an authenticator beside the password.
+    pub chosen: Option<Method>,
     pub(super) password: Option<Phc>,
     /// The authenticator that is not confirmed yet.
     pub seed: Option<totp::Seed>,
@@ -142,9 +144,9 @@ impl Enrolment {
         }
         match self.chosen {
             None => Step::Method,
-            Some(Chosen::Passkey) => Step::Passkey,
-            Some(Chosen::Password) if self.password.is_none() => Step::Password,
-            Some(Chosen::Password | Chosen::Totp) => Step::Totp,
+            Some(Method::Passkey) => Step::Passkey,
+            Some(Method::Password) if self.password.is_none() => Step::Password,
+            Some(_) => Step::Totp,
         }
     }
 
@@ -171,7 +173,7 @@ impl Enrolment {
     pub fn allows(&self, page: Step) -> bool {
         match self.next() {
             Step::Done => page == Step::Done,
-            Step::Totp => matches!(page, Step::Totp | Step::Method) || (page == Step::Password && self.chosen == Some(Chosen::Password)),
+            Step::Totp => matches!(page, Step::Totp | Step::Method) || (page == Step::Password && self.chosen == Some(Method::Password)),
             Step::Passkey if !self.has_choice() => page == Step::Passkey,
             next => page == next || page == Step::Method && next != Step::Name,
         }
@@ -221,7 +223,7 @@ impl Enrolment {
         // Recovery codes, the last step, come after a password only.
         let (at, of) = match (page, self.chosen) {
             (Step::Name | Step::Method, None) => (1, None),
-            (Step::Name | Step::Method, Some(Chosen::Passkey)) => (1, Some(2)),
+            (Step::Name | Step::Method, Some(Method::Passkey)) => (1, Some(2)),
             (Step::Name | Step::Method, Some(_)) => (1, Some(4)),
             (Step::Passkey, _) => (2, Some(2)),
             (Step::Password, _) => (2, Some(4)),
@@ -242,7 +244,7 @@ impl Enrolment {
     }
 
     pub(super) async fn store(&self, app: &App) -> Result<(), Fault> {
-        app.ephemeral.put_versioned(&key(self.id), self, app.settings.sign_in.attempt).await
+        app.ephemeral.put(&key(self.id).made_by(self.standing.maker()), self).await
     }
 
     /// Stores the good end over whatever another tab, which lost, may have stored meanwhile. The account is there by
@@ -263,7 +265,7 @@ impl Enrolment {
 }
 
 pub(super) fn key(id: AttemptId) -> Key<Enrolment> {
-    Key::new("enrolment", &id.to_string())
+    ENROLMENT.key(id)
 }
 
 /// Opens the enrolment of an id, in the browser it belongs to.
@@ -307,11 +309,11 @@ mod tests {
         };
         let rows: [(Enrolment, Step, &[Step]); 6] = [
             (new(), Step::Method, &[Step::Method]),
-            (with(|a| a.chosen = Some(Chosen::Passkey)), Step::Passkey, &[Step::Method, Step::Passkey]),
-            (with(|a| a.chosen = Some(Chosen::Password)), Step::Password, &[Step::Method, Step::Password]),
+            (with(|a| a.chosen = Some(Method::Passkey)), Step::Passkey, &[Step::Method, Step::Passkey]),
+            (with(|a| a.chosen = Some(Method::Password)), Step::Password, &[Step::Method, Step::Password]),
             (
                 with(|a| {
-                    a.chosen = Some(Chosen::Password);
+                    a.chosen = Some(Method::Password);
                     a.password = Some(Phc("x".to_owned().into()));
                 }),
                 Step::Totp,

@@ -1,26 +1,23 @@
 //! The steps that are forms: which way, the password, the authenticator's first code.
 
-use std::time::Duration;
-
-use super::attempt::{Chosen, Enrollee, Enrolment, Phc, Step};
-use super::finish::{Ended, Factor, finish};
+use super::attempt::{Enrollee, Enrolment, Phc, Step};
+use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
 use crate::domain::password::rules::{self, Problem};
 use crate::domain::totp::{self, Code, FirstCode, Seed};
 use crate::flows::Caller;
+use crate::flows::spaces::{ENROLMENT_CODES, ENROLMENT_PASSWORDS};
+use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::HashOutcome;
-use crate::platform::crypto::token::{SessionCookie, TokenHash};
 
 /// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Whoever holds it corrects a slip;
 /// more is somebody keeping everybody else from signing in (PW-12).
 const MOST_PASSWORDS: u64 = 10;
-const PASSWORDS: &str = "arrival_passwords";
 /// Wrong first codes let through for one enrolment in ten minutes; more are guesses or a broken clock.
 const MOST_CODES: u64 = 20;
-const CODES_WINDOW: Duration = Duration::from_secs(600);
 
 /// What became of a form.
 pub enum Moved {
@@ -61,27 +58,28 @@ fn current(enrolment: &Enrolment, step: u64, page: Step) -> bool {
     enrolment.step_number() == step && enrolment.allows(page)
 }
 
-/// Chooses a way.
+/// Chooses a method.
 ///
 /// # Errors
 /// When the short-lived store is away.
-pub async fn choose(app: &App, mut enrolment: Enrolment, step: u64, way: Chosen) -> Result<Moved, Fault> {
+pub async fn choose(app: &App, mut enrolment: Enrolment, step: u64, method: Method) -> Result<Moved, Fault> {
     if !current(&enrolment, step, Step::Method) {
         return Ok(Moved::To(enrolment.address()));
     }
-    let fits = match (&enrolment.standing, way) {
-        (Enrollee::New(_) | Enrollee::LinkHolder(_), Chosen::Totp) | (Enrollee::AccountHolder(_), Chosen::Password) => false,
-        (Enrollee::AccountHolder(known), Chosen::Totp) => known.code_would_do,
-        (_, Chosen::Passkey | Chosen::Password) => true,
+    let fits = match (&enrolment.standing, method) {
+        (Enrollee::New(_) | Enrollee::LinkHolder(_), Method::Totp) | (Enrollee::AccountHolder(_), Method::Password) => false,
+        (Enrollee::AccountHolder(known), Method::Totp) => known.code_would_do,
+        (_, Method::RecoveryCode) => false,
+        (_, Method::Passkey | Method::Password) => true,
     };
     if !fits {
         return Ok(Moved::NotAllowed);
     }
-    if enrolment.chosen != Some(way) {
+    if enrolment.chosen != Some(method) {
         enrolment.password = None;
-        enrolment.seed = (way == Chosen::Totp).then(|| Seed::make(&*app.entropy));
+        enrolment.seed = (method == Method::Totp).then(|| Seed::make(&*app.entropy));
     }
-    enrolment.chosen = Some(way);
+    enrolment.chosen = Some(method);
     settle(app, enrolment).await.map(Moved::To)
 }
 
@@ -118,13 +116,12 @@ pub async fn give_password(app: &App, mut enrolment: Enrolment, step: u64, passw
     if let Err(problem) = rules::check(&password, &near, app.settings.password.minimum) {
         return Ok(PasswordGiven::Refused(problem));
     }
-    let link = ticket.to_string();
-    let (given, until) = app.ephemeral.bump(PASSWORDS, &link, CODES_WINDOW).await?;
+    let (given, until) = app.ephemeral.bump(&ENROLMENT_PASSWORDS.key(ticket)).await?;
     if given > MOST_PASSWORDS {
         return Ok(PasswordGiven::Wait(until));
     }
     let HashOutcome::Done(hash) = app.hasher.hash(password, app.hash_cost(), app.entropy.bytes()).await? else {
-        app.ephemeral.lower(PASSWORDS, &link).await?;
+        app.ephemeral.lower(&ENROLMENT_PASSWORDS.key(ticket)).await?;
         return Ok(PasswordGiven::Busy);
     };
     enrolment.password = Some(Phc(hash));
@@ -143,13 +140,12 @@ pub async fn give_code(
     step: u64,
     label: DeviceName,
     code: &Code,
-    old_session: Option<TokenHash<SessionCookie>>,
 ) -> Result<Coded, Fault> {
     if !current(&enrolment, step, Step::Totp) {
         return Ok(Coded::To(enrolment.address()));
     }
     let Some(seed) = enrolment.seed.clone() else { return Ok(Coded::To(enrolment.address())) };
-    let (tries, until) = app.ephemeral.bump("arrival_codes", &enrolment.id.to_string(), CODES_WINDOW).await?;
+    let (tries, until) = app.ephemeral.bump(&ENROLMENT_CODES.key(enrolment.id)).await?;
     if tries > MOST_CODES {
         return Ok(Coded::Wait(until));
     }
@@ -158,8 +154,8 @@ pub async fn give_code(
         FirstCode::ClockOff { seconds } => Ok(Coded::ClockOff(seconds)),
         FirstCode::Matches { step } => {
             let password = enrolment.password.clone().map(|phc| phc.0);
-            let factor = Factor::Codes { password, label, seed, step };
-            finish(app, caller, enrolment, factor, old_session).await.map(Coded::Ended)
+            let factor = NewFactors::Codes { password, label, seed, step };
+            finish(app, caller, enrolment, factor).await.map(Coded::Ended)
         }
     }
 }

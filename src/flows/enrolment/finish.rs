@@ -12,29 +12,28 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
 use crate::domain::outbox::{self, MailKind};
 use crate::domain::passkey::{self, Inserted, NewPasskey};
-use crate::domain::session::Place;
 use crate::domain::totp::{self, Added, Seed};
-use crate::domain::{device, grant, password, policy, recovery, session, ticket};
-use crate::flows::{Caller, notifications};
+use crate::domain::{password, policy, recovery, ticket};
+use crate::flows::factors::{self, Binding, Notice};
+use crate::flows::sign_in::Purpose as EntryPurpose;
+use crate::flows::sign_in::enter::{self, Entered, Entrance};
+use crate::flows::{Caller, notifications, sessions};
 use crate::kernel::ids::PersonId;
-use crate::kernel::proof::{AuthEvent, Method, acr};
+use crate::kernel::proof::{AuthEvent, Method};
 use crate::kernel::text::{DeviceName, DisplayName, EmailAddress, Username};
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, Token, TokenHash};
 use crate::platform::db::Work;
 
-/// What the last step proved.
-pub(super) enum Factor {
+/// The factors that were made.
+pub(super) enum NewFactors {
     Passkey { label: DeviceName, new: NewPasskey },
     Codes { password: Option<SecretString>, label: DeviceName, seed: Seed, step: i64 },
 }
 
 /// The cookies of somebody who is signed in now.
 pub struct Signed {
-    /// The session.
-    pub session: Token<SessionCookie>,
-    /// The device; none when the browser's own goes on.
-    pub device: Option<Token<DeviceCookie>>,
+    /// The cookies.
+    pub entered: Entered,
     /// Where to go on.
     pub next: String,
 }
@@ -52,7 +51,7 @@ pub enum Ended {
 }
 
 enum Written {
-    Done,
+    Done(Entered),
     LinkDead,
     NameTaken(Taken),
     PasskeyTaken,
@@ -60,49 +59,27 @@ enum Written {
 
 /// What one write needs beside the enrolment.
 struct EventContext {
-    session: TokenHash<SessionCookie>,
-    device: TokenHash<DeviceCookie>,
-    old_session: Option<TokenHash<SessionCookie>>,
-    limits: session::Limits,
-    known_device: std::time::Duration,
-    binding: TokenHash<AttemptCookie>,
-    place: Place,
+    entrance: Entrance,
+    caller: Caller,
     /// From when on a proof counts for binding something new.
     since: Timestamp,
-    trace: serde_json::Value,
 }
 
 impl EventContext {
+    fn binding(&self, person: PersonId, notice: Notice) -> Binding<'_> {
+        Binding { person, caller: &self.caller, notice }
+    }
     /// As messages say it.
     fn browser(&self) -> notifications::EventContext {
-        notifications::EventContext::by(&self.place.user_agent)
+        notifications::EventContext::of(&self.caller)
     }
 }
 
 /// A value and its name in a message.
 type Named = (&'static str, String);
 
-pub(super) async fn finish(
-    app: &App,
-    caller: &Caller,
-    mut enrolment: Enrolment,
-    factor: Factor,
-    old_session: Option<TokenHash<SessionCookie>>,
-) -> Result<Ended, Fault> {
-    let session = Token::<SessionCookie>::make(&*app.entropy);
-    let new_device = caller.device.is_none().then(|| Token::<DeviceCookie>::make(&*app.entropy));
-    let device = new_device.as_ref().map(Token::hash).or(caller.device).unwrap_or(TokenHash::none());
-    let context = EventContext {
-        session: session.hash(),
-        device,
-        old_session,
-        limits: app.session_limits(),
-        known_device: app.settings.session.known_device,
-        binding: caller.binding,
-        place: Place { address: caller.address.to_string(), user_agent: caller.user_agent.clone() },
-        since: newest(app),
-        trace: caller.audit_origin(),
-    };
+pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment, factor: NewFactors) -> Result<Ended, Fault> {
+    let context = EventContext { entrance: Entrance::prepare(app, caller), caller: caller.clone(), since: newest(app) };
     let done = factor.told();
     let standing = enrolment.standing.clone();
     let written = app
@@ -120,7 +97,7 @@ pub(super) async fn finish(
     };
     let id = enrolment.id;
     match written {
-        Written::Done => {
+        Written::Done(entered) => {
             if matches!(enrolment.standing, Enrollee::New(_))
                 && let Err(error) = app.settings.data.forget_setup_link()
             {
@@ -128,7 +105,7 @@ pub(super) async fn finish(
             }
             forget(&mut enrolment, done);
             enrolment.store_end(app).await;
-            Ok(Ended::Signed(Signed { session, device: new_device, next: format!("/enrolment/{id}/recovery") }))
+            Ok(Ended::Signed(Signed { entered, next: format!("/enrolment/{id}/recovery") }))
         }
         Written::LinkDead => {
             // The same browser may have finished in another tab; then that page tells it.
@@ -155,7 +132,7 @@ pub(super) async fn finish(
 
 /// Makes the first administrator. Everything that can be refused is looked at before the first change, so that a
 /// refusal commits nothing; the link's claim decides between parallel ends (PW-16).
-fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &Factor, context: &EventContext) -> Result<Written, Fault> {
+fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &NewFactors, context: &EventContext) -> Result<Written, Fault> {
     let email = (!newcomer.email.is_empty()).then_some(newcomer.email.as_str());
     if access::any_owner(w)? {
         return Ok(Written::LinkDead);
@@ -185,15 +162,14 @@ fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &Factor, context: 
     audit::append(w, &Entry::new(Kind::PersonCreated, actor).about(person.id).fact("by", "set_up"))?;
     access::grant_role(w, person.id, Role::Owner, None, None)?;
     audit::append(w, &Entry::new(Kind::RoleGranted, Actor::System).about(person.id).fact("role", "owner"))?;
-    let events = factor.keep(w, person.id, &context.trace)?;
-    audit::append(w, &Entry::new(Kind::SetUpCompleted, actor).about(person.id).personal(Some(person.id), context.trace.clone()))?;
-    enter(w, person.id, events, context)?;
-    Ok(Written::Done)
+    let events = factor.bind(w, context.binding(person.id, Notice::Elsewhere))?;
+    audit::append(w, &Entry::new(Kind::SetUpCompleted, actor).about(person.id).personal(Some(person.id), context.caller.audit_origin()))?;
+    enter(w, person.id, &events, context, &EntryPurpose::Enrolment)
 }
 
 /// Gives the account of a link its ways to sign in. As above, all that can be refused comes before the first change,
 /// and the link's claim decides between parallel ends (EN-03).
-fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &Factor, context: &EventContext) -> Result<Written, Fault> {
+fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &NewFactors, context: &EventContext) -> Result<Written, Fault> {
     let person = guest.person;
     // Withdrawn or switched off while somebody was on the way: nothing is made.
     if !identity::hold(w, person)?.is_some_and(|state| guest.purpose.fits(state)) {
@@ -209,7 +185,7 @@ fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &Factor, context: &Eve
         Purpose::Join => Kind::InvitationAccepted,
         Purpose::Reset => Kind::ResetLinkUsed,
     };
-    let mut entry = Entry::new(kind, Actor::Person(person)).about(person).personal(Some(person), context.trace.clone());
+    let mut entry = Entry::new(kind, Actor::Person(person)).about(person).personal(Some(person), context.caller.audit_origin());
     match guest.purpose {
         Purpose::Join => {
             identity::set_state(w, person, PersonState::Active)?;
@@ -228,9 +204,8 @@ fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &Factor, context: &Eve
         }
     }
     audit::append(w, &entry)?;
-    let events = factor.keep(w, person, &context.trace)?;
-    enter(w, person, events, context)?;
-    Ok(Written::Done)
+    let events = factor.bind(w, context.binding(person, Notice::Elsewhere))?;
+    enter(w, person, &events, context, &EntryPurpose::Enrolment)
 }
 
 /// The ways to sign in a person has, as the mail names what is gone (E-07).
@@ -254,15 +229,13 @@ fn clear_ways(w: &mut Work<'_>, person: PersonId, entry: Entry) -> Result<Entry,
     let authenticators = totp::remove_all(w, person)?;
     let password = password::remove(w, person)?;
     recovery::remove(w, person)?;
-    device::forget_all(w, person)?;
-    let ended = session::end_all(w, person, None)?.len();
-    grant::revoke_for_person(w, person)?;
+    let ended = sessions::end_all(w, person)?;
     let entry = entry.fact("passkeys_removed", passkeys).fact("authenticators_removed", authenticators);
     Ok(entry.fact("password_removed", password).fact("sessions_ended", ended))
 }
 
 /// Gives an account its second factor and ends its sign-in.
-fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &Factor, context: &EventContext) -> Result<Written, Fault> {
+fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &NewFactors, context: &EventContext) -> Result<Written, Fault> {
     // Looked at again behind the lock: since this began, another way may have been added, or the account disabled.
     let active = identity::hold(w, known.person)? == Some(PersonState::Active);
     if !active || !may_add(w, known.person, &known.events, context.since)? {
@@ -272,37 +245,26 @@ fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &Factor, context: &
         return Ok(Written::PasskeyTaken);
     }
     let mut events = known.events.clone();
-    events.extend(factor.keep(w, known.person, &context.trace)?);
+    events.extend(factor.bind(w, context.binding(known.person, Notice::Own))?);
     if !policy::for_sign_in(Some(known.person), &[], None).met_by(&events) {
         return Err(Fault::internal("an enrolment ended with too few proofs"));
     }
-    factor.tell(w, known.person, context)?;
-    notifications::new_browser(w, known.person, &context.device, &context.browser())?;
-    enter(w, known.person, events, context)?;
-    Ok(Written::Done)
+    enter(w, known.person, &events, context, &EntryPurpose::SignIn)
 }
 
-/// Opens the session, in place of one this browser had (SE-02).
-fn enter(w: &mut Work<'_>, person: PersonId, events: Vec<AuthEvent>, context: &EventContext) -> Result<(), Fault> {
-    if let Some(old) = &context.old_session
-        && let Some(old) = session::find_live(w, old, context.limits)?
-    {
-        session::end(w, old.id)?;
-        grant::revoke_for_session(w, old.id)?;
-    }
-    let methods: Vec<&str> = events.iter().map(|event| event.method.as_str()).collect();
-    let entry = Entry::new(Kind::SignInSucceeded, Actor::Person(person))
-        .about(person)
-        .fact("methods", methods)
-        .fact("acr", acr(&events).as_str())
-        .personal(Some(person), context.trace.clone());
-    let session = session::open(w, person, &context.session, events, context.limits, &context.place)?;
-    notifications::sign_in_finished(w, person, &context.binding)?;
-    audit::append(w, &entry.fact("session", session.id.to_string()))?;
-    device::remember(w, person, &context.device, context.known_device)
+/// Opens the session of an account that is active by now.
+fn enter(
+    w: &mut Work<'_>,
+    person: PersonId,
+    events: &[AuthEvent],
+    context: &EventContext,
+    purpose: &EntryPurpose,
+) -> Result<Written, Fault> {
+    let entered = enter::enter(w, &context.entrance, person, events, purpose)?;
+    entered.map(Written::Done).ok_or_else(|| Fault::internal("an account was enrolled and cannot sign in"))
 }
 
-impl Factor {
+impl NewFactors {
     /// What the last page says.
     fn told(&self) -> Ending {
         match self {
@@ -336,52 +298,27 @@ impl Factor {
         }
     }
 
-    /// Tells the owner of the account by another channel (WA-73).
-    fn tell(&self, w: &mut Work<'_>, person: PersonId, context: &EventContext) -> Result<(), Fault> {
-        let (kind, label) = match self {
-            Self::Passkey { label, .. } => (MailKind::PasskeyAdded, label),
-            Self::Codes { label, password, .. } => {
-                if password.is_some() {
-                    notifications::tell(w, person, MailKind::PasswordSet, &[], &context.browser())?;
-                }
-                (MailKind::TotpAdded, label)
-            }
-        };
-        notifications::tell(w, person, kind, &[("thing", label.as_str().to_owned())], &context.browser())
-    }
-
-    /// Stores what was made, with its record, and says what it proved.
-    fn keep(&self, w: &mut Work<'_>, person: PersonId, trace: &serde_json::Value) -> Result<Vec<AuthEvent>, Fault> {
-        let actor = Actor::Person(person);
-        let entry = |kind| Entry::new(kind, actor).about(person).personal(Some(person), trace.clone());
-        let event = |method, at: Timestamp, user_verified, synced| AuthEvent { method, at, user_verified, synced };
+    /// Binds what was made, and says what it proved.
+    fn bind(&self, w: &mut Work<'_>, binding: Binding<'_>) -> Result<Vec<AuthEvent>, Fault> {
+        let at = w.now;
+        let event = |method, user_verified, synced| AuthEvent { method, at, user_verified, synced };
         match self {
             Self::Passkey { label, new } => {
-                let Inserted::Made(id) = passkey::insert(w, person, label, new)? else {
+                let Inserted::Made(_) = factors::passkey::bind(w, binding, label, new)? else {
                     return Err(Fault::new(crate::kernel::fault::FaultKind::Busy, "a passkey was added at the same moment"));
                 };
-                // WA-73
-                let entry = entry(Kind::PasskeyAdded)
-                    .fact("passkey", id.to_string())
-                    .fact("aaguid", new.aaguid.to_string())
-                    .fact("user_verified", true)
-                    .fact("backup_eligible", new.backup_eligible)
-                    .fact("backup_state", new.backup_state);
-                audit::append(w, &entry)?;
-                Ok(vec![event(Method::Passkey, w.now, true, new.backup_eligible)])
+                Ok(vec![event(Method::Passkey, true, new.backup_eligible)])
             }
-            Self::Codes { password: hash, label, seed, step } => {
+            Self::Codes { password, label, seed, step } => {
                 let mut events = Vec::new();
-                if let Some(hash) = hash {
-                    password::set(w, person, hash)?;
-                    audit::append(w, &entry(Kind::PasswordSet))?;
-                    events.push(event(Method::Password, w.now, false, false));
+                if let Some(hash) = password {
+                    factors::password::bind(w, binding, hash, None)?;
+                    events.push(event(Method::Password, false, false));
                 }
-                let Added::Made(id) = totp::add(w, person, label, seed, *step)? else {
+                let Added::Made(_) = factors::totp::bind(w, binding, label, seed, *step)? else {
                     return Err(Fault::internal("a new account has too many authenticators"));
                 };
-                audit::append(w, &entry(Kind::TotpAdded).fact("totp", id.to_string()))?;
-                events.push(event(Method::Totp, w.now, false, false));
+                events.push(event(Method::Totp, false, false));
                 Ok(events)
             }
         }

@@ -10,6 +10,7 @@ use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::ticket::{self, Look, TicketKind};
+use crate::flows::spaces::ENROLMENT_OF_BROWSER;
 use crate::flows::{After, Caller, throttle};
 use crate::kernel::ids::{AttemptId, PersonId, TicketId};
 use crate::kernel::{Fault, Timestamp};
@@ -141,7 +142,8 @@ fn name_of(w: &mut Work<'_>, by: Option<PersonId>) -> Result<Option<String>, Fau
 }
 
 fn trail(caller: &Caller, ticket: TicketId) -> Key<AttemptId> {
-    Key::new("arrival_by_link", &format!("{ticket}.{}", BASE64URL_NOPAD.encode(caller.binding.as_bytes())))
+    let id = format!("{ticket}.{}", BASE64URL_NOPAD.encode(caller.binding.as_bytes()));
+    ENROLMENT_OF_BROWSER.key(id).made_by(ticket)
 }
 
 /// Begins an enrolment, or goes on with the one this browser began with this link.
@@ -182,7 +184,7 @@ pub async fn start(app: &App, caller: &Caller, purpose: Purpose, code: &TicketCo
         LinkHolder { purpose, ticket: welcome.ticket, person: welcome.person, handle, name: welcome.name, login: welcome.login, email };
     let enrolment = Enrolment::new(app, caller, Enrollee::LinkHolder(guest), After::Account);
     enrolment.store(app).await?;
-    app.ephemeral.put(&trail, &enrolment.id, app.settings.sign_in.attempt).await?;
+    app.ephemeral.put(&trail, &enrolment.id).await?;
     Ok(Welcomed::Started(Box::new(enrolment)))
 }
 

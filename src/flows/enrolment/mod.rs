@@ -14,7 +14,7 @@ mod passkey;
 mod setup;
 mod unfinished;
 
-pub use attempt::{Chosen, Ending, Enrollee, Enrolment, Found, Phc, Step, open};
+pub use attempt::{Ending, Enrollee, Enrolment, Found, Phc, Step, open};
 pub use factors::{Coded, Moved, PasswordGiven, choose, give_code, give_password};
 pub use finish::{Ended, Signed};
 pub use link::{Invitation, LinkHolder, OpenLink, Purpose, Welcome, Welcomed, decline, look_in, open_link, start, stop_link};

@@ -3,18 +3,15 @@
 use serde_json::Value;
 
 use super::attempt::{Enrollee, Enrolment, Step};
-use super::finish::{Ended, Factor, finish};
+use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
-use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::passkey::{self, Registration};
-use crate::flows::{Caller, throttle};
+use crate::flows::factors::passkey::PLAIN_NAME;
+use crate::flows::spaces::ENROLMENT_PASSKEY;
+use crate::flows::{Caller, factors, throttle};
 use crate::kernel::Fault;
 use crate::kernel::text::DeviceName;
-use crate::platform::crypto::token::{SessionCookie, TokenHash};
 use crate::platform::ephemeral::Key;
-
-/// What a passkey whose maker we do not know is called until its person names it.
-pub(crate) const PLAIN_NAME: &str = "Passkey";
 
 /// What became of a passkey's answer.
 pub enum Answered {
@@ -29,7 +26,7 @@ pub enum Answered {
 }
 
 fn ceremony(enrolment: &Enrolment) -> Key<Registration> {
-    Key::new("arrival_passkey", &enrolment.id.to_string())
+    ENROLMENT_PASSKEY.key(enrolment.id).made_by(enrolment.standing.maker())
 }
 
 /// Starts making a passkey. `None` when this is not the step.
@@ -49,7 +46,7 @@ pub async fn start_passkey(app: &App, enrolment: &Enrolment) -> Result<Option<Va
         }
     };
     let (options, started) = app.relying_party.start_registration(&enrolment.handle(), enrolment.login(), enrolment.name(), &existing)?;
-    app.ephemeral.put(&ceremony(enrolment), &started, app.settings.sign_in.ceremony).await?;
+    app.ephemeral.put(&ceremony(enrolment), &started).await?;
     Ok(Some(options))
 }
 
@@ -57,42 +54,19 @@ pub async fn start_passkey(app: &App, enrolment: &Enrolment) -> Result<Option<Va
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn finish_passkey(
-    app: &App,
-    caller: &Caller,
-    enrolment: Enrolment,
-    body: &[u8],
-    old_session: Option<TokenHash<SessionCookie>>,
-) -> Result<Answered, Fault> {
+pub async fn finish_passkey(app: &App, caller: &Caller, enrolment: Enrolment, body: &[u8]) -> Result<Answered, Fault> {
     if !enrolment.allows(Step::Passkey) {
         return Ok(Answered::To(enrolment.address()));
     }
     let Some(started) = app.ephemeral.take(&ceremony(&enrolment)).await? else { return Ok(Answered::TooOld) };
-    let new = match app.relying_party.finish_registration(&started, body) {
-        Ok(new) => new,
-        Err(refusal) => {
-            if !throttle::is_first_in_window(app, caller, "passkey:enrolment").await? {
-                return Ok(Answered::Refused);
-            }
-            let person = match &enrolment.standing {
-                Enrollee::New(_) => None,
-                Enrollee::LinkHolder(guest) => Some(guest.person),
-                Enrollee::AccountHolder(known) => Some(known.person),
-            };
-            let trace = caller.audit_origin();
-            app.write(move |w| {
-                let mut entry = Entry::new(Kind::PasskeyRefused, person.map_or(Actor::Unknown, Actor::Person)).fact("why", refusal.0);
-                if let Some(person) = person {
-                    entry = entry.about(person);
-                }
-                audit::append(w, &entry.personal(person, trace))
-            })
-            .await?;
-            return Ok(Answered::Refused);
-        }
+    let person = match &enrolment.standing {
+        Enrollee::New(_) => None,
+        Enrollee::LinkHolder(holder) => Some(holder.person),
+        Enrollee::AccountHolder(known) => Some(known.person),
     };
+    let Some(new) = factors::passkey::register(app, caller, person, &started, body).await? else { return Ok(Answered::Refused) };
     let label = DeviceName::parse(passkey::provider(new.aaguid).unwrap_or(PLAIN_NAME))
         .or_else(|_| DeviceName::parse(PLAIN_NAME))
         .map_err(|_| Fault::internal("a passkey has no name"))?;
-    finish(app, caller, enrolment, Factor::Passkey { label, new }, old_session).await.map(Answered::Ended)
+    finish(app, caller, enrolment, NewFactors::Passkey { label, new }).await.map(Answered::Ended)
 }

@@ -9,6 +9,7 @@ use crate::domain::access;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, NameKind};
 use crate::domain::ticket::{self, Look, Ticket, TicketKind};
+use crate::flows::spaces::ENROLMENT_OF_BROWSER;
 use crate::flows::{After, Caller, throttle};
 use crate::kernel::ids::{AttemptId, TicketId};
 use crate::kernel::text::{DisplayName, EmailAddress, Username};
@@ -132,7 +133,8 @@ pub async fn returning(app: &App, caller: &Caller, ticket: TicketId) -> Result<O
 }
 
 fn trail(caller: &Caller, ticket: TicketId) -> Key<AttemptId> {
-    Key::new("arrival_by_link", &format!("{ticket}.{}", BASE64URL_NOPAD.encode(caller.binding.as_bytes())))
+    let id = format!("{ticket}.{}", BASE64URL_NOPAD.encode(caller.binding.as_bytes()));
+    ENROLMENT_OF_BROWSER.key(id).made_by(ticket)
 }
 
 /// Begins an enrolment, or gives the one that was begun another name.
@@ -169,7 +171,7 @@ pub async fn begin(app: &App, caller: &Caller, code: &TicketCode, typed: Typed) 
     name(&mut newcomer, &typed);
     let enrolment = Enrolment::new(app, caller, Enrollee::New(newcomer), After::Account);
     enrolment.store(app).await?;
-    app.ephemeral.put(&trail(caller, ticket.id), &enrolment.id, app.settings.sign_in.attempt).await?;
+    app.ephemeral.put(&trail(caller, ticket.id), &enrolment.id).await?;
     Ok(Begun::Started(Box::new(enrolment)))
 }
 

@@ -46,7 +46,7 @@ async fn here(app: &App, caller: &Caller, id: AttemptId) -> Enrolment {
 async fn at_the_code(app: &App, caller: &Caller, code: &TicketCode) -> Enrolment {
     let enrolment = named(app, caller, code).await;
     let (id, step) = (enrolment.id, enrolment.step_number());
-    assert!(matches!(choose(app, enrolment, step, Chosen::Password).await.unwrap(), Moved::To(_)));
+    assert!(matches!(choose(app, enrolment, step, Method::Password).await.unwrap(), Moved::To(_)));
     let enrolment = here(app, caller, id).await;
     let step = enrolment.step_number();
     let given = give_password(app, enrolment, step, Password::parse(PASSWORD).unwrap()).await.unwrap();
@@ -61,7 +61,7 @@ fn right_code(app: &App, enrolment: &Enrolment) -> Code {
 
 async fn give(app: &App, caller: &Caller, enrolment: Enrolment, code: &Code) -> Coded {
     let step = enrolment.step_number();
-    give_code(app, caller, enrolment, step, DeviceName::parse("Phone").unwrap(), code, None).await.unwrap()
+    give_code(app, caller, enrolment, step, DeviceName::parse("Phone").unwrap(), code).await.unwrap()
 }
 
 async fn owners(app: &App) -> bool {
@@ -69,7 +69,7 @@ async fn owners(app: &App) -> bool {
 }
 
 async fn session_of(app: &App, signed: &Signed) -> Session {
-    let (hash, limits) = (signed.session.hash(), app.session_limits());
+    let (hash, limits) = (signed.entered.session.hash(), app.session_limits());
     app.read(move |w| session::find_live(w, &hash, limits)).await.unwrap().unwrap()
 }
 
@@ -90,7 +90,7 @@ fn the_last_step_makes_everything_and_nothing_is_there_before_it() {
         assert!(owners(&app).await);
         // The code that confirmed the authenticator signs nobody in.
         let person = session.person;
-        let verdict = app.write(move |w| totp::verify(w, person, &typed, 1, 100)).await.unwrap();
+        let verdict = app.write(move |w| totp::ids(w, person).and_then(|ids| totp::verify(w, person, &typed, 1, &ids))).await.unwrap();
         assert!(matches!(verdict, Verdict::Replayed { .. }), "{verdict:?}");
         let ended = here(&app, &caller, id).await;
         assert!(ended.seed.is_none() && ended.password.is_none() && ended.next() == Step::Done);
@@ -123,7 +123,7 @@ fn of_many_last_steps_at_once_one_makes_an_administrator() {
                 tokio::spawn(async move {
                     let typed = right_code(&app, &enrolment);
                     let step = enrolment.step_number();
-                    give_code(&app, &caller, enrolment, step, DeviceName::parse("Phone").unwrap(), &typed, None).await
+                    give_code(&app, &caller, enrolment, step, DeviceName::parse("Phone").unwrap(), &typed).await
                 })
             })
             .collect();
@@ -174,8 +174,8 @@ fn a_used_form_leads_to_where_its_first_use_led_and_codes_cannot_be_guessed_for_
         let (caller, code) = (browser(), link(&app).await);
         let first = named(&app, &caller, &code).await;
         let step = first.step_number();
-        let Moved::To(there) = choose(&app, first.clone(), step, Chosen::Password).await.unwrap() else { panic!() };
-        let Moved::To(again) = choose(&app, first.clone(), step, Chosen::Passkey).await.unwrap() else { panic!() };
+        let Moved::To(there) = choose(&app, first.clone(), step, Method::Password).await.unwrap() else { panic!() };
+        let Moved::To(again) = choose(&app, first.clone(), step, Method::Passkey).await.unwrap() else { panic!() };
         assert_eq!(there, again);
         // The code step is not reachable before the password (CVE-11).
         let enrolment = here(&app, &caller, first.id).await;
@@ -224,21 +224,21 @@ fn a_factor_is_added_only_by_whoever_proved_all_there_is() {
         app.write(move |w| totp::remove(w, person, id)).await.unwrap();
         let enrolment = known_person(&app, &caller, from(password, need)).await.unwrap().unwrap();
         let (flow, step) = (enrolment.id, enrolment.step_number());
-        assert!(matches!(choose(&app, enrolment.clone(), step, Chosen::Password).await.unwrap(), Moved::NotAllowed));
-        assert!(matches!(choose(&app, enrolment, step, Chosen::Totp).await.unwrap(), Moved::To(_)));
+        assert!(matches!(choose(&app, enrolment.clone(), step, Method::Password).await.unwrap(), Moved::NotAllowed));
+        assert!(matches!(choose(&app, enrolment, step, Method::Totp).await.unwrap(), Moved::To(_)));
         let enrolment = here(&app, &caller, flow).await;
         let typed = right_code(&app, &enrolment);
         let step = enrolment.step_number();
         let label = DeviceName::parse("Tablet").unwrap();
-        let old = Some(signed.session.hash());
-        let Coded::Ended(Ended::Signed(new)) = give_code(&app, &caller, enrolment, step, label, &typed, old).await.unwrap() else {
+        let caller = Caller { session: Some(signed.entered.session.hash()), ..caller.clone() };
+        let Coded::Ended(Ended::Signed(new)) = give_code(&app, &caller, enrolment, step, label, &typed).await.unwrap() else {
             panic!("not signed in")
         };
         assert_eq!(acr(&session_of(&app, &new).await.events), Acr::Two);
         // This browser's older session has ended (SE-02).
-        let (old, limits) = (signed.session.hash(), app.session_limits());
+        let (old, limits) = (signed.entered.session.hash(), app.session_limits());
         assert!(app.read(move |w| session::find_live(w, &old, limits)).await.unwrap().is_none());
-        let _: &Token<_> = &new.session;
+        let _: &Token<_> = &new.entered.session;
     });
 }
 
@@ -252,7 +252,7 @@ fn one_link_has_a_few_passwords_hashed() {
             let caller = browser();
             let enrolment = named(&app, &caller, &code).await;
             let (id, step) = (enrolment.id, enrolment.step_number());
-            choose(&app, enrolment, step, Chosen::Password).await.unwrap();
+            choose(&app, enrolment, step, Method::Password).await.unwrap();
             let enrolment = here(&app, &caller, id).await;
             let tasks: Vec<_> = (0..20)
                 .map(|_| {

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::attempt::{Chosen, Enrollee, Enrolment};
+use super::attempt::{Enrollee, Enrolment};
 use crate::app::App;
 use crate::domain::identity::{self, PersonState};
 use crate::domain::policy::Need;
@@ -68,7 +68,7 @@ pub async fn known_person(app: &App, caller: &Caller, from: Unfinished) -> Resul
     let mut enrolment = Enrolment::new(app, caller, Enrollee::AccountHolder(known), from.after);
     enrolment.id = from.id;
     if !code_would_do {
-        enrolment.chosen = Some(Chosen::Passkey);
+        enrolment.chosen = Some(Method::Passkey);
     }
     enrolment.store(app).await?;
     Ok(Some(enrolment))

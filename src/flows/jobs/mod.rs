@@ -2,6 +2,7 @@
 
 mod deliver_mail;
 mod hash_cost;
+mod supervise;
 mod sweep;
 mod tell_changes;
 #[cfg(test)]
@@ -9,6 +10,7 @@ mod tests;
 mod watch_store;
 
 pub use deliver_mail::deliver;
+pub use supervise::JobFailures;
 pub use tell_changes::tell_of_changes;
 pub use watch_store::look;
 
@@ -18,25 +20,33 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::flows::signing_keys;
+use supervise::{Backoff, supervise};
 
 /// The running jobs.
 pub struct Jobs(JoinSet<()>);
 
 impl Jobs {
+    fn add<F: Future<Output = ()> + Send + 'static>(&mut self, app: &Arc<App>, name: &'static str, job: fn(Arc<App>) -> F) {
+        let app = app.clone();
+        self.0.spawn(async move {
+            supervise(name, (&app.job_failures, &*app.clock), Backoff::JOBS, || job(app.clone())).await;
+        });
+    }
+
     /// Stops them.
     pub fn abort(mut self) {
         self.0.abort_all();
     }
 }
 
-/// Starts all jobs.
+/// Starts all jobs. One that panics is started again.
 pub fn start(app: &Arc<App>) -> Jobs {
-    let mut jobs = JoinSet::new();
-    jobs.spawn(signing_keys::make_missing(app.clone()));
-    jobs.spawn(hash_cost::choose(app.clone()));
-    jobs.spawn(sweep::keep(app.clone()));
-    jobs.spawn(deliver_mail::keep(app.clone()));
-    jobs.spawn(tell_changes::keep(app.clone()));
-    jobs.spawn(watch_store::keep(app.clone()));
-    Jobs(jobs)
+    let mut jobs = Jobs(JoinSet::new());
+    jobs.add(app, "signing keys", signing_keys::make_missing);
+    jobs.add(app, "hash cost", hash_cost::keep);
+    jobs.add(app, "sweep", sweep::keep);
+    jobs.add(app, "mail", deliver_mail::keep);
+    jobs.add(app, "changed applications", tell_changes::keep);
+    jobs.add(app, "store watch", watch_store::keep);
+    jobs
 }

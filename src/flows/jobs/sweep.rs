@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::app::App;
-use crate::domain::{device, grant, outbox, session, ticket};
+use crate::domain::{device, grant, outbox, session, ticket, totp};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
@@ -31,6 +31,7 @@ pub(super) struct Swept {
     pub(super) mails: usize,
     pub(super) unsent: usize,
     pub(super) devices: usize,
+    pub(super) totp_steps: usize,
 }
 
 /// Sweeps at the start and then every hour.
@@ -50,6 +51,7 @@ pub(super) async fn keep(app: Arc<App>) {
                     mails = swept.mails,
                     unsent = swept.unsent,
                     devices = swept.devices,
+                    totp_steps = swept.totp_steps,
                     "rows that were over have been deleted, and letters too old to go given up"
                 ),
                 Err(fault) => tracing::warn!(%fault, "rows that are over could not be deleted; trying again in an hour"),
@@ -71,6 +73,7 @@ pub(super) async fn sweep(app: &App) -> Result<Swept, Fault> {
         mails: all(app, outbox::sweep, long).await?,
         unsent: all(app, outbox::give_up_old, app.now().minus(outbox::GOES_WITHIN)).await?,
         devices: all(app, device::sweep, day).await?,
+        totp_steps: all(app, totp::sweep_steps, day).await?,
     })
 }
 

@@ -19,6 +19,7 @@ use crate::kernel::proof::Acr;
 use crate::kernel::text::{ClientName, DisplayName, Username};
 use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::jws::Algorithm;
+use crate::platform::crypto::password_hash::HashCost;
 use crate::platform::crypto::token::{AccessToken, Code, DeviceCookie, SessionCookie, Token};
 
 const MINUTE: Duration = Duration::from_secs(60);
@@ -200,9 +201,9 @@ fn more_rows_than_a_batch_all_go_and_two_nodes_may_sweep_at_once() {
         let fresh = Token::<DeviceCookie>::make(&OsEntropy);
         let hash = fresh.hash();
         app.write(move |w| {
-            device::remember(w, house.ana, &hash, DAY * 30)?;
+            device::renew(w, house.ana, None, &hash, DAY * 30)?;
             for _ in 0..1_100 {
-                device::remember(w, house.ana, &Token::<DeviceCookie>::make(&OsEntropy).hash(), DAY)?;
+                device::renew(w, house.ana, None, &Token::<DeviceCookie>::make(&OsEntropy).hash(), DAY)?;
             }
             Ok(())
         })
@@ -212,5 +213,21 @@ fn more_rows_than_a_batch_all_go_and_two_nodes_may_sweep_at_once() {
         let (one, other) = tokio::join!(sweep(&app), sweep(&app));
         assert_eq!(one.unwrap().devices + other.unwrap().devices, 1_100);
         assert!(app.read(move |w| device::find(w, house.ana, &fresh.hash())).await.unwrap().is_some());
+    });
+}
+
+/// PW-10: what one node measured is raised by another that affords more, and lowered by none.
+#[test]
+fn the_cost_of_a_hash_is_raised_and_never_lowered() {
+    on_each(async |stage: Stage| {
+        let raise = async |memory_kib, passes| {
+            let cost = stage.app.write(move |w| super::hash_cost::raise(w, HashCost { memory_kib, passes })).await.unwrap();
+            (cost.memory_kib, cost.passes)
+        };
+        assert_eq!(raise(32_768, 2).await, (32_768, 2));
+        assert_eq!(raise(19_456, 2).await, (32_768, 2));
+        assert_eq!(raise(65_536, 3).await, (65_536, 3));
+        assert_eq!(raise(19_456, 20).await, (65_536, 3), "never less memory");
+        assert_eq!(raise(65_536, 2).await, (65_536, 3));
     });
 }

@@ -23,8 +23,15 @@ pub const ONCE_IN: Duration = Duration::from_secs(86_400);
 
 /// Whether a browser has not signed in to this account before; if so, and somebody else's browser did, the person is told.
 /// Asked in the write that signs it in, before that is written down.
-pub fn new_browser(w: &mut Work<'_>, person: PersonId, device: &TokenHash<DeviceCookie>, context: &EventContext) -> Result<bool, Fault> {
-    if device::find(w, person, device)?.is_some() {
+pub fn new_browser(
+    w: &mut Work<'_>,
+    person: PersonId,
+    device: Option<&TokenHash<DeviceCookie>>,
+    context: &EventContext,
+) -> Result<bool, Fault> {
+    if let Some(cookie) = device
+        && device::find(w, person, cookie)?.is_some()
+    {
         return Ok(false);
     }
     // The very first sign-in is news to nobody.

@@ -1,4 +1,4 @@
-//! Who is at the token endpoint: the one method an application is registered with, and no other (OA-39).
+//! Client authentication at the token endpoint: by HTTP Basic or in the body, as the application is registered (OA-39).
 
 use std::time::Duration;
 
@@ -6,124 +6,228 @@ use data_encoding::BASE64;
 
 use super::error::{OAuthError, Refused, refused};
 use super::params::Params;
+use super::token_refusal::{Applicant, TokenRefusal, note, refusal};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client, ClientAuth};
-use crate::flows::throttle;
+use crate::flows::spaces::CLIENT_FAILURES;
 use crate::kernel::Fault;
 use crate::kernel::ids::ClientId;
 use crate::platform::crypto::token::{ClientSecret, Token};
 
 /// Wrong secrets in ten minutes from one network for one application before it must wait.
 const MOST_FAILURES: u64 = 30;
-const WINDOW: Duration = Duration::from_secs(600);
 
-/// Why an application was not believed.
+/// Why an application was not authenticated.
 #[derive(Clone, Debug)]
 pub enum NotAuthenticated {
     /// The answer to give.
-    Refused(Refused),
+    Refused(Refused, Challenge),
     /// Too many wrong secrets.
     TooMany(Duration),
+}
+
+/// Whether a 401 names the scheme to use. RFC 6749 section 5.2 wants that for who tried the Authorization header; client
+/// libraries that send their secret in the body show the challenge in place of the error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Challenge {
+    /// `WWW-Authenticate: Basic`.
+    Basic,
+    /// None.
+    None,
 }
 
 /// What was presented.
 struct Presented {
     client_id: String,
     secret: Option<String>,
+    /// How; [`ClientAuth::None`] without a secret.
     method: ClientAuth,
 }
 
-/// Finds out who asks. The same words and work for an unknown application as for a wrong secret (OA-38). Only failures
-/// are counted and slowed down (OA-42): a secret cannot be guessed, and whoever shares a network with an application, or
-/// knows its name, must not be able to keep the one with the right secret out.
+/// How what was presented fits what is registered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Fit {
+    Right,
+    UnknownClient,
+    SecretMissing,
+    SecretWrong,
+    /// The application is public and has no secret.
+    HasNoSecret,
+    /// The secret is right, and the application is registered for the other method.
+    WrongMethod,
+}
+
+/// Authenticates an application. An unknown one is answered with the same words and the same work as a wrong secret (OA-38); the
+/// log and the record tell all cases apart. Only failures are counted and slowed down (OA-42): a secret cannot be guessed, and
+/// another client of the same network, or one that knows the `client_id`, must not keep the one with the right secret out.
 pub async fn authenticate(
     app: &App,
     network: &str,
     authorization: Option<&str>,
     params: &Params,
 ) -> Result<Result<Client, NotAuthenticated>, Fault> {
-    let no = |error, text| Ok(Err(NotAuthenticated::Refused(refused(error, text))));
+    let challenge = if authorization.is_some() { Challenge::Basic } else { Challenge::None };
     let presented = match read(authorization, params) {
         Ok(presented) => presented,
-        Err(refused) => return Ok(Err(NotAuthenticated::Refused(refused))),
+        Err(refusal) => {
+            record(app, network, Applicant::of(params.get("client_id")), &refusal).await?;
+            return Ok(Err(NotAuthenticated::Refused(refusal.told, challenge)));
+        }
     };
-    let secret = presented.secret.as_deref().and_then(Token::<ClientSecret>::parse).map(|token| token.hash());
-    let (client_id, method) = (presented.client_id, presented.method);
-    let nobody = ClientId::make(app.now(), &*app.entropy);
-    let decoy = Token::<ClientSecret>::make(&*app.entropy).hash();
-    let found = app
-        .read(move |w| {
-            let Some(client) = client::find(w, &client_id)? else {
-                // The same work as for one that is there.
-                client::secret_matches(w, nobody, &secret.unwrap_or(decoy))?;
-                return Ok(None);
-            };
-            let fits = match (client.auth, secret) {
-                (ClientAuth::None, None) => method == ClientAuth::None,
-                (registered, Some(secret)) if registered == method => client::secret_matches(w, client.id, &secret)?,
-                _ => false,
-            };
-            Ok(Some((client, fits)))
-        })
-        .await?;
-    match found {
-        Some((client, true)) if client.disabled => no(OAuthError::UnauthorizedClient, "this application is switched off"),
-        Some((client, true)) => Ok(Ok(client)),
-        found => {
-            if let Some(wait) = failed(app, network, method, found.map(|(client, _)| client.id)).await? {
+    let (client, fit) = find(app, &presented).await?;
+    let applicant = client.as_ref().map_or(Applicant::Named(&presented.client_id), Applicant::Known);
+    let refusal = match (fit, &client) {
+        (Fit::Right, Some(client)) if client.disabled => disabled(),
+        (Fit::Right, Some(client)) => return Ok(Ok(client.clone())),
+        _ => {
+            if let Some(wait) = count(app, network, fit, applicant).await? {
                 return Ok(Err(NotAuthenticated::TooMany(wait)));
             }
-            no(OAuthError::InvalidClient, "the application could not be authenticated")
+            explain(fit, &presented, client.as_ref())
+        }
+    };
+    record(app, network, applicant, &refusal).await?;
+    Ok(Err(NotAuthenticated::Refused(refusal.told, challenge)))
+}
+
+/// The application of this `client_id`, and how what was presented fits it.
+async fn find(app: &App, presented: &Presented) -> Result<(Option<Client>, Fit), Fault> {
+    let secret = presented.secret.as_deref().and_then(Token::<ClientSecret>::parse).map(|token| token.hash());
+    let (client_id, method) = (presented.client_id.clone(), presented.method);
+    let nobody = ClientId::make(app.now(), &*app.entropy);
+    let decoy = Token::<ClientSecret>::make(&*app.entropy).hash();
+    app.read(move |w| {
+        let found = client::find(w, &client_id)?;
+        // The same work for one that is not there.
+        let id = found.as_ref().map_or(nobody, |client| client.id);
+        let matches = method != ClientAuth::None && client::secret_matches(w, id, &secret.unwrap_or(decoy))?;
+        let fit = found.as_ref().map_or(Fit::UnknownClient, |client| fit(client.auth, method, matches));
+        Ok((found, fit))
+    })
+    .await
+}
+
+fn fit(registered: ClientAuth, presented: ClientAuth, matches: bool) -> Fit {
+    match (registered, presented) {
+        (ClientAuth::None, ClientAuth::None) => Fit::Right,
+        (ClientAuth::None, _) => Fit::HasNoSecret,
+        (_, ClientAuth::None) => Fit::SecretMissing,
+        _ if !matches => Fit::SecretWrong,
+        (ClientAuth::SecretEither, _) => Fit::Right,
+        (registered, presented) if registered == presented => Fit::Right,
+        _ => Fit::WrongMethod,
+    }
+}
+
+/// Counts a failure. Says how long to wait when there were too many; a right secret is never one.
+async fn count(app: &App, network: &str, fit: Fit, applicant: Applicant<'_>) -> Result<Option<Duration>, Fault> {
+    if fit == Fit::WrongMethod {
+        return Ok(None);
+    }
+    let key = format!("{network}:{}", applicant.key());
+    let (failures, until) = app.ephemeral.bump(&CLIENT_FAILURES.key(key)).await?;
+    Ok((failures > MOST_FAILURES).then(|| app.now().until(until)))
+}
+
+/// Writes a refusal into the log and the record, as far as it is worth that.
+async fn record(app: &App, network: &str, applicant: Applicant<'_>, refusal: &TokenRefusal) -> Result<(), Fault> {
+    if !note(app, network, applicant, refusal).await {
+        return Ok(());
+    }
+    let entry = Entry::new(Kind::ClientRefused, Actor::Unknown).fact("reason", refusal.check);
+    let entry = match applicant {
+        Applicant::Known(client) => {
+            entry.with(client.id).fact("sent", refusal.sent.as_str()).fact("registered", refusal.registered.as_str())
+        }
+        // What a stranger typed does not stand in the record.
+        Applicant::Named(_) | Applicant::Nameless => entry.fact("client", "unknown"),
+    };
+    app.write(move |w| audit::append(w, &entry).map(|_| ())).await
+}
+
+fn disabled() -> TokenRefusal {
+    refusal(
+        refused(OAuthError::UnauthorizedClient, "this application is switched off"),
+        "client_disabled",
+        "right credentials",
+        "switched off",
+    )
+}
+
+const WRONG: Refused = refused(OAuthError::InvalidClient, "client_id or client_secret is wrong");
+const MISSING: Refused = refused(OAuthError::InvalidClient, "client_secret is missing, and client_id is not that of a public application");
+const NOT_IN_BODY: Refused = refused(
+    OAuthError::InvalidClient,
+    "the secret is right, but this application is registered to send it by client_secret_basic, in the Authorization header",
+);
+const NOT_IN_HEADER: Refused = refused(
+    OAuthError::InvalidClient,
+    "the secret is right, but this application is registered to send it by client_secret_post, as client_secret in the body",
+);
+
+/// A failure for the answer, which tells only those apart who had the right secret, and for the log, which tells all.
+fn explain(fit: Fit, presented: &Presented, client: Option<&Client>) -> TokenRefusal {
+    let sent = presented.method.as_str();
+    let registered = client.map_or("no such application", |client| client.auth.as_str());
+    let without = if presented.method == ClientAuth::None { MISSING } else { WRONG };
+    match fit {
+        Fit::UnknownClient => refusal(without, "client_unknown", sent, registered),
+        Fit::SecretMissing => refusal(MISSING, "client_secret_missing", sent, registered),
+        Fit::HasNoSecret => refusal(WRONG, "client_is_public", sent, registered),
+        Fit::WrongMethod if presented.method == ClientAuth::SecretPost => refusal(NOT_IN_BODY, "client_auth_method", sent, registered),
+        Fit::WrongMethod => refusal(NOT_IN_HEADER, "client_auth_method", sent, registered),
+        Fit::SecretWrong | Fit::Right => {
+            let form = presented.secret.as_deref().is_some_and(|secret| Token::<ClientSecret>::parse(secret).is_some());
+            let what = if form { "a secret of another application or a revoked one" } else { "not of the form of a secret of this server" };
+            refusal(WRONG, "client_secret_wrong", format!("{sent}, {what}"), registered)
         }
     }
 }
 
-/// Counts a failure and writes it down while that is news. Says how long to wait when there were too many.
-async fn failed(app: &App, network: &str, method: ClientAuth, client: Option<ClientId>) -> Result<Option<Duration>, Fault> {
-    // Unknown names are counted together, so that a list of them fills nothing.
-    let who = client.as_ref().map_or_else(|| "unknown".to_owned(), ToString::to_string);
-    let (failures, until) = app.ephemeral.bump_open("client-failures", &format!("{network}:{who}"), 1, WINDOW).await?;
-    if failures > MOST_FAILURES {
-        return Ok(Some(app.now().until(until)));
-    }
-    if throttle::is_first_in_window_from(app, network, &format!("client:{who}")).await? {
-        let entry = Entry::new(Kind::ClientRefused, Actor::Unknown).fact("method", method.as_str());
-        let entry = match client {
-            Some(client) => entry.with(client),
-            None => entry.fact("client", "unknown"),
-        };
-        app.write(move |w| audit::append(w, &entry).map(|_| ())).await?;
-    }
-    Ok(None)
-}
-
-fn read(authorization: Option<&str>, params: &Params) -> Result<Presented, Refused> {
+/// Reads what was presented. An empty password is none: libraries send one for an application without a secret.
+fn read(authorization: Option<&str>, params: &Params) -> Result<Presented, TokenRefusal> {
+    use OAuthError::{InvalidClient, InvalidRequest};
     let in_body = params.get("client_secret").map(str::to_owned);
     if params.get("client_assertion").is_some() || params.get("client_assertion_type").is_some() {
-        return Err(refused(OAuthError::InvalidClient, "this way to authenticate is not supported"));
+        let told = refused(InvalidClient, "client_assertion is not supported: use client_secret_basic or client_secret_post");
+        return Err(refusal(told, "client_assertion", "client_assertion", "client_secret_basic client_secret_post none"));
     }
     let Some(header) = authorization else {
-        let client_id = params.get("client_id").ok_or(refused(OAuthError::InvalidClient, "client_id is missing"))?.to_owned();
+        let Some(client_id) = params.get("client_id") else {
+            let told = refused(InvalidClient, "client_id is missing: send it with client_secret in the body, or both by HTTP Basic");
+            return Err(refusal(told, "client_credentials_missing", "no Authorization header and no client_id", "client_id"));
+        };
         let method = if in_body.is_some() { ClientAuth::SecretPost } else { ClientAuth::None };
-        return Ok(Presented { client_id, secret: in_body, method });
+        return Ok(Presented { client_id: client_id.to_owned(), secret: in_body, method });
     };
-    let malformed = refused(OAuthError::InvalidClient, "the Authorization header is not HTTP Basic");
-    let (scheme, encoded) = header.split_once(' ').ok_or(malformed)?;
-    if !scheme.eq_ignore_ascii_case("basic") {
-        return Err(malformed);
-    }
-    let decoded = BASE64.decode(encoded.trim().as_bytes()).map_err(|_| malformed)?;
-    let text = String::from_utf8(decoded).map_err(|_| malformed)?;
-    let (id, secret) = text.split_once(':').ok_or(malformed)?;
-    let (client_id, secret) = (form_decoded(id), form_decoded(secret));
+    let (client_id, secret) = basic(header)?;
     if in_body.is_some() {
-        return Err(refused(OAuthError::InvalidRequest, "two ways to authenticate in one request"));
+        let told = refused(InvalidRequest, "client_secret in the body beside an Authorization header: use one of the two");
+        return Err(refusal(told, "client_auth_twice", "client_secret_basic and client_secret_post", "one of the two"));
     }
-    if params.get("client_id").is_some_and(|named| named != client_id) {
-        return Err(refused(OAuthError::InvalidRequest, "client_id differs from the Authorization header"));
+    if let Some(named) = params.get("client_id").filter(|named| *named != client_id) {
+        let told = refused(InvalidRequest, "client_id in the body differs from the one in the Authorization header");
+        return Err(refusal(told, "client_id_differs", format!("{named} in the body"), format!("{client_id} in the header")));
     }
-    Ok(Presented { client_id, secret: Some(secret), method: ClientAuth::SecretBasic })
+    let method = if secret.is_empty() { ClientAuth::None } else { ClientAuth::SecretBasic };
+    Ok(Presented { client_id, secret: Some(secret).filter(|secret| !secret.is_empty()), method })
+}
+
+/// `client_id` and secret of an Authorization header (RFC 6749 section 2.3.1).
+fn basic(header: &str) -> Result<(String, String), TokenRefusal> {
+    let malformed = |sent: &str| {
+        let told = refused(OAuthError::InvalidClient, "the Authorization header is not HTTP Basic with client_id:client_secret in base64");
+        refusal(told, "authorization_header", sent, "Basic base64(client_id:client_secret)")
+    };
+    let (scheme, encoded) = header.split_once(' ').ok_or_else(|| malformed("no scheme and credentials"))?;
+    if !scheme.eq_ignore_ascii_case("basic") {
+        return Err(malformed("another scheme"));
+    }
+    let decoded = BASE64.decode(encoded.trim().as_bytes()).map_err(|_| malformed("not base64"))?;
+    let text = String::from_utf8(decoded).map_err(|_| malformed("not UTF-8"))?;
+    let (id, secret) = text.split_once(':').ok_or_else(|| malformed("no colon"))?;
+    Ok((form_decoded(id), form_decoded(secret)))
 }
 
 /// RFC 6749 section 2.3.1: id and secret are form-encoded before they are joined (OA-40).
@@ -135,6 +239,44 @@ fn form_decoded(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_secret_comes_either_way_unless_one_is_pinned() {
+        // OA-39
+        use ClientAuth::{None, SecretBasic, SecretEither, SecretPost};
+        for (registered, presented, matches, expected) in [
+            (SecretEither, SecretBasic, true, Fit::Right),
+            (SecretEither, SecretPost, true, Fit::Right),
+            (SecretBasic, SecretBasic, true, Fit::Right),
+            (SecretPost, SecretPost, true, Fit::Right),
+            (None, None, false, Fit::Right),
+            (SecretBasic, SecretPost, true, Fit::WrongMethod),
+            (SecretPost, SecretBasic, true, Fit::WrongMethod),
+            (SecretBasic, SecretPost, false, Fit::SecretWrong),
+            (SecretEither, SecretPost, false, Fit::SecretWrong),
+            (SecretEither, None, false, Fit::SecretMissing),
+            (SecretPost, None, true, Fit::SecretMissing),
+            (None, SecretBasic, true, Fit::HasNoSecret),
+            (None, SecretPost, false, Fit::HasNoSecret),
+        ] {
+            assert_eq!(fit(registered, presented, matches), expected, "{registered:?} {presented:?} {matches}");
+        }
+    }
+
+    #[test]
+    fn an_empty_password_is_no_secret() {
+        let header = format!("Basic {}", BASE64.encode(b"notes:"));
+        let presented = read(Some(&header), &Params::default()).ok().unwrap();
+        assert_eq!((presented.client_id.as_str(), presented.secret, presented.method), ("notes", None, ClientAuth::None));
+    }
+
+    #[test]
+    fn what_is_told_is_in_the_characters_of_the_standard() {
+        // OA-48; RFC 6749 section 5.2
+        for told in [WRONG, MISSING, NOT_IN_BODY, NOT_IN_HEADER] {
+            assert!(told.description.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')), "{}", told.description);
+        }
+    }
 
     #[test]
     fn basic_is_read_as_the_standard_writes_it() {

@@ -9,7 +9,8 @@ use crate::domain::grant::CodeRow;
 use crate::domain::signing::SigningKey;
 use crate::kernel::proof::amr;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::sha256;
+use crate::platform::crypto::jws::Algorithm;
+use crate::platform::crypto::{sha256, sha512};
 
 /// Signs the ID token of a claimed code; `members` are the claims asked for in it.
 pub(super) fn sign(
@@ -36,17 +37,25 @@ pub(super) fn sign(
     put("acr", json!(code.acr));
     put("amr", json!(amr(&code.events)));
     put("sid", json!(code.sid.to_string()));
-    put("at_hash", json!(half_hash(access_token)));
+    put("at_hash", json!(half_hash(key.pair.algorithm(), access_token)));
     if let Some(nonce) = &code.nonce {
         put("nonce", json!(nonce));
     }
     key.pair.sign_jwt(&key.kid, "JWT", &Value::Object(claims))
 }
 
-/// The left half of the SHA-256, as all our algorithms use that hash (section 3.1.3.6; OA-62).
-fn half_hash(token: &str) -> String {
-    let [half @ .., _, _, _, _, _, _, _, _, _, _, _, _, _, _, _, _] = sha256(token.as_bytes());
-    BASE64URL_NOPAD.encode(&half)
+/// `at_hash`: the left half of the hash that the signature's algorithm uses (section 3.1.3.6; OA-62). Ed25519 uses SHA-512
+/// (RFC 8032 section 5.1).
+fn half_hash(algorithm: Algorithm, token: &str) -> String {
+    let bytes = token.as_bytes();
+    match algorithm {
+        Algorithm::Rs256 | Algorithm::Es256 => encoded_half(&sha256(bytes)),
+        Algorithm::EdDsa => encoded_half(&sha512(bytes)),
+    }
+}
+
+fn encoded_half(hash: &[u8]) -> String {
+    BASE64URL_NOPAD.encode(hash.get(..hash.len() / 2).unwrap_or_default())
 }
 
 #[cfg(test)]
@@ -54,8 +63,12 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_hash_of_an_access_token_is_its_left_half() {
-        // OA-62; the example of OpenID Connect Core appendix A.3
-        assert_eq!(half_hash("jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y"), "77QmUPtjPfzWtF2AnpK9RQ");
+    fn the_hash_of_an_access_token_is_the_left_half_of_its_algorithms_hash() {
+        // OA-62; SHA-256 is the example of OpenID Connect Core appendix A.3, SHA-512 is Python's hashlib
+        let token = "jHkWEdUXMU1BwAsC4vtUsZwnNvTIxEl0z9K3vx5KF0Y";
+        for algorithm in [Algorithm::Rs256, Algorithm::Es256] {
+            assert_eq!(half_hash(algorithm, token), "77QmUPtjPfzWtF2AnpK9RQ");
+        }
+        assert_eq!(half_hash(Algorithm::EdDsa, token), "q7nS86GgvvFaZkzALLWqJYaJIKw2wCDAVfCAsm5CrBM");
     }
 }

@@ -7,7 +7,7 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client};
 use crate::domain::grant;
 use crate::domain::session::{self, Session};
-use crate::flows::Caller;
+use crate::flows::{Caller, sessions};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::AppSessionId;
@@ -135,9 +135,8 @@ pub async fn sign_out(app: &App, caller: &Caller, session: &Session, reach: Reac
                 audit::append(w, &entry.personal(Some(person), trace))?;
             }
             Reach::Everywhere => {
-                let ended = session::end_all(w, person, None)?;
-                grant::revoke_for_person(w, person)?;
-                let entry = Entry::new(Kind::SessionsEnded, actor).about(person).fact("sessions", ended.len());
+                let ended = sessions::end_all(w, person)?;
+                let entry = Entry::new(Kind::SessionsEnded, actor).about(person).fact("sessions", ended);
                 audit::append(w, &entry.personal(Some(person), trace))?;
             }
         }

@@ -1,25 +1,28 @@
 //! The token endpoint (RFC 6749 section 3.2): one grant, the authorization code, presented once.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde_json::{Value, json};
 
 use super::claims;
-use super::client_auth::{NotAuthenticated, authenticate};
+use super::client_auth::{Challenge, NotAuthenticated, authenticate};
 use super::error::{OAuthError, Refused, refused};
 use super::id_token;
 use super::params::Params;
 use super::pkce;
+use super::token_refusal::{Applicant, TokenRefusal, note, refusal};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client};
 use crate::domain::grant::{self, Claim, CodeRow};
 use crate::domain::identity::{self, Profile};
 use crate::domain::ledger::{self, Place, Release};
+use crate::domain::signing::SigningKey;
 use crate::flows::signing_keys;
 use crate::kernel::ids::EntryId;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::token::{AccessToken, Code, Token};
+use crate::platform::crypto::token::{AccessToken, Code, Token, TokenHash};
 use crate::platform::db::Work;
 
 /// The answer of the token endpoint.
@@ -34,15 +37,28 @@ pub enum Answer {
     },
     /// An error; 400.
     Refused(Refused),
-    /// The application is not believed: 401.
-    NotAuthenticated(Refused),
+    /// The application is not authenticated: 401, or 400 for a request that cannot be read.
+    NotAuthenticated(Refused, Challenge),
     /// Too many wrong secrets: 429.
     TooMany(Duration),
     /// The key that signs is still being made: 503.
     NotReady,
 }
 
-/// What a won code becomes in one write.
+/// Why a request was refused before its parameters were read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Unread {
+    /// The body is of another type.
+    ContentType,
+    /// There are two Authorization headers.
+    TwoAuthorizations,
+    /// The body is too large.
+    TooLarge,
+    /// The body broke off.
+    Incomplete,
+}
+
+/// What a claimed code becomes in one write.
 struct Issued {
     code: Box<CodeRow>,
     token: Token<AccessToken>,
@@ -54,38 +70,47 @@ struct Issued {
 /// Answers a token request.
 pub async fn answer(app: &App, network: &str, authorization: Option<&str>, params: &Params) -> Result<Answer, Fault> {
     if params.has_repeated() {
-        return Ok(Answer::Refused(refused(OAuthError::InvalidRequest, "a parameter appears twice")));
+        let refusal = refusal(refused(OAuthError::InvalidRequest, "a parameter appears twice"), "repeated", "twice", "each once");
+        return Ok(refuse(app, network, Applicant::of(params.get("client_id")), &refusal).await);
     }
     let client = match authenticate(app, network, authorization, params).await? {
-        Ok(client) => client,
-        Err(NotAuthenticated::Refused(refused)) => return Ok(Answer::NotAuthenticated(refused)),
+        Ok(client) => Arc::new(client),
+        Err(NotAuthenticated::Refused(told, challenge)) => return Ok(Answer::NotAuthenticated(told, challenge)),
         Err(NotAuthenticated::TooMany(wait)) => return Ok(Answer::TooMany(wait)),
     };
-    match params.get("grant_type") {
-        Some("authorization_code") => {}
-        None => return Ok(Answer::Refused(refused(OAuthError::InvalidRequest, "grant_type is missing"))),
-        // OA-45
-        Some(_) => return Ok(Answer::Refused(refused(OAuthError::UnsupportedGrantType, "only authorization_code is supported"))),
-    }
+    let presented = match Presented::read(app, params) {
+        Ok(presented) => presented,
+        Err(refusal) => return Ok(refuse(app, network, Applicant::Known(&client), &refusal).await),
+    };
     // The key first: a code must not be spent on an answer that cannot be signed.
     let Some(key) = signing_keys::wait_for(app, client.algorithm).await else { return Ok(Answer::NotReady) };
-    let Some(code) = params.get("code") else {
-        return Ok(Answer::Refused(refused(OAuthError::InvalidRequest, "code is missing")));
+    let asking = Arc::clone(&client);
+    match app.write(move |w| redeem(w, &asking, &presented)).await? {
+        Ok(issued) => tokens(app, &key, &client, &issued),
+        Err(refusal) => Ok(refuse(app, network, Applicant::Known(&client), &refusal).await),
+    }
+}
+
+/// Refuses a request whose parameters could not be read; `sent` is what it said of its body.
+pub async fn refuse_unread(app: &App, network: &str, unread: Unread, sent: &str) -> Refused {
+    let (check, description, expected) = match unread {
+        Unread::ContentType => ("content_type", "the body must be application/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
+        Unread::TwoAuthorizations => ("authorization_header", "there are two Authorization headers", "one"),
+        Unread::TooLarge => ("body", "the body is too large", "at most 64 KiB"),
+        Unread::Incomplete => ("body", "the body did not arrive whole", "the whole body within its time"),
     };
-    let Some(code) = Token::<Code>::parse(code).map(|code| code.hash()) else { return Ok(Answer::Refused(NOT_THIS_CODE)) };
-    let presented = Presented {
-        redirect_uri: params.get("redirect_uri").map(str::to_owned),
-        verifier: params.get("code_verifier").map(str::to_owned),
-        since: app.live_since(),
-        lifetime: app.settings.oidc.access_token,
-    };
-    let asking = client.clone();
-    let issued = app.write(move |w| redeem(w, &asking, &code, &presented)).await?;
-    let issued = match issued {
-        Ok(issued) => issued,
-        Err(refused) => return Ok(Answer::Refused(refused)),
-    };
-    // Signing is outside the transaction: it is slow and cannot undo anything.
+    let refusal = refusal(refused(OAuthError::InvalidRequest, description), check, sent, expected);
+    note(app, network, Applicant::Nameless, &refusal).await;
+    refusal.told
+}
+
+async fn refuse(app: &App, network: &str, applicant: Applicant<'_>, refusal: &TokenRefusal) -> Answer {
+    note(app, network, applicant, refusal).await;
+    Answer::Refused(refusal.told)
+}
+
+/// Signing is outside the transaction: it is slow and cannot undo anything.
+fn tokens(app: &App, key: &SigningKey, client: &Client, issued: &Issued) -> Result<Answer, Fault> {
     let mut body = json!({
         "access_token": issued.token.expose(),
         "token_type": "Bearer",
@@ -93,8 +118,8 @@ pub async fn answer(app: &App, network: &str, authorization: Option<&str>, param
         "scope": issued.code.scopes.join(" "),
     });
     if issued.code.scopes.iter().any(|scope| scope == "openid") {
-        let members = claims::members(&issued.code.claims.id_token, &client, &issued.profile);
-        let token = id_token::sign(app, &key, &client, &issued.code, &issued.subject, issued.token.expose(), members)?;
+        let members = claims::members(&issued.code.claims.id_token, client, &issued.profile);
+        let token = id_token::sign(app, key, client, &issued.code, &issued.subject, issued.token.expose(), members)?;
         if let Some(body) = body.as_object_mut() {
             body.insert("id_token".into(), json!(token));
         }
@@ -102,58 +127,62 @@ pub async fn answer(app: &App, network: &str, authorization: Option<&str>, param
     Ok(Answer::Tokens { body, entry: issued.entry })
 }
 
-const NOT_THIS_CODE: Refused = refused(OAuthError::InvalidGrant, "the code is not valid");
-
+/// What came with the code.
 struct Presented {
+    code: TokenHash<Code>,
     redirect_uri: Option<String>,
     verifier: Option<String>,
     since: grant::Since,
     lifetime: Duration,
 }
 
+impl Presented {
+    fn read(app: &App, params: &Params) -> Result<Self, TokenRefusal> {
+        use OAuthError::{InvalidGrant, InvalidRequest, UnsupportedGrantType};
+        match params.get("grant_type") {
+            Some("authorization_code") => {}
+            None => {
+                let told = refused(InvalidRequest, "grant_type is missing; it must be authorization_code");
+                return Err(refusal(told, "grant_type", "(missing)", "authorization_code"));
+            }
+            // OA-45
+            Some(other) => {
+                let told = refused(UnsupportedGrantType, "grant_type is not supported; it must be authorization_code");
+                return Err(refusal(told, "grant_type", other, "authorization_code"));
+            }
+        }
+        let Some(code) = params.get("code") else {
+            return Err(refusal(refused(InvalidRequest, "code is missing"), "code", "(missing)", "a code"));
+        };
+        let Some(code) = Token::<Code>::parse(code) else {
+            let told = refused(InvalidGrant, "code is not one of this server, or not whole");
+            return Err(refusal(told, "code", "not of the form of a code", "a code of this server"));
+        };
+        Ok(Self {
+            code: code.hash(),
+            redirect_uri: params.get("redirect_uri").map(str::to_owned),
+            verifier: params.get("code_verifier").map(str::to_owned),
+            since: app.live_since(),
+            lifetime: app.settings.oidc.access_token,
+        })
+    }
+}
+
+const fn grant_error(description: &'static str) -> Refused {
+    refused(OAuthError::InvalidGrant, description)
+}
+
 /// One write: the code is claimed first, so that whatever fails after has spent it; a second presentation revokes what
 /// the first gave (OA-26). Every refusal commits.
-fn redeem(
-    w: &mut Work<'_>,
-    client: &Client,
-    code: &crate::platform::crypto::token::TokenHash<Code>,
-    presented: &Presented,
-) -> Result<Result<Issued, Refused>, Fault> {
-    let note = |w: &mut Work<'_>, kind: Kind, reason: &str| {
-        let entry = Entry::new(kind, Actor::Client(client.id)).with(client.id).fact("reason", reason);
-        audit::append(w, &entry).map(|_| ())
-    };
-    let row = match grant::claim_code(w, code)? {
+fn redeem(w: &mut Work<'_>, client: &Client, presented: &Presented) -> Result<Result<Issued, TokenRefusal>, Fault> {
+    let row = match grant::claim_code(w, &presented.code)? {
         Claim::Won(row) => row,
-        Claim::Replayed(grant) => {
-            note(w, Kind::CodeReplayed, &format!("grant {grant} revoked"))?;
-            return Ok(Err(NOT_THIS_CODE));
-        }
-        Claim::Expired => {
-            note(w, Kind::CodeRefused, "expired")?;
-            return Ok(Err(NOT_THIS_CODE));
-        }
-        Claim::Unknown => return Ok(Err(NOT_THIS_CODE)),
+        lost => return unclaimed(w, client, &lost).map(Err),
     };
-    let reason = if row.client != client.id {
-        Some("another application's") // OA-27
-    } else if presented.redirect_uri.as_deref() != Some(row.redirect_uri.as_str()) {
-        Some("redirect_uri differs") // OA-28
-    } else if !client.redirects_to(&row.redirect_uri) {
-        Some("redirect_uri is the application's no more")
-    } else if !pkce::fits(row.code_challenge.as_deref(), presented.verifier.as_deref()) {
-        Some("code_verifier does not fit") // OA-32, OA-33
-    } else if pkce::required(client, &pkce::Terms::of(&row)).is_err() {
-        Some("the application must use PKCE since the code was issued") // OA-30
-    } else if !grant::is_live(w, row.grant, presented.since)? {
-        Some("the session has ended, or the application is closed to the person") // OA-29, CVE-145
-    } else {
-        None
-    };
-    if let Some(reason) = reason {
+    if let Some(refusal) = misfit(w, client, &row, presented)? {
         grant::revoke(w, row.grant)?;
-        note(w, Kind::CodeRefused, reason)?;
-        return Ok(Err(NOT_THIS_CODE));
+        record(w, client, Kind::CodeRefused, refusal.check)?;
+        return Ok(Err(refusal));
     }
     // Only here it is the application itself that used PKCE: anyone can write a challenge into a request of theirs.
     if row.code_challenge.is_some() && client::note_pkce(w, client)? {
@@ -176,4 +205,96 @@ fn told(row: &CodeRow, client: &Client, profile: &Profile) -> (Vec<String>, Plac
     let mut told = ["sub", "auth_time", "acr", "amr"].map(str::to_owned).to_vec();
     told.extend(claims::members(&row.claims.id_token, client, profile).keys().cloned());
     (told, Place::IdToken)
+}
+
+fn record(w: &mut Work<'_>, client: &Client, kind: Kind, reason: &str) -> Result<(), Fault> {
+    let entry = Entry::new(kind, Actor::Client(client.id)).with(client.id).fact("reason", reason);
+    audit::append(w, &entry).map(|_| ())
+}
+
+/// The refusal of a code that this presentation did not claim.
+fn unclaimed(w: &mut Work<'_>, client: &Client, claim: &Claim) -> Result<TokenRefusal, Fault> {
+    let expected = "a code presented once within its time";
+    Ok(match claim {
+        Claim::Replayed(grant) => {
+            record(w, client, Kind::CodeReplayed, &format!("grant {grant} revoked"))?;
+            refusal(grant_error("code was used before; what it gave is revoked"), "code_replayed", "used before", expected)
+        }
+        Claim::Expired => {
+            record(w, client, Kind::CodeRefused, "code_expired")?;
+            refusal(grant_error("code has expired"), "code_expired", "expired", expected)
+        }
+        Claim::Unknown | Claim::Won(_) => refusal(grant_error("code is unknown"), "code_unknown", "unknown", expected),
+    })
+}
+
+/// What of a claimed code does not fit who presents it.
+fn misfit(w: &mut Work<'_>, client: &Client, row: &CodeRow, presented: &Presented) -> Result<Option<TokenRefusal>, Fault> {
+    if row.client != client.id {
+        // OA-27
+        let told = grant_error("code was issued to another application");
+        return Ok(Some(refusal(told, "code_client", "the code of another application", "its own")));
+    }
+    let protection = || at_verifier(row, presented.verifier.as_deref()).or_else(|| at_pkce(client, row));
+    if let Some(refusal) = at_redirect(client, row, presented).or_else(protection) {
+        return Ok(Some(refusal));
+    }
+    // OA-29, CVE-145
+    let told = grant_error("the session behind the code has ended, or the person may not use this application any more");
+    let live = grant::is_live(w, row.grant, presented.since)?;
+    Ok((!live).then(|| refusal(told, "session", "ended, or without access", "a live session with access")))
+}
+
+fn at_redirect(client: &Client, row: &CodeRow, presented: &Presented) -> Option<TokenRefusal> {
+    let expected = row.redirect_uri.as_str();
+    match presented.redirect_uri.as_deref() {
+        // OA-28
+        None => {
+            let told = grant_error("redirect_uri is missing; it must be the one of the authorization request");
+            Some(refusal(told, "redirect_uri", "(missing)", expected))
+        }
+        Some(sent) if sent != expected => {
+            let told = grant_error("redirect_uri differs from the one of the authorization request");
+            Some(refusal(told, "redirect_uri", sent, expected))
+        }
+        Some(sent) if !client.redirects_to(sent) => {
+            let told = grant_error("redirect_uri is not registered for this application any more");
+            Some(refusal(told, "redirect_uri", sent, "not registered any more"))
+        }
+        Some(_) => None,
+    }
+}
+
+/// OA-32, OA-33
+fn at_verifier(row: &CodeRow, verifier: Option<&str>) -> Option<TokenRefusal> {
+    let challenge = row.code_challenge.as_deref();
+    if pkce::fits(challenge, verifier) {
+        return None;
+    }
+    Some(match (challenge, verifier) {
+        (Some(_), None) => {
+            let told = grant_error("code_verifier is missing; the authorization request had a code_challenge");
+            refusal(told, "code_verifier", "(missing)", "the one of the code_challenge")
+        }
+        (None, _) => {
+            let told = grant_error("code_verifier was sent, but the authorization request had no code_challenge");
+            refusal(told, "code_verifier", "a code_verifier", "none")
+        }
+        (Some(_), Some(verifier)) => {
+            let told = grant_error("code_verifier does not fit the code_challenge of the authorization request");
+            refusal(
+                told,
+                "code_verifier",
+                format!("{} characters that do not fit", verifier.chars().count()),
+                "the one of the code_challenge",
+            )
+        }
+    })
+}
+
+/// OA-30
+fn at_pkce(client: &Client, row: &CodeRow) -> Option<TokenRefusal> {
+    let told = grant_error("code was issued without PKCE, which this application must use since then");
+    let unprotected = pkce::required(client, &pkce::Terms::of(row)).is_err();
+    unprotected.then(|| refusal(told, "pkce", "no code_challenge", "PKCE with S256"))
 }

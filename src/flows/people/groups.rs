@@ -61,6 +61,14 @@ pub enum GroupRemoved {
     NotYours,
 }
 
+/// The names of all groups, to choose from.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn group_names(app: &App) -> Result<Vec<String>, Fault> {
+    app.read(group::names).await
+}
+
 /// All groups, by their names.
 ///
 /// # Errors

@@ -9,13 +9,16 @@ mod standing;
 mod vouch;
 
 pub use groups::{
-    GroupNamed, GroupRemoved, GroupRow, Move, find_group, groups_of, list_groups, make_group, move_person, remove_group, rename_group,
+    GroupNamed, GroupRemoved, GroupRow, Move, find_group, group_names, groups_of, list_groups, make_group, move_person, remove_group,
+    rename_group,
 };
 pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
 pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list, named};
 pub use reset::{Handover, mail_address, send_reset_link};
 pub use standing::{disable, enable, sign_out_everywhere};
 pub use vouch::{vouch_for_email, withdraw_vouch};
+
+use serde::{Deserialize, Serialize};
 
 use crate::domain::access::{self, AdminActor, Right};
 use crate::domain::audit::{Entry, Kind};
@@ -27,7 +30,7 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
 /// A link for somebody, to be shown once.
-#[derive(Clone)]
+#[derive(Clone, Serialize, Deserialize)]
 pub struct Card {
     /// Whose it is.
     pub person: PersonId,

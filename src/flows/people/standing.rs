@@ -7,9 +7,8 @@ use crate::domain::audit::{self, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::outbox::MailKind;
 use crate::domain::ticket::{self, TicketKind};
-use crate::domain::{grant, session};
 use crate::flows::notifications::{self, EventContext};
-use crate::flows::{Caller, revalidate};
+use crate::flows::{Caller, revalidate, sessions};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
@@ -41,8 +40,7 @@ pub async fn disable(
         }
         identity::set_state(w, person, PersonState::Disabled)?;
         ticket::withdraw(w, TicketKind::Reset, person)?;
-        let ended = session::end_all(w, person, None)?.len();
-        grant::revoke_for_person(w, person)?;
+        let ended = sessions::end_all(w, person)?;
         audit::append(w, &entry(Kind::PersonDisabled, &by, from.as_ref(), person, Some(&reason)).fact("sessions_ended", ended))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
         notifications::tell(w, person, MailKind::PersonDisabled, &facts, &EventContext::elsewhere())?;
@@ -105,8 +103,7 @@ pub async fn sign_out_everywhere(
         if !is_theirs(w, &by, person)? {
             return Ok(Outcome::NotYours);
         }
-        let ended = session::end_all(w, person, None)?.len();
-        grant::revoke_for_person(w, person)?;
+        let ended = sessions::end_all(w, person)?;
         audit::append(w, &entry(Kind::SessionsEnded, &by, from.as_ref(), person, Some(&reason)).fact("sessions", ended))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
         notifications::tell(w, person, MailKind::SignedOut, &facts, &EventContext::elsewhere())?;

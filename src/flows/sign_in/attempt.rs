@@ -2,30 +2,47 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::enter::{Entered, Purpose};
 use crate::app::App;
 use crate::domain::policy::Need;
-use crate::flows::throttle::{self, Subject};
+use crate::flows::spaces::ATTEMPT;
 use crate::flows::{After, Caller};
-use crate::kernel::ids::{AttemptId, PersonId, SessionId};
+use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::token::{AttemptCookie, SessionCookie, TokenHash};
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::{Key, Versioned};
 
-/// What an attempt is for.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Purpose {
-    /// A new session.
-    SignIn,
-    /// A newer proof for an open session: only its own person can give it (OA-77).
-    Reauthenticate {
-        /// The session.
-        session: SessionId,
-        /// Its cookie when this began.
-        cookie: TokenHash<SessionCookie>,
-        /// The key of the page to return to.
-        to: String,
-    },
+/// What an attempt begins with.
+#[derive(Clone, Debug)]
+pub struct Begin {
+    /// What it is for.
+    pub purpose: Purpose,
+    /// Where it leads.
+    pub after: After,
+    /// What must be proved.
+    pub need: Need,
+}
+
+/// A completed sign-in or re-authentication.
+#[derive(Clone, Debug)]
+pub struct Signed {
+    /// The cookies to set.
+    pub entered: Entered,
+    /// Where it leads.
+    pub after: After,
+    /// For a re-authentication: the key of the page to return to.
+    pub to: Option<String>,
+}
+
+impl Signed {
+    pub(super) fn of(purpose: &Purpose, after: After, entered: Entered) -> Self {
+        let to = match purpose {
+            Purpose::Reauthenticate { to, .. } => Some(to.clone()),
+            Purpose::SignIn | Purpose::Enrolment => None,
+        };
+        Self { entered, after, to }
+    }
 }
 
 /// Where an attempt stands.
@@ -73,16 +90,9 @@ impl Versioned for Attempt {
 
 impl Attempt {
     /// Stores a new attempt.
-    pub(super) async fn begin(
-        app: &App,
-        caller: &Caller,
-        purpose: Purpose,
-        after: After,
-        need: Need,
-        person: PersonId,
-        event: AuthEvent,
-    ) -> Result<Self, Fault> {
+    pub(super) async fn begin(app: &App, caller: &Caller, begin: Begin, person: PersonId, event: AuthEvent) -> Result<Self, Fault> {
         let now = app.now();
+        let Begin { purpose, after, need } = begin;
         let attempt = Self {
             id: AttemptId::make(now, &*app.entropy),
             version: 1,
@@ -96,7 +106,7 @@ impl Attempt {
             state: State::Open,
             began_at: now,
         };
-        app.ephemeral.put_versioned(&key(attempt.id), &attempt, app.settings.sign_in.attempt).await?;
+        app.ephemeral.put(&key(attempt.id).made_by(person), &attempt).await?;
         Ok(attempt)
     }
 
@@ -116,22 +126,23 @@ impl Attempt {
         app.ephemeral.swap(&key(self.id), seen, self).await
     }
 
-    /// Ends an attempt whose session is written, and forgets the failures of `subject`. That the store is away by now is
-    /// only logged: the session is there and its code is spent, so whoever proved everything gets it (TH-11).
-    pub(super) async fn end(&mut self, app: &App, caller: &Caller, subject: Option<&Subject>) {
+    /// Ends an attempt whose session is written. That the store is away by now is only logged: the session is there and its
+    /// code is spent, so the person who proved everything gets it (TH-11).
+    pub(super) async fn end(&mut self, app: &App) {
         self.state = State::Finished;
-        let mut outcome = self.save(app).await.map(|_| ());
-        if let Some(subject) = subject {
-            outcome = outcome.and(throttle::succeeded(app, subject, caller).await);
+        if let Err(fault) = self.save(app).await {
+            tracing::warn!(%fault, "a person signed in; that their attempt is over could not be stored");
         }
-        if let Err(fault) = outcome {
-            tracing::warn!(%fault, "somebody signed in; that their attempt is over could not be kept");
-        }
+    }
+
+    /// What a completed attempt leads to.
+    pub(super) fn signed(&self, entered: Entered) -> Signed {
+        Signed::of(&self.purpose, self.after, entered)
     }
 }
 
 fn key(id: AttemptId) -> Key<Attempt> {
-    Key::new("attempt", &id.to_string())
+    ATTEMPT.key(id)
 }
 
 /// What is at an attempt's address.

@@ -2,32 +2,40 @@
 //! person again goes the same way with the same checks (TH-05).
 
 mod attempt;
-mod finish;
+pub(crate) mod enter;
+pub(crate) mod guess;
+mod helper;
 mod next_step;
 mod passkey;
 mod password;
 mod recovery_code;
+mod second_step;
 mod totp;
 
-pub use attempt::{Attempt, Loaded, Purpose, State, load};
-pub use finish::{Signed, complete, finish_with};
+pub use attempt::{Attempt, Begin, Loaded, Signed, State, load};
+pub use enter::{Entered, Purpose};
+pub use guess::switched_off;
+pub use helper::{Helper, helper};
 pub use next_step::{Enrolled, Step, next_step, recovery_helps};
+pub(crate) use passkey::Ceremony;
 pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
+pub(crate) use password::PasswordCheck;
 pub use password::{PasswordOutcome, begin as begin_with_password};
-pub use recovery_code::{Helper, RecoveryOutcome, RecoveryProblem, helper, recovery_switched_off, submit as submit_recovery};
-pub use totp::{TotpOutcome, TotpProblem, codes_switched_off, submit as submit_totp};
+pub use recovery_code::submit as submit_recovery_code;
+pub use second_step::{CodeOutcome, CodeProblem};
+pub use totp::submit as submit_totp;
 
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::identity::{self, Profile};
 use crate::domain::policy::{self, Need};
-use crate::domain::session::Session;
-use crate::domain::{access, group, identity, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
+use crate::domain::{access, group, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
-use crate::kernel::proof::Acr;
+use crate::kernel::proof::{Acr, Method};
 use crate::platform::db::Work;
 
-use super::{Caller, notifications};
+use super::{Caller, notifications, reauth};
 
 /// What a person must reach: what is asked for, and at least what the rules say. More than two factors may mean that a
 /// passkey is added on the way; for that a recovery code is no proof of whoever has a role (AA-09, EN-15).
@@ -48,22 +56,79 @@ pub fn enrolled(w: &mut Work<'_>, person: PersonId) -> Result<Enrolled, Fault> {
     })
 }
 
-/// What the person of a session types to sign in.
+/// The methods a person has.
 ///
 /// # Errors
-/// When the database is away.
-pub async fn login_name(app: &App, session: &Session) -> Result<String, Fault> {
-    let person = session.person;
-    Ok(app.read(move |w| identity::profile(w, person)).await?.login().to_owned())
+/// When the database cannot be asked.
+pub async fn enrolled_of(app: &App, person: PersonId) -> Result<Enrolled, Fault> {
+    app.read(move |w| enrolled(w, person)).await
 }
 
-/// Writes down that a way to sign in was tried and refused (LG-03), and tells its owner when it happens often (TH-13).
-/// The typed name is never kept.
-fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, way: &str, reason: &str) -> Result<(), Fault> {
+/// The names of a person's authenticators.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn authenticators(app: &App, person: PersonId) -> Result<Vec<String>, Fault> {
+    app.read(move |w| Ok(totps::list(w, person)?.into_iter().map(|totp| totp.name).collect())).await
+}
+
+/// What is left after a recovery code, and who helps from there.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn after_recovery_code(app: &App, person: PersonId) -> Result<(Option<codes::Status>, Helper), Fault> {
+    app.read(move |w| Ok((codes::status(w, person)?, helper(w, person)?))).await
+}
+
+/// Whether a recovery code counts when a person proves again that it is them.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecoveryCodes {
+    /// It does, of a person without a role.
+    Count,
+    /// It does not, of anybody (RC-15).
+    DoNotCount,
+}
+
+/// Who proves again that it is them, and by what.
+pub struct Reauthenticating {
+    /// What the person is called.
+    pub profile: Profile,
+    /// The methods they have.
+    pub enrolled: Enrolled,
+    /// What must be proved, from now on (OA-78).
+    pub need: Need,
+}
+
+/// What proving it again asks of a person.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn reauthenticating(app: &App, person: PersonId, codes: RecoveryCodes) -> Result<Reauthenticating, Fault> {
+    app.read(move |w| {
+        let need = reauth::need(w, person, w.now, codes == RecoveryCodes::DoNotCount)?;
+        Ok(Reauthenticating { profile: identity::profile(w, person)?, enrolled: enrolled(w, person)?, need })
+    })
+    .await
+}
+
+/// Why a guess or an answer is refused, for the record.
+#[derive(Clone, Copy, Debug)]
+struct RefusalRecord<'a> {
+    method: Method,
+    reason: &'a str,
+    /// The page, where it is not a sign-in.
+    page: Option<&'a str>,
+}
+
+/// Records a refusal (LG-03), and tells the owner of the account when they are many (TH-13). The typed name is never kept.
+fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, refusal: RefusalRecord<'_>) -> Result<(), Fault> {
     let mut entry = Entry::new(Kind::SignInRefused, person.map_or(Actor::Unknown, Actor::Person))
-        .fact("way", way)
-        .fact("reason", reason)
+        .fact("method", refusal.method.as_str())
+        .fact("reason", refusal.reason)
         .personal(person, caller.audit_origin());
+    if let Some(page) = refusal.page {
+        entry = entry.fact("page", page);
+    }
     if let Some(person) = person {
         entry = entry.about(person);
     }

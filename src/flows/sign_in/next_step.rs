@@ -38,7 +38,7 @@ pub fn next_step(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> Step 
         return Step::Done;
     }
     let has_password = events.iter().any(|event| event.method == Method::Password);
-    let has_code = events.iter().any(|event| matches!(event.method, Method::Totp | Method::Recovery));
+    let has_code = events.iter().any(|event| matches!(event.method, Method::Totp | Method::RecoveryCode));
     // Who must add a passkey first proves everything the account has (WA-71).
     let code_helps = need.acr <= Acr::Two || !enrolled.passkey && !has_code;
     if has_password && enrolled.totp && code_helps {
@@ -60,7 +60,7 @@ pub fn recovery_helps(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> 
         && !need.met_by(events)
         && has(Method::Password)
         && !has(Method::Totp)
-        && !has(Method::Recovery)
+        && !has(Method::RecoveryCode)
         && (need.acr <= Acr::Two || need.or_recovery_code || !enrolled.passkey)
 }
 
@@ -101,7 +101,7 @@ mod tests {
     fn a_recovery_code_stands_for_a_code_and_for_nothing_stronger() {
         // AA-09, RC-15, WA-71
         let event = |method| AuthEvent { method, at: Timestamp::from_seconds(5), user_verified: false, synced: false };
-        let (password, code, recovery) = (event(Method::Password), event(Method::Totp), event(Method::Recovery));
+        let (password, code, recovery) = (event(Method::Password), event(Method::Totp), event(Method::RecoveryCode));
         let has = |totp, passkey| Enrolled { password: true, totp, passkey, recovery: true };
         let plain = policy::for_sign_in(None, &[], None);
         let strong = plain.at_least(Acr::PhishingResistant);

@@ -3,24 +3,25 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::attempt::{Attempt, Purpose, State};
-use super::finish::{self, Signed};
-use super::{Step, enrolled, need, next_step, refused};
+use super::attempt::{Attempt, Begin, Signed, State};
+use super::enter::{self, Entrance, Purpose};
+use super::{RefusalRecord, Step, enrolled, need, next_step, refused};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::passkey::{self, Assertion, Mediation, Passkey, Refusal};
 use crate::domain::policy::Need;
+use crate::flows::spaces::{PASSKEY_OF_ATTEMPT, PASSKEY_OF_SESSION, PASSKEY_SIGN_IN, PASSKEY_SIGN_IN_OF_DEVICE};
+use crate::flows::throttle::{Asker, ByAsker};
 use crate::flows::{After, Caller, revalidate, throttle};
 use crate::kernel::Fault;
 use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
-use crate::platform::crypto::token::{AttemptCookie, SessionCookie, TokenHash};
-use crate::platform::ephemeral::Key;
+use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 
 /// What is kept between start and finish, found by its challenge, taken once (WA-02).
 #[derive(Debug, Serialize, Deserialize)]
-struct Ceremony {
+pub(crate) struct Ceremony {
     assertion: Assertion,
     binding: TokenHash<AttemptCookie>,
     whose: Whose,
@@ -65,8 +66,11 @@ pub enum Answered {
 /// Starts a sign-in without a name.
 pub async fn start_username_less(app: &App, caller: &Caller, after: After, asked: Need) -> Result<Value, Fault> {
     // Autofill and button are ceremonies of their own, each with its challenge (WA-68); the script sets the mediation.
-    throttle::begun(app, caller, CEREMONY).await?;
-    start(app, caller, &[], Whose::Anybody, asked, after).await
+    let (options, ceremony) = start(app, caller, &[], Whose::Anybody, asked, after)?;
+    let asker = Asker::of(app, caller, None).await?;
+    let spaces = ByAsker { session: &PASSKEY_SIGN_IN_OF_DEVICE, device: &PASSKEY_SIGN_IN_OF_DEVICE, stranger: &PASSKEY_SIGN_IN };
+    app.ephemeral.put(&asker.key(ceremony.assertion.challenge(), &spaces), &ceremony).await?;
+    Ok(options)
 }
 
 /// Starts the passkey step of an attempt. `None` when the account has no passkey.
@@ -75,7 +79,9 @@ pub async fn start_for_attempt(app: &App, caller: &Caller, attempt: &Attempt) ->
     if allowed.is_empty() || attempt.state != State::Open {
         return Ok(None);
     }
-    start(app, caller, &allowed, Whose::Attempt(attempt.id), attempt.need, attempt.after).await.map(Some)
+    let (options, ceremony) = start(app, caller, &allowed, Whose::Attempt(attempt.id), attempt.need, attempt.after)?;
+    app.ephemeral.put(&PASSKEY_OF_ATTEMPT.key(ceremony.assertion.challenge()).made_by(attempt.person), &ceremony).await?;
+    Ok(Some(options))
 }
 
 /// Starts confirming a signed-in person. `None` when the account has no passkey.
@@ -85,45 +91,37 @@ pub async fn start_for_confirmation(app: &App, caller: &Caller, person: PersonId
         return Ok(None);
     }
     let asked = crate::domain::policy::for_sign_in(Some(person), &[], None);
-    start(app, caller, &allowed, Whose::Session { person, purpose }, asked, After::Account).await.map(Some)
+    let (options, ceremony) = start(app, caller, &allowed, Whose::Session { person, purpose }, asked, After::Account)?;
+    app.ephemeral.put(&PASSKEY_OF_SESSION.key(ceremony.assertion.challenge()).made_by(person), &ceremony).await?;
+    Ok(Some(options))
 }
 
 async fn passkeys(app: &App, person: PersonId) -> Result<Vec<Passkey>, Fault> {
     app.read(move |w| passkey::list(w, person)).await
 }
 
-async fn start(app: &App, caller: &Caller, allowed: &[Passkey], whose: Whose, asked: Need, after: After) -> Result<Value, Fault> {
+fn start(app: &App, caller: &Caller, allowed: &[Passkey], whose: Whose, asked: Need, after: After) -> Result<(Value, Ceremony), Fault> {
     let (options, assertion) = app.relying_party.start_assertion(allowed, Mediation::Dialog)?;
-    let key = key(assertion.challenge());
-    let ceremony = Ceremony { assertion, binding: caller.binding, whose, asked, after };
-    app.ephemeral.put_open(&key, &ceremony, app.settings.sign_in.ceremony).await?;
-    Ok(options)
-}
-
-/// About what is kept of a ceremony, in bytes.
-const CEREMONY: usize = 1024;
-
-fn key(challenge: &str) -> Key<Ceremony> {
-    Key::new("assertion", challenge)
+    Ok((options, Ceremony { assertion, binding: caller.binding, whose, asked, after }))
 }
 
 /// Why an answer is not accepted, and about whom, if that is known.
 struct No(Refusal, Option<PersonId>);
 
 /// Finishes a ceremony of this browser.
-pub async fn finish(
-    app: &App,
-    caller: &Caller,
-    body: Vec<u8>,
-    place: Place,
-    present: Option<TokenHash<SessionCookie>>,
-) -> Result<Answered, Fault> {
+pub async fn finish(app: &App, caller: &Caller, body: Vec<u8>, place: Place) -> Result<Answered, Fault> {
     let challenge = match passkey::challenge_of(&body) {
         Ok(challenge) => challenge,
         Err(refusal) => return say_no(app, caller, No(refusal, None)).await,
     };
     // Taken whatever comes next: a challenge is answered once.
-    let Some(ceremony) = app.ephemeral.take(&key(&challenge)).await? else { return Ok(Answered::TooOld) };
+    // What belongs to an attempt or a session is kept with it, out of the strangers' share.
+    let space = match place {
+        Place::Login => &PASSKEY_SIGN_IN,
+        Place::Attempt(_) => &PASSKEY_OF_ATTEMPT,
+        Place::Reauthentication(_) => &PASSKEY_OF_SESSION,
+    };
+    let Some(ceremony) = app.ephemeral.take(&space.key(&challenge)).await? else { return Ok(Answered::TooOld) };
     if ceremony.binding != caller.binding {
         return say_no(app, caller, No(Refusal("foreign_browser"), None)).await;
     }
@@ -136,7 +134,7 @@ pub async fn finish(
         (Whose::Session { person, .. }, Place::Reauthentication(signed_in)) if *person == signed_in => None,
         _ => return say_no(app, caller, No(Refusal("foreign_ceremony"), None)).await,
     };
-    match accept(app, caller, &ceremony, attempt, body, present).await? {
+    match accept(app, caller, &ceremony, attempt, body).await? {
         Ok(answered) => Ok(answered),
         Err(no) => say_no(app, caller, no).await,
     }
@@ -148,7 +146,6 @@ async fn accept(
     ceremony: &Ceremony,
     attempt: Option<Box<Attempt>>,
     body: Vec<u8>,
-    present: Option<TokenHash<SessionCookie>>,
 ) -> Result<Result<Answered, No>, Fault> {
     let named = match passkey::named(&body) {
         Ok(named) => named,
@@ -183,7 +180,7 @@ async fn accept(
         _ => (Purpose::SignIn, ceremony.after, Vec::new()),
     };
     events.push(event.clone());
-    let plan = finish::complete(app, caller, person.id, purpose.clone(), after, events.clone(), present);
+    let (entrance, entering) = (Entrance::prepare(app, caller), purpose.clone());
     let (asked, id, trace) = (ceremony.asked, person.id, caller.audit_origin());
     // The use of the passkey, the session and their record are one write (WA-36, WA-37).
     let (lost, opened, next) = app
@@ -201,7 +198,7 @@ async fn accept(
             }
             let whole = need(w, id, asked)?;
             let next = next_step(&events, enrolled(w, id)?, &whole);
-            let opened = if next == Step::Done { finish::carry_out(w, &plan)? } else { None };
+            let opened = if next == Step::Done { enter::enter(w, &entrance, id, &events, &entering)? } else { None };
             Ok((None, opened, next))
         })
         .await?;
@@ -210,10 +207,10 @@ async fn accept(
     }
     if next == Step::Done {
         if let Some(mut attempt) = attempt {
-            attempt.end(app, caller, None).await;
+            attempt.end(app).await;
         }
         return Ok(match opened {
-            Some(signed) => Ok(Answered::Signed(Box::new(signed))),
+            Some(entered) => Ok(Answered::Signed(Box::new(Signed::of(&purpose, after, entered)))),
             None => Err(No(Refusal("session_ended_meanwhile"), Some(id))),
         });
     }
@@ -223,7 +220,7 @@ async fn accept(
             attempt.save(app).await?;
             attempt.id
         }
-        None => Attempt::begin(app, caller, purpose, after, asked, id, event).await?.id,
+        None => Attempt::begin(app, caller, Begin { purpose, after, need: asked }, id, event).await?.id,
     };
     Ok(Ok(Answered::Advanced(flow, next)))
 }
@@ -236,7 +233,7 @@ async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<A
         return Ok(Answered::Refused);
     }
     let caller = caller.clone();
-    app.write(move |w| refused(w, &caller, person, "passkey", refusal.0)).await?;
+    app.write(move |w| refused(w, &caller, person, RefusalRecord { method: Method::Passkey, reason: refusal.0, page: None })).await?;
     Ok(Answered::Refused)
 }
 
@@ -244,7 +241,7 @@ async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<A
 mod tests {
     use super::*;
     use crate::flows::testing::{browser, on_each};
-    use crate::flows::throttle::{Admission, Subject, Way};
+    use crate::flows::throttle::{Admission, Subject};
 
     #[test]
     fn one_sender_of_nonsense_slows_nobody_else_down() {
@@ -252,11 +249,11 @@ mod tests {
         on_each(async |stage| {
             let app = &stage.app;
             for _ in 0..200 {
-                let answered = finish(app, &browser(), b"nonsense".to_vec(), Place::Login, None).await.unwrap();
+                let answered = finish(app, &browser(), b"nonsense".to_vec(), Place::Login).await.unwrap();
                 assert!(matches!(answered, Answered::Refused));
             }
-            let elsewhere = Caller { network: "192.0.2.1".into(), ..browser() };
-            let subject = Subject { account: "ana".into(), known: true, typed: None, way: Way::Password, device: None };
+            let elsewhere = Caller { address: "192.0.2.1".parse().unwrap(), ..browser() };
+            let subject = Subject { account: "ana".into(), known: true, typed: None, method: Method::Password, device: None };
             for _ in 0..5 {
                 assert_eq!(throttle::admit(app, &subject, &elsewhere).await.unwrap(), Admission::Go);
             }

@@ -7,12 +7,13 @@ use diesel::prelude::*;
 
 use super::*;
 use crate::app::App;
-use crate::domain::device::{self, Guessable};
+use crate::domain::device;
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
 use crate::domain::totp::{self, Added, STEP, Seed};
 use crate::each;
+use crate::flows::spaces::PASSKEY_SIGN_IN;
 use crate::flows::testing::{Stage, browser, on_each};
-use crate::flows::throttle::{self, About, Admission, Subject, Way};
+use crate::flows::throttle::{self, About, Admission, Subject};
 use crate::flows::{After, Caller};
 use crate::kernel::secret::Password;
 use crate::kernel::text::{DeviceName, DisplayName, Username};
@@ -20,8 +21,9 @@ use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::password_hash::{HashCost, HashOutcome, Hasher};
 use crate::platform::crypto::token::{DeviceCookie, Token};
 use crate::platform::db::schema::{entries, passwords as stored};
-use crate::platform::ephemeral::Ephemeral;
+use crate::platform::ephemeral::{Ephemeral, Limits};
 
+mod devices;
 mod floods;
 mod recovery_codes;
 
@@ -66,7 +68,7 @@ impl Ana {
     /// A browser that has signed her in before.
     async fn own_device(&self, app: &App) -> Caller {
         let (person, cookie) = (self.person, Token::<DeviceCookie>::make(&OsEntropy).hash());
-        app.write(move |w| device::remember(w, person, &cookie, Duration::from_secs(86_400))).await.unwrap();
+        app.write(move |w| device::renew(w, person, None, &cookie, Duration::from_secs(86_400))).await.unwrap();
         Caller { device: Some(cookie), ..browser() }
     }
 }
@@ -79,7 +81,8 @@ async fn hashed(app: &App, password: &str) -> secrecy::SecretString {
 
 async fn try_password(app: &App, caller: &Caller, name: &str, password: &str) -> PasswordOutcome {
     let need = policy::for_sign_in(None, &[], None);
-    begin_with_password(app, caller, Purpose::SignIn, After::Account, need, name, Password::parse(password)).await.unwrap()
+    let begin = Begin { purpose: Purpose::SignIn, after: After::Account, need };
+    begin_with_password(app, caller, begin, name, Password::parse(password)).await.unwrap()
 }
 
 /// After the right password: the attempt.
@@ -90,26 +93,26 @@ async fn at_the_code(app: &App, caller: &Caller) -> Attempt {
     }
 }
 
-async fn try_code(app: &App, caller: &Caller, attempt: &Attempt, code: &str) -> TotpOutcome {
+async fn try_code(app: &App, caller: &Caller, attempt: &Attempt, code: &str) -> CodeOutcome {
     let Loaded::Here(attempt) = load(app, caller, attempt.id).await.unwrap() else { panic!("gone") };
     let step = attempt.version;
-    submit_totp(app, caller, *attempt, step, code, None).await.unwrap()
+    submit_totp(app, caller, *attempt, step, code).await.unwrap()
 }
 
 async fn record(app: &App) -> i64 {
     app.read(|w| Ok(each!(w.conn, c => entries::table.count().get_result(c))?)).await.unwrap()
 }
 
-fn from(network: &str) -> Caller {
-    Caller { network: network.to_owned(), ..browser() }
+fn from(address: &str) -> Caller {
+    Caller { address: address.parse().unwrap(), ..browser() }
 }
 
 #[test]
 fn pauses_grow_for_strangers_only_and_end_by_themselves() {
     // TH-01, TH-02, TH-04, TH-06, TH-07
     on_each(|Stage { app, clock }| async move {
-        let subject = |way, device| Subject { account: "somebody".into(), known: true, typed: None, way, device };
-        let stranger = subject(Way::Password, None);
+        let subject = |method, device| Subject { account: "somebody".into(), known: true, typed: None, method, device };
+        let stranger = subject(Method::Password, None);
         let (mut pauses, mut network) = (Vec::new(), 0);
         for _ in 0..16 {
             network += 1;
@@ -118,7 +121,7 @@ fn pauses_grow_for_strangers_only_and_end_by_themselves() {
                 Admission::Go => {}
                 Admission::Unseen => panic!("nothing was typed"),
                 Admission::Wait(pause) => {
-                    assert_eq!(pause.about, About::Account(Way::Password));
+                    assert_eq!(pause.about, About::Account(Method::Password));
                     let wait = app.now().until(pause.until);
                     pauses.push(wait.as_secs());
                     clock.advance(wait);
@@ -131,10 +134,10 @@ fn pauses_grow_for_strangers_only_and_end_by_themselves() {
         let caller = from("198.51.100.200");
         assert!(matches!(throttle::admit(&app, &stranger, &caller).await.unwrap(), Admission::Wait(_)));
         let device = crate::kernel::ids::DeviceId::make(app.now(), &OsEntropy);
-        for other in [subject(Way::Code, None), subject(Way::Password, Some(device))] {
+        for other in [subject(Method::Totp, None), subject(Method::Password, Some(device))] {
             assert_eq!(throttle::admit(&app, &other, &caller).await.unwrap(), Admission::Go);
         }
-        throttle::succeeded(&app, &subject(Way::Code, None), &caller).await.unwrap();
+        throttle::succeeded(&app, &subject(Method::Totp, None), &caller).await.unwrap();
         assert!(matches!(throttle::admit(&app, &stranger, &caller).await.unwrap(), Admission::Wait(_)), "TH-02");
     });
 }
@@ -147,7 +150,7 @@ fn another_name_of_a_used_up_account_looks_like_nobodys() {
             account: account.into(),
             known: account != "nobody",
             typed: Some(name.into()),
-            way: Way::Password,
+            method: Method::Password,
             device: None,
         };
         let caller = |n: i32| from(&format!("198.51.100.{n}"));
@@ -200,7 +203,7 @@ fn a_password_changed_meanwhile_proves_nothing() {
         clock.advance(Duration::from_secs(60));
         let (person, new) = (ana.person, hashed(&app, "another good phrase").await);
         app.write(move |w| passwords::set(w, person, &new)).await.unwrap();
-        assert!(matches!(try_code(&app, &thief, &attempt, &ana.code(&app)).await, TotpOutcome::MovedOn));
+        assert!(matches!(try_code(&app, &thief, &attempt, &ana.code(&app)).await, CodeOutcome::MovedOn));
         let Loaded::Here(attempt) = load(&app, &thief, attempt.id).await.unwrap() else { panic!("gone") };
         assert_eq!(attempt.state, State::Finished, "nothing is left to go on with");
     });
@@ -212,34 +215,32 @@ fn strangers_cannot_use_up_the_codes_of_a_known_device() {
     on_each(|Stage { app, clock }| async move {
         let ana = Ana::arrive(&app).await;
         let (own, stranger, person) = (ana.own_device(&app).await, browser(), ana.person);
-        let wrong = totp::Code::parse("000000").unwrap();
         for _ in 0..100 {
-            let code = wrong.clone();
-            app.write(move |w| totp::verify(w, person, &code, 0, 100)).await.unwrap();
+            app.write(move |w| totp::ids(w, person).and_then(|ids| totp::count_try(w, &ids, 100))).await.unwrap();
         }
         let attempt = at_the_code(&app, &stranger).await;
-        assert!(codes_switched_off(&app, &stranger, person).await.unwrap());
-        assert!(matches!(try_code(&app, &stranger, &attempt, &ana.code(&app)).await, TotpOutcome::Disabled));
+        assert!(switched_off(&app, &stranger, person, Method::Totp).await.unwrap());
+        assert!(matches!(try_code(&app, &stranger, &attempt, &ana.code(&app)).await, CodeOutcome::Disabled));
         // The page asks for a code on her own machine, and takes it.
-        assert!(!codes_switched_off(&app, &own, person).await.unwrap());
+        assert!(!switched_off(&app, &own, person, Method::Totp).await.unwrap());
         let attempt = at_the_code(&app, &own).await;
-        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Signed(_)));
+        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, CodeOutcome::Signed(_)));
         // Her machine has a limit too, which something new to try lifts.
         let cookie = own.device.unwrap();
         app.write(move |w| {
             let device = device::find(w, person, &cookie)?.unwrap().id;
-            while device::count_try(w, device, Guessable::Totp, 100)? {}
+            while device::count_try(w, device, Method::Totp, 100)? {}
             Ok(())
         })
         .await
         .unwrap();
         clock.advance(Duration::from_secs(60));
         let attempt = at_the_code(&app, &own).await;
-        assert!(codes_switched_off(&app, &own, person).await.unwrap());
-        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Disabled));
-        app.write(move |w| device::clear_all(w, person, Guessable::Totp)).await.unwrap();
-        assert!(!codes_switched_off(&app, &own, person).await.unwrap());
-        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, TotpOutcome::Signed(_)));
+        assert!(switched_off(&app, &own, person, Method::Totp).await.unwrap());
+        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, CodeOutcome::Disabled));
+        app.write(move |w| device::clear_all(w, person, Method::Totp)).await.unwrap();
+        assert!(!switched_off(&app, &own, person, Method::Totp).await.unwrap());
+        assert!(matches!(try_code(&app, &own, &attempt, &ana.code(&app)).await, CodeOutcome::Signed(_)));
     });
 }
 
@@ -253,14 +254,14 @@ fn of_fifty_clicks_one_goes_on() {
         let tasks: Vec<_> = (0..50)
             .map(|_| {
                 let (app, caller, attempt, code) = (app.clone(), caller.clone(), attempt.clone(), ana.code(&app));
-                tokio::spawn(async move { submit_totp(&app, &caller, attempt, 1, &code, None).await.unwrap() })
+                tokio::spawn(async move { submit_totp(&app, &caller, attempt, 1, &code).await.unwrap() })
             })
             .collect();
         let mut signed = 0;
         for task in tasks {
             match task.await.unwrap() {
-                TotpOutcome::Signed(_) => signed += 1,
-                TotpOutcome::MovedOn => {}
+                CodeOutcome::Signed(_) => signed += 1,
+                CodeOutcome::MovedOn => {}
                 other => panic!("{other:?}"),
             }
         }

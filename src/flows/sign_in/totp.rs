@@ -1,179 +1,104 @@
-//! The second step by an authenticator code.
+//! The second step by a code of an authenticator.
 
-use super::finish::{self, Signed};
-use super::{Attempt, Step, enrolled, next_step, refused};
+use super::Attempt;
+use super::guess::{Check, Settled, Target};
+use super::second_step::{self, CodeCheck, CodeOutcome, CodeProblem};
 use crate::app::App;
-use crate::domain::device::{self, Guessable};
-use crate::domain::identity;
-use crate::domain::totp::{self, Code, Verdict};
-use crate::flows::throttle::{self, Admission, Pause, Subject, Way};
-use crate::flows::{Caller, revalidate};
-use crate::kernel::Fault;
-use crate::kernel::ids::PersonId;
-use crate::kernel::proof::{AuthEvent, Method};
-use crate::platform::crypto::token::{SessionCookie, TokenHash};
+use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::totp::{self, Code, STEP, Verdict};
+use crate::flows::Caller;
+use crate::kernel::ids::{PersonId, TotpId};
+use crate::kernel::proof::Method;
+use crate::kernel::{Fault, Timestamp};
+use crate::platform::db::Work;
 
-/// What is wrong with a code.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum TotpProblem {
-    /// Nothing was typed.
-    Missing,
-    /// Not six digits.
-    Malformed,
-    /// Not right.
-    Wrong,
-    /// Used before.
-    Used {
-        /// Seconds until the next.
-        next_in: u64,
-    },
-    /// The device's clock is behind by about this many seconds.
-    ClockSlow {
-        /// How far.
-        seconds: u64,
-    },
-}
-
-/// What became of a code.
-#[derive(Debug)]
-pub enum TotpOutcome {
-    /// Right, and the sign-in is complete.
-    Signed(Box<Signed>),
-    /// Right, and another step follows.
-    Advanced(Step),
-    /// Not accepted; the attempt stands at this version now.
-    Again(TotpProblem, u64),
-    /// Every authenticator is switched off.
-    Disabled,
-    /// Too many tries.
-    Paused(Pause),
-    /// The page was old: another tab or click went on first.
-    MovedOn,
-}
-
-/// Whether no code of this person is looked at any more in this browser. A known device has a budget of its own, which
-/// strangers cannot use up (TH-06).
-pub async fn codes_switched_off(app: &App, caller: &Caller, person: PersonId) -> Result<bool, Fault> {
-    let (cookie, disable_after) = (caller.device, app.settings.sign_in.disable_after);
-    app.read(move |w| {
-        let authenticators = totp::list(w, person)?;
-        if authenticators.is_empty() {
-            return Ok(true);
-        }
-        let known = match cookie {
-            Some(cookie) => device::find(w, person, &cookie)?,
-            None => None,
-        };
-        match known {
-            Some(device) => device::is_used_up(w, device.id, Guessable::Totp, disable_after),
-            None => Ok(authenticators.iter().all(|totp| totp.failures >= disable_after)),
-        }
-    })
-    .await
-}
-
-/// Checks a code for an attempt of this browser.
-pub async fn submit(
-    app: &App,
-    caller: &Caller,
-    mut attempt: Attempt,
-    step: u64,
-    typed: &str,
-    present: Option<TokenHash<SessionCookie>>,
-) -> Result<TotpOutcome, Fault> {
+/// Takes a code for an attempt of this browser.
+pub async fn submit(app: &App, caller: &Caller, attempt: Attempt, step: u64, typed: &str) -> Result<CodeOutcome, Fault> {
     if typed.trim().is_empty() {
-        return Ok(TotpOutcome::Again(TotpProblem::Missing, attempt.version));
+        return Ok(CodeOutcome::Again(CodeProblem::Missing, attempt.version));
     }
-    let Some(code) = Code::parse(typed) else { return Ok(TotpOutcome::Again(TotpProblem::Malformed, attempt.version)) };
-    if !attempt.claim_step(app, step).await? {
-        return Ok(TotpOutcome::MovedOn);
+    let Some(code) = Code::parse(typed) else { return Ok(CodeOutcome::Again(CodeProblem::Malformed, attempt.version)) };
+    let check = TotpCheck { code, skew: app.settings.sign_in.totp_skew.into(), caller: caller.clone() };
+    second_step::submit(app, caller, attempt, step, check).await
+}
+
+#[derive(Clone)]
+struct TotpCheck {
+    code: Code,
+    skew: i64,
+    caller: Caller,
+}
+
+impl Check for TotpCheck {
+    const METHOD: Method = Method::Totp;
+    /// The authenticators that may still be compared with.
+    type Reference = Vec<TotpId>;
+    type Verified = Vec<TotpId>;
+    /// Those that the code was not of.
+    type Accepted = Vec<TotpId>;
+    type Refused = Verdict;
+
+    fn find(&self, w: &mut Work<'_>, person: PersonId) -> Result<Option<Vec<TotpId>>, Fault> {
+        let ids = totp::ids(w, person)?;
+        Ok((!ids.is_empty()).then_some(ids))
     }
-    let person = attempt.person;
-    let cookie = caller.device;
-    let known = match cookie {
-        Some(cookie) => app.read(move |w| device::find(w, person, &cookie)).await?.map(|device| device.id),
-        None => None,
-    };
-    let subject = Subject { account: person.to_string(), known: true, typed: None, way: Way::Code, device: known };
-    match throttle::admit(app, &subject, caller).await? {
-        Admission::Go => {}
-        Admission::Unseen => return Ok(TotpOutcome::Again(TotpProblem::Wrong, attempt.version)),
-        Admission::Wait(pause) => {
-            throttle::note_pause(app, &subject, caller, &pause, Some(person)).await?;
-            return Ok(TotpOutcome::Paused(pause));
-        }
+    fn count(&self, w: &mut Work<'_>, _: PersonId, found: Vec<TotpId>, limit: i32) -> Result<Option<Vec<TotpId>>, Fault> {
+        let counted = totp::count_try(w, &found, limit)?;
+        Ok((!counted.is_empty()).then_some(counted))
     }
-    let skew = i64::from(app.settings.sign_in.totp_skew);
-    let disable_after = app.settings.sign_in.disable_after;
-    let event = AuthEvent { method: Method::Totp, at: app.now(), user_verified: false, synced: false };
-    let mut with_code = attempt.events.clone();
-    with_code.push(event);
-    let plan = finish::plan(app, caller, &attempt, with_code.clone(), present);
-    let need = attempt.need;
-    let trail = caller.clone();
-    // The code's step, the session and their record are one write: a code is never spent for nothing.
-    let (verdict, opened, next) = app
-        .write(move |w| {
-            // Held first, so that whoever changes the account's ways meanwhile comes before or after this whole (SE-10).
-            identity::hold(w, person)?;
-            let limit = if known.is_some() { i32::MAX } else { disable_after };
-            if let Some(device) = known
-                && !device::count_try(w, device, Guessable::Totp, disable_after)?
-            {
-                refused(w, &trail, Some(person), "totp", "switched_off")?;
-                return Ok((Verdict::Disabled, None, Step::Totp));
-            }
-            let verdict = totp::verify(w, person, &code, skew, limit)?;
-            let word = match verdict {
-                Verdict::Accepted(_) => {
-                    if let Some(device) = known {
-                        device::clear(w, device, Guessable::Totp)?;
-                    }
-                    if !revalidate::still_hold(w, person, &with_code)? {
-                        refused(w, &trail, Some(person), "totp", "password_changed")?;
-                        return Ok((verdict, None, Step::Done));
-                    }
-                    let next = next_step(&with_code, enrolled(w, person)?, &need);
-                    let opened = if next == Step::Done { finish::carry_out(w, &plan)? } else { None };
-                    return Ok((verdict, opened, next));
+    fn uncount(&self, w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+        let ids = totp::ids(w, person)?;
+        totp::uncount_try(w, &ids)
+    }
+    /// The code was for one: the tries it cost the person's other authenticators were no failures (TH-02).
+    fn clear(&self, w: &mut Work<'_>, _: PersonId, others: &Vec<TotpId>) -> Result<(), Fault> {
+        totp::uncount_try(w, others)
+    }
+    async fn verify(&self, _: &App, _: &Target, reference: Option<Vec<TotpId>>) -> Result<Option<Vec<TotpId>>, Fault> {
+        Ok(Some(reference.unwrap_or_default()))
+    }
+    fn settle(&self, w: &mut Work<'_>, person: PersonId, mut among: Vec<TotpId>) -> Result<Settled<Self>, Fault> {
+        let verdict = totp::verify(w, person, &self.code, self.skew, &among)?;
+        let reason = match verdict {
+            Verdict::Accepted { id, ahead } => {
+                if let Some(seconds) = ahead {
+                    self.taken_back(w, person, id, seconds)?;
                 }
-                Verdict::Wrong { .. } => "wrong",
-                Verdict::Replayed { .. } => "used",
-                Verdict::Disabled => "switched_off",
-                Verdict::NotEnrolled => "not_enrolled",
-            };
-            refused(w, &trail, Some(person), "totp", word)?;
-            Ok((verdict, None, Step::Totp))
-        })
-        .await?;
-    if !matches!(verdict, Verdict::Accepted(_)) {
-        throttle::failed(app).await?;
-    }
-    match verdict {
-        Verdict::Accepted(_) => {
-            attempt.events.push(AuthEvent { method: Method::Totp, at: app.now(), user_verified: false, synced: false });
-            if next != Step::Done {
-                throttle::succeeded(app, &subject, caller).await?;
-                attempt.save(app).await?;
-                return Ok(TotpOutcome::Advanced(next));
+                among.retain(|other| *other != id);
+                return Ok(Settled::Accepted(among));
             }
-            attempt.end(app, caller, Some(&subject)).await;
-            Ok(opened.map_or(TotpOutcome::MovedOn, |signed| TotpOutcome::Signed(Box::new(signed))))
+            Verdict::Wrong { .. } => "wrong",
+            Verdict::Replayed { .. } => "used",
+        };
+        Ok(Settled::Refused(verdict, reason))
+    }
+}
+
+impl TotpCheck {
+    /// Records that the server's clock had been ahead when this authenticator was last used, and was set back since.
+    fn taken_back(&self, w: &mut Work<'_>, person: PersonId, id: TotpId, seconds: i64) -> Result<(), Fault> {
+        tracing::warn!(seconds, "an authenticator was last used while the clock was ahead; its last step is taken back");
+        let entry = Entry::new(Kind::TotpStepTakenBack, Actor::System).about(person).fact("totp", id.to_string());
+        audit::append(w, &entry.fact("seconds", seconds).personal(Some(person), self.caller.audit_origin()))?;
+        Ok(())
+    }
+}
+
+impl CodeCheck for TotpCheck {
+    /// One wrong code that was right some steps ago may be a guess; two different ones, equally late, are a slow clock.
+    fn problem(refused: Verdict, attempt: &mut Attempt, now: Timestamp) -> CodeProblem {
+        let behind = match refused {
+            Verdict::Replayed { next_in } => return CodeProblem::Used { next_in: Some(next_in) },
+            Verdict::Wrong { behind } => behind,
+            Verdict::Accepted { .. } => None,
+        };
+        let drift = behind.map(|behind| (behind, now.seconds() / STEP - behind));
+        let seen = std::mem::replace(&mut attempt.drift, drift);
+        match (seen, drift) {
+            (Some((before, step)), Some((behind, this))) if before == behind && step != this => {
+                CodeProblem::ClockSlow { seconds: u64::try_from(behind * STEP).unwrap_or(0) }
+            }
+            _ => CodeProblem::Wrong,
         }
-        Verdict::Wrong { behind } => {
-            let now = app.now().seconds() / totp::STEP;
-            let drift = behind.map(|behind| (behind, now - behind));
-            let same_drift = match (attempt.drift, drift) {
-                (Some((before, step)), Some((behind, this))) => before == behind && step != this,
-                _ => false,
-            };
-            attempt.drift = drift;
-            attempt.save(app).await?;
-            let seconds = u64::try_from(behind.unwrap_or(0) * totp::STEP).unwrap_or(0);
-            let problem = if same_drift { TotpProblem::ClockSlow { seconds } } else { TotpProblem::Wrong };
-            Ok(TotpOutcome::Again(problem, attempt.version))
-        }
-        Verdict::Replayed { next_in } => Ok(TotpOutcome::Again(TotpProblem::Used { next_in }, attempt.version)),
-        Verdict::Disabled | Verdict::NotEnrolled => Ok(TotpOutcome::Disabled),
     }
 }

@@ -4,7 +4,8 @@ use secrecy::SecretString;
 
 use super::kind::{Kind, Value};
 use super::table::{Preset, section};
-use super::values::Values;
+use super::values::{Field, Values};
+use crate::platform::db::Pooling;
 
 section! {
     /// Which database, and how much of it at once.
@@ -13,8 +14,26 @@ section! {
             "The database: a file of SQLite, or a Postgres server, which several of us can share.";
         connections: usize = Kind::Whole(1, 64), Preset::Is("4"),
             "Connections to Postgres, or readers of SQLite beside its one writer.";
+        pooler: Pooling = Kind::Choice(POOLERS), Preset::Is("auto"),
+            "Whether a pooler that lends a connection for each transaction, such as PgBouncer in transaction mode, stands before Postgres. `auto` finds out at start.";
         queue: usize = Kind::Whole(1, 4_096), Preset::Is("256"),
             "Requests that may wait for a connection. When it is full the answer is 503, try again.";
+    }
+}
+
+const POOLERS: &[&str] = &["auto", "none", "transaction"];
+
+impl Field for Pooling {
+    fn take(value: Option<&Value>) -> Option<Self> {
+        match value {
+            Some(Value::Choice("auto")) => Some(Self::Detect),
+            Some(Value::Choice("none")) => Some(Self::Session),
+            Some(Value::Choice("transaction")) => Some(Self::Transaction),
+            _ => None,
+        }
+    }
+    fn stand_in() -> Self {
+        Self::Detect
     }
 }
 

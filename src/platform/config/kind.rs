@@ -12,6 +12,7 @@ use super::listen::Listen;
 use super::network::IpNet;
 use crate::kernel::address::{AddressProblem, Origin};
 use crate::kernel::text::{EmailAddress, one_line};
+use crate::platform::secret_url;
 
 /// What a setting may be.
 #[derive(Clone, Copy, Debug)]
@@ -24,6 +25,8 @@ pub enum Kind {
     Listen,
     /// A list of networks.
     Networks,
+    /// A list of host names, each with or without a port.
+    Hosts,
     /// A file or folder.
     Path,
     /// The address of a database; a secret, because it can hold a password.
@@ -70,6 +73,8 @@ pub enum Value {
     Listen(Listen),
     /// See [`Kind::Networks`].
     Networks(Vec<IpNet>),
+    /// See [`Kind::Hosts`].
+    Hosts(Vec<String>),
     /// See [`Kind::Path`].
     Path(PathBuf),
     /// See [`Kind::DatabaseUrl`].
@@ -102,6 +107,7 @@ impl Kind {
             Kind::PublicUrl => "https:// and a host name, or http://localhost, with a port if needed and no path".into(),
             Kind::Listen => "localhost:PORT, ADDRESS:PORT or [IPV6]:PORT; port 0 takes a free one".into(),
             Kind::Networks => "a list of IP addresses or networks such as 10.0.0.0/8 or fd00::/8".into(),
+            Kind::Hosts => "a list of host names, each with a port if needed, such as auth or auth.internal:8080".into(),
             Kind::Path => "a path".into(),
             Kind::DatabaseUrl => "sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
             Kind::RedisUrl => "redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS".into(),
@@ -122,9 +128,10 @@ impl Kind {
     pub fn read(&self, found: &Found) -> Result<Value, Why> {
         let text = match (self, found) {
             (Kind::Networks, Found::List(items)) => return networks(items.iter().map(String::as_str)),
+            (Kind::Hosts, Found::List(items)) => return hosts(items.iter().map(String::as_str)),
             (Kind::Whole(..) | Kind::Switch, Found::Bare(text)) | (_, Found::Text(text)) => text.as_str(),
             (Kind::Span(..), Found::Bare(_)) => return Err(Some("the unit is missing")),
-            (Kind::Networks, _) => return Err(None),
+            (Kind::Networks | Kind::Hosts, _) => return Err(None),
             (_, Found::Bare(_)) => return Err(Some("it must be text in quotes")),
             _ => return Err(None),
         };
@@ -134,6 +141,7 @@ impl Kind {
             Kind::PublicUrl => Origin::parse_public(text).map(Value::Origin).map_err(|problem| Some(why_no_address(problem))),
             Kind::Listen => Listen::parse(text).map(Value::Listen).ok_or(None),
             Kind::Networks => networks(text.split(',').map(str::trim).filter(|item| !item.is_empty())),
+            Kind::Hosts => hosts(text.split(',').map(str::trim).filter(|item| !item.is_empty())),
             Kind::Path if text.trim().is_empty() || text.contains('\0') => Err(None),
             Kind::Path => Ok(Value::Path(PathBuf::from(text))),
             Kind::DatabaseUrl => database_url(text),
@@ -160,7 +168,7 @@ impl Kind {
     /// A found value as it may be shown: short, on one line, secrets hidden (LG-06, LG-07).
     pub fn show_found(&self, found: &Found) -> String {
         match (self, found) {
-            (Kind::DatabaseUrl | Kind::RedisUrl | Kind::MailUrl, Found::Text(text)) => masked_url(text),
+            (Kind::DatabaseUrl | Kind::RedisUrl | Kind::MailUrl, Found::Text(text)) => masked(text),
             (Kind::Key, Found::Text(text)) => format!("a secret of {} characters (hidden)", text.chars().count()),
             (_, Found::Other(what)) => (*what).to_owned(),
             _ if self.is_secret() => "a value (hidden)".into(),
@@ -179,8 +187,9 @@ impl Value {
             Value::Origin(origin) => origin.as_str().to_owned(),
             Value::Listen(listen) => listen.to_string(),
             Value::Networks(networks) => networks.iter().map(IpNet::to_string).collect::<Vec<_>>().join(", "),
+            Value::Hosts(hosts) => hosts.join(", "),
             Value::Path(path) => path.display().to_string(),
-            Value::Secret(url) => masked_url(secrecy::ExposeSecret::expose_secret(url)),
+            Value::Secret(url) => masked(secrecy::ExposeSecret::expose_secret(url)),
             Value::Key(_) => "(hidden)".into(),
             Value::Whole(number) => number.to_string(),
             Value::Span(time) => duration::show(*time),
@@ -191,6 +200,10 @@ impl Value {
 }
 
 fn quoted(text: &str) -> String {
+    // An address with a user in it, in a place where none belongs: its password is one all the same.
+    if text.contains('@') && text.contains(':') {
+        return secret_url::HIDDEN.into();
+    }
     let short: String = text.chars().take(80).collect();
     let more = if short.len() < text.len() { "…" } else { "" };
     format!("{short:?}{more}")
@@ -204,8 +217,21 @@ fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
     Ok(Value::Networks(networks))
 }
 
+fn hosts<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
+    let is_host = |item: &str| {
+        let url = Url::parse(&format!("http://{item}/")).ok();
+        url.is_some_and(|url| url.path() == "/" && url.host_str().is_some_and(|host| item.to_ascii_lowercase().starts_with(host)))
+    };
+    let items: Vec<String> = items.map(str::to_owned).collect();
+    if items.iter().all(|item| is_host(item)) {
+        Ok(Value::Hosts(items))
+    } else {
+        Err(Some("there must be host names only, without https:// and path"))
+    }
+}
+
 fn mail_url(text: &str) -> Result<Value, Why> {
-    let url = Url::parse(text).map_err(|_| None)?;
+    let url = secret_url::parse(text).ok_or(Some(secret_url::SPELLING))?;
     let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
     if !matches!(url.scheme(), "smtp" | "smtps") || url.host_str().is_none_or(str::is_empty) || !bare {
         return Err(None);
@@ -214,7 +240,7 @@ fn mail_url(text: &str) -> Result<Value, Why> {
 }
 
 fn redis_url(text: &str) -> Result<Value, Why> {
-    let url = Url::parse(text).map_err(|_| None)?;
+    let url = secret_url::parse(text).ok_or(Some(secret_url::SPELLING))?;
     if !matches!(url.scheme(), "redis" | "rediss") || url.host_str().is_none_or(str::is_empty) {
         return Err(None);
     }
@@ -238,8 +264,8 @@ fn database_url(text: &str) -> Result<Value, Why> {
             "this program was built without TLS to Postgres. Build it with `cargo build --release --features postgres-tls`, \
              or leave sslmode out where the way to the database is private",
         )),
-        "postgres" | "postgresql" if Url::parse(text).is_ok() => Ok(Value::Secret(text.into())),
-        "postgres" | "postgresql" => Err(Some("it is not a whole address; special characters in the password are written as %XX")),
+        "postgres" | "postgresql" if secret_url::parse(text).is_some_and(|url| url.fragment().is_none()) => Ok(Value::Secret(text.into())),
+        "postgres" | "postgresql" => Err(Some(secret_url::SPELLING)),
         _ => Err(Some("only SQLite and Postgres are known")),
     }
 }
@@ -254,20 +280,9 @@ fn wants_tls(text: &str) -> bool {
     Url::parse(text).is_ok_and(|url| url.query_pairs().any(|(name, value)| insists(&name, &value)))
 }
 
-/// A database address without its passwords; wholly hidden when it is not clear where they stand.
-fn masked_url(text: &str) -> String {
-    const HIDDEN: &str = "the value (hidden)";
-    if text.starts_with("sqlite://") {
-        return text.escape_debug().to_string();
-    }
-    let Ok(mut url) = Url::parse(text) else { return HIDDEN.into() };
-    if !matches!(url.scheme(), "postgres" | "postgresql") || (url.password().is_some() && url.set_password(Some("****")).is_err()) {
-        return HIDDEN.into();
-    }
-    if url.query_pairs().any(|(name, _)| name.contains("password")) {
-        url.set_query(Some("(hidden)"));
-    }
-    url.to_string()
+/// An address without its passwords. The path of a SQLite file holds none.
+fn masked(text: &str) -> String {
+    if text.starts_with("sqlite://") { text.escape_debug().to_string() } else { secret_url::masked(text) }
 }
 
 fn why_no_address(problem: AddressProblem) -> &'static str {

@@ -1,14 +1,14 @@
 //! Settles every setting: takes the strongest layer, checks all of them, and lists every mistake at once.
 
-use std::io::Read;
-use std::path::Path;
-
 use super::kind::{Found, Kind, Value};
 use super::problem::{Place, Problem};
 use super::sources::{Entry, Sources};
 use super::table::{self, Preset, Setting};
 use super::values::{Settled, Values};
+use crate::platform::secret_file::{self, FileTrust};
 
+/// What is asked of files with secrets.
+const FILES: &str = "keys.files";
 /// More than any secret needs; a file of this size was named by mistake.
 const LARGEST_SECRET_FILE: u64 = 64 * 1024;
 
@@ -18,20 +18,26 @@ pub(super) fn settle(sources: Sources) -> (Values, Vec<Problem>) {
     let layers = sources.layers(&mut problems);
     let mut values = Values::default();
     let mut refused = Vec::new();
+    let mut exposed = Vec::new();
     for setting in table::settings() {
         let before = problems.len();
-        let settled = strongest(setting, &layers, &mut problems).unwrap_or_else(|| preset(setting, &values, &mut problems));
+        let settled = strongest(setting, &layers, &mut problems, &mut exposed).unwrap_or_else(|| preset(setting, &values, &mut problems));
         if problems.len() > before {
             refused.push(setting.key);
         }
         values.put(setting.key, settled);
     }
     together(&values, &refused, &mut problems);
+    if values.get::<FileTrust>(FILES) == FileTrust::Mounted {
+        values.warnings = exposed;
+    } else {
+        problems.extend(exposed);
+    }
     (values, problems)
 }
 
 /// The value of the strongest layer. The weaker ones are checked too: a mistake is one also while it is hidden.
-fn strongest(setting: &Setting, layers: &[Vec<Entry>], problems: &mut Vec<Problem>) -> Option<Settled> {
+fn strongest(setting: &Setting, layers: &[Vec<Entry>], problems: &mut Vec<Problem>, exposed: &mut Vec<Problem>) -> Option<Settled> {
     let file_key = setting.file_key();
     let mut strongest: Option<&Entry> = None;
     let mut settled = None;
@@ -51,7 +57,7 @@ fn strongest(setting: &Setting, layers: &[Vec<Entry>], problems: &mut Vec<Proble
         }
     }
     let entry = strongest?;
-    if entry.key == setting.key { settled? } else { from_secret_file(setting, entry, problems) }
+    if entry.key == setting.key { settled? } else { from_secret_file(setting, entry, problems, exposed) }
 }
 
 fn checked(setting: &Setting, kind: &Kind, key: &str, found: &Found, place: &Place, problems: &mut Vec<Problem>) -> Option<Settled> {
@@ -66,28 +72,29 @@ fn checked(setting: &Setting, kind: &Kind, key: &str, found: &Found, place: &Pla
     }
 }
 
-fn from_secret_file(setting: &Setting, entry: &Entry, problems: &mut Vec<Problem>) -> Option<Settled> {
-    let Some(Settled { value: Some(Value::Path(path)), .. }) = ({
-        // The path is no secret, but whoever mixes the two keys up puts the secret here: it is hidden all the same.
+fn from_secret_file(setting: &Setting, entry: &Entry, problems: &mut Vec<Problem>, exposed: &mut Vec<Problem>) -> Option<Settled> {
+    // The path is no secret, but the secret itself may stand here by mistake: it is hidden all the same.
+    let Some(Settled { value: Some(Value::Path(path)), .. }) =
         checked(setting, &Kind::Path, &entry.key, &entry.found, &entry.place, problems)
-    }) else {
+    else {
         return None;
     };
-    match read_secret(&path) {
-        Ok(text) => {
-            checked(setting, &setting.kind, &format!("the text in the file of {}", entry.key), &Found::Text(text), &entry.place, problems)
-        }
+    let secret = match secret_file::read(&path, LARGEST_SECRET_FILE) {
+        Ok(secret) => secret,
         Err(error) => {
             problems.push(Problem::new(entry.place.clone(), format!("{} names a file that cannot be read: {error}", entry.key)));
-            None
+            return None;
         }
+    };
+    if let Some(how) = secret.exposed {
+        let what = format!(
+            "{} names a file that {how}: make it readable by its owner only (chmod 600), or set {FILES} to mounted where a platform mounts it so",
+            entry.key
+        );
+        exposed.push(Problem::new(entry.place.clone(), what));
     }
-}
-
-fn read_secret(path: &Path) -> std::io::Result<String> {
-    let mut text = String::new();
-    std::fs::File::open(path)?.take(LARGEST_SECRET_FILE).read_to_string(&mut text)?;
-    Ok(text.trim_end_matches(['\r', '\n']).to_owned())
+    let text = Found::Text(secret.text.trim_end_matches(['\r', '\n']).to_owned());
+    checked(setting, &setting.kind, &format!("the text in the file of {}", entry.key), &text, &entry.place, problems)
 }
 
 fn preset(setting: &Setting, values: &Values, problems: &mut Vec<Problem>) -> Settled {

@@ -88,6 +88,7 @@ pub struct Settings {
     origin: Origin,
     address_is_given: bool,
     effective: Vec<Effective>,
+    warnings: Vec<Problem>,
 }
 
 /// Settles all settings.
@@ -158,11 +159,17 @@ impl Settings {
         &self.effective
     }
 
+    /// What is not as it should be and was accepted by a setting, for the log.
+    pub fn warnings(&self) -> &[Problem] {
+        &self.warnings
+    }
+
     fn read(values: &Values) -> Self {
         let server = Server::read(values);
         let origin = origin_of(&server);
         Self {
             effective: table::settings().map(|setting| effective(setting, values, &origin)).collect(),
+            warnings: values.warnings.clone(),
             origin,
             address_is_given: server.public_url.is_some() || (server.listen.port != 0 && by_flag(values, "server.listen")),
             server,

@@ -1,5 +1,7 @@
 //! `[server]`: where we listen, and the one address everything else follows from.
 
+use std::time::Duration;
+
 use super::kind::Kind;
 use super::listen::Listen;
 use super::network::IpNet;
@@ -15,11 +17,17 @@ section! {
         listen: Listen = Kind::Listen, Preset::Is("localhost:8080"),
             "Where to listen. `localhost` means 127.0.0.1 and ::1: only this machine can connect.";
         trusted_proxies: Vec<IpNet> = Kind::Networks, Preset::Is(""),
-            "Proxies in front of us, whose `X-Forwarded-For` is believed. From anyone else it is ignored.";
+            "Proxies in front of us, whose `X-Forwarded-For`, `Forwarded` or `X-Real-IP` is believed. From anyone else they are ignored.";
+        inner_hosts: Vec<String> = Kind::Hosts, Preset::Is(""),
+            "Further host names under which applications reach discovery, keys, the token endpoint and userinfo, such as the name of this server in a container network; without a port, any port. Pages never answer under them.";
         organisation: String = Kind::Text(60), Preset::Is("Vouchsafe"),
             "The name shown on pages and in authenticator apps.";
         workers: usize = Kind::Whole(1, 64), Preset::Made("one for each processor core", one_per_core),
             "Threads that answer requests.";
+        request_timeout: Duration = Kind::Span(1, 600), Preset::Is("60s"),
+            "From the first byte of a request to the first byte of its answer. A client that sends more slowly is cut off.";
+        write_timeout: Duration = Kind::Span(1, 600), Preset::Is("30s"),
+            "How long a client may take no byte of its answer before it is cut off.";
     }
 }
 

@@ -41,7 +41,11 @@ impl Sources {
             }
         }
         sources.environment.sort();
-        let by_variable = sources.environment.iter().find(|(name, _)| name == FILE_VARIABLE).map(|(_, value)| Path::new(value).to_owned());
+        let by_variable = sources
+            .environment
+            .iter()
+            .find(|(name, value)| name == FILE_VARIABLE && !value.is_empty())
+            .map(|(_, value)| Path::new(value).to_owned());
         sources.read_file(named.or(by_variable.as_deref()));
         sources
     }
@@ -103,6 +107,10 @@ fn from_variable(name: String, value: String, problems: &mut Vec<Problem>) -> Op
     }
     let key = written.replace("__", ".").to_lowercase();
     if is_key(&key) && table::variable_of(&key) == name {
+        // Compose files write `NAME=` for what is not set.
+        if value.is_empty() {
+            return None;
+        }
         return Some(Entry { key, found: Found::Text(value), place: Place::Variable(name) });
     }
     let nearest = nearest_key(&key).map(|key| table::variable_of(&key));

@@ -145,7 +145,15 @@ fn a_secret_is_a_value_or_a_file_and_is_never_shown() {
     let path = folder.join("url");
     std::fs::write(&path, "postgres://ana:hunter2@db.example/v\n").unwrap();
     let named = path.display().to_string();
+    let mode = |mode| std::fs::set_permissions(&path, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
+    mode(0o644);
+    let exposed = problems(Sources { flags: pairs(&[("database.url_file", &named)]), ..Sources::default() });
+    assert!(exposed.len() == 1 && exposed[0].contains("mode 0644") && exposed[0].contains("keys.files"), "{exposed:?}");
+    let mounted = Settings::from_pairs(&[("database.url_file", &named), ("keys.files", "mounted")]).unwrap();
+    assert!(mounted.warnings().len() == 1 && mounted.warnings()[0].to_string().contains("mode 0644"));
+    mode(0o600);
     let settings = Settings::from_pairs(&[("database.url_file", &named)]).unwrap();
+    assert!(settings.warnings().is_empty());
     assert_eq!(secrecy::ExposeSecret::expose_secret(&settings.database.url), "postgres://ana:hunter2@db.example/v");
     assert!(!format!("{settings:?}").contains("hunter2"));
     assert!(as_columns(settings.effective()).contains("postgres://ana:****@db.example/v"));
@@ -218,4 +226,15 @@ fn the_readme_says_what_the_table_says() {
     let block = readme.split_once(begin).and_then(|(_, rest)| rest.split_once(end)).map(|(block, _)| block.trim());
     let hint = "copy the output of `cargo run -- settings --markdown` between the settings marks of README.md";
     assert_eq!(block, Some(as_markdown().trim()), "{hint}");
+}
+
+#[test]
+fn an_empty_variable_is_unset() {
+    let environment = pairs(&[("VOUCHSAFE_MAIL__SERVER", ""), ("VOUCHSAFE_SERVER__LISTEN", ""), ("VOUCHSAFE_CONFIG", "")]);
+    let sources = Sources { environment, ..file("[server]\nlisten = \"127.0.0.1:1234\"\n") };
+    let settings = load(sources).unwrap();
+    assert!(settings.mail.server.is_none());
+    assert_eq!(settings.server.listen.to_string(), "127.0.0.1:1234");
+    let unknown = Sources { environment: pairs(&[("VOUCHSAFE_MAIL__SERVE", "")]), ..Sources::default() };
+    assert_eq!(problems(unknown).len(), 1, "a name with a slip is one all the same");
 }

@@ -11,7 +11,7 @@ use super::key_bytes::KeyBytes;
 use super::kind::Value;
 use super::listen::Listen;
 use super::network::IpNet;
-use super::problem::Place;
+use super::problem::{Place, Problem};
 use crate::kernel::address::Origin;
 
 /// A settled value and who said so.
@@ -26,6 +26,8 @@ pub struct Settled {
 #[derive(Default)]
 pub struct Values {
     by_key: BTreeMap<&'static str, Settled>,
+    /// What is not as it should be and was accepted by a setting.
+    pub warnings: Vec<Problem>,
     /// Keys a section asked for that were not there in that type: a mistake of the table, found by its test.
     mistaken: RefCell<BTreeSet<&'static str>>,
 }
@@ -86,6 +88,7 @@ fields! {
     Origin, Origin(origin) => Some(origin.clone()), Origin::localhost(8080);
     Listen, Listen(listen) => Some(*listen), Listen::default();
     Vec<IpNet>, Networks(networks) => Some(networks.clone()), Vec::new();
+    Vec<String>, Hosts(hosts) => Some(hosts.clone()), Vec::new();
     PathBuf, Path(path) => Some(path.clone()), PathBuf::new();
     SecretString, Secret(secret) => Some(secret.clone()), SecretString::default();
     Duration, Span(time) => Some(*time), Duration::ZERO;

@@ -31,6 +31,12 @@ pub fn sha256(bytes: &[u8]) -> [u8; 32] {
     digest.as_ref().try_into().unwrap_or_default()
 }
 
+/// SHA-512.
+pub fn sha512(bytes: &[u8]) -> [u8; 64] {
+    let digest = digest::digest(&digest::SHA512, bytes);
+    digest.as_ref().try_into().unwrap_or([0; 64])
+}
+
 /// HMAC with SHA-256.
 pub fn hmac_sha256(key: &[u8; 32], bytes: &[u8]) -> [u8; 32] {
     let tag = hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), bytes);
@@ -71,6 +77,8 @@ mod tests {
         // CR-07; Python's hashlib and hmac
         let abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
         assert_eq!(HEXLOWER.encode(&sha256(b"abc")), abc);
+        let abc = "ddaf35a193617abacc417349ae20413112e6fa4e89a97ea20a9eeee64b55d39a2192992a274fc1a836ba3c23a3feebbd454d4423643ce80e2a9ac94fa54ca49f";
+        assert_eq!(HEXLOWER.encode(&sha512(b"abc")), abc);
         let tag = hmac_sha256(&[0x0b; 32], b"Hi There");
         assert_eq!(HEXLOWER.encode(&tag), "198a607eb44bfbc69903a0f1cf2bbdc5ba0aa3f3d9ae3c1c7a3b1696a0b68cf7");
         let derived = hkdf_sha256(&[0x0b; 32], b"salt", b"info");

@@ -6,7 +6,7 @@ use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -31,6 +31,12 @@ pub struct HashCost {
 impl HashCost {
     /// The least OWASP and ASVS allow: 19 MiB, two passes (PW-10).
     pub const FLOOR: Self = Self { memory_kib: 19_456, passes: 2 };
+
+    /// Whether a hash takes more work than at another cost, and no less memory.
+    pub fn is_dearer_than(self, other: Self) -> bool {
+        let work = |cost: Self| u64::from(cost.memory_kib) * u64::from(cost.passes);
+        self.memory_kib >= other.memory_kib && work(self) > work(other)
+    }
 }
 
 /// What became of a job.
@@ -248,22 +254,32 @@ pub fn needs_rehash(stored: &SecretString, cost: HashCost) -> bool {
 
 const AIM: Duration = Duration::from_millis(100);
 const MOST: Duration = Duration::from_millis(250);
+/// A cost in force is raised when it takes less: measurements scatter, and must not creep upwards from start to start.
+const TOO_CHEAP: Duration = Duration::from_millis(75);
+/// The best of so many is what the machine can do.
+const RUNS: usize = 3;
 
-/// Measures what this machine can afford: a hash of 100 to 250 ms, memory first (to at most `most_memory_kib`), then
-/// passes; never below the floor. Blocks for about a second.
-pub fn calibrate(most_memory_kib: u32) -> HashCost {
+/// Measures what this machine can afford: a hash of 100 to 250 ms of processor time, memory first (to at most
+/// `most_memory_kib`), then passes; never below the cost in force. Blocks for about a second.
+pub fn calibrate(in_force: HashCost, most_memory_kib: u32) -> HashCost {
     let mut memory = Vec::new();
-    let mut time = |cost: HashCost| {
+    calibrate_by(in_force, most_memory_kib, |cost| {
         let run = |memory: &mut Vec<Block>| {
-            let start = Instant::now();
+            let start = processor_time();
             let done = params(cost).and_then(|params| fill(b"calibration", &[7; 16], params, memory));
-            done.ok().map(|_| start.elapsed())
+            done.ok().map(|_| processor_time().saturating_sub(start))
         };
-        // The first run pays for the memory; the better of two is what the machine can do.
-        run(&mut memory).into_iter().chain(run(&mut memory)).min().unwrap_or(MOST)
-    };
-    let mut cost = HashCost::FLOOR;
+        // The first run pays for the memory.
+        (0..=RUNS).filter_map(|_| run(&mut memory)).min().unwrap_or(MOST)
+    })
+}
+
+fn calibrate_by(in_force: HashCost, most_memory_kib: u32, mut time: impl FnMut(HashCost) -> Duration) -> HashCost {
+    let mut cost = in_force;
     let mut took = time(cost);
+    if cost != HashCost::FLOOR && took >= TOO_CHEAP {
+        return cost;
+    }
     while took < AIM {
         let more = if cost.memory_kib < most_memory_kib {
             HashCost { memory_kib: cost.memory_kib.saturating_mul(2).min(most_memory_kib), ..cost }
@@ -277,6 +293,12 @@ pub fn calibrate(most_memory_kib: u32) -> HashCost {
         (cost, took) = (more, next);
     }
     cost
+}
+
+/// What this thread has used of a processor: what others use beside it does not make a hash dearer.
+fn processor_time() -> Duration {
+    let now = rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime);
+    Duration::new(now.tv_sec.try_into().unwrap_or_default(), now.tv_nsec.try_into().unwrap_or_default())
 }
 
 #[cfg(test)]

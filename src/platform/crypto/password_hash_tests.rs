@@ -2,6 +2,8 @@
 
 use std::sync::mpsc;
 
+use std::time::Instant;
+
 use super::*;
 use crate::platform::crypto::OsEntropy;
 
@@ -208,8 +210,45 @@ fn the_threads_end_with_the_last_handle() {
 fn the_measured_cost_is_never_below_the_floor() {
     // PW-10
     for most in [0, 1, HashCost::FLOOR.memory_kib] {
-        let cost = calibrate(most);
+        let cost = calibrate(HashCost::FLOOR, most);
         assert_eq!(cost.memory_kib, HashCost::FLOOR.memory_kib);
         assert!(cost.passes >= HashCost::FLOOR.passes);
     }
+}
+
+#[test]
+fn the_cost_in_force_is_raised_and_never_lowered() {
+    // PW-10: a machine of so many microseconds for a MiB and a pass.
+    let machine =
+        |micros: u64| move |cost: HashCost| Duration::from_micros(micros * u64::from(cost.memory_kib / 1_024) * u64::from(cost.passes));
+    let mib = |memory: u32, passes: u32| HashCost { memory_kib: memory * 1_024, passes };
+    for (in_force, micros, chosen) in [
+        (HashCost::FLOOR, 1_000, mib(64, 2)),
+        (HashCost::FLOOR, 500, mib(64, 4)),
+        (HashCost::FLOOR, 10_000, HashCost::FLOOR),
+        (mib(64, 3), 500, mib(64, 3)),
+        (mib(64, 3), 100, mib(64, 16)),
+        (mib(64, 3), 100_000, mib(64, 3)),
+        (mib(128, 4), 1_000, mib(128, 4)),
+    ] {
+        assert_eq!(calibrate_by(in_force, 65_536, machine(micros)), chosen, "{in_force:?} at {micros}");
+    }
+}
+
+#[test]
+fn a_busy_machine_measures_what_a_quiet_one_does() {
+    // PW-10: by the processor time of the thread, however little of the processor it gets.
+    let ends = std::sync::Arc::new(AtomicBool::new(false));
+    let busy: Vec<_> = (0..8)
+        .map(|_| {
+            let ends = ends.clone();
+            std::thread::spawn(move || while !ends.load(Ordering::Relaxed) {})
+        })
+        .collect();
+    let (wall, processor) = (Instant::now(), processor_time());
+    while processor_time() - processor < Duration::from_millis(30) {}
+    let waited = wall.elapsed();
+    ends.store(true, Ordering::Relaxed);
+    busy.into_iter().for_each(|thread| thread.join().unwrap());
+    assert!(waited >= Duration::from_millis(30), "{waited:?}");
 }

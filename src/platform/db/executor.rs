@@ -7,14 +7,18 @@
 //! nothing else, and a broken connection is opened again with back-off.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use diesel::Connection;
+use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
+use diesel::dsl::{select, sql};
+use diesel::sql_types::Text;
+use diesel::{Connection, RunQueryDsl};
 use tokio::sync::oneshot;
 
-use super::connect::{Connected, Target, connect, connect_for_jobs};
+use super::connect::{Connected, Target, bound_transaction, connect, connect_for_jobs};
 use super::migrate;
 use super::writer::Writer;
 use super::{Conn, Work};
@@ -49,6 +53,8 @@ pub struct Db {
     /// SQLite's one writer.
     writer: Option<Writer>,
     target: Arc<Target>,
+    /// The last write failed because none is taken.
+    writes_refused: Arc<AtomicBool>,
 }
 
 impl Db {
@@ -70,9 +76,15 @@ impl Db {
         limits: DbLimits,
         begin: impl FnOnce(&mut Conn<'_>) -> Result<T, E>,
     ) -> Result<(Self, T), E> {
+        let target = target.detected()?;
         migrate::up(&target)?;
         let begun = match connect(&target)? {
-            Connected::Pg(mut c) => begin(&mut Conn::Pg(&mut c))?,
+            Connected::Pg(mut c) => {
+                AnsiTransactionManager::begin_transaction(&mut c).map_err(Fault::from)?;
+                let begun = begin(&mut Conn::Pg(&mut c))?;
+                AnsiTransactionManager::commit_transaction(&mut c).map_err(Fault::from)?;
+                begun
+            }
             Connected::Lite(mut c) => begin(&mut Conn::Lite(&mut c))?,
         };
         let target = Arc::new(target);
@@ -81,7 +93,7 @@ impl Db {
             Target::Sqlite(_) => Some(Writer::start(limits.queue, &target)?),
             Target::Postgres(_) => None,
         };
-        Ok((Self { lane, writer, target }, begun))
+        Ok((Self { lane, writer, target, writes_refused: Arc::default() }, begun))
     }
 
     /// The name of the database's kind, for pages and logs.
@@ -100,18 +112,20 @@ impl Db {
         }
     }
 
-    /// Runs statements that change nothing, outside a transaction.
+    /// Runs statements that change nothing, outside a transaction where that can be.
     pub async fn read<R: Send + 'static>(
         &self,
         context: JobContext,
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        run(&self.lane, move |connected| {
-            let conn = match connected {
-                Connected::Pg(c) => Conn::Pg(c),
-                Connected::Lite(c) => Conn::Lite(c),
-            };
-            work(&mut context.work(conn))
+        let in_transaction = self.target.needs_transactions();
+        run(&self.lane, move |connected| match connected {
+            Connected::Pg(c) if in_transaction => c.transaction(|c| {
+                bound_transaction(c)?;
+                work(&mut context.work(Conn::Pg(c)))
+            }),
+            Connected::Pg(c) => work(&mut context.work(Conn::Pg(c))),
+            Connected::Lite(c) => work(&mut context.work(Conn::Lite(c))),
         })
         .await
     }
@@ -122,15 +136,62 @@ impl Db {
         context: JobContext,
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
-        if let Some(writer) = &self.writer {
-            return writer.write(context, work).await;
+        let outcome = match &self.writer {
+            Some(writer) => writer.write(context, work).await,
+            None => self.write_to_postgres(context, work).await,
+        };
+        match &outcome {
+            Ok(_) => self.writes_refused.store(false, Ordering::Relaxed),
+            Err(fault) if fault.kind == FaultKind::WritesRefused => self.writes_refused.store(true, Ordering::Relaxed),
+            Err(_) => {}
         }
+        outcome
+    }
+
+    async fn write_to_postgres<R: Send + 'static>(
+        &self,
+        context: JobContext,
+        work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
+    ) -> Result<R, Fault> {
+        let bounds_needed = self.target.needs_transactions();
         run(&self.lane, move |connected| match connected {
-            Connected::Pg(c) => c.transaction(|c| work(&mut context.work(Conn::Pg(c)))),
+            Connected::Pg(c) => c.transaction(|c| {
+                if bounds_needed {
+                    bound_transaction(c)?;
+                }
+                work(&mut context.work(Conn::Pg(c)))
+            }),
             Connected::Lite(_) => Err(Fault::internal("SQLite is written to by its writer alone")),
         })
         .await
     }
+
+    /// Whether writes are taken. Postgres says so; SQLite is asked by a write that changes nothing, once one was refused.
+    ///
+    /// # Errors
+    /// When the database is away or takes no writes.
+    pub async fn check_writes(&self, context: JobContext) -> Result<(), Fault> {
+        if self.writer.is_none() {
+            return self.read(context, postgres_takes_writes).await;
+        }
+        if !self.writes_refused.load(Ordering::Relaxed) {
+            return Ok(());
+        }
+        self.write(context, |w| match &mut w.conn {
+            Conn::Lite(c) => Ok(c.batch_execute("UPDATE service SET id = id")?),
+            Conn::Pg(_) => Ok(()),
+        })
+        .await
+    }
+}
+
+fn postgres_takes_writes(w: &mut Work<'_>) -> Result<(), Fault> {
+    let Conn::Pg(c) = &mut w.conn else { return Ok(()) };
+    let read_only: String = select(sql::<Text>("current_setting('transaction_read_only')")).get_result(&mut **c)?;
+    if read_only == "off" {
+        return Ok(());
+    }
+    Err(Fault::new(FaultKind::WritesRefused, "Postgres takes no writes: it is a standby, or set to read only"))
 }
 
 /// Everything a [`Work`] has besides its connection.
@@ -188,6 +249,8 @@ pub(super) async fn wait_for<R>(outcome: oneshot::Receiver<Result<R, Fault>>) ->
 /// told so, in whatever words and language the server said it.
 fn tried<R>(result: Result<R, Fault>, connected: &mut Connected) -> (Result<R, Fault>, bool) {
     match result {
+        // A connection to a server that takes no writes is closed: its name may lead to another one by now.
+        Err(fault) if fault.kind == FaultKind::WritesRefused => (Err(fault), false),
         Err(mut fault) if matches!(fault.kind, FaultKind::Database | FaultKind::DatabaseAway | FaultKind::Busy) => {
             let good = fault.kind != FaultKind::DatabaseAway && connected.is_good();
             if !good {
@@ -245,6 +308,10 @@ pub(super) struct Slot {
 
 impl Slot {
     pub(super) fn get(&mut self, target: &Target) -> Result<&mut Connected, Fault> {
+        // Ended while nothing was asked: opened again, before anything is sent.
+        if self.connected.as_mut().is_some_and(|connected| !connected.is_open()) {
+            self.connected = None;
+        }
         if self.connected.is_none() {
             if self.retry_at.is_some_and(|at| Instant::now() < at) {
                 return Err(Fault::new(FaultKind::DatabaseAway, "the database is away; waiting before the next try"));
@@ -263,5 +330,35 @@ impl Slot {
             }
         }
         self.connected.as_mut().ok_or_else(|| Fault::internal("a connection was opened and is not there"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::platform::db::testing::{context, on_sqlite_file};
+
+    /// LG-10: nothing is written to a file that is read only, its requests are told to come again, and it is over by itself.
+    #[test]
+    fn a_read_only_file_is_told_of_and_outlived() {
+        on_sqlite_file(&|url| {
+            let limits = DbLimits { connections: 1, queue: 8 };
+            let (db, ()) = Db::open::<_, Fault>(Target::parse(url).unwrap(), limits, |_| Ok(())).unwrap();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+            let run = |sql: &'static str| {
+                let work = move |w: &mut Work<'_>| match &mut w.conn {
+                    Conn::Lite(c) => Ok(c.batch_execute(sql)?),
+                    Conn::Pg(_) => Err(Fault::internal("not SQLite")),
+                };
+                runtime.block_on(db.write(context(), work))
+            };
+            run("PRAGMA query_only = ON").unwrap();
+            let refused = run("CREATE TABLE t (x)").unwrap_err();
+            assert_eq!(refused.kind, FaultKind::WritesRefused, "{refused}");
+            assert!(refused.is_temporary() && db.writes_refused.load(Ordering::Relaxed));
+            runtime.block_on(db.check_writes(context())).unwrap();
+            run("CREATE TABLE t (x)").unwrap();
+            assert!(!db.writes_refused.load(Ordering::Relaxed));
+        });
     }
 }

@@ -6,7 +6,7 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
 
-use super::connect::{Connected, Target, connect};
+use super::connect::{Connected, Target, check_encoding, connect};
 use super::schema::service;
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
@@ -20,10 +20,12 @@ const LOCK: i64 = 0x766f_7563_6873_6166;
 pub(super) fn up(target: &Target) -> Result<(), Fault> {
     match connect(target)? {
         Connected::Pg(mut c) => {
-            c.batch_execute(&format!("SELECT pg_advisory_lock({LOCK})"))?;
-            let outcome = c.run_pending_migrations(POSTGRES).map(|_| ()).map_err(failed);
-            c.batch_execute(&format!("SELECT pg_advisory_unlock({LOCK})"))?;
-            outcome
+            check_encoding(&mut c)?;
+            // One transaction, so that a pooler keeps to one connection: the lock ends with it.
+            c.transaction(|c| {
+                c.batch_execute(&format!("SELECT pg_advisory_xact_lock({LOCK})"))?;
+                c.run_pending_migrations(POSTGRES).map(|_| ()).map_err(failed)
+            })
         }
         Connected::Lite(mut c) => c.run_pending_migrations(SQLITE).map(|_| ()).map_err(failed),
     }
@@ -36,16 +38,16 @@ pub(super) fn is_begun(target: &Target) -> Result<bool, Fault> {
     {
         return Ok(false);
     }
-    let mut connected = connect(target)?;
-    let has_table: bool = match &mut connected {
-        Connected::Pg(c) => select(sql::<Bool>("to_regclass('service') IS NOT NULL")).get_result(c)?,
-        Connected::Lite(c) => select(sql::<Bool>("EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'service')")).get_result(c)?,
-    };
-    Ok(has_table
-        && match &mut connected {
-            Connected::Pg(c) => select(exists(service::table.select(service::id))).get_result(c)?,
-            Connected::Lite(c) => select(exists(service::table.select(service::id))).get_result(c)?,
-        })
+    match connect(target)? {
+        Connected::Pg(mut c) => c.transaction(|c| {
+            let has_table: bool = select(sql::<Bool>("to_regclass('service') IS NOT NULL")).get_result(c)?;
+            Ok(has_table && select(exists(service::table.select(service::id))).get_result(c)?)
+        }),
+        Connected::Lite(mut c) => {
+            let has_table = select(sql::<Bool>("EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'service')"));
+            Ok(has_table.get_result(&mut c)? && select(exists(service::table.select(service::id))).get_result(&mut c)?)
+        }
+    }
 }
 
 fn failed(error: impl std::fmt::Display) -> Fault {

@@ -17,7 +17,7 @@ use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sqlite::SqliteConnection;
 
-pub use connect::Target;
+pub use connect::{Pooling, Target};
 pub use executor::{Db, DbLimits, JobContext};
 pub use types::Json;
 
@@ -68,6 +68,8 @@ impl From<DieselError> for Fault {
         let kind = match &error {
             DieselError::DatabaseError(DatabaseErrorKind::ClosedConnection | DatabaseErrorKind::UnableToSendCommand, _)
             | DieselError::BrokenTransactionManager => FaultKind::DatabaseAway,
+            DieselError::DatabaseError(DatabaseErrorKind::ReadOnlyTransaction, _) => FaultKind::WritesRefused,
+            DieselError::DatabaseError(_, info) if takes_no_writes(info.message()) => FaultKind::WritesRefused,
             DieselError::DatabaseError(DatabaseErrorKind::SerializationFailure, _) => FaultKind::Busy,
             DieselError::DatabaseError(_, info) if gone(info.message()) => FaultKind::DatabaseAway,
             DieselError::DatabaseError(_, info) if given_up(info.message()) => FaultKind::Busy,
@@ -92,12 +94,18 @@ fn gone(message: &str) -> bool {
         "connection to server",
         "could not receive data",
         "no connection to the server",
-        // SQLite: nothing can be written until somebody makes room, or gives the file back.
-        "disk is full",
-        "readonly database",
+        "the database system is",
     ]
     .iter()
     .any(|text| message.contains(text))
+}
+
+/// Texts with which SQLite and Postgres say that nothing can be written until an administrator makes room or gives the
+/// file back.
+fn takes_no_writes(message: &str) -> bool {
+    ["disk is full", "readonly database", "disk I/O error", "No space left on device", "in a read-only transaction"]
+        .iter()
+        .any(|text| message.contains(text))
 }
 
 /// Texts with which SQLite and Postgres say that others were faster or that it took too long.

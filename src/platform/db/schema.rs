@@ -118,6 +118,16 @@ diesel::table! {
 
 diesel::table! {
     use diesel::sql_types::*;
+    use crate::platform::db::types::DbUuid;
+
+    totp_steps (totp_id, step) {
+        totp_id -> DbUuid,
+        step -> BigInt,
+    }
+}
+
+diesel::table! {
+    use diesel::sql_types::*;
     use crate::platform::db::types::{DbJson, DbTime, DbUuid};
     totps (id) {
         id -> DbUuid,
@@ -191,6 +201,8 @@ diesel::table! {
         created_at -> DbTime,
         last_used_at -> DbTime,
         expires_at -> DbTime,
+        previous_hash -> Nullable<Binary>,
+        previous_until -> Nullable<DbTime>,
     }
 }
 
@@ -291,6 +303,7 @@ diesel::table! {
         run_by -> Text,
         kind -> Text,
         authentication -> Text,
+        authentication_pinned -> Bool,
         native -> Bool,
         algorithm -> Text,
         sector -> Text,

@@ -41,7 +41,7 @@ impl From<Lost> for Fault {
     fn from(lost: Lost) -> Self {
         match lost {
             Lost::Panic => Self::new(FaultKind::Busy, "a database job that was to be committed together with this one panicked"),
-            Lost::TakenBack => Self::new(FaultKind::DatabaseAway, "SQLite took the whole transaction back"),
+            Lost::TakenBack => Self::new(FaultKind::WritesRefused, "SQLite took the whole transaction back"),
             Lost::Commit(kind) => Self::new(kind, "the commit failed"),
         }
     }

@@ -12,6 +12,10 @@ use crate::kernel::{Entropy, Fault};
 use crate::platform::crypto::envelope::SealingKey;
 use crate::platform::crypto::sha256;
 use crate::platform::db::Conn;
+use crate::platform::secret_file::{self, FileTrust};
+
+/// A key takes 64 characters at most.
+const LARGEST: u64 = 4_096;
 
 /// Where to look for the master key.
 pub struct MasterKeySource {
@@ -19,6 +23,8 @@ pub struct MasterKeySource {
     pub value: Option<Zeroizing<String>>,
     /// The file it is kept in, and made in for a new database.
     pub file: PathBuf,
+    /// What is asked of that file.
+    pub trust: FileTrust,
 }
 
 /// Why there is no usable master key; each says what to do.
@@ -48,6 +54,16 @@ pub enum MasterKeyProblem {
         /// Where it came from.
         from: String,
     },
+    /// The key file is a link, or others can read it.
+    #[error(
+        "The key file {file} {how}. Make it readable by its owner only (chmod 600), or set keys.files to mounted where a platform mounts it so."
+    )]
+    Exposed {
+        /// The file.
+        file: String,
+        /// What is wrong with it.
+        how: String,
+    },
     /// The key file cannot be read or made.
     #[error("The key file {file} cannot be used: {error}")]
     File {
@@ -75,7 +91,7 @@ pub fn find_or_make_master(
     let file = source.file.display().to_string();
     let (found, from) = match &source.value {
         Some(text) => (Some(parse(text, "keys.master")?), "keys.master".to_owned()),
-        None => (read(&source.file)?, file.clone()),
+        None => (read(source)?, file.clone()),
     };
     match (needed, found) {
         (Some(needed), None) => Err(MasterKeyProblem::Missing { needed, file }),
@@ -109,12 +125,19 @@ fn parse(text: &str, from: &str) -> Result<SealingKey, MasterKeyProblem> {
         .ok_or_else(|| MasterKeyProblem::Malformed { from: from.to_owned() })
 }
 
-fn read(file: &Path) -> Result<Option<SealingKey>, MasterKeyProblem> {
-    match std::fs::read_to_string(file).map(Zeroizing::new) {
-        Ok(text) => parse(&text, &file.display().to_string()).map(Some),
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(MasterKeyProblem::File { file: file.display().to_string(), error }),
+fn read(source: &MasterKeySource) -> Result<Option<SealingKey>, MasterKeyProblem> {
+    let file = source.file.display().to_string();
+    let secret = match secret_file::read(&source.file, LARGEST) {
+        Ok(secret) => secret,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Err(error) => return Err(MasterKeyProblem::File { file, error }),
+    };
+    match secret.exposed {
+        Some(how) if source.trust == FileTrust::Private => return Err(MasterKeyProblem::Exposed { file, how }),
+        Some(how) => tracing::warn!("the master key file {file} {how}"),
+        None => {}
     }
+    parse(&secret.text, &file).map(Some)
 }
 
 fn write_new(file: &Path, key: &SealingKey) -> std::io::Result<()> {

@@ -132,9 +132,9 @@ impl Browser {
     pub fn caller(&self) -> Caller {
         Caller {
             address: self.0.address.0,
-            network: self.0.address.network(),
             user_agent: self.0.user_agent.clone(),
             binding: self.binding(),
+            session: self.0.session.as_ref().map(Token::hash),
             device: self.0.device.as_ref().map(Token::hash),
         }
     }

@@ -4,6 +4,7 @@
 mod admin;
 mod browser;
 mod csrf;
+mod forwarded;
 mod network;
 mod posted;
 mod reauthenticated;
@@ -12,7 +13,7 @@ mod signed_in;
 pub use admin::{Admin, ReauthenticatedAdmin};
 pub use browser::{Browser, CookieNames};
 pub use csrf::form_token;
-pub use network::{ClientAddress, network_of};
+pub use network::ClientAddress;
 pub use posted::{MOST_BYTES, Posted, PostedBytes, content_type_is, read_body};
 pub use reauthenticated::{Reauthenticated, ReauthenticatedWithoutRecoveryCode, ReturnTo};
 pub use signed_in::SignedIn;

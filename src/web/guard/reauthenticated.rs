@@ -7,7 +7,7 @@ use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::{SignedIn, app_of};
-use crate::flows::security::{Reauthentication, WithoutRecoveryCode};
+use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
 use crate::kernel::ids::{ClientId, GroupId, PasskeyId, PersonId, TotpId};
 use crate::web::Failure;
 

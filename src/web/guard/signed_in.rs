@@ -8,8 +8,8 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::{Browser, app_of};
 use crate::app::App;
-use crate::domain::session::{self, Session};
-use crate::domain::{group, policy};
+use crate::domain::session::Session;
+use crate::flows::sessions;
 use crate::platform::crypto::token::{SessionCookie, TokenHash};
 use crate::web::Failure;
 
@@ -29,20 +29,7 @@ impl SignedIn {
     /// Only when the database cannot be asked; a missing or dead session is `None`.
     pub async fn find(app: &App, browser: &Browser) -> Result<Option<Self>, Failure> {
         let Some(cookie) = browser.session().map(|token| token.hash()) else { return Ok(None) };
-        let limits = app.session_limits();
-        let found = app
-            .read(move |w| {
-                let Some(session) = session::find_live(w, &cookie, limits)? else { return Ok(None) };
-                let groups: Vec<_> = group::list_of(w, session.person)?.into_iter().map(|(id, _)| id).collect();
-                let need = policy::for_sign_in(Some(session.person), &groups, None);
-                Ok(need.met_by(&session.events).then_some(session))
-            })
-            .await?;
-        let Some(session) = found else { return Ok(None) };
-        if session.wants_touch(app.now()) {
-            let id = session.id;
-            app.write(move |w| session::touch(w, id)).await?;
-        }
+        let Some(session) = sessions::find(app, cookie).await? else { return Ok(None) };
         Ok(Some(Self { session, cookie }))
     }
 }

@@ -1,11 +1,11 @@
 //! Discovery and the published keys. Kept for a short time by whoever asks; not at all until every key is made.
 
-use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue};
 use actix_web::{HttpRequest, HttpResponse};
 
-use super::readable_by_all;
 use crate::flows::oidc::discovery::{Document, Documents, documents};
 use crate::web::guard::Shared;
+use crate::web::respond;
 
 /// `/.well-known/openid-configuration` and `/.well-known/oauth-authorization-server`.
 pub async fn metadata(app: Shared, request: HttpRequest) -> HttpResponse {
@@ -19,8 +19,7 @@ pub async fn keys(app: Shared, request: HttpRequest) -> HttpResponse {
 
 fn published(request: &HttpRequest, documents: &Documents, which: fn(&Documents) -> &Document) -> HttpResponse {
     let document = which(documents);
-    let known = request.headers().get(IF_NONE_MATCH).is_some_and(|known| known.as_bytes() == document.etag.as_bytes());
-    let mut answer = if known {
+    let mut answer = if respond::is_known(request, &document.etag) {
         HttpResponse::NotModified().finish()
     } else {
         HttpResponse::Ok().content_type("application/json; charset=utf-8").body(document.text.clone())
@@ -30,6 +29,5 @@ fn published(request: &HttpRequest, documents: &Documents, which: fn(&Documents)
     if let Ok(etag) = HeaderValue::from_str(&document.etag) {
         answer.headers_mut().insert(ETAG, etag);
     }
-    readable_by_all(&mut answer);
     answer
 }

@@ -7,17 +7,11 @@ pub mod userinfo;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
-use actix_web::http::header::{ACCESS_CONTROL_ALLOW_ORIGIN, CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
+use actix_web::http::header::{CACHE_CONTROL, HeaderName, HeaderValue, RETRY_AFTER};
 use serde_json::json;
 
 use crate::kernel::ids::EntryId;
 use crate::kernel::{Fault, Timestamp};
-
-/// Lets scripts of any site read an answer that carries no cookie's authority (OA-13, WB-08).
-fn readable_by_all(answer: &mut HttpResponse) {
-    answer.headers_mut().insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
-    answer.headers_mut().insert(HeaderName::from_static("cross-origin-resource-policy"), HeaderValue::from_static("cross-origin"));
-}
 
 /// Nobody keeps tokens (OA-37).
 fn not_kept(answer: &mut HttpResponse) {
@@ -29,7 +23,6 @@ fn not_kept(answer: &mut HttpResponse) {
 fn later(status: StatusCode, seconds: u64) -> HttpResponse {
     let mut answer = HttpResponse::build(status).json(json!({ "error": "temporarily_unavailable" }));
     answer.headers_mut().insert(RETRY_AFTER, seconds.into());
-    readable_by_all(&mut answer);
     not_kept(&mut answer);
     answer
 }
@@ -42,7 +35,6 @@ fn failed(fault: &Fault) -> HttpResponse {
     }
     tracing::error!(%fault, "an answer to an application failed");
     let mut answer = HttpResponse::InternalServerError().json(json!({ "error": "server_error" }));
-    readable_by_all(&mut answer);
     not_kept(&mut answer);
     answer
 }
@@ -53,14 +45,4 @@ fn with_entry(answer: &mut HttpResponse, id: EntryId, at: Option<Timestamp>) {
     if let Ok(value) = HeaderValue::from_str(&text) {
         answer.headers_mut().insert(HeaderName::from_static("vouchsafe-ledger-entry"), value);
     }
-}
-
-/// What a browser asks before a script of another site may send what is not simple.
-pub async fn preflight() -> HttpResponse {
-    HttpResponse::NoContent()
-        .insert_header((ACCESS_CONTROL_ALLOW_ORIGIN, "*"))
-        .insert_header(("access-control-allow-methods", "GET, POST"))
-        .insert_header(("access-control-allow-headers", "authorization, content-type"))
-        .insert_header(("access-control-max-age", "600"))
-        .finish()
 }

@@ -7,7 +7,7 @@ use actix_web::http::header::{AUTHORIZATION, HeaderValue, WWW_AUTHENTICATE};
 use actix_web::{HttpRequest, HttpResponse, web};
 use serde_json::json;
 
-use super::{failed, not_kept, readable_by_all, with_entry};
+use super::{failed, not_kept, with_entry};
 use crate::flows::oidc::params::Params;
 use crate::flows::oidc::userinfo::{self, Answer};
 use crate::web::Failure;
@@ -47,7 +47,6 @@ pub async fn answer(app: Shared, request: HttpRequest, payload: web::Payload) ->
             if let Some((id, at)) = entry {
                 with_entry(&mut response, id, at);
             }
-            readable_by_all(&mut response);
             not_kept(&mut response);
             Ok(response)
         }
@@ -81,7 +80,6 @@ fn malformed() -> HttpResponse {
 fn challenge(status: StatusCode, value: &'static str, body: serde_json::Value) -> HttpResponse {
     let mut response = HttpResponse::build(status).json(body);
     response.headers_mut().insert(WWW_AUTHENTICATE, HeaderValue::from_static(value));
-    readable_by_all(&mut response);
     not_kept(&mut response);
     response
 }

@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::kernel::text::{TextProblem, code_point};
 use crate::platform::render::Text;
 
 /// The application a sign-in is for.
@@ -69,13 +70,18 @@ impl FieldError {
     pub fn login_name_missing() -> Self {
         Self::new("name", "error-login-name-missing")
     }
+    /// A name that cannot be used: the sentence names the character that is in the way, else it is the one of `key`.
+    pub fn unfit(field: &'static str, problem: TextProblem, key: &'static str) -> Self {
+        let text = match problem {
+            TextProblem::Forbidden(c) => Text::new("error-character-hidden").with("code", code_point(c)),
+            TextProblem::Borrowed(c) => Text::new("error-character-borrowed").with("character", c.to_string()).with("code", code_point(c)),
+            TextProblem::Empty | TextProblem::TooLong | TextProblem::Malformed => Text::new(key),
+        };
+        Self { field, text }
+    }
     /// The display name is empty.
     pub fn name_missing() -> Self {
         Self::new("name", "error-name-missing")
-    }
-    /// The display name cannot be used: too long, or signs that cannot be shown.
-    pub fn name_invalid() -> Self {
-        Self::new("name", "error-name-invalid")
     }
     /// The user name is empty.
     pub fn username_missing() -> Self {

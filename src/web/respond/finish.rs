@@ -7,7 +7,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
-use actix_web::http::header::{ACCEPT, ALLOW, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::error::InternalError;
+use actix_web::http::header::{ALLOW, HeaderValue, LOCATION, RETRY_AFTER};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
 use actix_web::{Error, HttpRequest, HttpResponse};
@@ -16,6 +17,7 @@ use serde_json::json;
 
 use super::headers::{LeadsOut, PopupOpener};
 use super::host::{HostProblem, check_host};
+use super::machine::{self, PathClass, prefers_json};
 use super::{PageOptions, cookie, page_with, secure};
 use crate::app::App;
 use crate::flows::elevation;
@@ -25,26 +27,27 @@ use crate::web::Failure;
 use crate::web::guard::{Browser, SignedIn, app_of};
 use crate::web::pages::system::error_view::{ErrorPage, Problem};
 use crate::web::pages::system::landing_view::{Landing, LandingPage, Ways};
+use crate::web::routes;
 
 /// The middleware around all routes.
 ///
 /// # Errors
-/// Only when a handler panicked (LG-11): the bare answer of `Failure::Broken`.
-pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
+/// Only when a handler panicked (LG-11): the bare answer of `Failure::Broken`, in JSON for applications.
+pub async fn finish(mut request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let app = app_of(request.request()).ok_or_else(Failure::misconfigured)?;
     let method = request.method().clone();
     let started = std::time::Instant::now();
-    let health = request.path().starts_with("/health/");
-    let mut response = match if health { Ok(()) } else { check_host(&app, request.request()) } {
-        Err(problem) => {
-            let answer = other_name(&app, request.request(), &problem);
-            request.into_response(answer)
-        }
-        Ok(()) => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
+    let class = PathClass::of(request.path());
+    if class == PathClass::Published {
+        machine::tidy_path(&mut request);
+    }
+    let mut response = match before_routing(&app, &request, class) {
+        Some(answer) => request.into_response(answer),
+        None => match AssertUnwindSafe(next.call(request)).catch_unwind().await {
             Ok(outcome) => outcome?.map_into_boxed_body(),
             Err(_) => {
                 tracing::error!(%method, "a handler panicked");
-                return Err(Failure::Broken("panic".to_owned()).into());
+                return Err(panicked(&app, class));
             }
         },
     };
@@ -52,19 +55,39 @@ pub async fn finish(request: ServiceRequest, next: Next<impl MessageBody + 'stat
         if matches!(failure, Failure::Forbidden) {
             note_refusal(&app, response.request()).await;
         }
-        let answer = explain(&app, response.request(), &failure);
+        let answer = explain(&app, response.request(), class, &failure);
         response = response.into_response(answer);
     }
     let (leads_out, popup) = {
         let extensions = response.response().extensions();
         (extensions.get::<LeadsOut>().is_some(), extensions.get::<PopupOpener>().is_some())
     };
+    if class.is_for_machines() {
+        machine::open(response.headers_mut());
+    }
     secure(&app, response.headers_mut(), leads_out, popup);
     keep_binding(&app, &mut response);
     let status = response.status().as_u16();
     let path = route_of(response.request());
     tracing::debug!(%method, path, status, micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), "request");
     Ok(response)
+}
+
+/// What is answered before a handler is chosen: what a browser asks before a script's request, and other host names.
+fn before_routing(app: &App, request: &ServiceRequest, class: PathClass) -> Option<HttpResponse> {
+    let preflight = if class.is_for_machines() { machine::preflight(request) } else { None };
+    preflight.or_else(|| check_host(app, request.request(), class).err().map(|problem| other_name(app, request.request(), class, &problem)))
+}
+
+/// The answer when a handler panicked: the request is gone with it.
+fn panicked(app: &App, class: PathClass) -> Error {
+    if !class.is_for_machines() {
+        return Failure::Broken("panic".to_owned()).into();
+    }
+    let mut answer = machine::broken(&telemetry::request_id(&*app.entropy));
+    machine::open(answer.headers_mut());
+    secure(app, answer.headers_mut(), false, false);
+    InternalError::from_response("a handler panicked", answer).into()
 }
 
 /// What somebody who is signed in was refused is written down. That it cannot be changes nothing about the refusal.
@@ -116,10 +139,10 @@ fn failure_of(response: &ServiceResponse<BoxBody>) -> Option<Failure> {
 }
 
 /// The answer that tells a failure: a page, or JSON for our own scripts.
-fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResponse {
+fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failure: &Failure) -> HttpResponse {
     let Some(problem) = failure.problem() else {
         let Failure::SeeOther(location) = failure else { return HttpResponse::InternalServerError().finish() };
-        return if wants_json(request) { super::json(StatusCode::OK, &json!({ "next": location })) } else { super::see_other(location) };
+        return if prefers_json(request) { super::json(StatusCode::OK, &json!({ "next": location })) } else { super::see_other(location) };
     };
     let reference = telemetry::request_id(&*app.entropy);
     let path = route_of(request);
@@ -134,7 +157,9 @@ fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResp
     let status = StatusCode::from_u16(problem.status()).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let shown =
         matches!(problem, Problem::NotFound | Problem::MethodNotAllowed | Problem::Gone | Problem::TooLarge | Problem::TooMany { .. });
-    let answer = if wants_json(request) {
+    let answer = if class.is_for_machines() {
+        Ok(machine::explain(failure, status, &reference))
+    } else if prefers_json(request) {
         let text = crate::web::pages::messages::trouble_here();
         let message = app.renderer.say("en", &text).unwrap_or_default();
         Ok(super::json(status, &json!({ "message": message, "reference": reference })))
@@ -148,11 +173,10 @@ fn explain(app: &Arc<App>, request: &HttpRequest, failure: &Failure) -> HttpResp
     if let Some(seconds) = failure.retry_after() {
         answer.headers_mut().insert(RETRY_AFTER, HeaderValue::from(seconds));
     }
-    if matches!(failure, Failure::MethodNotAllowed) {
-        let methods: Vec<&str> = allowed(request);
-        if let Ok(value) = HeaderValue::from_str(&methods.join(", ")) {
-            answer.headers_mut().insert(ALLOW, value);
-        }
+    if matches!(failure, Failure::MethodNotAllowed)
+        && let Ok(value) = HeaderValue::from_str(&routes::allowed(&request.match_pattern().unwrap_or_default()))
+    {
+        answer.headers_mut().insert(ALLOW, value);
     }
     answer
 }
@@ -164,32 +188,15 @@ fn foreign_form_is_news(now: Timestamp) -> bool {
     TOLD.swap(minute, Ordering::Relaxed) != minute
 }
 
-/// The methods a path has in the table.
-fn allowed(request: &HttpRequest) -> Vec<&'static str> {
-    let pattern = request.match_pattern().unwrap_or_default();
-    let rows = crate::web::routes::ROUTES.iter().filter(|route| route.path == pattern);
-    rows.flat_map(|route| match route.method {
-        Method::GET => vec!["GET", "HEAD"],
-        Method::OPTIONS => vec!["OPTIONS"],
-        _ => vec!["POST"],
-    })
-    .collect()
-}
-
-/// Our own scripts send a form token in a header and ask for JSON.
-fn wants_json(request: &HttpRequest) -> bool {
-    let accepts = request.headers().get(ACCEPT).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    request.headers().contains_key("x-form-token") || accepts.starts_with("application/json")
-}
-
 /// What somebody sees who opened us under another name.
-fn other_name(app: &App, request: &HttpRequest, problem: &HostProblem) -> HttpResponse {
+fn other_name(app: &App, request: &HttpRequest, class: PathClass, problem: &HostProblem) -> HttpResponse {
     let ours = app.settings.origin();
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     match problem {
         HostProblem::Loopback if matches!(*request.method(), Method::GET | Method::HEAD) => {
             HttpResponse::Found().insert_header((LOCATION, ours.join(path))).finish()
         }
+        _ if class.is_for_machines() || prefers_json(request) => machine::misdirected(ours.as_str()),
         HostProblem::Loopback => wrong_name(app, "127.0.0.1"),
         HostProblem::OtherName { given } => wrong_name(app, given),
     }

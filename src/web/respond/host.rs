@@ -1,9 +1,11 @@
 //! Under which name we were opened. Every page works under the one public address only: passkeys, cookies and
-//! links belong to it. Health checks answer under any name.
+//! links belong to it. Health checks answer under any name, and what
+//! applications call under further ones that the settings name.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HOST;
 
+use super::PathClass;
 use crate::app::App;
 
 /// The request came under another name.
@@ -18,8 +20,11 @@ pub enum HostProblem {
     },
 }
 
-/// Checks the name a request came under.
-pub fn check_host(app: &App, request: &HttpRequest) -> Result<(), HostProblem> {
+/// Checks the name a request came under. What applications call answers under the inner names too (`server.inner_hosts`).
+pub fn check_host(app: &App, request: &HttpRequest, class: PathClass) -> Result<(), HostProblem> {
+    if class == PathClass::Health {
+        return Ok(());
+    }
     let ours = app.settings.origin();
     let mut hosts = request.headers().get_all(HOST);
     let given = match (hosts.next(), hosts.next()) {
@@ -28,16 +33,49 @@ pub fn check_host(app: &App, request: &HttpRequest) -> Result<(), HostProblem> {
         (None, _) => request.uri().authority().map(ToString::to_string).unwrap_or_default(),
         (Some(_), Some(_)) => String::new(),
     };
-    if given.eq_ignore_ascii_case(ours.authority()) {
-        return Ok(());
-    }
+    let (name, port) = parted(&given);
+    let is = |host: &str| parted(host).0.eq_ignore_ascii_case(name) && parted(host).1 == port;
     // A proxy may or may not add the port that https implies.
-    if ours.is_https() && given.eq_ignore_ascii_case(&format!("{}:{}", ours.host(), ours.port())) {
+    if is(ours.authority()) || (ours.is_https() && is(&format!("{}:{}", ours.host(), ours.port()))) {
         return Ok(());
     }
-    let name = given.rsplit_once(':').map_or(given.as_str(), |(name, _)| name);
+    // An inner name without a port stands for every port.
+    let inner = |host: &String| is(host) || (parted(host).1.is_none() && host.eq_ignore_ascii_case(name));
+    if class.is_for_machines() && app.settings.server.inner_hosts.iter().any(inner) {
+        return Ok(());
+    }
     if ours.host() == "localhost" && matches!(name, "127.0.0.1" | "[::1]") {
         return Err(HostProblem::Loopback);
     }
     Err(HostProblem::OtherName { given: crate::kernel::text::one_line(&given, 100) })
+}
+
+/// A name and its port. The dot that ends a fully qualified name changes nothing about it (RFC 3986 section 3.2.2).
+fn parted(host: &str) -> (&str, Option<&str>) {
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.is_empty() && port.bytes().all(|b| b.is_ascii_digit()) => (name, Some(port)),
+        _ => (host, None),
+    };
+    (name.strip_suffix('.').unwrap_or(name), port)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_host_is_a_name_and_a_port() {
+        for (host, name, port) in [
+            ("auth.example.org", "auth.example.org", None),
+            ("auth.example.org.", "auth.example.org", None),
+            ("auth.example.org.:8443", "auth.example.org", Some("8443")),
+            ("[::1]:8080", "[::1]", Some("8080")),
+            ("[::1]", "[::1]", None),
+            ("a..", "a.", None),
+            ("a:", "a:", None),
+            ("", "", None),
+        ] {
+            assert_eq!(parted(host), (name, port), "{host}");
+        }
+    }
 }

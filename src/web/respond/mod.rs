@@ -1,9 +1,12 @@
 //! One way to make each kind of answer.
 
+mod conditional;
 pub mod cookie;
+mod entered;
 mod finish;
 mod headers;
 mod host;
+mod machine;
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -15,9 +18,12 @@ use crate::platform::render::{Frame, Notice, Page, Text};
 use crate::web::Failure;
 use crate::web::guard::{Browser, form_token};
 
+pub use conditional::is_known;
+pub use entered::entered;
 pub use finish::finish;
 pub use headers::{LeadsOut, PopupOpener, private, secure};
 pub use host::{HostProblem, check_host};
+pub use machine::PathClass;
 
 /// What a page may need besides its context.
 #[derive(Clone, Debug, Default)]

@@ -44,7 +44,7 @@ me-recovery-left = { $count } left
 method-password-word = password
 method-totp-word = authenticator code
 method-passkey-word = passkey
-method-recovery-word = recovery code
+method-recovery_code-word = recovery code
 
 passkeys = Passkeys
 authenticators = Authenticators
@@ -104,15 +104,15 @@ recovery-file-title = Recovery codes for { $organisation }
 recovery-file-made = Made on { $day }
 
 rename-title-passkey = Rename the passkey
-rename-title-authenticator = Rename the authenticator
+rename-title-totp = Rename the authenticator
 rename-label = Name
 rename-hint = A name that tells you which device it is
 rename-save = Save the name
 remove-heading = Remove { $name }?
 remove-title-passkey = Remove a passkey
-remove-title-authenticator = Remove an authenticator
+remove-title-totp = Remove an authenticator
 remove-lead-passkey = It stops working here at once. Remove it from your password manager or your security key too, so that it is not offered again.
-remove-lead-authenticator = Its codes stop working here at once. Delete the entry in the app too.
+remove-lead-totp = Its codes stop working here at once. Delete the entry in the app too.
 remove-remains = You can still sign in with
 remove-passkeys = { $count ->
     [one] one passkey
@@ -123,7 +123,7 @@ remove-password-code = { $count ->
    *[other] your password and { $count } authenticators
 }
 remove-button-passkey = Remove the passkey
-remove-button-authenticator = Remove the authenticator
+remove-button-totp = Remove the authenticator
 remove-keep = Keep it
 remove-last = Without it you could not sign in any more. Add another way first, then remove this one.
 remove-add-first = Add another way

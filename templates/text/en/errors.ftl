@@ -2,6 +2,8 @@
 error-credentials = The name or the password is not right
 error-login-name-missing = Enter your e-mail or user name
 error-name-missing = Enter a name
+error-character-hidden = The character { $code } cannot be used there: it cannot be seen, or it changes how a line is read
+error-character-borrowed = The letter { $character } ({ $code }) is of another alphabet than the letters beside it
 error-name-invalid = Enter a name of at most 100 characters, with nothing invisible and no two alphabets in one word
 error-username-missing = Enter a user name
 error-username-invalid = Use letters, digits, dots, hyphens and underscores only, without spaces

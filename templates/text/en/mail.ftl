@@ -111,7 +111,7 @@ mail-sign-in-unfinished-advice = If that was you, there is nothing to do. If it 
 mail-many-failures-subject = Many tries to sign in to your account failed
 mail-many-failures = Within an hour, ten or more tries to sign in to your account failed. The browser named here made the last of them.
 mail-many-failures-did = Such tries are slowed down more and more. Browsers that have signed you in before are not slowed down by others.
-mail-many-failures-advice = You need do nothing. If it was you, and you cannot get in, ask your administrator for a new link. No more than one such letter is sent in a day.
+mail-many-failures-advice = You need do nothing. While it lasts, your right password may be refused in a browser that is new to your account: sign in with a passkey, or with a browser that has signed you in before. If it was you, and you cannot get in, ask your administrator for a reset link. No more than one such message is sent in a day.
 
 mail-app-changed-subject = { $thing } has changed
 mail-app-changed = You allowed { $thing } to get data from your account at { $organisation }. Something you were shown then has changed:

@@ -11,6 +11,7 @@ login-passkey = Sign in with face, fingerprint or passcode
 login-help = Cannot sign in?
 login-help-phone = Your passkey is on your phone: press the button above and choose another device.
 login-help-keys = The password is refused: look at the keyboard layout and at caps lock, and use “Show”.
+login-refused = If you are sure of both: wrong tries by others can keep a right password from being taken in a browser that is new to your account. A passkey still works, and so does a browser that you have signed in with before.
 login-help-lost = You have lost your phone or passkey: type your password, then choose “Use a recovery code” and one of those you printed or saved.
 login-help-ask = Nothing works: ask whoever runs { $organisation } where you are. Never tell anyone your password or a code.
 

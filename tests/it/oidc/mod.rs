@@ -7,6 +7,7 @@ mod consent;
 mod decisions;
 mod direct;
 mod logout;
+mod machines;
 mod proofs;
 mod published;
 mod token;

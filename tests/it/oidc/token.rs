@@ -12,9 +12,11 @@ use vouchsafe::platform::crypto::jws::Algorithm;
 use super::{allow, changed, code, public, ready};
 use crate::support::http::{Answer, Http};
 use crate::support::relying_party::{Asked, basic};
+use crate::support::server::Server;
 use crate::support::{Backend, both};
 
 both!(a_code_is_bound, a_code_ends, without_pkce_a_nonce_is_enough_until_pkce_is_used, applications_prove_who_they_are);
+both!(a_secret_comes_either_way, a_refused_code_says_why, every_refusal_leaves_one_line);
 both!(requests_must_be_well_formed, wrong_secrets_are_slowed_down, tokens_say_what_happened);
 
 type Fields = Vec<(String, String)>;
@@ -35,6 +37,59 @@ fn is_error(answer: &Answer, status: u16, error: &str) {
     assert_eq!(answer.header("access-control-allow-origin"), Some("*"));
     assert!(answer.header("access-control-allow-credentials").is_none());
     assert!(answer.json().get("access_token").is_none() && answer.json().get("id_token").is_none());
+}
+
+/// The sentence of an error, in the characters RFC 6749 section 5.2 allows.
+#[track_caller]
+fn described(answer: &Answer) -> String {
+    let text = answer.json()["error_description"].as_str().unwrap_or_default().to_owned();
+    assert!(!text.is_empty() && text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')), "{text:?}");
+    text
+}
+
+/// OA-39: a library sends the secret the way it likes, and an empty password for none.
+async fn a_secret_comes_either_way(backend: Backend) {
+    let (server, ana, _) = ready(backend).await;
+    let wiki = server.register_with("Wiki", |new| new.auth = ClientAuth::SecretEither).await;
+    let open = server.register_with("Notes", public).await;
+    let http = Http::new(&server.address);
+    let post = |fields: Fields, header: Option<String>| {
+        let fields: Vec<(&str, &str)> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let request = http.request(Method::POST, "/token").form(&fields);
+        header.map_or_else(|| http.request(Method::POST, "/token").form(&fields), |header| request.header("authorization", &header)).send()
+    };
+    let secret = wiki.secret.as_deref().unwrap();
+    let (asked, in_header) = code(&ana.http, &wiki, "openid", &[]).await;
+    let fields = wiki.token_fields(&asked, &in_header);
+    post(with(&fields, "client_id", Some(&wiki.client_id)), Some(basic(&wiki.client_id, secret))).await.expect(200);
+    let (asked, in_body) = code(&ana.http, &wiki, "openid", &[]).await;
+    let fields = with(&wiki.token_fields(&asked, &in_body), "client_id", Some(&wiki.client_id));
+    let told = post(with(&fields, "client_secret", Some("wrong")), None).await;
+    is_error(&told, 401, "invalid_client");
+    post(with(&fields, "client_secret", Some(secret)), None).await.expect(200);
+    let (asked, empty) = code(&ana.http, &open, "openid", &[]).await;
+    post(open.token_fields(&asked, &empty), Some(basic(&open.client_id, ""))).await.expect(200);
+    let told = post(fields, Some(basic(&wiki.client_id, ""))).await;
+    is_error(&told, 401, "invalid_client");
+    assert!(described(&told).starts_with("client_secret is missing"));
+}
+
+/// OA-48: what does not fit is named, and missing is not wrong.
+async fn a_refused_code_says_why(backend: Backend) {
+    let (_server, ana, application) = ready(backend).await;
+    for (name, value, why) in [
+        ("redirect_uri", None, "redirect_uri is missing"),
+        ("redirect_uri", Some("https://grafana.example/other"), "redirect_uri differs"),
+        ("code_verifier", None, "code_verifier is missing"),
+        ("code_verifier", Some("aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"), "code_verifier does not fit"),
+    ] {
+        let (asked, code) = code(&ana.http, &application, "openid", &[]).await;
+        let fields = application.token_fields(&asked, &code);
+        let told = described(&application.token(&with(&fields, name, value)).await);
+        assert!(told.starts_with(why), "{told}");
+        let again = described(&application.token(&fields).await);
+        assert!(again.starts_with("code was used before"), "{again}");
+    }
 }
 
 /// OA-26, OA-27, OA-28, OA-32, OA-34, OA-57, CVE-58, CVE-59, CVE-60, CVE-68, CVE-70
@@ -190,7 +245,8 @@ async fn applications_prove_who_they_are(backend: Backend) {
         "Basic".to_owned(),
         "Basic ???".to_owned(),
         format!("Bearer {secret}"),
-        basic(&open.client_id, ""),
+        basic("", ""),
+        basic(&open.client_id, secret),
     ] {
         let answer = send(Some(header.clone()), honest.clone()).await;
         is_error(&answer, 401, "invalid_client");
@@ -215,11 +271,20 @@ async fn applications_prove_who_they_are(backend: Backend) {
     ] {
         let answer = send(None, fields).await;
         is_error(&answer, 401, "invalid_client");
-        // Every 401 says how (RFC 9110 section 15.5.2).
-        assert!(answer.header("www-authenticate").unwrap().starts_with("Basic "));
+        // RFC 6749 section 5.2: a challenge is for who tried the header.
+        assert!(answer.header("www-authenticate").is_none());
     }
     let as_basic = basic(&posting.client_id, posting.secret.as_deref().unwrap());
-    is_error(&send(Some(as_basic), honest.clone()).await, 401, "invalid_client");
+    let told = send(Some(as_basic), honest.clone()).await;
+    is_error(&told, 401, "invalid_client");
+    assert!(described(&told).contains("the secret is right") && described(&told).contains("client_secret_post"), "{}", told.text());
+    let told = send(None, post(id, Some(secret))).await;
+    assert!(described(&told).contains("the secret is right") && described(&told).contains("client_secret_basic"), "{}", told.text());
+    // Missing is not wrong, whether there is such an application or not.
+    for id in [id, "nobody"] {
+        assert!(described(&send(None, post(id, None)).await).starts_with("client_secret is missing"));
+        assert!(described(&send(None, post(id, Some("wrong"))).await).ends_with("is wrong"));
+    }
     // Two methods at once, though both are right; two names.
     is_error(&send(Some(basic(id, secret)), with(&honest, "client_secret", Some(secret))).await, 400, "invalid_request");
     is_error(&send(Some(basic(id, secret)), with(&honest, "client_id", Some(&other.client_id))).await, 400, "invalid_request");
@@ -286,6 +351,75 @@ async fn requests_must_be_well_formed(backend: Backend) {
     // Nothing of this has spent the code, and what is unknown or empty does not matter (OA-08).
     let answer = post("/token", &format!("{form}; charset=UTF-8"), &format!("{query}&unknown=x&empty=")).send().await;
     assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+/// OA-48, LG-02, LG-06: each refusal leaves one line with the application, the check, and what was sent beside what is registered.
+async fn every_refusal_leaves_one_line(backend: Backend) {
+    let mut server = Server::first(backend);
+    let add = |name: &str, more: &[&str]| {
+        let all = [&["app", "add", "--name", name, "--redirect-uri", "https://a.example/cb", "--access", "everyone"], more].concat();
+        let printed = String::from_utf8(server.home().run(&all).stdout).unwrap();
+        let word = |label: &str| {
+            printed.lines().find_map(|line| line.trim().strip_prefix(label)?.split_whitespace().next().map(str::to_owned)).unwrap()
+        };
+        (word("client id"), word("client secret"))
+    };
+    let (wiki, secret) = add("Wiki", &[]);
+    let (pinned, pinned_secret) = add("Pinned", &["--authentication", "client_secret_basic"]);
+    let (open, _) = add("Notes", &["--public"]);
+    let (off, off_secret) = add("Off", &[]);
+    server.home().run(&["app", "disable", "Off", "--text", "Moved", "--reason", "Moved"]);
+    let http = Http::new(&server.address);
+    let form = "application/x-www-form-urlencoded";
+    let credentials = format!("client_id={wiki}&client_secret={secret}");
+    let hidden = "vsk_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+    for (header, kind, body, check, names) in [
+        (None, "text/plain", "x".to_owned(), "content_type", "text/plain"),
+        (None, form, "x".repeat(70_000), "body", "at most"),
+        (None, form, "grant_type=a&grant_type=b".to_owned(), "repeated", "each once"),
+        (None, form, "grant_type=x".to_owned(), "client_credentials_missing", "no client_id"),
+        (Some("Bearer x".to_owned()), form, String::new(), "authorization_header", "another scheme"),
+        (None, form, "client_assertion=x".to_owned(), "client_assertion", "client_secret_post"),
+        (Some(basic(&wiki, &secret)), form, credentials.clone(), "client_auth_twice", "one of the two"),
+        (Some(basic(&wiki, &secret)), form, "client_id=other".to_owned(), "client_id_differs", "other in the body"),
+        (None, form, "client_id=nobody&client_secret=x".to_owned(), "client_unknown", "nobody"),
+        (None, form, format!("client_id={wiki}"), "client_secret_missing", &wiki),
+        (None, form, format!("client_id={wiki}&client_secret={hidden}"), "client_secret_wrong", &wiki),
+        (None, form, format!("client_id={open}&client_secret={secret}"), "client_is_public", &open),
+        (None, form, format!("client_id={pinned}&client_secret={pinned_secret}"), "client_auth_method", "client_secret_basic"),
+        (None, form, format!("client_id={off}&client_secret={off_secret}"), "client_disabled", &off),
+        (None, form, credentials.clone(), "grant_type", "(missing)"),
+        (None, form, format!("{credentials}&grant_type=authorization_code"), "code", "(missing)"),
+        (
+            None,
+            form,
+            format!("{credentials}&grant_type=authorization_code&code=vsc_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"),
+            "code_unknown",
+            &wiki,
+        ),
+    ] {
+        let request = http.request(Method::POST, "/token").body(kind, body.into_bytes());
+        let answer = match header {
+            Some(header) => request.header("authorization", &header).send().await,
+            None => request.send().await,
+        };
+        assert!(answer.status >= 400);
+        described(&answer);
+        let line = server.wait_for(check, |line| line.contains(&format!("check=\"{check}\"")).then(|| line.to_owned()));
+        assert!(line.contains("INFO") && line.contains(names), "{line}");
+        for part in ["application=", "sent=", "registered="] {
+            assert!(line.contains(part), "{line}");
+        }
+        assert_eq!(server.log().matches(&format!("check=\"{check}\"")).count(), 1);
+    }
+    for secret in [&secret, &pinned_secret, &off_secret, hidden] {
+        assert!(!server.log().contains(secret));
+    }
+    // One who goes on is told once more of each kind at most: the log does not grow with them (LG-03).
+    for _ in 0..40 {
+        http.request(Method::POST, "/token").body(form, b"client_id=nobody&client_secret=x".to_vec()).send().await;
+    }
+    assert!(server.log().matches("client_unknown").count() <= 16, "{}", server.log());
 }
 
 /// OA-42

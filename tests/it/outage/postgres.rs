@@ -8,15 +8,16 @@ use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
 
 use super::redis::blocked;
-use super::{application_told, at_the_code, often, signed_in, told_in_json, told_to_wait};
+use super::{application_told, at_the_code, database, often, signed_in, told_in_json, told_to_wait};
 use crate::oidc::code;
 use crate::passkeys::CeremonyForm;
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
 use crate::support::people::{Ana, PASSWORD};
-use crate::support::postgres::Cluster;
+use crate::support::postgres::{Bouncer, Cluster, Database, end_connections};
 use crate::support::relying_party::Application;
 use crate::support::rows::rows;
+use crate::support::server::Home;
 use crate::support::{Backend, HANGS};
 
 const AWAY: &str = "This service cannot answer just now";
@@ -168,4 +169,95 @@ async fn a_lock_that_is_not_given_back_holds_nobody_up_for_ever() {
     let page = http.get(page.url.path()).await.expect(200);
     let answer = http.send_form(&page, "/totp", &[("code", &ana.code(&server))]).await;
     assert!(signed_in(&answer), "{} {}", answer.status, answer.words());
+}
+
+/// LG-10: connections that ended while nothing was asked are opened again before anything is sent.
+#[tokio::test]
+async fn the_first_request_after_a_quiet_night_is_answered() {
+    let server = Inside::start(Backend::Postgres).await;
+    let ana = Ana::arrive(&server).await;
+    let http = Arc::new(Http::new(&server.address));
+    for _ in 0..3 {
+        let (ready, _) = often(&http, "/health/ready", 12).await;
+        assert!(ready.iter().all(|answer| answer.status == 200));
+        end_connections(&database(&server));
+        ana.http.get("/me").await.expect(200);
+        let (ready, _) = often(&http, "/health/ready", 12).await;
+        assert!(ready.iter().all(|answer| answer.status == 200));
+        end_connections(&database(&server));
+        ana.sign_in(&server, &Http::new(&server.address), "/login").await.expect(200);
+        server.pass(60);
+    }
+}
+
+/// LG-10: a standby after a failover answers every question and takes nothing. It is told of, and over by itself.
+#[tokio::test]
+async fn one_that_takes_no_writes_is_told_of_and_outlived() {
+    let (cluster, server, ana, _) = ready().await;
+    let http = Arc::new(Http::new(&server.address));
+    let read_only = |on: &str| {
+        let mut own = PgConnection::establish(cluster.url()).unwrap();
+        own.batch_execute("SET default_transaction_read_only = off").unwrap();
+        own.batch_execute(&format!("ALTER SYSTEM SET default_transaction_read_only = {on}")).unwrap();
+        own.batch_execute("SELECT pg_reload_conf()").unwrap();
+    };
+    let page = http.get("/login").await.expect(200);
+    read_only("on");
+    let deadline = Instant::now() + Duration::from_secs(10);
+    while http.get("/health/ready").await.status == 200 {
+        assert!(Instant::now() < deadline, "ready all the same");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+    let answer = http.send_form(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await;
+    told_to_wait(&answer, AWAY);
+    assert!(http.get("/health/ready").await.expect(503).text().contains("takes no writes"));
+    read_only("off");
+    back(&http).await;
+    ana.sign_in(&server, &Http::new(&server.address), "/login").await.expect(200);
+}
+
+/// In transaction mode each transaction may meet another process of Postgres: found out at start, and everything works.
+#[tokio::test]
+async fn a_pooler_of_transactions_is_found_and_borne() {
+    let base = Database::fresh();
+    let bouncer = Bouncer::before(&base);
+    for pooler in ["auto", "transaction"] {
+        let server = Inside::with(Backend::Sqlite, &[("database.url", bouncer.url()), ("database.pooler", pooler)]).await;
+        let http = Arc::new(Http::new(&server.address));
+        let (ready, _) = often(&http, "/health/ready", 30).await;
+        assert!(ready.iter().all(|answer| answer.status == 200));
+        if pooler == "auto" {
+            let ana = Ana::arrive(&server).await;
+            ana.sign_in(&server, &Http::new(&server.address), "/login").await.expect(200);
+            ana.http.get("/people").await.expect(200);
+        }
+    }
+}
+
+/// A database in which names cannot be kept is refused at start, not at the first of these names.
+#[test]
+fn one_that_is_not_in_utf_8_is_refused() {
+    let latin = Database::with("ENCODING 'LATIN1' LC_COLLATE 'C' LC_CTYPE 'C'");
+    let home = Home::new(Backend::Sqlite).variable("VOUCHSAFE_DATABASE__URL", latin.url());
+    let output = home.run(&["serve", "--listen", "localhost:0"]);
+    let said = String::from_utf8(output.stderr).unwrap();
+    assert!(!output.status.success(), "it started");
+    assert!(said.contains("The database is in LATIN1") && said.contains("ENCODING 'UTF8'"), "{said}");
+}
+
+/// LG-06: however a password is misspelt in an address, the start that fails does not tell it.
+#[test]
+fn a_start_that_fails_tells_no_password() {
+    for (name, scheme) in [("DATABASE__URL", "postgres"), ("EPHEMERAL__URL", "redis"), ("MAIL__SERVER", "smtp")] {
+        for password in
+            ["hunter2%", "%hunter2", "a@hunter2", "a/hunter2", "12/hunter2", "a?hunter2", "a#hunter2", "12#hunter2", "%00hunter2"]
+        {
+            let home =
+                Home::new(Backend::Sqlite).variable(&format!("VOUCHSAFE_{name}"), &format!("{scheme}://ana:{password}@127.0.0.1:1/1"));
+            let output = home.run(&["app", "list"]);
+            let said = String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout);
+            assert!(!output.status.success(), "{name} {password}");
+            assert!(!said.contains("hunter2"), "{said}");
+        }
+    }
 }

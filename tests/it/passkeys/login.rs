@@ -48,6 +48,7 @@ fn lies(other: &Key) -> Vec<(&'static str, Lie<'_>)> {
         ("WA-30 nobody recognised", lie(|assertion| assertion.without(flag::UV))),
         ("WA-32 copied but cannot be", lie(|assertion| assertion.flags(flag::UP | flag::UV | flag::BS))),
         ("WA-60 no account named", lie(|assertion| assertion.user_handle(None))),
+        ("WA-60 an account named by nothing", lie(|assertion| assertion.user_handle(Some(&[])))),
         ("WA-60 another account named", lie(|assertion| assertion.user_handle(Some(&[7; 16])))),
         ("WA-60 an unknown passkey", lie(|assertion| assertion.id(&[9; 32]))),
         ("WA-62 one bit of the signature", edited(|json| flip(&mut json["response"]["signature"]))),

@@ -50,6 +50,10 @@ async fn only_this_account_s_passkeys_count(backend: Backend) {
     // The account is known already: a key that does not name it is fine.
     let options = ceremony.begin(&http).await;
     assert!(signed_in(&ceremony.end(&http, &credential.get(&options, &server.address).user_handle(None).finish()).await));
+    // Some keys name it by an empty handle.
+    let (http, ceremony, _) = at_the_step(&server).await;
+    let options = ceremony.begin(&http).await;
+    assert!(signed_in(&ceremony.end(&http, &credential.get(&options, &server.address).user_handle(Some(&[])).finish()).await));
 }
 
 /// WA-65, CVE-24: who did not give the password cannot take the step.

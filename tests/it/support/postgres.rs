@@ -6,9 +6,10 @@ use std::process::{Command, Stdio};
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
-use super::process::signal;
+use super::network::wait_for;
+use super::process::{Process, signal};
 use super::redis::free_port;
-use super::{required, unique};
+use super::{Folder, required, unique};
 
 /// A database that is dropped with this value.
 pub struct Database {
@@ -19,8 +20,13 @@ pub struct Database {
 impl Database {
     /// Makes one.
     pub fn fresh() -> Self {
+        Self::with("")
+    }
+
+    /// Makes one with further words of `CREATE DATABASE`.
+    pub fn with(options: &str) -> Self {
         let name = unique("it");
-        admin(&format!("CREATE DATABASE {name} TEMPLATE template0"));
+        admin(&format!("CREATE DATABASE {name} TEMPLATE template0 {options}"));
         let server = required("TEST_POSTGRES_URL");
         let (base, _) = server.rsplit_once('/').unwrap();
         Self { url: format!("{base}/{name}"), name }
@@ -30,6 +36,44 @@ impl Database {
     pub fn url(&self) -> &str {
         &self.url
     }
+}
+
+/// PgBouncer in transaction mode before a database, with two connections for all.
+pub struct Bouncer {
+    url: String,
+    _process: Process,
+    _folder: Folder,
+}
+
+impl Bouncer {
+    /// Starts one.
+    pub fn before(database: &Database) -> Self {
+        let (folder, port) = (Folder::new(), free_port());
+        let url = url::Url::parse(database.url()).unwrap();
+        let (user, password) = (url.username(), url.password().unwrap());
+        let settings = format!(
+            "[databases]\n* = host=127.0.0.1 port={} user={user} password={password}\n[pgbouncer]\nlisten_addr = 127.0.0.1\n\
+             listen_port = {port}\nunix_socket_dir =\nauth_type = any\npool_mode = transaction\ndefault_pool_size = 2\n",
+            url.port().unwrap()
+        );
+        let file = folder.path().join("pgbouncer.ini");
+        std::fs::write(&file, settings).unwrap();
+        let mut process = Process::start("pgbouncer", as_server(Path::new(&required("TEST_PGBOUNCER"))).arg(&file));
+        wait_for(&mut process, port);
+        Self { url: format!("postgres://{user}@127.0.0.1:{port}{}", url.path()), _process: process, _folder: folder }
+    }
+
+    /// Its address.
+    pub fn url(&self) -> &str {
+        &self.url
+    }
+}
+
+/// Ends every connection to a database but the one that says so.
+pub fn end_connections(url: &str) {
+    let ended =
+        "SELECT pg_terminate_backend(pid, 2000) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()";
+    PgConnection::establish(url).unwrap().batch_execute(ended).unwrap();
 }
 
 impl Drop for Database {
@@ -138,7 +182,11 @@ impl Drop for Cluster {
 
 /// A program of Postgres, as somebody it is willing to run as.
 fn program(name: &str) -> Command {
-    let path = Path::new(&required("TEST_POSTGRES_BIN")).join(name);
+    as_server(&Path::new(&required("TEST_POSTGRES_BIN")).join(name))
+}
+
+/// A program, as a user it is willing to run as.
+fn as_server(path: &Path) -> Command {
     let mut command = match std::env::var("TEST_POSTGRES_USER") {
         Ok(user) if !user.is_empty() => {
             let mut command = Command::new("runuser");

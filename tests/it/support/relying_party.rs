@@ -118,8 +118,10 @@ impl Application {
     pub async fn exchange(&self, asked: &Asked, code: &str, now: Timestamp) -> (Json, Json) {
         let answer = self.token(&self.token_fields(asked, code)).await.expect(200).json();
         assert!(answer["token_type"].as_str().is_some_and(|kind| kind.eq_ignore_ascii_case("bearer")), "{answer}");
-        let claims = self.check_id_token(answer["id_token"].as_str().expect("no id_token"), now).await;
+        let token = answer["id_token"].as_str().expect("no id_token");
+        let claims = self.check_id_token(token, now).await;
         assert_eq!(claims["nonce"], asked.nonce.as_str());
+        assert_eq!(claims["at_hash"], at_hash(token, answer["access_token"].as_str().unwrap()).as_str());
         (claims, answer)
     }
 
@@ -151,6 +153,16 @@ impl Application {
             .send()
             .await
     }
+}
+
+/// The left half of the hash the ID token's algorithm uses (OpenID Connect Core 1.0, section 3.1.3.6).
+fn at_hash(id_token: &str, access_token: &str) -> String {
+    let hash = match decode_header(id_token).unwrap().alg {
+        jsonwebtoken::Algorithm::EdDSA => &aws_lc_rs::digest::SHA512,
+        _ => &aws_lc_rs::digest::SHA256,
+    };
+    let digest = aws_lc_rs::digest::digest(hash, access_token.as_bytes());
+    base64url(&digest.as_ref()[..digest.as_ref().len() / 2])
 }
 
 /// `client_secret_basic` (RFC 6749, section 2.3.1): both parts form-encoded first.

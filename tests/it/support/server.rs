@@ -73,7 +73,7 @@ impl Home {
         self.folder.path().join("data")
     }
     /// The binary, standing in an empty folder, with no variable of ours but the database.
-    fn command(&self) -> Command {
+    pub fn command(&self) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_vouchsafe"));
         command.current_dir(self.folder.path()).env_clear();
         for name in ["PATH", "HOME", "TMPDIR"] {
@@ -91,6 +91,10 @@ impl Home {
     /// Runs a command of ours to its end, such as `["setup-link"]`.
     pub fn run(&self, arguments: &[&str]) -> Output {
         self.command().args(arguments).output().unwrap()
+    }
+    /// The same with one more setting.
+    pub fn run_with(&self, arguments: &[&str], name: &str, value: &str) -> Output {
+        self.command().args(arguments).env(name, value).output().unwrap()
     }
     /// Starts the demo application by itself; returns it and its address.
     pub fn start_demo(&self) -> (Process, String) {
@@ -144,6 +148,11 @@ impl Server {
     pub fn socket(&self) -> SocketAddr {
         let local = self.local();
         local.strip_prefix("http://").unwrap().replace("localhost", "127.0.0.1").parse().unwrap_or_else(|error| panic!("{local}: {error}"))
+    }
+    /// Where it listens on this machine, while its address is of this machine too.
+    pub fn socket_of_address(&self) -> SocketAddr {
+        let port = self.address.rsplit_once(':').and_then(|(_, port)| port.parse().ok());
+        SocketAddr::from(([127, 0, 0, 1], port.unwrap_or_else(|| panic!("no port in {}", self.address))))
     }
     /// The set-up link it printed.
     pub fn setup_link(&self) -> String {

@@ -1,7 +1,5 @@
 //! A request that waits for its person: kept in the short-lived store, bound to the browser that brought it.
 
-use std::time::Duration;
-
 use serde::{Deserialize, Serialize};
 
 use super::received::{Asked, Request};
@@ -9,16 +7,19 @@ use crate::app::App;
 use crate::domain::client::{self, Client};
 use crate::domain::grant::{AuthorizationRequest, Prompt};
 use crate::domain::policy::Need;
-use crate::flows::{Caller, throttle};
-use crate::kernel::Fault;
+use crate::domain::session::Session;
+use crate::flows::Caller;
+use crate::flows::spaces::{REQUEST, REQUEST_OF_DEVICE, REQUEST_OF_SESSION};
+use crate::flows::throttle::{Asker, ByAsker};
 use crate::kernel::ids::RequestId;
 use crate::kernel::text::one_line;
+use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
 /// A request as kept.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub(super) struct KeptRequest {
+pub(crate) struct KeptRequest {
     pub(super) request: AuthorizationRequest,
     pub(super) binding: TokenHash<AttemptCookie>,
     /// The application's name, for pages on the way back to it.
@@ -27,12 +28,21 @@ pub(super) struct KeptRequest {
     pub(super) expected_subject: Option<String>,
 }
 
+/// Where requests are kept, by who asks.
+const SPACES: ByAsker<KeptRequest> = ByAsker { session: &REQUEST_OF_SESSION, device: &REQUEST_OF_DEVICE, stranger: &REQUEST };
+
 fn key(id: RequestId) -> Key<KeptRequest> {
-    Key::new("request", &id.to_string())
+    REQUEST.key(id)
 }
 
 /// Keeps a request. Only what is kept counts towards what this caller may have kept.
-pub(super) async fn keep(app: &App, caller: &Caller, asked: &Asked, request: Request) -> Result<RequestId, Fault> {
+pub(super) async fn keep(
+    app: &App,
+    caller: &Caller,
+    session: Option<&Session>,
+    asked: &Asked,
+    request: Request,
+) -> Result<RequestId, Fault> {
     let id = request.request.id;
     let kept = KeptRequest {
         request: request.request,
@@ -40,9 +50,7 @@ pub(super) async fn keep(app: &App, caller: &Caller, asked: &Asked, request: Req
         client_name: asked.client.name.clone(),
         expected_subject: request.expected_subject,
     };
-    let bytes = serde_json::to_vec(&kept).map_err(|error| Fault::internal(format!("a request cannot be kept: {error}")))?;
-    throttle::begun(app, caller, bytes.len()).await?;
-    app.ephemeral.put_open(&key(id), &kept, app.settings.sign_in.attempt).await?;
+    app.ephemeral.put(&Asker::of(app, caller, session).await?.key(id, &SPACES), &kept).await?;
     Ok(id)
 }
 
@@ -57,13 +65,14 @@ pub(super) async fn take(app: &App, id: RequestId) -> Result<bool, Fault> {
 }
 
 /// Puts a request back that could not be answered: nothing was given, so nothing is used up.
-pub(super) async fn put_back(app: &App, kept: &KeptRequest) -> Result<(), Fault> {
-    app.ephemeral.put(&key(kept.request.id), kept, kept.time_left(app)).await
+pub(super) async fn put_back(app: &App, caller: &Caller, kept: &KeptRequest) -> Result<(), Fault> {
+    let key = Asker::of(app, caller, None).await?.key(kept.request.id, &SPACES).until(kept.ends(app));
+    app.ephemeral.put(&key, kept).await
 }
 
 impl KeptRequest {
-    fn time_left(&self, app: &App) -> Duration {
-        app.now().until(self.request.created_at.plus(app.settings.sign_in.attempt))
+    fn ends(&self, app: &App) -> Timestamp {
+        self.request.created_at.plus(app.settings.sign_in.attempt)
     }
     /// The same as when it arrived, against the registration of this moment.
     pub(super) fn asked(&self, client: Client) -> Asked {

@@ -13,6 +13,7 @@ mod settle;
 mod standing;
 mod verdict;
 
+pub(crate) use kept::KeptRequest;
 pub use kept::{Asking, look};
 pub use respond::{Arrival, DeniedFor, Outcome, Question, begin, resume};
 pub use standing::{Answer, Decision};

@@ -137,7 +137,7 @@ pub async fn begin(
         }
         (Verdict::Code(_), _) => answer_of(app, &settled, asked),
         (_, Ok(request)) if arrival == Arrival::Navigation => {
-            let id = kept::keep(app, caller, asked, request.clone()).await?;
+            let id = kept::keep(app, caller, settled.session.as_ref(), asked, request.clone()).await?;
             Ok(match verdict {
                 Verdict::SignIn(reason) => Outcome::SignIn { request: id, reason: *reason },
                 _ => Outcome::Continue(id),
@@ -175,12 +175,12 @@ pub async fn resume(
         Ok(None) => Ok(Outcome::Gone),
         Ok(Some(settled)) => {
             if !settled.verdict.is_answer() {
-                kept::put_back(app, &kept).await?;
+                kept::put_back(app, caller, &kept).await?;
             }
             present(app, settled, id, &inputs).await
         }
         Err(fault) => {
-            kept::put_back(app, &kept).await?;
+            kept::put_back(app, caller, &kept).await?;
             Err(fault)
         }
     }

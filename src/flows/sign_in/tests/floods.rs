@@ -10,8 +10,8 @@ fn of_two_hundred_at_once_the_free_ones_are_looked_at() {
             .map(|number| {
                 let app = app.clone();
                 tokio::spawn(async move {
-                    let subject = Subject { account: "somebody".into(), known: true, typed: None, way: Way::Code, device: None };
-                    throttle::admit(&app, &subject, &from(&format!("net{number}"))).await.unwrap()
+                    let subject = Subject { account: "somebody".into(), known: true, typed: None, method: Method::Totp, device: None };
+                    throttle::admit(&app, &subject, &from(&format!("198.18.{number}.1"))).await.unwrap()
                 })
             })
             .collect();
@@ -72,7 +72,7 @@ fn being_busy_ends_no_pause_that_is_not_told() {
             account: ana.person.to_string(),
             known: true,
             typed: typed.map(str::to_owned),
-            way: Way::Password,
+            method: Method::Password,
             device: None,
         };
         for number in 0..6 {
@@ -93,12 +93,12 @@ fn invented_names_leave_room_and_lift_no_pause() {
     // TH-15, SE-19, CVE-151, TH-04: the store is full of what strangers had counted, and everything still works
     on_each(|Stage { mut app, clock }| async move {
         let ana = Ana::arrive(&app).await;
-        Arc::get_mut(&mut app).unwrap().ephemeral = Ephemeral::memory(clock.clone(), 1_600);
+        Arc::get_mut(&mut app).unwrap().ephemeral = Ephemeral::memory(clock.clone(), Limits::of(&app.settings));
         let subject = |account: &str, known, name: &str| Subject {
             account: account.to_owned(),
             known,
             typed: Some(name.to_owned()),
-            way: Way::Password,
+            method: Method::Password,
             device: None,
         };
         let account = ana.person.to_string();
@@ -107,7 +107,7 @@ fn invented_names_leave_room_and_lift_no_pause() {
             assert_eq!(throttle::admit(&app, &subject(&account, true, "ana"), &caller).await.unwrap(), Admission::Go);
         }
         for number in 0..5_000 {
-            let (name, caller) = (format!("n{number}"), from(&format!("2001:db8::{number}")));
+            let (name, caller) = (format!("n{number}"), from(&format!("2001:db8:{number:x}::1")));
             assert_eq!(throttle::admit(&app, &subject(&name, false, &name), &caller).await.unwrap(), Admission::Go, "{number}");
             assert!(throttle::is_first_in_window(&app, &caller, "something").await.unwrap());
         }
@@ -136,24 +136,50 @@ fn knocking_fills_no_record() {
         }
         assert_eq!(record(&app).await - before, 1, "one line for the pause of a network, whatever is tried in it");
         for _ in 0..100 {
-            assert!(matches!(finish_passkey(&app, &caller, b"{}".to_vec(), Place::Login, None).await.unwrap(), Answered::Refused));
+            assert!(matches!(finish_passkey(&app, &caller, b"{}".to_vec(), Place::Login).await.unwrap(), Answered::Refused));
         }
         assert!(record(&app).await - before <= 1 + 31);
     });
 }
 
 #[test]
-fn one_network_does_not_fill_the_store_with_beginnings() {
-    // TH-15, CVE-151
-    on_each(|Stage { app, clock }| async move {
-        let caller = browser();
-        let start = async |caller: &Caller| start_username_less(&app, caller, After::Account, policy::for_sign_in(None, &[], None)).await;
-        for _ in 0..4_096 {
-            start(&caller).await.unwrap();
+fn one_site_pushes_out_nobody_elses_beginnings() {
+    // TH-15, CVE-151, TH-07: nobody is refused, and whoever begins many takes the room from their own, at each width
+    on_each(|Stage { app, .. }| async move {
+        let start = async |caller: &Caller| {
+            let options = start_username_less(&app, caller, After::Account, policy::for_sign_in(None, &[], None)).await.unwrap();
+            options["publicKey"]["challenge"].as_str().unwrap().to_owned()
+        };
+        let is_there = async |challenge: &str| app.ephemeral.get(&PASSKEY_SIGN_IN.key(challenge)).await.unwrap().is_some();
+        let (elsewhere, ana) = (start(&from("203.0.113.9")).await, Ana::arrive(&app).await);
+        let known = start(&ana.own_device(&app).await).await;
+        let mut last = String::new();
+        for number in 0..6_000 {
+            last = start(&from(&format!("2001:db8:1:{number:x}::1"))).await;
         }
-        assert!(start(&caller).await.unwrap_err().is_temporary());
-        start(&from("203.0.113.9")).await.unwrap();
-        clock.advance(Duration::from_secs(600));
-        start(&caller).await.unwrap();
+        assert!(is_there(&elsewhere).await && is_there(&known).await && is_there(&last).await);
+    });
+}
+
+#[test]
+fn a_site_that_changes_its_network_is_stopped_as_a_whole() {
+    // TH-07: an IPv6 /56 and /48, an IPv4 /24
+    on_each(|Stage { app, .. }| async move {
+        let subject = |number: u32| Subject { account: format!("n{number}"), known: false, typed: None, way: Way::Password, device: None };
+        let tried = async |address: &dyn Fn(u32) -> String, most: u32| {
+            for number in 0..most {
+                let caller = from(&address(number));
+                if let Admission::Wait(pause) = throttle::admit(&app, &subject(number), &caller).await.unwrap() {
+                    assert_eq!(pause.about, About::Network);
+                    return number;
+                }
+            }
+            most
+        };
+        assert_eq!(tried(&|number| format!("2001:db8:1:{:x}::1", number % 256), 1_000).await, 120);
+        assert_eq!(tried(&|number| format!("2001:db8:2:{number:x}00::1"), 256).await, 256);
+        assert_eq!(tried(&|number| format!("2001:db8:2:{:x}01::1", number % 256), 1_000).await, 480 - 256);
+        assert_eq!(tried(&|number| format!("198.51.100.{}", number % 256), 1_000).await, 480);
+        assert_eq!(tried(&|number| format!("203.0.{}.1", number % 256), 1_000).await, 1_000);
     });
 }

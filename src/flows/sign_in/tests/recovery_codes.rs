@@ -16,10 +16,10 @@ async fn give(app: &App, person: PersonId) -> Vec<String> {
     codes.iter().map(Code::grouped).collect()
 }
 
-async fn try_recovery(app: &App, caller: &Caller, attempt: &Attempt, code: &str) -> RecoveryOutcome {
+async fn try_recovery(app: &App, caller: &Caller, attempt: &Attempt, code: &str) -> CodeOutcome {
     let Loaded::Here(attempt) = load(app, caller, attempt.id).await.unwrap() else { panic!("gone") };
     let step = attempt.version;
-    submit_recovery(app, caller, *attempt, step, code, None).await.unwrap()
+    submit_recovery_code(app, caller, *attempt, step, code).await.unwrap()
 }
 
 async fn failures(app: &App, person: PersonId) -> i32 {
@@ -43,7 +43,7 @@ fn each_use_and_each_refusal_is_recorded() {
             clock.advance(Duration::from_secs(60));
             let caller = browser();
             let attempt = at_the_code(&app, &caller).await;
-            let RecoveryOutcome::Signed(_) = try_recovery(&app, &caller, &attempt, code).await else { panic!("not signed in") };
+            let CodeOutcome::Signed(_) = try_recovery(&app, &caller, &attempt, code).await else { panic!("not signed in") };
         }
         clock.advance(Duration::from_secs(60));
         let left: Vec<serde_json::Value> = recorded(&app, ana.person)
@@ -59,19 +59,22 @@ fn each_use_and_each_refusal_is_recorded() {
             .filter(|(kind, _)| *kind == Kind::SignInSucceeded)
             .map(|(_, facts)| facts["methods"].clone())
             .collect();
-        assert_eq!(methods[0], serde_json::json!(["password", "recovery"]));
+        assert_eq!(methods[0], serde_json::json!(["password", "recovery_code"]));
         let codes = give(&app, ana.person).await;
         let caller = browser();
         let attempt = at_the_code(&app, &caller).await;
-        assert!(matches!(try_recovery(&app, &caller, &attempt, NOBODYS).await, RecoveryOutcome::Again(RecoveryProblem::Wrong, _)));
-        assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, RecoveryOutcome::Signed(_)));
+        assert!(matches!(try_recovery(&app, &caller, &attempt, NOBODYS).await, CodeOutcome::Again(CodeProblem::Wrong, _)));
+        assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, CodeOutcome::Signed(_)));
         // Entries of one millisecond are in no order.
         clock.advance(Duration::from_secs(1));
         let attempt = at_the_code(&app, &caller).await;
-        assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, RecoveryOutcome::Again(RecoveryProblem::Used, _)));
+        assert!(matches!(
+            try_recovery(&app, &caller, &attempt, &codes[0]).await,
+            CodeOutcome::Again(CodeProblem::Used { next_in: None }, _)
+        ));
         let refused: Vec<serde_json::Value> =
             recorded(&app, ana.person).await.into_iter().filter(|(kind, _)| *kind == Kind::SignInRefused).map(|(_, facts)| facts).collect();
-        let reason = |reason| serde_json::json!({ "way": "recovery", "reason": reason });
+        let reason = |reason| serde_json::json!({ "method": "recovery_code", "reason": reason });
         assert_eq!(refused, [reason("wrong"), reason("used")]);
     });
 }
@@ -86,13 +89,13 @@ fn somebody_else_s_code_is_wrong_and_stays_theirs() {
         let his = give(&app, ben).await;
         let caller = browser();
         let attempt = at_the_code(&app, &caller).await;
-        assert!(matches!(try_recovery(&app, &caller, &attempt, &his[0]).await, RecoveryOutcome::Again(RecoveryProblem::Wrong, _)));
+        assert!(matches!(try_recovery(&app, &caller, &attempt, &his[0]).await, CodeOutcome::Again(CodeProblem::Wrong, _)));
         let left = app.read(move |w| recovery::status(w, ben)).await.unwrap().unwrap().left;
         assert_eq!(left, 3);
         // Without any code of her own there is nothing to guess at.
         let person = ana.person;
         app.write(move |w| recovery::replace_set(w, person, &Hashing::make(&OsEntropy), &[])).await.unwrap();
-        assert!(matches!(try_recovery(&app, &caller, &attempt, &his[0]).await, RecoveryOutcome::Disabled));
+        assert!(matches!(try_recovery(&app, &caller, &attempt, &his[0]).await, CodeOutcome::Disabled));
     });
 }
 
@@ -110,23 +113,23 @@ fn strangers_cannot_use_up_the_recovery_codes_of_a_known_device() {
         .await
         .unwrap();
         let attempt = at_the_code(&app, &stranger).await;
-        assert!(recovery_switched_off(&app, &stranger, person).await.unwrap());
-        assert!(matches!(try_recovery(&app, &stranger, &attempt, &codes[0]).await, RecoveryOutcome::Disabled));
-        assert!(!recovery_switched_off(&app, &own, person).await.unwrap());
+        assert!(switched_off(&app, &stranger, person, Method::RecoveryCode).await.unwrap());
+        assert!(matches!(try_recovery(&app, &stranger, &attempt, &codes[0]).await, CodeOutcome::Disabled));
+        assert!(!switched_off(&app, &own, person, Method::RecoveryCode).await.unwrap());
         let attempt = at_the_code(&app, &own).await;
-        assert!(matches!(try_recovery(&app, &own, &attempt, &codes[0]).await, RecoveryOutcome::Signed(_)));
+        assert!(matches!(try_recovery(&app, &own, &attempt, &codes[0]).await, CodeOutcome::Signed(_)));
         // Her machine has a limit too.
         let cookie = own.device.unwrap();
         app.write(move |w| {
             let device = device::find(w, person, &cookie)?.unwrap().id;
-            while device::count_try(w, device, Guessable::Recovery, 100)? {}
+            while device::count_try(w, device, Method::RecoveryCode, 100)? {}
             Ok(())
         })
         .await
         .unwrap();
-        assert!(recovery_switched_off(&app, &own, person).await.unwrap());
+        assert!(switched_off(&app, &own, person, Method::RecoveryCode).await.unwrap());
         let attempt = at_the_code(&app, &own).await;
-        assert!(matches!(try_recovery(&app, &own, &attempt, &codes[1]).await, RecoveryOutcome::Disabled));
+        assert!(matches!(try_recovery(&app, &own, &attempt, &codes[1]).await, CodeOutcome::Disabled));
     });
 }
 
@@ -141,11 +144,11 @@ fn a_recovery_code_we_were_too_busy_to_look_at_costs_nothing() {
         let hasher = app.hasher.clone();
         Arc::get_mut(&mut app).unwrap().hasher = Hasher::start(1, 0);
         for _ in 0..40 {
-            assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, RecoveryOutcome::Busy));
+            assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, CodeOutcome::Busy));
         }
         assert_eq!(failures(&app, ana.person).await, 0);
         Arc::get_mut(&mut app).unwrap().hasher = hasher;
-        assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, RecoveryOutcome::Signed(_)));
+        assert!(matches!(try_recovery(&app, &caller, &attempt, &codes[0]).await, CodeOutcome::Signed(_)));
     });
 }
 
@@ -160,7 +163,7 @@ fn a_recovery_code_after_a_password_that_was_changed_opens_nothing() {
         clock.advance(Duration::from_secs(60));
         let (person, new) = (ana.person, hashed(&app, "another good phrase").await);
         app.write(move |w| passwords::set(w, person, &new)).await.unwrap();
-        assert!(matches!(try_recovery(&app, &thief, &attempt, &codes[0]).await, RecoveryOutcome::MovedOn));
+        assert!(matches!(try_recovery(&app, &thief, &attempt, &codes[0]).await, CodeOutcome::MovedOn));
         let Loaded::Here(attempt) = load(&app, &thief, attempt.id).await.unwrap() else { panic!("gone") };
         assert_eq!(attempt.state, State::Finished);
     });

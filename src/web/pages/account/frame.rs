@@ -1,7 +1,8 @@
 //! What the pages under `/me` share: who is signed in, for the frame.
 
 use crate::app::App;
-use crate::domain::identity::{self, Profile};
+use crate::domain::identity::Profile;
+use crate::flows::account;
 use crate::kernel::ids::PersonId;
 use crate::web::Failure;
 use crate::web::pages::done::Done;
@@ -9,7 +10,7 @@ use crate::web::respond::PageOptions;
 
 /// What the signed-in person is called.
 pub(in crate::web::pages) async fn profile(app: &App, person: PersonId) -> Result<Profile, Failure> {
-    Ok(app.read(move |w| identity::profile(w, person)).await?)
+    Ok(account::profile(app, person).await?)
 }
 
 /// The frame of an account page.

@@ -4,11 +4,10 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use crate::domain::{access, identity, session};
-use crate::flows::account;
+use crate::flows::account::{self, Home};
 use crate::flows::enrolment::{self, OpenLink};
+use crate::flows::factors;
 use crate::flows::notifications::browser_words;
-use crate::flows::security;
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
@@ -23,13 +22,8 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let session = signed_in.session;
     let person = session.person;
     let limits = app.session_limits();
-    let ways = security::ways(&app, person).await?;
-    let (profile, detail, roles) =
-        app.read(move |w| Ok((identity::profile(w, person)?, session::detail(w, &session)?, access::roles(w, person)?))).await?;
-    let vouched_by = match profile.email_vouch.as_ref().and_then(|vouch| vouch.by) {
-        Some(by) => account::name_of(&app, by).await?,
-        None => None,
-    };
+    let ways = factors::list(&app, person).await?;
+    let Home { profile, session: detail, roles, vouched_by } = account::home(&app, session).await?;
     let session = &detail.session;
     let link = enrolment::open_link(&app, person).await?;
     let page = MePage {
@@ -63,7 +57,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
 /// Whether the second proof of a session is a recovery code and nothing surer.
 fn only_by_code(events: &[AuthEvent]) -> bool {
     let has = |method: Method| events.iter().any(|event| event.method == method);
-    has(Method::Recovery) && !has(Method::Passkey) && !has(Method::Totp)
+    has(Method::RecoveryCode) && !has(Method::Passkey) && !has(Method::Totp)
 }
 
 /// Nothing but the form token.

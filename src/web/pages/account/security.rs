@@ -3,7 +3,7 @@
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use crate::flows::security;
+use crate::flows::factors;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, SignedIn};
 use crate::web::pages::account::frame::{DoneQuery, options, profile};
@@ -15,7 +15,7 @@ use crate::web::respond::page_with;
 /// Shows the list.
 pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
     let person = signed_in.session.person;
-    let ways = security::ways(&app, person).await?;
+    let ways = factors::list(&app, person).await?;
     let off = |failures: i32| failures >= app.settings.sign_in.disable_after;
     let passkeys = ways.passkeys.into_iter().map(|passkey| PasskeyCard {
         id: passkey.id.to_string(),

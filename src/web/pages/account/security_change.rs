@@ -5,11 +5,12 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::security::{self, Named, Remaining, Removed, Thing, Ways, remaining_without};
+use crate::flows::factors::{self, Credential, Factors, Named, Remaining, Removed, remaining_without};
+use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Reauthenticated, Shared};
 use crate::web::pages::account::frame::{DoneQuery, list_with, options};
-use crate::web::pages::account::security_view::{SecurityRemovePage, SecurityRenamePage, Thing as Kind};
+use crate::web::pages::account::security_view::{SecurityRemovePage, SecurityRenamePage};
 use crate::web::pages::done::Done;
 use crate::web::pages::enrolment::totp::label_of;
 use crate::web::respond::{PageOptions, page_with, see_other};
@@ -25,12 +26,12 @@ pub struct RenameForm {
 #[derive(Deserialize)]
 pub struct RemoveForm {}
 
-/// Which thing an address names.
-fn thing(address: &(String, String)) -> Result<(Kind, Thing), Failure> {
+/// Which credential an address names.
+fn credential(address: &(String, String)) -> Result<Credential, Failure> {
     let (kind, id) = address;
     match kind.as_str() {
-        "passkeys" => id.parse().map(|id| (Kind::Passkey, Thing::Passkey(id))).map_err(|_| Failure::NotFound),
-        "authenticators" => id.parse().map(|id| (Kind::Authenticator, Thing::Authenticator(id))).map_err(|_| Failure::NotFound),
+        "passkeys" => id.parse().map(Credential::Passkey).map_err(|_| Failure::NotFound),
+        "authenticators" => id.parse().map(Credential::Totp).map_err(|_| Failure::NotFound),
         _ => Err(Failure::NotFound),
     }
 }
@@ -43,12 +44,13 @@ pub async fn rename(
     address: web::Path<(String, String)>,
     query: web::Query<DoneQuery>,
 ) -> Result<HttpResponse, Failure> {
-    let (kind, thing) = thing(&address)?;
+    let credential = credential(&address)?;
+    let method = credential.method();
     let person = fresh.signed_in.session.person;
-    let ways = security::ways(&app, person).await?;
+    let ways = factors::list(&app, person).await?;
     // Not there and somebody else's look the same.
-    let Some(name) = ways.name_of(thing) else { return Ok(see_other(&list_with(Done::NotThere))) };
-    let page = SecurityRenamePage { thing: kind, id: address.1.clone(), label: name.to_owned(), errors: vec![] };
+    let Some(name) = ways.name_of(credential) else { return Ok(see_other(&list_with(Done::NotThere))) };
+    let page = SecurityRenamePage { method, id: address.1.clone(), label: name.to_owned(), errors: vec![] };
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
 }
 
@@ -60,11 +62,12 @@ pub async fn submit_rename(
     address: web::Path<(String, String)>,
     form: Posted<RenameForm>,
 ) -> Result<HttpResponse, Failure> {
-    let (kind, thing) = thing(&address)?;
+    let credential = credential(&address)?;
+    let method = credential.method();
     let label = match label_of(&form.0.label) {
         Ok(label) => label,
         Err(error) => {
-            let page = SecurityRenamePage { thing: kind, id: address.1.clone(), label: form.0.label, errors: vec![error] };
+            let page = SecurityRenamePage { method, id: address.1.clone(), label: form.0.label, errors: vec![error] };
             return page_with(
                 &app,
                 &browser,
@@ -74,10 +77,10 @@ pub async fn submit_rename(
             );
         }
     };
-    let done = match (security::rename(&app, fresh.recent, &browser.caller(), thing, label).await?, kind) {
+    let done = match (factors::rename(&app, fresh.recent, &browser.caller(), credential, label).await?, method) {
         (Named::NotThere, _) => Done::NotThere,
-        (Named::Done, Kind::Passkey) => Done::PasskeyRenamed,
-        (Named::Done, Kind::Authenticator) => Done::AuthenticatorRenamed,
+        (Named::Done, Method::Passkey) => Done::PasskeyRenamed,
+        (Named::Done, _) => Done::AuthenticatorRenamed,
     };
     Ok(see_other(&list_with(done)))
 }
@@ -89,10 +92,10 @@ pub async fn remove(
     fresh: Reauthenticated,
     address: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Failure> {
-    let (kind, thing) = thing(&address)?;
+    let credential = credential(&address)?;
     let person = fresh.signed_in.session.person;
-    let ways = security::ways(&app, person).await?;
-    let Some(page) = remove_page(&app, &ways, kind, thing, &address.1) else { return Ok(see_other(&list_with(Done::NotThere))) };
+    let ways = factors::list(&app, person).await?;
+    let Some(page) = remove_page(&app, &ways, credential, &address.1) else { return Ok(see_other(&list_with(Done::NotThere))) };
     page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, None).await?)
 }
 
@@ -104,15 +107,16 @@ pub async fn submit_remove(
     address: web::Path<(String, String)>,
     _: Posted<RemoveForm>,
 ) -> Result<HttpResponse, Failure> {
-    let (kind, thing) = thing(&address)?;
+    let credential = credential(&address)?;
+    let method = credential.method();
     let recent = fresh.recent;
-    match (security::remove(&app, recent, &browser.caller(), thing).await?, kind) {
-        (Removed::Done { .. }, Kind::Passkey) => Ok(see_other(&list_with(Done::PasskeyRemoved))),
-        (Removed::Done { .. }, Kind::Authenticator) => Ok(see_other(&list_with(Done::AuthenticatorRemoved))),
+    match (factors::remove(&app, recent, &browser.caller(), credential).await?, method) {
+        (Removed::Done { .. }, Method::Passkey) => Ok(see_other(&list_with(Done::PasskeyRemoved))),
+        (Removed::Done { .. }, _) => Ok(see_other(&list_with(Done::AuthenticatorRemoved))),
         (Removed::NotThere, _) => Ok(see_other(&list_with(Done::NotThere))),
         (Removed::Last(_), _) => {
-            let ways = security::ways(&app, recent.person()).await?;
-            let Some(page) = remove_page(&app, &ways, kind, thing, &address.1) else {
+            let ways = factors::list(&app, recent.person()).await?;
+            let Some(page) = remove_page(&app, &ways, credential, &address.1) else {
                 return Ok(see_other(&list_with(Done::NotThere)));
             };
             let options: PageOptions = options(&app, recent.person(), None).await?;
@@ -121,9 +125,17 @@ pub async fn submit_remove(
     }
 }
 
-fn remove_page(app: &App, ways: &Ways, kind: Kind, thing: Thing, id: &str) -> Option<SecurityRemovePage> {
-    let name = ways.name_of(thing)?.to_owned();
-    let remaining = remaining_without(ways, thing, app.settings.sign_in.disable_after);
+fn remove_page(app: &App, ways: &Factors, credential: Credential, id: &str) -> Option<SecurityRemovePage> {
+    let name = ways.name_of(credential)?.to_owned();
+    let remaining = remaining_without(ways, credential, app.settings.sign_in.disable_after);
     let Remaining { passkeys, authenticators, password } = remaining;
-    Some(SecurityRemovePage { thing: kind, id: id.to_owned(), name, allowed: remaining.is_enough(), passkeys, authenticators, password })
+    Some(SecurityRemovePage {
+        method: credential.method(),
+        id: id.to_owned(),
+        name,
+        allowed: remaining.is_enough(),
+        passkeys,
+        authenticators,
+        password,
+    })
 }

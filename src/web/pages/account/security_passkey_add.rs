@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use serde_json::json;
 
-use crate::flows::security::{self, AddedPasskey};
+use crate::flows::factors::{self, AddedPasskey};
 use crate::web::Failure;
 use crate::web::guard::{Browser, PostedBytes, Reauthenticated, Shared};
 use crate::web::pages::account::frame::options;
@@ -23,13 +23,13 @@ pub async fn show(app: Shared, browser: Browser, fresh: Reauthenticated) -> Resu
 
 /// Starts the ceremony.
 pub async fn start(app: Shared, browser: Browser, fresh: Reauthenticated, _: PostedBytes) -> Result<HttpResponse, Failure> {
-    let options = security::start_passkey(&app, fresh.recent, &browser.caller()).await?;
+    let options = factors::start_passkey(&app, fresh.recent, &browser.caller()).await?;
     Ok(respond::json(StatusCode::OK, &json!({ "options": options })))
 }
 
 /// Takes what the device made; goes on to naming it.
 pub async fn finish(app: Shared, browser: Browser, fresh: Reauthenticated, body: PostedBytes) -> Result<HttpResponse, Failure> {
-    match security::add_passkey(&app, fresh.recent, &browser.caller(), &body.0).await? {
+    match factors::add_passkey(&app, fresh.recent, &browser.caller(), &body.0).await? {
         AddedPasskey::Made(id) => Ok(next(&format!("/me/security/passkeys/{id}/rename?done={}", Done::PasskeyAdded.as_str()))),
         AddedPasskey::TooOld => message(&app, &messages::passkey_too_old()),
         AddedPasskey::Refused => message(&app, &messages::passkey_not_made()),

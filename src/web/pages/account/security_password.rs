@@ -9,8 +9,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::password;
-use crate::flows::security::{self, Changed, NewPassword, Reauthentication};
+use crate::flows::factors::{self, Changed, NewPassword};
+use crate::flows::reauth::Reauthentication;
 use crate::flows::throttle::{About, Pause};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
@@ -49,7 +49,7 @@ pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form:
     };
     let missing = form.current_password.expose_secret().is_empty();
     let typed = NewPassword { current: Password::parse(form.current_password.expose_secret()), new, end_others };
-    match security::change_password(&app, recent, &browser.caller(), typed).await? {
+    match factors::change_password(&app, recent, &browser.caller(), typed).await? {
         Changed::Done { others_ended: true } => Ok(see_other(&list_with(Done::PasswordChangedOthersEnded))),
         Changed::Done { others_ended: false } => Ok(see_other(&list_with(Done::PasswordChanged))),
         Changed::Busy => Err(Failure::Busy(Duration::from_secs(2))),
@@ -76,7 +76,7 @@ async fn again(
     errors: Vec<FieldError>,
 ) -> Result<HttpResponse, Failure> {
     let person = recent.person();
-    let has_password = app.read(move |w| password::exists(w, person)).await?;
+    let has_password = factors::list(app, person).await?.password.is_some();
     let username = profile(app, person).await?.login().to_owned();
     let page = SecurityPasswordPage { has_password, username, minimum: app.settings.password.minimum, end_others, errors };
     let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
@@ -86,7 +86,7 @@ async fn again(
 fn wait(app: &App, browser: &Browser, pause: Pause) -> Result<HttpResponse, Failure> {
     let seconds = app.now().until(pause.until).as_secs().max(1);
     let paused = match pause.about {
-        About::Account(_) => Paused::Password,
+        About::Account(method) => Paused::Method(method),
         About::Network => Paused::Network,
     };
     let page = PausedPage { paused, until: pause.until, seconds, passkey: None, next: "/me/security/password".to_owned() };

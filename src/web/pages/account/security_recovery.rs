@@ -8,7 +8,8 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::domain::recovery::{CODES, Code, FEW, Status};
 use crate::flows::enrolment::{self, Found, Step};
-use crate::flows::security::{self, Made, NewCodes, Then, WithoutRecoveryCode};
+use crate::flows::factors::{self, Made, NewCodes, Then};
+use crate::flows::reauth::WithoutRecoveryCode;
 use crate::platform::render::Text;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, ReauthenticatedWithoutRecoveryCode, Shared};
@@ -49,7 +50,7 @@ pub(in crate::web::pages) fn line(status: Status, disable_after: i32) -> Recover
 /// Says what making new ones does.
 pub async fn show(app: Shared, browser: Browser, fresh: ReauthenticatedWithoutRecoveryCode) -> Result<HttpResponse, Failure> {
     let person = fresh.0.recent().person();
-    let ways = security::ways(&app, person).await?;
+    let ways = factors::list(&app, person).await?;
     let page = SecurityRecoveryPage {
         present: ways.recovery.map(|status| line(status, app.settings.sign_in.disable_after)),
         password: ways.password.is_some(),
@@ -65,7 +66,7 @@ pub async fn make(
     fresh: ReauthenticatedWithoutRecoveryCode,
     _form: Posted<MakeForm>,
 ) -> Result<HttpResponse, Failure> {
-    let made_ = security::make_codes(&app, fresh.0, &browser.caller(), Then::Security).await?;
+    let made_ = factors::make_codes(&app, fresh.0, &browser.caller(), Then::Security).await?;
     made(&app, &browser, made_, HERE.to_owned())
 }
 
@@ -80,7 +81,7 @@ pub(in crate::web::pages) fn made(app: &App, browser: &Browser, made: Made, here
 
 /// Shows them.
 pub async fn codes(app: Shared, browser: Browser, fresh: ReauthenticatedWithoutRecoveryCode) -> Result<HttpResponse, Failure> {
-    match security::new_codes(&app, fresh.0, &browser.caller()).await? {
+    match factors::new_codes(&app, fresh.0, &browser.caller()).await? {
         Some(new) => codes_page(&app, &browser, fresh.0, &new, vec![]).await,
         None => Ok(see_other(HERE)),
     }
@@ -94,12 +95,12 @@ pub async fn kept(
     Posted(form): Posted<KeptForm>,
 ) -> Result<HttpResponse, Failure> {
     if form.kept.as_deref() != Some("yes") {
-        return match security::new_codes(&app, fresh.0, &browser.caller()).await? {
+        return match factors::new_codes(&app, fresh.0, &browser.caller()).await? {
             Some(new) => codes_page(&app, &browser, fresh.0, &new, vec![FieldError::not_kept()]).await,
             None => Ok(see_other(HERE)),
         };
     }
-    match security::codes_kept(&app, fresh.0).await? {
+    match factors::codes_kept(&app, fresh.0).await? {
         Then::Security => Ok(see_other(&list_with(Done::RecoveryCodesMade))),
         Then::Enrolment(id) => Ok(see_other(&format!("/enrolment/{id}/done"))),
     }
@@ -142,7 +143,7 @@ pub async fn download(
     if request.method() == Method::HEAD {
         return Ok(see_other(SHOWN));
     }
-    let Some(new) = security::download_codes(&app, fresh.0, &browser.caller()).await? else { return Ok(see_other(SHOWN)) };
+    let Some(new) = factors::download_codes(&app, fresh.0, &browser.caller()).await? else { return Ok(see_other(SHOWN)) };
     let say = |text: Text| app.renderer.say("en", &text);
     let (organisation, origin) = (app.settings.server.organisation.as_str(), app.settings.origin().as_str());
     let whose = profile(&app, fresh.0.recent().person()).await?;

@@ -5,7 +5,9 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::security::{self, AddedCode, Reauthentication};
+use crate::flows::factors::{self, AddedCode};
+use crate::flows::reauth::Reauthentication;
+use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Reauthenticated, Shared};
 use crate::web::pages::account::frame::{list_with, options, profile};
@@ -43,10 +45,10 @@ pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form:
         Ok(both) => both,
         Err(errors) => return again(&app, &browser, recent, form.label, errors).await,
     };
-    let error = match security::confirm_totp(&app, recent, &browser.caller(), &form.pending, label, &code).await? {
+    let error = match factors::confirm_totp(&app, recent, &browser.caller(), &form.pending, label, &code).await? {
         AddedCode::Made => return Ok(see_other(&list_with(Done::AuthenticatorAdded))),
         AddedCode::TooOld => return Ok(see_other(HERE)),
-        AddedCode::Wait(until) => return wait(&app, &browser, Paused::Code, until, HERE.to_owned()),
+        AddedCode::Wait(until) => return wait(&app, &browser, Paused::Method(Method::Totp), until, HERE.to_owned()),
         AddedCode::Wrong => FieldError::code_wrong(),
         AddedCode::ClockOff(seconds) => clock(seconds),
         AddedCode::TooMany => FieldError::too_many(),
@@ -61,7 +63,7 @@ async fn again(
     label: String,
     errors: Vec<FieldError>,
 ) -> Result<HttpResponse, Failure> {
-    let pending = security::pending_totp(app, recent, &browser.caller()).await?;
+    let pending = factors::pending_totp(app, recent, &browser.caller()).await?;
     let profile = profile(app, recent.person()).await?;
     let new = authenticator(app, &pending.seed, profile.login())?;
     let page = SecurityTotpAddPage { pending: pending.id.to_string(), new, label, errors };

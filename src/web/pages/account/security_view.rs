@@ -5,6 +5,7 @@
 use serde::Serialize;
 
 use crate::kernel::Timestamp;
+use crate::kernel::proof::Method;
 use crate::platform::render::Page;
 use crate::web::pages::account::me_address_view::Reach;
 use crate::web::pages::enrolment::view::NewAuthenticator;
@@ -286,21 +287,11 @@ impl Page for SecurityPasswordPage {
     }
 }
 
-/// What is renamed or removed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum Thing {
-    /// A passkey, under `/me/security/passkeys`.
-    Passkey,
-    /// An authenticator, under `/me/security/authenticators`.
-    Authenticator,
-}
-
 /// Renaming: posts `label` to `…/<id>/rename`.
 #[derive(Clone, Debug, Serialize)]
 pub struct SecurityRenamePage {
     /// What.
-    pub thing: Thing,
+    pub method: Method,
     /// Which.
     pub id: String,
     /// The name, as it is or as typed.
@@ -313,9 +304,9 @@ impl Page for SecurityRenamePage {
     const TEMPLATE: &'static str = "pages/account/security_rename.html";
 
     fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { thing: Thing::Passkey, id: "p1".into(), label: "Blue key".into(), errors: vec![] };
+        let page = Self { method: Method::Passkey, id: "p1".into(), label: "Blue key".into(), errors: vec![] };
         vec![
-            ("authenticator", Self { thing: Thing::Authenticator, id: "t1".into(), label: "Ana’s phone".into(), ..page.clone() }),
+            ("authenticator", Self { method: Method::Totp, id: "t1".into(), label: "Ana’s phone".into(), ..page.clone() }),
             ("invalid", Self { errors: vec![FieldError::label_missing()], label: String::new(), ..page.clone() }),
             ("passkey", page),
         ]
@@ -326,7 +317,7 @@ impl Page for SecurityRenamePage {
 #[derive(Clone, Debug, Serialize)]
 pub struct SecurityRemovePage {
     /// What.
-    pub thing: Thing,
+    pub method: Method,
     /// Which.
     pub id: String,
     /// Its name.
@@ -346,7 +337,7 @@ impl Page for SecurityRemovePage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
-            thing: Thing::Passkey,
+            method: Method::Passkey,
             id: "p1".into(),
             name: "Blue key".into(),
             allowed: true,
@@ -359,7 +350,7 @@ impl Page for SecurityRemovePage {
             (
                 "authenticator",
                 Self {
-                    thing: Thing::Authenticator,
+                    method: Method::Totp,
                     id: "t1".into(),
                     name: "Ana’s phone".into(),
                     authenticators: 0,

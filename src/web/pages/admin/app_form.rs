@@ -107,7 +107,7 @@ pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], 
         who: text(form, "who"),
         groups: groups.iter().map(choice).collect(),
         shape: text(form, "shape"),
-        authentication: or("authentication", "client_secret_basic"),
+        authentication: or("authentication", "either"),
         algorithm: or("algorithm", "RS256"),
         claim_delivery: or("claim_delivery", ClaimDelivery::IdTokenAndUserinfo.as_str()),
         claim_rules: Claim::ALL
@@ -163,7 +163,7 @@ fn said(wrong: &Wrong) -> FieldError {
     let at = |field: &'static str, key: &'static str| FieldError { field, text: Text::new(key) };
     match wrong {
         Wrong::Name(TextProblem::Empty) => at("name", "error-app-name-missing"),
-        Wrong::Name(_) => at("name", "error-app-name-invalid"),
+        Wrong::Name(problem) => FieldError::unfit("name", *problem, "error-app-name-invalid"),
         Wrong::RunBy => at("run_by", "error-app-run-by"),
         Wrong::NoRedirect => at("redirect_uris", "error-app-no-redirect"),
         Wrong::Address(place, typed, problem) => {

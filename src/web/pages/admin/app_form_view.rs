@@ -70,7 +70,7 @@ impl AppForm {
             who: String::new(),
             groups: vec![],
             shape: String::new(),
-            authentication: "client_secret_basic".into(),
+            authentication: "either".into(),
             algorithm: "RS256".into(),
             claim_delivery: "id_token_and_userinfo".into(),
             claim_rules: [("rule_name", "name"), ("rule_username", "username"), ("rule_email", "email")]

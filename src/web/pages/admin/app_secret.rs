@@ -5,13 +5,13 @@ use actix_web::{HttpResponse, web};
 
 use crate::app::App;
 use crate::domain::client::Revoked;
-use crate::flows::apps::{self, Outcome, SecretAdded};
+use crate::flows::apps::{self, Connected, Outcome, SecretAdded};
 use crate::kernel::ids::{ClientId, SecretId};
 use crate::platform::render::Text;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::admin::app::{after, known};
-use crate::web::pages::admin::app_connected::{Values, hand_over};
+use crate::web::pages::admin::app_connected::hand_over;
 use crate::web::pages::admin::app_view::AppSecretPage;
 use crate::web::pages::admin::frame::options;
 use crate::web::pages::admin::person::NoFields;
@@ -29,7 +29,7 @@ pub async fn add(
 ) -> Result<HttpResponse, Failure> {
     let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
     match apps::add_secret(&app, &admin.actor, Some(&browser.caller()), id).await? {
-        Outcome::Done(SecretAdded::Made(made)) => hand_over(&app, &browser, &admin, Values::further(*made)).await,
+        Outcome::Done(SecretAdded::Made(made)) => hand_over(&app, &browser, &admin, Connected::further(*made)).await,
         Outcome::Done(SecretAdded::TooMany) => after(id, Outcome::Done(Done::TooManySecrets)),
         Outcome::Done(SecretAdded::Public) | Outcome::NotThere => after(id, Outcome::NotThere),
         Outcome::Demo => Err(Failure::Forbidden),

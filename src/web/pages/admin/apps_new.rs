@@ -4,10 +4,10 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use crate::app::App;
-use crate::flows::apps;
+use crate::flows::apps::{self, Connected};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
-use crate::web::pages::admin::app_connected::{Values, hand_over};
+use crate::web::pages::admin::app_connected::hand_over;
 use crate::web::pages::admin::app_form::{Fields, refused, same_name, shown, typed};
 use crate::web::pages::admin::apps_new_view::AppsNewPage;
 use crate::web::pages::admin::frame::options;
@@ -29,7 +29,7 @@ pub async fn submit(
 ) -> Result<HttpResponse, Failure> {
     let groups = apps::known_groups(&app, &admin.actor).await?;
     match apps::register_typed(&app, &admin.actor, typed(&form, &groups), same_name(&form)).await? {
-        Ok(registered) => hand_over(&app, &browser, &admin, Values::first(registered)).await,
+        Ok(registered) => hand_over(&app, &browser, &admin, Connected::first(registered)).await,
         Err(unfit) => {
             let (errors, same) = refused(&unfit, &form);
             let page = AppsNewPage { form: shown(&form, &groups, same), errors };

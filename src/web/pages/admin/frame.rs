@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::domain::access::Right;
+use crate::flows::proxy_watch::ProxyComplaint;
 use crate::kernel::ids::PersonId;
 use crate::platform::ephemeral::StoreState;
 use crate::platform::render::Text;
@@ -34,8 +35,17 @@ pub(in crate::web::pages) async fn options(
 fn care(app: &App) -> Option<Text> {
     match app.store_state() {
         // What it does not say is no cause for alarm; whoever started the server reads it there.
-        StoreState::Fine | StoreState::Unknown => None,
+        StoreState::Fine | StoreState::Unknown => app.proxy_watch.current(app.now()).map(|complaint| proxy_care(&complaint)),
         StoreState::Evicts(policy) => Some(Text::new("care-store-evicts").with("policy", policy)),
         StoreState::Away => Some(Text::new("care-store-away")),
     }
+}
+
+fn proxy_care(complaint: &ProxyComplaint) -> Text {
+    let (key, peer) = match complaint {
+        ProxyComplaint::Untrusted { peer } => ("care-proxy-untrusted", peer),
+        ProxyComplaint::Unreadable { peer, .. } => ("care-proxy-unreadable", peer),
+        ProxyComplaint::Contradiction { peer } => ("care-proxy-contradiction", peer),
+    };
+    Text::new(key).with("peer", peer.to_string())
 }

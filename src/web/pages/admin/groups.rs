@@ -157,7 +157,7 @@ fn back(done: Done) -> HttpResponse {
 }
 
 fn parse_name(typed: &str) -> Result<GroupName, FieldError> {
-    GroupName::parse(typed).map_err(|_| FieldError { field: "name", text: Text::new("error-group-name") })
+    GroupName::parse(typed).map_err(|problem| FieldError::unfit("name", problem, "error-group-name"))
 }
 
 fn taken() -> FieldError {

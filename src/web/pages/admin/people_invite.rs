@@ -6,7 +6,6 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right, Role};
-use crate::domain::group;
 use crate::domain::identity::NameKind;
 use crate::flows::people::{self, Invited, NewInvitation};
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
@@ -86,7 +85,7 @@ async fn invite_page(app: &App, actor: &AdminActor, form: InviteForm, errors: Ve
         username: form.username,
         email: form.email,
         groups: form.groups,
-        known_groups: app.read(group::names).await?,
+        known_groups: people::group_names(app).await?,
         roles: if actor.may(Right::Administrators) { std::iter::once("none").chain(roles).collect() } else { vec![] },
         role: form.role,
         reason: form.reason,
@@ -102,11 +101,11 @@ fn parse(form: &InviteForm) -> Result<NewInvitation, Vec<FieldError>> {
     let mut note = |error: FieldError| errors.push(error);
     let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
         TextProblem::Empty => note(FieldError::name_missing()),
-        _ => note(FieldError::name_invalid()),
+        other => note(FieldError::unfit("name", other, "error-name-invalid")),
     });
     let username = Username::parse(&form.username).map_err(|problem| match problem {
         TextProblem::Empty => note(FieldError::username_missing()),
-        _ => note(FieldError::username_invalid()),
+        other => note(FieldError::unfit("username", other, "error-username-invalid")),
     });
     let email = match EmailAddress::parse(&form.email) {
         Ok(email) => Some(email),

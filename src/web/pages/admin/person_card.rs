@@ -1,16 +1,13 @@
 //! `/people/<id>/card`: a link for somebody, to print or to hand over. It can be looked at for ten minutes after it was
 //! made, in the session that made it; then nobody can see it again, and a new one has to be made.
 
-use std::time::Duration;
-
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::totp::qr_svg;
 use crate::flows::people::Card;
-use crate::kernel::Timestamp;
+use crate::flows::spaces::LINK_CARD;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::platform::ephemeral::Key;
 use crate::web::Failure;
@@ -20,19 +17,8 @@ use crate::web::pages::admin::frame::options;
 use crate::web::pages::admin::person_view::PersonCardPage;
 use crate::web::respond::{page_with, see_other};
 
-/// How long a card can be looked at.
-const SHOWN: Duration = Duration::from_secs(600);
-
-/// A card as it is kept for a few minutes, sealed.
-#[derive(Serialize, Deserialize)]
-struct Kept {
-    name: String,
-    address: String,
-    ends_at: Timestamp,
-}
-
-fn key(session: SessionId, person: PersonId) -> Key<Kept> {
-    Key::new("card", &format!("{session}.{person}"))
+fn key(session: SessionId, person: PersonId) -> Key<Card> {
+    LINK_CARD.key(format!("{session}.{person}")).made_by(session)
 }
 
 /// Leads to the page that shows a card. The link is made by then, and the one before opens nothing any more: where it cannot
@@ -44,12 +30,11 @@ pub(in crate::web::pages) async fn hand_over(
     card: Card,
 ) -> Result<HttpResponse, Failure> {
     let person = card.person;
-    let kept = Kept { name: card.name, address: card.address, ends_at: card.ends_at };
-    match app.ephemeral.put(&key(admin.signed_in.session.id, person), &kept, SHOWN).await {
+    match app.ephemeral.put(&key(admin.signed_in.session.id, person), &card).await {
         Ok(()) => Ok(see_other(&format!("/people/{person}/card"))),
         Err(fault) => {
             tracing::warn!(%fault, "a link for somebody is shown at once, because it cannot be kept");
-            answer(app, browser, admin, person, kept, false).await
+            answer(app, browser, admin, card, false).await
         }
     }
 }
@@ -60,28 +45,21 @@ pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id
     let Some(kept) = app.ephemeral.get(&key(admin.signed_in.session.id, person)).await? else {
         return Ok(see_other(&format!("/people/{person}")));
     };
-    answer(&app, &browser, &admin, person, kept, true).await
+    answer(&app, &browser, &admin, kept, true).await
 }
 
-async fn answer(
-    app: &App,
-    browser: &Browser,
-    admin: &ReauthenticatedAdmin,
-    person: PersonId,
-    kept: Kept,
-    again: bool,
-) -> Result<HttpResponse, Failure> {
+async fn answer(app: &App, browser: &Browser, admin: &ReauthenticatedAdmin, card: Card, again: bool) -> Result<HttpResponse, Failure> {
     let page = PersonCardPage {
         again,
-        id: person.to_string(),
-        join: kept.address.starts_with(&app.settings.origin().join("/invite/")),
-        qr_svg: qr_svg(&kept.address, &app.settings.server.organisation)?,
-        username: profile(app, person).await?.login().to_owned(),
+        id: card.person.to_string(),
+        join: card.address.starts_with(&app.settings.origin().join("/invite/")),
+        qr_svg: qr_svg(&card.address, &app.settings.server.organisation)?,
+        username: profile(app, card.person).await?.login().to_owned(),
         by: profile(app, admin.signed_in.session.person).await?.name,
         local: app.settings.origin().is_local(),
-        name: kept.name,
-        address: kept.address,
-        ends_at: kept.ends_at,
+        name: card.name,
+        address: card.address,
+        ends_at: card.ends_at,
     };
     let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
     page_with(app, browser, StatusCode::OK, &page, options)

@@ -2,9 +2,9 @@
 
 use actix_web::{HttpResponse, web};
 
-use crate::domain::recovery;
 use crate::flows::After;
 use crate::flows::enrolment::{Ending, Enrollee, LinkLook, Step};
+use crate::flows::factors;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, SignedIn};
 use crate::web::pages::enrolment::invite::dead;
@@ -36,7 +36,7 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     };
     let target = Target::find(&app, &browser.caller(), request.as_deref()).await?;
     let codes = match SignedIn::find(&app, &browser).await? {
-        Some(signed_in) => app.read(move |w| recovery::status(w, signed_in.session.person)).await?,
+        Some(signed_in) => factors::list(&app, signed_in.session.person).await?.recovery,
         None => None,
     };
     let page_ = EnrolDonePage {

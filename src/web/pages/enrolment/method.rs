@@ -3,7 +3,8 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use crate::flows::enrolment::{self, Chosen, Moved, Step};
+use crate::flows::enrolment::{self, Moved, Step};
+use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
 use crate::web::pages::enrolment::open::{Opened, enrolling, open, open_for_post, progress};
@@ -40,13 +41,13 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
         Opened::Here(enrolment) => enrolment,
         Opened::Instead(answer) => return Ok(answer),
     };
-    let way = match form.0.method.as_str() {
-        "passkey" => Chosen::Passkey,
-        "password" => Chosen::Password,
-        "totp" => Chosen::Totp,
+    let method = match form.0.method.as_str() {
+        "passkey" => Method::Passkey,
+        "password" => Method::Password,
+        "totp" => Method::Totp,
         _ => return Err(Failure::BadRequest),
     };
-    match enrolment::choose(&app, *enrolment, form.0.step, way).await? {
+    match enrolment::choose(&app, *enrolment, form.0.step, method).await? {
         Moved::To(address) => Ok(see_other(&address)),
         Moved::NotAllowed => Err(Failure::BadRequest),
     }

@@ -14,7 +14,7 @@ use crate::web::pages::enrolment::view::{Enrolling, NewAuthenticator};
 use crate::web::pages::parts::Progress;
 use crate::web::pages::sign_in::steps::moved_on;
 use crate::web::pages::sign_in::steps_view::{InterruptedPage, Interruption};
-use crate::web::respond::{PageOptions, cookie, page_with, see_other};
+use crate::web::respond::{PageOptions, cookie, entered, page_with, see_other};
 
 /// The enrolment of an address: there, or what to answer instead.
 pub(in crate::web::pages) enum Opened {
@@ -84,14 +84,9 @@ pub(in crate::web::pages) fn sign_in(
     signed: &Signed,
     mut response: HttpResponse,
 ) -> Result<HttpResponse, Failure> {
-    let broken = |_| Failure::Broken("a cookie could not be set".to_owned());
-    response.add_cookie(&cookie::session(app, &signed.session)).map_err(broken)?;
-    // The browser's own device cookie is set again, so that it lasts from now.
-    if let Some(device) = signed.device.as_ref().or(browser.device()) {
-        response.add_cookie(&cookie::device(app, device)).map_err(broken)?;
-    }
+    response = entered(app, response, &signed.entered)?;
     if browser.link().is_some() {
-        response.add_cookie(&cookie::clear_link(app)).map_err(broken)?;
+        response.add_cookie(&cookie::clear_link(app)).map_err(|_| Failure::Broken("a cookie could not be removed".to_owned()))?;
     }
     Ok(response)
 }

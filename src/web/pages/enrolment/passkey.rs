@@ -42,8 +42,7 @@ pub async fn start(app: Shared, browser: Browser, id: web::Path<String>, _: Post
 /// Takes what the device made.
 pub async fn finish(app: Shared, browser: Browser, id: web::Path<String>, body: PostedBytes) -> Result<HttpResponse, Failure> {
     let Some(enrolment) = enrolment(&app, &browser, &id).await? else { return message(&app, &messages::page_too_old()) };
-    let old = browser.session().map(|token| token.hash());
-    match enrolment::finish_passkey(&app, &browser.caller(), *enrolment, &body.0, old).await? {
+    match enrolment::finish_passkey(&app, &browser.caller(), *enrolment, &body.0).await? {
         Answered::Ended(Ended::Signed(signed)) => sign_in(&app, &browser, &signed, next(&signed.next)),
         Answered::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | Answered::To(address) => Ok(next(&address)),
         Answered::Ended(Ended::PasskeyTaken) => message(&app, &messages::passkey_taken()),

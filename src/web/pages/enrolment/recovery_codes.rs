@@ -4,10 +4,10 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::password;
-use crate::domain::recovery::{self, CODES};
+use crate::domain::recovery::CODES;
 use crate::flows::enrolment::{Ending, Enrolment, Step};
-use crate::flows::security::{self, Then, WithoutRecoveryCode};
+use crate::flows::factors::{self, Then};
+use crate::flows::reauth::WithoutRecoveryCode;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
 use crate::web::pages::account::security_recovery::made;
@@ -47,7 +47,7 @@ pub async fn submit(
     };
     match (form.decision.as_str(), offered(&app, &browser, &enrolment).await?) {
         ("make", Some(proof)) => {
-            let made_ = security::make_codes(&app, proof, &browser.caller(), Then::Enrolment(enrolment.id)).await?;
+            let made_ = factors::make_codes(&app, proof, &browser.caller(), Then::Enrolment(enrolment.id)).await?;
             made(&app, &browser, made_, enrolment.address())
         }
         ("make" | "later", _) => Ok(see_other(&enrolment.address())),
@@ -67,7 +67,7 @@ async fn offered(app: &App, browser: &Browser, enrolment: &Enrolment) -> Result<
     };
     let Some(proof) = proof else { return Ok(None) };
     let person = proof.recent().person();
-    let (left, password) =
-        app.read(move |w| Ok((recovery::status(w, person)?.map_or(0, |status| status.left), password::exists(w, person)?))).await?;
-    Ok((left == 0 && password).then_some(proof))
+    let ways = factors::list(app, person).await?;
+    let left = ways.recovery.map_or(0, |status| status.left);
+    Ok((left == 0 && ways.password.is_some()).then_some(proof))
 }

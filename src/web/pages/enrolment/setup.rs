@@ -81,11 +81,11 @@ fn taken_error(taken: Taken) -> FieldError {
 fn parse(form: &NameForm) -> Result<Typed, Vec<FieldError>> {
     let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
         TextProblem::Empty => FieldError::name_missing(),
-        _ => FieldError::name_invalid(),
+        other => FieldError::unfit("name", other, "error-name-invalid"),
     });
     let username = Username::parse(&form.username).map_err(|problem| match problem {
         TextProblem::Empty => FieldError::username_missing(),
-        _ => FieldError::username_invalid(),
+        other => FieldError::unfit("username", other, "error-username-invalid"),
     });
     let email = match EmailAddress::parse(&form.email) {
         Ok(email) => Ok(Some(email)),

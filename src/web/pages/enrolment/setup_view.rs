@@ -3,6 +3,7 @@
 use serde::Serialize;
 
 use crate::kernel::Timestamp;
+use crate::kernel::text::TextProblem;
 use crate::platform::render::Page;
 use crate::web::pages::parts::{FieldError, Progress};
 
@@ -54,7 +55,7 @@ impl Page for SetupNamePage {
                 Self {
                     errors: vec![
                         FieldError::name_missing(),
-                        FieldError::name_invalid(),
+                        FieldError::unfit("name", TextProblem::TooLong, "error-name-invalid"),
                         FieldError::username_missing(),
                         FieldError::username_taken(),
                         FieldError::email_taken(),

@@ -8,6 +8,7 @@ use crate::app::App;
 use crate::domain::totp::Code;
 use crate::flows::enrolment::{self, Coded, Ended, Enrolment, Step};
 use crate::kernel::Timestamp;
+use crate::kernel::proof::Method;
 use crate::kernel::text::{DeviceName, TextProblem};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
@@ -52,12 +53,11 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
     };
     let again = totp_page(&app, &enrolment, form.label, vec![])?;
     let here = enrolment.address();
-    let old = browser.session().map(|token| token.hash());
-    let error = match enrolment::give_code(&app, &browser.caller(), *enrolment, form.step, label, &code, old).await? {
+    let error = match enrolment::give_code(&app, &browser.caller(), *enrolment, form.step, label, &code).await? {
         Coded::Ended(Ended::Signed(signed)) => return sign_in(&app, &browser, &signed, see_other(&signed.next)),
         Coded::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | Coded::To(address) => return Ok(see_other(&address)),
         Coded::Ended(Ended::PasskeyTaken) => return Err(Failure::BadRequest),
-        Coded::Wait(until) => return wait(&app, &browser, Paused::Code, until, here),
+        Coded::Wait(until) => return wait(&app, &browser, Paused::Method(Method::Totp), until, here),
         Coded::Wrong => FieldError::code_wrong(),
         Coded::ClockOff(seconds) => clock(seconds),
     };

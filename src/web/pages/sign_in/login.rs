@@ -9,9 +9,9 @@ use serde_json::json;
 use crate::app::App;
 use crate::domain::policy::{self, Need};
 use crate::flows::oidc::authorize;
-use crate::flows::sign_in::{self, Answered, PasswordOutcome, Place, Purpose, Signed};
-use crate::flows::throttle::{About, Pause, Way};
-use crate::flows::{After, Caller};
+use crate::flows::sign_in::{self, Answered, Begin, PasswordOutcome, Place, Purpose, Signed};
+use crate::flows::throttle::{About, Pause};
+use crate::flows::{After, Caller, account};
 use crate::kernel::ids::RequestId;
 use crate::kernel::secret::Password;
 use crate::web::Failure;
@@ -22,7 +22,7 @@ use crate::web::pages::parts::{Asking, Ceremony, FieldError};
 use crate::web::pages::sign_in::login_view::{Again, LoginPage};
 use crate::web::pages::sign_in::steps::{moved_on, step_path};
 use crate::web::pages::sign_in::steps_view::{Paused, PausedPage};
-use crate::web::respond::{self, PageOptions, cookie};
+use crate::web::respond::{self, PageOptions};
 
 /// What comes in the address.
 #[derive(Deserialize)]
@@ -82,6 +82,7 @@ impl Target {
             asking: self.asking.clone(),
             request: self.request.clone(),
             again,
+            refused: false,
             name,
             ceremony: Ceremony::under("/login/passkey", &query),
             errors,
@@ -117,7 +118,7 @@ pub async fn show(app: Shared, browser: Browser, query: web::Query<Query>) -> Re
         // Another account is not the one the application expects.
         (Some(Again::Other), _) => String::new(),
         // The person is known, and so is what they type.
-        (Some(Again::Stronger), Some(signed_in)) => sign_in::login_name(&app, &signed_in.session).await?,
+        (Some(Again::Stronger), Some(signed_in)) => account::profile(&app, signed_in.session.person).await?.login().to_owned(),
         _ => target.hint.clone(),
     };
     let page = target.page(again, name, Vec::new());
@@ -143,9 +144,14 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<Form>) -
     if form.password.as_deref().unwrap_or_default().is_empty() {
         return again(vec![FieldError::password_missing("password")]);
     }
-    match sign_in::begin_with_password(&app, &caller, Purpose::SignIn, target.after, target.need, &name, password).await? {
+    let begin = Begin { purpose: Purpose::SignIn, after: target.after, need: target.need };
+    match sign_in::begin_with_password(&app, &caller, begin, &name, password).await? {
         PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
-        PasswordOutcome::Wrong => again(vec![FieldError::wrong_credentials()]),
+        PasswordOutcome::Wrong => {
+            let errors = vec![FieldError::wrong_credentials()];
+            let page = LoginPage { refused: true, ..target.page(false, name.trim().chars().take(254).collect(), errors) };
+            respond::page_with(&app, &browser, StatusCode::UNPROCESSABLE_ENTITY, &page, target.options())
+        }
         PasswordOutcome::Paused(pause) => paused(&app, &browser, pause, Some(target.login_path()), target.login_path()),
         PasswordOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
     }
@@ -161,9 +167,7 @@ pub(in crate::web::pages) fn paused(
 ) -> Result<HttpResponse, Failure> {
     let seconds = app.now().until(pause.until).as_secs().max(1);
     let about = match pause.about {
-        About::Account(Way::Password) => Paused::Password,
-        About::Account(Way::Code) => Paused::Code,
-        About::Account(Way::Recovery) => Paused::Recovery,
+        About::Account(method) => Paused::Method(method),
         About::Network => Paused::Network,
     };
     let page = PausedPage { paused: about, until: pause.until, seconds, passkey, next };
@@ -182,8 +186,7 @@ pub async fn passkey_start(app: Shared, browser: Browser, query: web::Query<Quer
 
 /// Finishes it.
 pub async fn passkey_finish(app: Shared, browser: Browser, body: PostedBytes) -> Result<HttpResponse, Failure> {
-    let present = browser.session().map(|token| token.hash());
-    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Login, present).await?;
+    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Login).await?;
     answered_passkey(&app, answered)
 }
 
@@ -195,9 +198,7 @@ pub(in crate::web::pages) fn answered_passkey(app: &App, answered: Answered) -> 
     match answered {
         Answered::Signed(signed) => {
             let next = signed_path(&signed);
-            let mut answer = respond::json(StatusCode::OK, &json!({ "next": next }));
-            set_cookies(app, &mut answer, &signed)?;
-            Ok(answer)
+            respond::entered(app, respond::json(StatusCode::OK, &json!({ "next": next })), &signed.entered)
         }
         Answered::Advanced(flow, step) => Ok(respond::json(StatusCode::OK, &json!({ "next": step_path(flow, step) }))),
         Answered::Refused => say(StatusCode::FORBIDDEN, messages::passkey_refused()),
@@ -207,18 +208,7 @@ pub(in crate::web::pages) fn answered_passkey(app: &App, answered: Answered) -> 
 
 /// 303 to where a completed sign-in leads, with its cookies.
 pub(crate) fn signed(app: &App, signed: &Signed) -> Result<HttpResponse, Failure> {
-    let mut answer = respond::see_other(&signed_path(signed));
-    set_cookies(app, &mut answer, signed)?;
-    Ok(answer)
-}
-
-pub(crate) fn set_cookies(app: &App, answer: &mut HttpResponse, signed: &Signed) -> Result<(), Failure> {
-    let failed = |_| Failure::Broken("a cookie could not be set".to_owned());
-    answer.add_cookie(&cookie::session(app, &signed.session)).map_err(failed)?;
-    if let Some(device) = &signed.device {
-        answer.add_cookie(&cookie::device(app, device)).map_err(failed)?;
-    }
-    Ok(())
+    respond::entered(app, respond::see_other(&signed_path(signed)), &signed.entered)
 }
 
 fn signed_path(signed: &Signed) -> String {

@@ -39,6 +39,8 @@ pub struct LoginPage {
     pub request: Option<String>,
     /// Why somebody who is signed in signs in again.
     pub again: Option<Again>,
+    /// Name and password were refused: the page says what helps when strangers' guesses are the cause.
+    pub refused: bool,
     /// What was typed as the name, kept after a refusal; the password never is.
     pub name: String,
     /// The passkey ceremony of this page.
@@ -55,6 +57,7 @@ impl Page for LoginPage {
             asking: None,
             request: None,
             again: None,
+            refused: false,
             name: String::new(),
             ceremony: Ceremony::under("/login/passkey", ""),
             errors: vec![],
@@ -66,7 +69,10 @@ impl Page for LoginPage {
             ..plain.clone()
         };
         vec![
-            ("wrong", Self { name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() }),
+            (
+                "wrong",
+                Self { refused: true, name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() },
+            ),
             ("no_name", Self { errors: vec![FieldError::login_name_missing()], ..plain.clone() }),
             ("again", Self { again: Some(Again::Stronger), name: "ana".into(), ..app.clone() }),
             ("other", Self { again: Some(Again::Other), ..app.clone() }),

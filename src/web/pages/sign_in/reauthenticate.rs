@@ -6,11 +6,9 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::identity;
-use crate::domain::policy::Need;
-use crate::flows::security::{Reauthentication, WithoutRecoveryCode};
-use crate::flows::sign_in::{self, Enrolled, PasswordOutcome, Place, Purpose};
-use crate::flows::{After, reauth};
+use crate::flows::After;
+use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
+use crate::flows::sign_in::{self, Begin, PasswordOutcome, Place, Purpose, Reauthenticating, RecoveryCodes};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, PostedBytes, ReturnTo, Shared, SignedIn};
@@ -37,6 +35,11 @@ impl Query {
     fn to(&self) -> ReturnTo {
         ReturnTo::parse(self.to.as_deref().unwrap_or_default())
     }
+}
+
+/// Whether a recovery code counts for what comes next.
+fn codes_for(to: ReturnTo) -> RecoveryCodes {
+    if to.is_without_recovery_code() { RecoveryCodes::DoNotCount } else { RecoveryCodes::Count }
 }
 
 fn purpose(signed_in: &SignedIn, to: ReturnTo) -> Purpose {
@@ -67,12 +70,7 @@ async fn page(
     status: StatusCode,
 ) -> Result<HttpResponse, Failure> {
     let person = signed_in.session.person;
-    let (now, without_recovery_code) = (app.now(), to.is_without_recovery_code());
-    let (profile, ways, need): (_, Enrolled, Need) = app
-        .read(move |w| {
-            Ok((identity::profile(w, person)?, sign_in::enrolled(w, person)?, reauth::need(w, person, now, without_recovery_code)?))
-        })
-        .await?;
+    let Reauthenticating { profile, enrolled: ways, need } = sign_in::reauthenticating(app, person, codes_for(to)).await?;
     let by_code = ways.recovery && !need.no_recovery_code;
     let page = ReauthenticatePage {
         to: to.key(),
@@ -95,17 +93,15 @@ pub async fn submit(app: Shared, browser: Browser, signed_in: SignedIn, Posted(f
     let to = ReturnTo::parse(form.to.as_deref().unwrap_or_default());
     let person = signed_in.session.person;
     // Every proof must be from now on: what the session proved before does not count again (OA-78).
-    let (now, without_recovery_code) = (app.now(), to.is_without_recovery_code());
-    let (profile, need) =
-        app.read(move |w| Ok((identity::profile(w, person)?, reauth::need(w, person, now, without_recovery_code)?))).await?;
+    let Reauthenticating { profile, need, .. } = sign_in::reauthenticating(&app, person, codes_for(to)).await?;
     let typed = form.password.unwrap_or_default();
     if typed.is_empty() {
         let errors = vec![FieldError::password_missing("password")];
         return page(&app, &browser, &signed_in, to, errors, StatusCode::UNPROCESSABLE_ENTITY).await;
     }
-    let purpose = purpose(&signed_in, to);
+    let begin = Begin { purpose: purpose(&signed_in, to), after: After::Account, need };
     let password = Password::parse(&typed);
-    match sign_in::begin_with_password(&app, &browser.caller(), purpose, After::Account, need, profile.login(), password).await? {
+    match sign_in::begin_with_password(&app, &browser.caller(), begin, profile.login(), password).await? {
         PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
         PasswordOutcome::Wrong => {
             let errors = vec![FieldError { field: "password", ..FieldError::current_password_wrong() }];
@@ -136,8 +132,6 @@ pub async fn passkey_start(
 
 /// Finishes it.
 pub async fn passkey_finish(app: Shared, browser: Browser, signed_in: SignedIn, body: PostedBytes) -> Result<HttpResponse, Failure> {
-    let answered =
-        sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Reauthentication(signed_in.session.person), Some(signed_in.cookie))
-            .await?;
+    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Reauthentication(signed_in.session.person)).await?;
     login::answered_passkey(&app, answered)
 }

@@ -5,8 +5,8 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::recovery::{self, FEW};
-use crate::flows::sign_in::{self, Attempt, Helper, Loaded, Purpose, RecoveryOutcome, RecoveryProblem, State};
+use crate::domain::recovery::FEW;
+use crate::flows::sign_in::{self, Attempt, CodeOutcome, CodeProblem, Helper, Loaded, Purpose, State};
 use crate::kernel::ids::AttemptId;
 use crate::kernel::proof::Method;
 use crate::web::Failure;
@@ -45,27 +45,22 @@ pub async fn submit(
     };
     let (flow, shown) = (attempt.id, attempt.clone());
     let here = format!("/login/{flow}/recovery");
-    let present = browser.session().map(|token| token.hash());
     let code = form.code.unwrap_or_default();
-    match sign_in::submit_recovery(&app, &browser.caller(), attempt, form.step.unwrap_or(0), &code, present).await? {
-        RecoveryOutcome::Signed(signed) => {
-            let mut answer = respond::see_other(&format!("{here}/done"));
-            login::set_cookies(&app, &mut answer, &signed)?;
-            Ok(answer)
-        }
-        RecoveryOutcome::Advanced(step) => Ok(respond::see_other(&step_path(flow, step))),
-        RecoveryOutcome::MovedOn | RecoveryOutcome::Disabled => Ok(respond::see_other(&here)),
-        RecoveryOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
-        RecoveryOutcome::Paused(pause) => {
+    match sign_in::submit_recovery_code(&app, &browser.caller(), attempt, form.step.unwrap_or(0), &code).await? {
+        CodeOutcome::Signed(signed) => respond::entered(&app, respond::see_other(&format!("{here}/done")), &signed.entered),
+        CodeOutcome::Advanced(step) => Ok(respond::see_other(&step_path(flow, step))),
+        CodeOutcome::MovedOn | CodeOutcome::Disabled => Ok(respond::see_other(&here)),
+        CodeOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        CodeOutcome::Paused(pause) => {
             let passkey = ways(&app, &shown).await?.passkey.then(|| format!("/login/{flow}/passkey"));
             login::paused(&app, &browser, pause, passkey, here)
         }
-        RecoveryOutcome::Again(problem, version) => {
+        CodeOutcome::Again(problem, version) => {
             let error = match problem {
-                RecoveryProblem::Missing => FieldError::recovery_missing(),
-                RecoveryProblem::Malformed => FieldError::recovery_malformed(),
-                RecoveryProblem::Wrong => FieldError::recovery_wrong(),
-                RecoveryProblem::Used => FieldError::recovery_used(),
+                CodeProblem::Missing => FieldError::recovery_missing(),
+                CodeProblem::Malformed => FieldError::recovery_malformed(),
+                CodeProblem::Used { .. } => FieldError::recovery_used(),
+                CodeProblem::Wrong | CodeProblem::ClockSlow { .. } => FieldError::recovery_wrong(),
             };
             page(&app, &browser, &shown, version, vec![error], StatusCode::UNPROCESSABLE_ENTITY).await
         }
@@ -74,7 +69,7 @@ pub async fn submit(
 
 async fn ways(app: &App, attempt: &Attempt) -> Result<sign_in::Enrolled, Failure> {
     let person = attempt.person;
-    Ok(app.read(move |w| sign_in::enrolled(w, person)).await?)
+    Ok(sign_in::enrolled_of(app, person).await?)
 }
 
 async fn page(
@@ -87,7 +82,7 @@ async fn page(
 ) -> Result<HttpResponse, Failure> {
     let ways = ways(app, attempt).await?;
     let helps = sign_in::recovery_helps(&attempt.events, ways, &attempt.need);
-    let disabled = sign_in::recovery_switched_off(app, &browser.caller(), attempt.person).await?;
+    let disabled = sign_in::switched_off(app, &browser.caller(), attempt.person, Method::RecoveryCode).await?;
     let target = Target::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
     let page = RecoveryCodePage {
         flow: attempt.id.to_string(),
@@ -113,16 +108,16 @@ pub async fn done(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     };
     let Loaded::Here(attempt) = found else { return moved_on(&app, &browser, None).await };
     let signed_in = SignedIn::find(&app, &browser).await?.filter(|signed_in| signed_in.session.person == attempt.person);
-    let by_code = attempt.events.iter().any(|event| event.method == Method::Recovery);
+    let by_code = attempt.events.iter().any(|event| event.method == Method::RecoveryCode);
     if attempt.state != State::Finished || !by_code || signed_in.is_none() {
         return moved_on(&app, &browser, Some(attempt.after)).await;
     }
     let person = attempt.person;
-    let (status, helper) = app.read(move |w| Ok((recovery::status(w, person)?, sign_in::helper(w, person)?))).await?;
+    let (status, helper) = sign_in::after_recovery_code(&app, person).await?;
     let left = status.map_or(0, |status| status.left);
     let target = Target::find(&app, &caller, request_of(&attempt).as_deref()).await?;
     let next = match &attempt.purpose {
-        Purpose::SignIn => after_path(target.after),
+        Purpose::SignIn | Purpose::Enrolment => after_path(target.after),
         Purpose::Reauthenticate { to, .. } => ReturnTo::parse(to).path(),
     };
     let page = RecoveryCodeUsedPage {

@@ -5,10 +5,11 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::{identity, passkey, totp};
 use crate::flows::After;
-use crate::flows::sign_in::{self, Attempt, Loaded, Place, State, Step, TotpOutcome, TotpProblem};
+use crate::flows::account;
+use crate::flows::sign_in::{self, Attempt, CodeOutcome, CodeProblem, Loaded, Place, State, Step};
 use crate::kernel::ids::AttemptId;
+use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, PostedBytes, Shared, SignedIn};
 use crate::web::kept_requests;
@@ -67,7 +68,7 @@ pub(crate) async fn moved_on(app: &App, browser: &Browser, after: Option<After>)
     let (interruption, next) = match signed_in {
         Some(signed_in) => {
             let person = signed_in.session.person;
-            let name = app.read(move |w| identity::profile(w, person)).await?.name;
+            let name = account::profile(app, person).await?.name;
             (Interruption::Finished { name }, kept.clone().unwrap_or_else(|| after_path(target.after)))
         }
         None if !browser.kept_our_cookie() => (Interruption::CookieLost, target.login_path()),
@@ -97,29 +98,34 @@ pub async fn totp_submit(
         Err(page) => return Ok(page),
     };
     let (flow, shown) = (attempt.id, attempt.clone());
-    let present = browser.session().map(|token| token.hash());
     let code = form.code.unwrap_or_default();
-    match sign_in::submit_totp(&app, &browser.caller(), attempt, form.step.unwrap_or(0), &code, present).await? {
-        TotpOutcome::Signed(signed) => login::signed(&app, &signed),
-        TotpOutcome::Advanced(step) => Ok(respond::see_other(&step_path(flow, step))),
-        TotpOutcome::MovedOn => Ok(respond::see_other(&format!("/login/{flow}/totp"))),
-        TotpOutcome::Disabled => Ok(respond::see_other(&format!("/login/{flow}/totp"))),
-        TotpOutcome::Paused(pause) => {
+    match sign_in::submit_totp(&app, &browser.caller(), attempt, form.step.unwrap_or(0), &code).await? {
+        CodeOutcome::Signed(signed) => login::signed(&app, &signed),
+        CodeOutcome::Advanced(step) => Ok(respond::see_other(&step_path(flow, step))),
+        CodeOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        CodeOutcome::MovedOn => Ok(respond::see_other(&format!("/login/{flow}/totp"))),
+        CodeOutcome::Disabled => Ok(respond::see_other(&format!("/login/{flow}/totp"))),
+        CodeOutcome::Paused(pause) => {
             let person = shown.person;
-            let has_passkey = !app.read(move |w| passkey::list(w, person)).await?.is_empty();
+            let has_passkey = sign_in::enrolled_of(&app, person).await?.passkey;
             let passkey = has_passkey.then(|| format!("/login/{flow}/passkey"));
             login::paused(&app, &browser, pause, passkey, format!("/login/{flow}/totp"))
         }
-        TotpOutcome::Again(problem, version) => {
-            let error = match problem {
-                TotpProblem::Missing => FieldError::code_missing(),
-                TotpProblem::Malformed => FieldError::code_malformed(),
-                TotpProblem::Wrong => FieldError::code_wrong(),
-                TotpProblem::Used { next_in } => FieldError::code_used(next_in),
-                TotpProblem::ClockSlow { seconds } => FieldError::clock_slow(seconds),
-            };
+        CodeOutcome::Again(problem, version) => {
+            let error = code_error(problem);
             totp_page(&app, &browser, &shown, version, vec![error], StatusCode::UNPROCESSABLE_ENTITY).await
         }
+    }
+}
+
+/// What is wrong with a code, in the words of its page.
+fn code_error(problem: CodeProblem) -> FieldError {
+    match problem {
+        CodeProblem::Missing => FieldError::code_missing(),
+        CodeProblem::Malformed => FieldError::code_malformed(),
+        CodeProblem::Wrong => FieldError::code_wrong(),
+        CodeProblem::Used { next_in } => FieldError::code_used(next_in.unwrap_or_default()),
+        CodeProblem::ClockSlow { seconds } => FieldError::clock_slow(seconds),
     }
 }
 
@@ -132,15 +138,15 @@ async fn totp_page(
     status: StatusCode,
 ) -> Result<HttpResponse, Failure> {
     let person = attempt.person;
-    let (authenticators, ways) = app.read(move |w| Ok((totp::list(w, person)?, sign_in::enrolled(w, person)?))).await?;
-    let disabled = sign_in::codes_switched_off(app, &browser.caller(), person).await?;
+    let (authenticators, ways) = (sign_in::authenticators(app, person).await?, sign_in::enrolled_of(app, person).await?);
+    let disabled = sign_in::switched_off(app, &browser.caller(), person, Method::Totp).await?;
     let target = Target::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
     let page = TotpStepPage {
         flow: attempt.id.to_string(),
         step,
         asking: target.asking,
         disabled,
-        authenticators: authenticators.into_iter().map(|totp| totp.name).collect(),
+        authenticators,
         passkey: ways.passkey,
         recovery: sign_in::recovery_helps(&attempt.events, ways, &attempt.need),
         errors,
@@ -163,7 +169,7 @@ pub async fn passkey(app: Shared, browser: Browser, id: web::Path<String>) -> Re
         Err(page) => return Ok(page),
     };
     let person = attempt.person;
-    let ways = app.read(move |w| sign_in::enrolled(w, person)).await?;
+    let ways = sign_in::enrolled_of(&app, person).await?;
     let target = Target::find(&app, &browser.caller(), request_of(&attempt).as_deref()).await?;
     let page = PasskeyStepPage {
         flow: attempt.id.to_string(),
@@ -199,7 +205,6 @@ pub async fn passkey_start(app: Shared, browser: Browser, id: web::Path<String>,
 /// Finishes the passkey step.
 pub async fn passkey_finish(app: Shared, browser: Browser, id: web::Path<String>, body: PostedBytes) -> Result<HttpResponse, Failure> {
     let flow = id.parse::<AttemptId>().map_err(|_| Failure::NotFound)?;
-    let present = browser.session().map(|token| token.hash());
-    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Attempt(flow), present).await?;
+    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Attempt(flow)).await?;
     login::answered_passkey(&app, answered)
 }

@@ -4,6 +4,7 @@
 use serde::Serialize;
 
 use crate::kernel::Timestamp;
+use crate::kernel::proof::Method;
 use crate::platform::render::Page;
 use crate::web::pages::parts::{Asking, Ceremony, FieldError};
 
@@ -189,16 +190,13 @@ impl Page for RecoveryCodeUsedPage {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Paused {
-    /// Password sign-in of this account.
-    Password,
-    /// Authenticator codes of this account.
-    Code,
-    /// Recovery codes of this account.
-    Recovery,
     /// Everything but passkeys, from this network.
     Network,
     /// Something that may be done a few times only in a while.
     Again,
+    /// One method of this account.
+    #[serde(untagged)]
+    Method(Method),
 }
 
 /// Slowed down (TH-01, TH-12). Answered with 429 and `Retry-After`.
@@ -221,15 +219,27 @@ impl Page for PausedPage {
 
     fn samples() -> Vec<(&'static str, Self)> {
         let page = Self {
-            paused: Paused::Password,
+            paused: Paused::Method(Method::Password),
             until: Timestamp::from_seconds(1_777_817_520),
             seconds: 64,
             passkey: Some("/login".into()),
             next: "/login".into(),
         };
         vec![
-            ("code", Self { paused: Paused::Code, seconds: 900, passkey: None, next: "/login/a1/totp".into(), ..page.clone() }),
-            ("recovery", Self { paused: Paused::Recovery, seconds: 8, passkey: None, next: "/login/a1/recovery".into(), ..page.clone() }),
+            (
+                "code",
+                Self { paused: Paused::Method(Method::Totp), seconds: 900, passkey: None, next: "/login/a1/totp".into(), ..page.clone() },
+            ),
+            (
+                "recovery",
+                Self {
+                    paused: Paused::Method(Method::RecoveryCode),
+                    seconds: 8,
+                    passkey: None,
+                    next: "/login/a1/recovery".into(),
+                    ..page.clone()
+                },
+            ),
             ("again", Self { paused: Paused::Again, seconds: 2_400, passkey: None, next: "/me/security/recovery".into(), ..page.clone() }),
             ("network", Self { paused: Paused::Network, seconds: 400, ..page.clone() }),
             ("password", page),

@@ -3,7 +3,8 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;
 
-use crate::domain::access;
+use crate::flows::setup_link;
+use crate::kernel::Fault;
 use crate::web::guard::Shared;
 
 /// The process answers.
@@ -11,23 +12,33 @@ pub async fn alive() -> HttpResponse {
     word(HttpResponse::Ok(), "alive")
 }
 
-/// The database answers too. Without the short-lived store nobody new can sign in, but everybody who has can go on.
+/// The database answers and takes writes too. Without the short-lived store no one new can sign in, but sessions go on; and so do all
+/// requests when a background job had to be started again.
 pub async fn ready(app: Shared) -> HttpResponse {
-    match app.read(access::any_owner).await {
-        Ok(_) => match app.ephemeral.check().await {
-            Ok(()) => word(HttpResponse::Ok(), "ready"),
-            Err(fault) => {
-                tracing::warn!(%fault, "no new sign-ins");
-                word(HttpResponse::Ok(), "ready, without new sign-ins: the short-lived store does not answer")
-            }
-        },
-        Err(fault) => {
-            tracing::warn!(%fault, "not ready");
-            word(HttpResponse::ServiceUnavailable(), "not ready")
-        }
+    if let Err(fault) = setup_link::is_set_up(&app).await {
+        return not_ready(&fault, "not ready");
     }
+    if let Err(fault) = app.check_writes().await {
+        return not_ready(&fault, "not ready: the database takes no writes");
+    }
+    let mut notes = Vec::new();
+    if let Err(fault) = app.ephemeral.check().await {
+        tracing::warn!(%fault, "no new sign-ins");
+        notes.push("without new sign-ins: the short-lived store does not answer".to_owned());
+    }
+    let restarted = app.job_failures.recent(app.now());
+    if !restarted.is_empty() {
+        notes.push(format!("after a failure in the background ({}), which was started again", restarted.join(", ")));
+    }
+    let notes: String = notes.iter().map(|note| format!(", {note}")).collect();
+    word(HttpResponse::Ok(), &format!("ready{notes}"))
 }
 
-fn word(mut answer: actix_web::HttpResponseBuilder, word: &'static str) -> HttpResponse {
+fn not_ready(fault: &Fault, text: &str) -> HttpResponse {
+    tracing::warn!(%fault, "not ready");
+    word(HttpResponse::ServiceUnavailable(), text)
+}
+
+fn word(mut answer: actix_web::HttpResponseBuilder, word: &str) -> HttpResponse {
     answer.insert_header((CACHE_CONTROL, "no-store")).content_type("text/plain; charset=utf-8").body(format!("{word}\n"))
 }

@@ -1,10 +1,10 @@
 //! Style, scripts and pictures: embedded, named by their content, kept by browsers for good.
 
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
+use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG};
 use actix_web::{HttpRequest, HttpResponse};
 
 use crate::platform::render::assets;
-use crate::web::Failure;
+use crate::web::{Failure, respond};
 
 /// A file of `static/` under its name with a content hash.
 pub async fn show(request: HttpRequest) -> Result<HttpResponse, Failure> {
@@ -26,8 +26,8 @@ pub async fn robots() -> HttpResponse {
 
 fn serve(request: &HttpRequest, path: &str, keep: &'static str) -> Result<HttpResponse, Failure> {
     let asset = assets::find(path).ok_or(Failure::NotFound)?;
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok());
-    let mut answer = if known == Some(&asset.etag) { HttpResponse::NotModified() } else { HttpResponse::Ok() };
+    let known = respond::is_known(request, &asset.etag);
+    let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
     answer.insert_header((CACHE_CONTROL, keep)).insert_header((ETAG, asset.etag.clone())).insert_header((CONTENT_TYPE, asset.content_type));
-    Ok(if known == Some(&asset.etag) { answer.finish() } else { answer.body(asset.bytes) })
+    Ok(if known { answer.finish() } else { answer.body(asset.bytes) })
 }

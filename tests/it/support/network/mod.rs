@@ -17,7 +17,7 @@ pub use apache::Apache;
 pub use authlib::Notes;
 pub use certificates::Certificates;
 pub use names::Names;
-pub use nginx::Nginx;
+pub use nginx::{Nginx, wait_for};
 pub use site::{NAMES, PUBLIC, Site};
 pub use tunnel::Tunnel;
 

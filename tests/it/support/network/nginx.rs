@@ -15,7 +15,7 @@ pub struct Nginx {
     /// The port of `http://auth.example.org`.
     pub http: u16,
     _process: Process,
-    _folder: Folder,
+    folder: Folder,
 }
 
 impl Nginx {
@@ -33,6 +33,7 @@ impl Nginx {
                 ("listen 80;", &format!("listen 127.0.0.1:{http};")),
                 ("listen 443 ssl;", &format!("listen 127.0.0.1:{https} ssl;")),
                 ("127.0.0.1:8080", upstream),
+                ("/var/log/nginx/access.log", "access.log"),
                 ("/etc/ssl/auth.example.org.pem", &certificates.certificate().display().to_string()),
                 ("/etc/ssl/auth.example.org.key", &certificates.key().display().to_string()),
             ],
@@ -48,7 +49,14 @@ impl Nginx {
         let mut command = Command::new(required("TEST_NGINX"));
         let mut process = Process::start("nginx", command.args(["-p", &prefix, "-c", "nginx.conf", "-e", "stderr"]));
         wait_for(&mut process, https);
-        Self { https, http, _process: process, _folder: folder }
+        Self { https, http, _process: process, folder }
+    }
+}
+
+impl Nginx {
+    /// What it logged of requests.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("access.log")).unwrap_or_default()
     }
 }
 

@@ -1,0 +1,1 @@
+CREATE INDEX known_devices_cookie ON known_devices (cookie_hash);

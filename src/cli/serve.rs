@@ -24,6 +24,9 @@ pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
     let _ = settings.data.make_folder();
     let _only_one = only_one::claim(&settings)?;
     let Opened { app, key_made } = open(settings, &words).await?;
+    if let Some(unusable) = app.ephemeral.unusable().await {
+        return Err(Stop(unusable.to_string()));
+    }
     app.record_public_address().await?;
     signing_keys::make_quick(&app).await?;
     let demo = demo::beside(&app).await?;

@@ -25,7 +25,7 @@ pub async fn find(app: &App, cookie: TokenHash<SessionCookie>) -> Result<Option<
     if let Some(ahead) = ahead {
         end_from_the_future(app, ahead).await?;
     }
-    let Some(session) = found.filter(|session| policy::for_sign_in(None, &[], None).met_by(&session.events)) else { return Ok(None) };
+    let Some(session) = found.filter(|session| policy::for_sign_in().met_by(&session.events)) else { return Ok(None) };
     if session.wants_touch(app.now()) {
         let id = session.id;
         app.write(move |w| session::touch(w, id)).await?;

@@ -83,7 +83,9 @@ impl Failure {
     /// Seconds for `Retry-After`.
     pub fn retry_after(&self) -> Option<u64> {
         match self {
-            Self::TooMany(wait) | Self::Busy(wait) | Self::Away(wait) | Self::SignInsWait(wait) => Some(wait.as_secs().max(1)),
+            Self::TooMany(wait) | Self::Busy(wait) | Self::Away(wait) | Self::SignInsWait(wait) => {
+                Some(u64::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(u64::MAX).max(1))
+            }
             _ => None,
         }
     }

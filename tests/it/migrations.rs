@@ -74,6 +74,14 @@ fn both_folders_have_the_same_names_columns_and_classes() {
 }
 
 #[test]
+fn each_migration_has_a_version_of_its_own() {
+    // Diesel takes what stands before the first underscore for the version, and of two with one version runs only one.
+    let names = names("sqlite");
+    let versions: std::collections::BTreeSet<&str> = names.iter().filter_map(|name| name.split('_').next()).collect();
+    assert_eq!(versions.len(), names.len(), "{names:?}");
+}
+
+#[test]
 fn the_program_knows_every_column() {
     let schema = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join("src/platform/db/schema.rs")).unwrap();
     let mut known = Vec::new();

@@ -5,6 +5,10 @@ use crate::text_enum;
 text_enum! {
     /// What happened.
     pub enum Kind {
+        /// Entries about nobody known that were counted only, because an hour had too many.
+        RecordOmitted = "record.omitted",
+        /// Entries whose retention was over were deleted.
+        RecordExpired = "record.expired",
         /// A set-up link was made; an older open one became void.
         SetUpLinkMade = "set_up.link_made",
         /// The first administrator was made.

@@ -7,6 +7,7 @@
 
 mod canonical;
 mod kind;
+mod retention;
 mod store;
 
 use serde_json::Value;
@@ -21,6 +22,7 @@ use crate::text_enum;
 pub use canonical::{Canonical, canonical};
 pub use kind::Kind;
 pub use store::last_about;
+pub use retention::{STRANGERS_PER_HOUR, count_idle, expire, note_omitted};
 
 const BODY: Field = Field("entry.body");
 const PART: Field = Field("entry_part.body");
@@ -113,6 +115,10 @@ impl Entry {
         self.facts.insert(name.to_owned(), value.into());
         self
     }
+    /// Whether strangers can have it written as often as they like.
+    fn is_about_nobody(&self) -> bool {
+        self.actor == Actor::Unknown && self.subject.is_none()
+    }
     /// Something personal; `None` for somebody unknown, kept under the month's key.
     pub fn personal(mut self, person: Option<PersonId>, value: Value) -> Self {
         self.parts.push((person, value));
@@ -137,7 +143,8 @@ pub struct Recorded {
     pub leaf_hash: [u8; 32],
 }
 
-/// Adds an entry; part of the caller's transaction, so that what it records and the record stand or fall together (LG-12).
+/// Adds an entry, unless it is about nobody known and the hour has too many of these (see [`STRANGERS_PER_HOUR`]); part of
+/// the caller's transaction, so that what it records and the record stand or fall together (LG-12).
 pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
     let id = EntryId::make(w.now, w.entropy);
     let row = id.uuid();
@@ -175,6 +182,10 @@ pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
         parts: parts.iter().map(|part| part.hash.as_slice()).collect(),
     });
     let body = w.service_key()?.seal(BODY, row.as_bytes(), &plain)?;
+    // As late as can be: what is left out takes about as long as what is written (TH-08).
+    if entry.is_about_nobody() && !retention::has_room(w)? {
+        return Ok(id);
+    }
     store::insert(
         w,
         &store::EntryRow {

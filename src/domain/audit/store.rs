@@ -7,7 +7,7 @@ use crate::each;
 use crate::kernel::ids::{ClientId, EntryId, PersonId, UuidId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
-use crate::platform::db::schema::{entries, entry_parts};
+use crate::platform::db::schema::{entries, entry_parts, stranger_entries};
 use crate::platform::db::types::AnyUuid;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -97,4 +97,61 @@ pub(super) fn list_about(w: &mut Work<'_>, book: Book, person: PersonId, limit: 
         .limit(limit.clamp(1, 500))
         .select(EntryRow::as_select())
         .load(c))?)
+}
+
+/// Counts further entries about nobody known; returns the count of the hour.
+pub(super) fn count_stranger(w: &mut Work<'_>, hour: i64, more: i64) -> Result<i64, Fault> {
+    use stranger_entries::entries as counted;
+    let first = (stranger_entries::hour.eq(hour), counted.eq(more));
+    let row = stranger_entries::table.find(hour);
+    each!(w.conn, c => diesel::insert_into(stranger_entries::table)
+        .values(first)
+        .on_conflict(stranger_entries::hour)
+        .do_update()
+        .set(counted.eq(counted + more))
+        .execute(c))?;
+    Ok(each!(w.conn, c => row.select(counted).first(c))?)
+}
+
+/// Takes out the counts of hours before this one: each hour and its count.
+pub(super) fn take_stranger_counts(w: &mut Work<'_>, hour: i64) -> Result<Vec<(i64, i64)>, Fault> {
+    let past = stranger_entries::hour.lt(hour);
+    let found: Vec<(i64, i64)> = each!(w.conn, c => stranger_entries::table.filter(past).order(stranger_entries::hour).load(c))?;
+    let mut taken = Vec::new();
+    for (hour, entries) in found {
+        // Of several nodes one takes it.
+        if each!(w.conn, c => diesel::delete(stranger_entries::table.find(hour)).execute(c))? == 1 {
+            taken.push((hour, entries));
+        }
+    }
+    Ok(taken)
+}
+
+/// Deletes at most `most` entries of a book, or of those about nobody known, that are older than an instant.
+pub(super) fn delete_before(w: &mut Work<'_>, book: Option<Book>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+    // Ids sort by time: the index finds the oldest, however long the record is.
+    let old = entries::id.lt(first_id_at(before));
+    let of_nobody = entries::actor_kind.eq("unknown").and(entries::subject_id.is_null());
+    let ids: Vec<EntryId> = match book {
+        Some(book) => each!(w.conn, c => entries::table
+            .filter(old.and(entries::book.eq(book)))
+            .order(entries::id)
+            .limit(most)
+            .select(entries::id)
+            .load(c))?,
+        None => each!(w.conn, c => entries::table
+            .filter(old.and(of_nobody))
+            .order(entries::id)
+            .limit(most)
+            .select(entries::id)
+            .load(c))?,
+    };
+    Ok(each!(w.conn, c => diesel::delete(entries::table.filter(entries::id.eq_any(&ids))).execute(c))?)
+}
+
+/// Every entry with its facts, for tests.
+#[cfg(test)]
+pub(super) fn list_all(w: &mut Work<'_>) -> Result<Vec<(Kind, serde_json::Value)>, Fault> {
+    let rows: Vec<EntryRow> = each!(w.conn, c => entries::table.order(entries::id).select(EntryRow::as_select()).load(c))?;
+    Ok(super::opened(w, rows)?.into_iter().map(|entry| (entry.kind, entry.facts)).collect())
 }

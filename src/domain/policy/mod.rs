@@ -1,7 +1,6 @@
 //! What a sign-in must reach: the only place that decides it. Pure; reads nothing.
 
 use crate::kernel::Timestamp;
-use crate::kernel::ids::{ClientId, GroupId, PersonId};
 use crate::kernel::proof::{Acr, AuthEvent, Method, acr};
 
 /// What proofs are needed.
@@ -43,9 +42,8 @@ impl Need {
     }
 }
 
-/// What signing in needs, for a person in these groups and, if there is one, the application asking.
-/// Everyone needs two factors, or one passkey with user verification (AA-01).
-pub fn for_sign_in(_person: Option<PersonId>, _groups: &[GroupId], _client: Option<ClientId>) -> Need {
+/// What signing in needs: everyone needs two factors, or one passkey with user verification (AA-01).
+pub fn for_sign_in() -> Need {
     Need { acr: Acr::Two, not_before: None, no_recovery_code: false, or_recovery_code: false }
 }
 
@@ -54,7 +52,7 @@ pub fn for_sign_in(_person: Option<PersonId>, _groups: &[GroupId], _client: Opti
 /// password and a code could put their own passkey beside the owner's. Of whoever has a role a recovery code is no proof
 /// here: with a passkey added by it they would act on everybody else (AA-09, EN-15); another administrator helps them.
 pub fn for_changes(highest: Acr, has_role: bool, since: Timestamp) -> Need {
-    let need = for_sign_in(None, &[], None).at_least(highest).since(since);
+    let need = for_sign_in().at_least(highest).since(since);
     Need { or_recovery_code: !has_role, no_recovery_code: has_role, ..need }
 }
 
@@ -67,7 +65,7 @@ mod tests {
         // AA-01, AA-06, OA-65
         let at = |seconds| Timestamp::from_seconds(seconds);
         let event = |method, seconds, user_verified| AuthEvent { method, at: at(seconds), user_verified, synced: true };
-        let need = for_sign_in(None, &[], None);
+        let need = for_sign_in();
         assert!(!need.met_by(&[]));
         assert!(!need.met_by(&[event(Method::Password, 10, false)]));
         assert!(need.met_by(&[event(Method::Password, 10, false), event(Method::Totp, 20, false)]));

@@ -7,6 +7,7 @@ mod store;
 
 pub use code::Code;
 pub use seed::{FirstCode, Seed, check_enrolment, qr_svg};
+pub use store::{ids, sweep_steps};
 
 use crate::kernel::ids::{PersonId, TotpId, UuidId};
 use crate::kernel::text::DeviceName;

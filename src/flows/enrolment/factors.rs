@@ -11,7 +11,7 @@ use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::password_hash::HashOutcome;
+use crate::platform::crypto::password_hash::{Class, HashOutcome};
 
 /// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Whoever holds it corrects a slip;
 /// more is somebody keeping everybody else from signing in (PW-12).
@@ -120,7 +120,8 @@ pub async fn give_password(app: &App, mut enrolment: Enrolment, step: u64, passw
     if given > MOST_PASSWORDS {
         return Ok(PasswordGiven::Wait(until));
     }
-    let HashOutcome::Done(hash) = app.hasher.hash(password, app.hash_cost(), app.entropy.bytes()).await? else {
+    let hasher = app.hasher.of(Class::KnownDevice);
+    let HashOutcome::Done(hash) = hasher.hash(password, app.hash_cost(), app.entropy.bytes()).await? else {
         app.ephemeral.lower(&ENROLMENT_PASSWORDS.key(ticket)).await?;
         return Ok(PasswordGiven::Busy);
     };

@@ -246,7 +246,7 @@ fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &NewFactors, contex
     }
     let mut events = known.events.clone();
     events.extend(factor.bind(w, context.binding(known.person, Notice::Own))?);
-    if !policy::for_sign_in(Some(known.person), &[], None).met_by(&events) {
+    if !policy::for_sign_in().met_by(&events) {
         return Err(Fault::internal("an enrolment ended with too few proofs"));
     }
     enter(w, known.person, &events, context, &EntryPurpose::SignIn)

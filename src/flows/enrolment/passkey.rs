@@ -8,7 +8,7 @@ use crate::app::App;
 use crate::domain::passkey::{self, Registration};
 use crate::flows::factors::passkey::PLAIN_NAME;
 use crate::flows::spaces::ENROLMENT_PASSKEY;
-use crate::flows::{Caller, factors, throttle};
+use crate::flows::{Caller, factors};
 use crate::kernel::Fault;
 use crate::kernel::text::DeviceName;
 use crate::platform::ephemeral::Key;

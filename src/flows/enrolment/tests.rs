@@ -204,7 +204,7 @@ fn a_factor_is_added_only_by_whoever_proved_all_there_is() {
         let Coded::Ended(Ended::Signed(signed)) = give(&app, &caller, enrolment, &typed).await else { panic!("not signed in") };
         let session = session_of(&app, &signed).await;
         let person = session.person;
-        let need = crate::domain::policy::for_sign_in(Some(person), &[], None);
+        let need = crate::domain::policy::for_sign_in();
         let from = |events: Vec<AuthEvent>, need| Unfinished {
             id: AttemptId::make(app.now(), &*app.entropy),
             person,

@@ -69,7 +69,7 @@ impl Remaining {
         if self.authenticators > 0 {
             events.push(event(Method::Totp, false));
         }
-        policy::for_sign_in(None, &[], None).met_by(&events)
+        policy::for_sign_in().met_by(&events)
     }
 }
 

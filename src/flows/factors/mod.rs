@@ -8,7 +8,7 @@ mod change;
 mod list;
 pub(crate) mod passkey;
 pub(crate) mod password;
-mod recovery_codes;
+pub(crate) mod recovery_codes;
 pub(crate) mod totp;
 
 pub use change::{Named, Removed, remove, rename};

@@ -19,7 +19,7 @@ use crate::flows::throttle::Pause;
 use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::password_hash::HashOutcome;
+use crate::platform::crypto::password_hash::{Class, HashOutcome};
 use crate::platform::db::Work;
 
 /// What was typed.
@@ -96,7 +96,7 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
     } else if problem.is_some() {
         return Ok(Changed::Refused { current_wrong: false, problem });
     }
-    let HashOutcome::Done(hash) = app.hasher.hash(typed.new, app.hash_cost(), app.entropy.bytes()).await? else {
+    let HashOutcome::Done(hash) = app.hasher.of(Class::Session).hash(typed.new, app.hash_cost(), app.entropy.bytes()).await? else {
         return Ok(Changed::Busy);
     };
     let (person, caller, end_others) = (recent.person(), caller.clone(), typed.end_others);

@@ -18,7 +18,7 @@ use crate::flows::spaces::{RECOVERY_CODES, RECOVERY_CODES_DOWNLOADED, RECOVERY_S
 use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::password_hash::HashOutcome;
+use crate::platform::crypto::password_hash::{Class, HashOutcome};
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::ephemeral::Key;
 
@@ -95,7 +95,7 @@ pub async fn make_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller, 
     let codes: Vec<Code> = (0..CODES).map(|_| Code::make(&*app.entropy)).collect();
     let hashing = Hashing::make(&*app.entropy);
     let secrets = codes.iter().map(|code| code.secret().clone()).collect();
-    let HashOutcome::Done(hashes) = app.hasher.derive(secrets, hashing.cost, hashing.salt).await? else {
+    let HashOutcome::Done(hashes) = app.hasher.of(Class::Session).derive(secrets, hashing.cost, hashing.salt).await? else {
         app.ephemeral.lower(&sets_made).await?;
         return Ok(Made::Busy);
     };

@@ -2,6 +2,7 @@
 
 mod deliver_mail;
 mod hash_cost;
+mod retention;
 mod supervise;
 mod sweep;
 mod tell_changes;
@@ -15,11 +16,13 @@ pub use tell_changes::tell_of_changes;
 pub use watch_store::look;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::flows::signing_keys;
+use crate::platform::telemetry;
 use supervise::{Backoff, supervise};
 
 /// The running jobs.
@@ -45,8 +48,18 @@ pub fn start(app: &Arc<App>) -> Jobs {
     jobs.add(app, "signing keys", signing_keys::make_missing);
     jobs.add(app, "hash cost", hash_cost::keep);
     jobs.add(app, "sweep", sweep::keep);
+    jobs.add(app, "retention", retention::keep);
+    jobs.add(app, "log", omitted_lines);
     jobs.add(app, "mail", deliver_mail::keep);
     jobs.add(app, "changed applications", tell_changes::keep);
     jobs.add(app, "store watch", watch_store::keep);
     jobs
+}
+
+/// Tells every minute how many lines of the log were left out.
+async fn omitted_lines(_: Arc<App>) {
+    loop {
+        tokio::time::sleep(Duration::from_secs(60)).await;
+        telemetry::tell_omitted();
+    }
 }

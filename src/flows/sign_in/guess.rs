@@ -11,6 +11,7 @@ use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::{DeviceId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
+use crate::platform::crypto::password_hash::Class;
 use crate::platform::crypto::token::{DeviceCookie, TokenHash};
 use crate::platform::db::Work;
 
@@ -61,7 +62,7 @@ pub(crate) trait Check: Clone + Send + Sync + 'static {
 }
 
 /// How a guess is settled.
-pub(crate) enum Settled<C: Check + ?Sized> {
+pub(crate) enum Settled<C: Check> {
     /// Right; what was to be spent is spent.
     Accepted(C::Accepted),
     /// Not right: what the person is told, and the reason for the record.
@@ -93,6 +94,15 @@ impl Target {
 
     fn refused(&self, w: &mut Work<'_>, caller: &Caller, method: Method, reason: &str) -> Result<(), Fault> {
         refused(w, caller, self.person, RefusalRecord { method, reason, page: self.page })
+    }
+
+    /// Where a hash for it stands in the queue: a guesser who has proved nothing and is not known comes last.
+    pub(crate) fn class(&self) -> Class {
+        match (self.device, &self.name) {
+            (Some(_), _) => Class::KnownDevice,
+            (None, None) => Class::Session,
+            (None, Some(_)) => Class::Stranger,
+        }
     }
 
     fn subject(&self, method: Method) -> Subject {

@@ -29,7 +29,7 @@ use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, Profile};
 use crate::domain::policy::{self, Need};
-use crate::domain::{access, group, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
+use crate::domain::{access, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::proof::{Acr, Method};
@@ -40,8 +40,7 @@ use super::{Caller, notifications, reauth};
 /// What a person must reach: what is asked for, and at least what the rules say. More than two factors may mean that a
 /// passkey is added on the way; for that a recovery code is no proof of whoever has a role (AA-09, EN-15).
 fn need(w: &mut Work<'_>, person: PersonId, asked: Need) -> Result<Need, Fault> {
-    let groups: Vec<_> = group::list_of(w, person)?.into_iter().map(|(id, _)| id).collect();
-    let whole = asked.at_least(policy::for_sign_in(Some(person), &groups, None).acr);
+    let whole = asked.at_least(policy::for_sign_in().acr);
     let only_unaided = whole.acr > Acr::Two && !access::roles(w, person)?.is_empty();
     Ok(if only_unaided { whole.without_recovery_code() } else { whole })
 }
@@ -131,6 +130,7 @@ fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, refusal:
     }
     if let Some(person) = person {
         entry = entry.about(person);
+        audit::count_idle(w)?;
     }
     audit::append(w, &entry)?;
     notifications::many_failures(w, person, caller)

@@ -76,7 +76,7 @@ mod tests {
         let event = |method, user_verified| AuthEvent { method, at: Timestamp::from_seconds(5), user_verified, synced: true };
         let (password, code, passkey) = (event(Method::Password, false), event(Method::Totp, false), event(Method::Passkey, true));
         let has = |totp, passkey| Enrolled { password: true, totp, passkey, recovery: false };
-        let plain = policy::for_sign_in(None, &[], None);
+        let plain = policy::for_sign_in();
         let strong = plain.at_least(Acr::PhishingResistant);
         let later = plain.since(Timestamp::from_seconds(9));
         for (events, enrolled, need, step) in [
@@ -103,7 +103,7 @@ mod tests {
         let event = |method| AuthEvent { method, at: Timestamp::from_seconds(5), user_verified: false, synced: false };
         let (password, code, recovery) = (event(Method::Password), event(Method::Totp), event(Method::RecoveryCode));
         let has = |totp, passkey| Enrolled { password: true, totp, passkey, recovery: true };
-        let plain = policy::for_sign_in(None, &[], None);
+        let plain = policy::for_sign_in();
         let strong = plain.at_least(Acr::PhishingResistant);
         for (events, enrolled, need, helps, step) in [
             (vec![password.clone()], has(true, false), plain, true, Step::Totp),

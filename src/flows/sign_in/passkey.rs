@@ -8,8 +8,8 @@ use super::enter::{self, Entrance, Purpose};
 use super::{RefusalRecord, Step, enrolled, need, next_step, refused};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::identity::{self, PersonState};
-use crate::domain::passkey::{self, Assertion, Mediation, Passkey, Refusal};
+use crate::domain::identity::{self, Person, PersonState};
+use crate::domain::passkey::{self, Assertion, Mediation, Passkey, Proof, Refusal};
 use crate::domain::policy::Need;
 use crate::flows::spaces::{PASSKEY_OF_ATTEMPT, PASSKEY_OF_SESSION, PASSKEY_SIGN_IN, PASSKEY_SIGN_IN_OF_DEVICE};
 use crate::flows::throttle::{Asker, ByAsker};
@@ -90,7 +90,7 @@ pub async fn start_for_confirmation(app: &App, caller: &Caller, person: PersonId
     if allowed.is_empty() {
         return Ok(None);
     }
-    let asked = crate::domain::policy::for_sign_in(Some(person), &[], None);
+    let asked = crate::domain::policy::for_sign_in();
     let (options, ceremony) = start(app, caller, &allowed, Whose::Session { person, purpose }, asked, After::Account)?;
     app.ephemeral.put(&PASSKEY_OF_SESSION.key(ceremony.assertion.challenge()).made_by(person), &ceremony).await?;
     Ok(Some(options))
@@ -140,14 +140,16 @@ pub async fn finish(app: &App, caller: &Caller, body: Vec<u8>, place: Place) -> 
     }
 }
 
-async fn accept(
-    app: &App,
-    caller: &Caller,
-    ceremony: &Ceremony,
-    attempt: Option<Box<Attempt>>,
-    body: Vec<u8>,
-) -> Result<Result<Answered, No>, Fault> {
-    let named = match passkey::named(&body) {
+/// An answer that is right, and whose it is.
+struct Proved {
+    person: Person,
+    stored: Passkey,
+    proof: Proof,
+}
+
+/// Checks an answer, without spending anything. `expected` is the person who must have given it, where that is known.
+async fn check(app: &App, assertion: &Assertion, expected: Option<PersonId>, body: &[u8]) -> Result<Result<Proved, No>, Fault> {
+    let named = match passkey::named(body) {
         Ok(named) => named,
         Err(refusal) => return Ok(Err(No(refusal, None))),
     };
@@ -158,20 +160,33 @@ async fn accept(
         })
         .await?;
     let Some((person, stored)) = found else { return Ok(Err(No(Refusal("unknown_credential"), None))) };
-    let expected = match &ceremony.whose {
-        Whose::Anybody => None,
-        Whose::Attempt(_) => attempt.as_ref().map(|attempt| attempt.person),
-        Whose::Session { person, .. } => Some(*person),
-    };
     if expected.is_some_and(|expected| expected != person.id) {
         return Ok(Err(No(Refusal("other_account"), expected)));
     }
     if person.state != PersonState::Active {
         return Ok(Err(No(Refusal("account_not_active"), Some(person.id))));
     }
-    let proof = match app.relying_party.finish_assertion(&ceremony.assertion, &body, &stored, &person.handle) {
-        Ok(proof) => proof,
-        Err(refusal) => return Ok(Err(No(refusal, Some(person.id)))),
+    Ok(match app.relying_party.finish_assertion(assertion, body, &stored, &person.handle) {
+        Ok(proof) => Ok(Proved { person, stored, proof }),
+        Err(refusal) => Err(No(refusal, Some(person.id))),
+    })
+}
+
+async fn accept(
+    app: &App,
+    caller: &Caller,
+    ceremony: &Ceremony,
+    attempt: Option<Box<Attempt>>,
+    body: Vec<u8>,
+) -> Result<Result<Answered, No>, Fault> {
+    let expected = match &ceremony.whose {
+        Whose::Anybody => None,
+        Whose::Attempt(_) => attempt.as_ref().map(|attempt| attempt.person),
+        Whose::Session { person, .. } => Some(*person),
+    };
+    let Proved { person, stored, proof } = match check(app, &ceremony.assertion, expected, &body).await? {
+        Ok(proved) => proved,
+        Err(no) => return Ok(Err(no)),
     };
     let event = AuthEvent { method: Method::Passkey, at: app.now(), user_verified: true, synced: stored.backup_eligible };
     let (purpose, after, mut events) = match (&ceremony.whose, &attempt) {

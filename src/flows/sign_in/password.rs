@@ -62,10 +62,10 @@ impl Check for PasswordCheck {
     fn clear(&self, w: &mut Work<'_>, person: PersonId, _: &Stored) -> Result<(), Fault> {
         passwords::clear_failures(w, person)
     }
-    async fn verify(&self, app: &App, _: &Target, reference: Option<Stored>) -> Result<Option<Option<Stored>>, Fault> {
+    async fn verify(&self, app: &App, target: &Target, reference: Option<Stored>) -> Result<Option<Option<Stored>>, Fault> {
         let hash = reference.as_ref().map_or_else(|| app.decoy(), |stored| stored.hash.clone());
         let Some(typed) = self.typed.clone().or_else(|| Password::parse("\u{0}")) else { return Ok(Some(None)) };
-        Ok(match app.hasher.verify(typed, hash).await? {
+        Ok(match app.hasher.of(target.class()).verify(typed, hash).await? {
             HashOutcome::Done(right) => Some(reference.filter(|_| right && self.typed.is_some())),
             HashOutcome::Busy => None,
         })

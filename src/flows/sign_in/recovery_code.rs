@@ -51,9 +51,10 @@ impl Check for RecoveryCodeCheck {
     fn uncount(&self, w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
         recovery::uncount_try(w, person)
     }
-    async fn verify(&self, app: &App, _: &Target, reference: Option<Hashing>) -> Result<Option<Option<SecretHash>>, Fault> {
+    async fn verify(&self, app: &App, target: &Target, reference: Option<Hashing>) -> Result<Option<Option<SecretHash>>, Fault> {
         let Some(hashing) = reference else { return Ok(Some(None)) };
-        Ok(match app.hasher.derive(vec![self.code.secret().clone()], hashing.cost, hashing.salt).await? {
+        let (hasher, secrets) = (app.hasher.of(target.class()), vec![self.code.secret().clone()]);
+        Ok(match hasher.derive(secrets, hashing.cost, hashing.salt).await? {
             HashOutcome::Done(hashes) => Some(hashes.into_iter().next()),
             HashOutcome::Busy => None,
         })

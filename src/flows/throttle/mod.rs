@@ -187,7 +187,8 @@ async fn count(app: &App, key: &Key<Tries>, free: u64) -> Result<Option<Timestam
             }
             continue;
         };
-        if tries.until > now {
+        // One that is further off than any pause was dated while the clock was ahead.
+        if tries.until > now && tries.until <= now.plus(longest) {
             return Ok(Some(tries.until));
         }
         let count = tries.version + 1;

@@ -41,12 +41,15 @@ fn is_emoji(c: char) -> bool {
 
 /// RFC 5892, A.1: `(Joining_Type:{L,D})(Joining_Type:T)* ZWNJ (Joining_Type:T)*(Joining_Type:{R,D})`.
 fn joins_on_both_sides(before: &str, after: &str) -> bool {
-    let joining = |c: char| CodePointMapData::<JoiningType>::new().get(c);
-    let nearest = |mut text: &mut dyn Iterator<Item = char>| text.by_ref().map(joining).find(|kind| *kind != JoiningType::Transparent);
-    let left = nearest(&mut before.chars().rev());
-    let right = nearest(&mut after.chars());
+    let left = nearest_joining(before.chars().rev());
+    let right = nearest_joining(after.chars());
     matches!(left, Some(JoiningType::LeftJoining | JoiningType::DualJoining))
         && matches!(right, Some(JoiningType::RightJoining | JoiningType::DualJoining))
+}
+
+fn nearest_joining(text: impl Iterator<Item = char>) -> Option<JoiningType> {
+    let mut kinds = text.map(|c| CodePointMapData::<JoiningType>::new().get(c));
+    kinds.find(|kind| *kind != JoiningType::Transparent)
 }
 
 /// UTS 51, ED-16: a pictograph, with a form or a skin tone, before the joiner, and a pictograph after it.

@@ -19,7 +19,7 @@ pub enum TextProblem {
     #[error("the character {} cannot be seen there, or changes how a line is read", code_point(*.0))]
     Forbidden(char),
     /// A letter of another alphabet than those beside it (OA-111, CVE-104).
-    #[error("the letter {0} ({}) is of another alphabet than the letters beside it", code_point(*.0))]
+    #[error("the letter {letter} ({code}) is of another alphabet than the letters beside it", letter = .0, code = code_point(*.0))]
     Borrowed(char),
     /// Not of the form the field needs.
     #[error("it is not of the form it needs")]

@@ -21,6 +21,7 @@ mod network;
 mod oidc;
 mod password;
 mod problem;
+mod record;
 mod reference;
 mod server;
 mod session;
@@ -45,6 +46,7 @@ pub use network::IpNet;
 pub use oidc::Oidc;
 pub use password::Password;
 pub use problem::{Place, Problem};
+pub use record::Record;
 pub use reference::{Effective, as_columns, as_file, as_markdown};
 pub use server::Server;
 pub use session::Session;
@@ -81,6 +83,8 @@ pub struct Settings {
     pub oidc: Oidc,
     /// How messages go out.
     pub mail: Mail,
+    /// Retention of the record.
+    pub record: Record,
     /// The demonstration application.
     pub demo: Demo,
     /// The log.
@@ -183,6 +187,7 @@ impl Settings {
             links: Links::read(values),
             oidc: Oidc::read(values),
             mail: Mail::read(values),
+            record: Record::read(values),
             demo: Demo::read(values),
             log: Log::read(values),
         }

@@ -3,7 +3,7 @@
 
 use super::kind::Kind;
 use super::values::Values;
-use super::{data, database, demo, ephemeral, keys, links, log, mail, oidc, password, server, session, sign_in};
+use super::{data, database, demo, ephemeral, keys, links, log, mail, oidc, password, record, server, session, sign_in};
 
 /// What a setting is when nobody sets it.
 #[derive(Clone, Copy)]
@@ -53,7 +53,7 @@ pub const FLAGS: &[(&str, &str)] =
     &[("server.public_url", "public-url"), ("server.listen", "listen"), ("data.folder", "data"), ("database.url", "database-url")];
 
 /// Every section with its settings, in the order people read them.
-pub fn sections() -> [(&'static str, &'static [Setting]); 13] {
+pub fn sections() -> [(&'static str, &'static [Setting]); 14] {
     [
         server::Server::TABLE,
         data::Data::TABLE,
@@ -66,6 +66,7 @@ pub fn sections() -> [(&'static str, &'static [Setting]); 13] {
         links::Links::TABLE,
         oidc::Oidc::TABLE,
         mail::Mail::TABLE,
+        record::Record::TABLE,
         demo::Demo::TABLE,
         log::Log::TABLE,
     ]

@@ -1,6 +1,7 @@
 //! The only place that names a cipher: envelopes, password hashes, signatures, tokens, comparison (CR-02).
 
 pub mod envelope;
+mod hash_queue;
 pub mod jws;
 pub mod merkle;
 pub mod password_hash;

@@ -1,12 +1,10 @@
-//! Argon2id on a pool of its own: as many threads as configured, a bounded queue, never a web worker (PW-12).
+//! Argon2id on a pool of its own: as many threads as configured, a bounded queue with classes, never a web worker (PW-12).
 //!
 //! The threads step back behind those that answer. Each keeps its memory block while work is waiting and gives it back after ten idle seconds.
 
-use std::collections::VecDeque;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 use argon2::password_hash::phc::{Output, PasswordHash, Salt};
 use argon2::{Algorithm, Argon2, Block, Params, Version};
@@ -15,9 +13,12 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
+use super::hash_queue::{Job, Queue};
 use super::same;
 use crate::kernel::secret::Password;
 use crate::kernel::{Entropy, Fault};
+
+pub use super::hash_queue::Class;
 
 /// What one hash costs; one lane.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -56,43 +57,30 @@ pub type SecretHash = Zeroizing<[u8; HASH_BYTES]>;
 #[cfg(target_os = "linux")]
 const NICE: i32 = 10;
 
-const IDLE: Duration = Duration::from_secs(10);
-
 /// Blocks (of 1 KiB) reserved at least, used or not: above 32 MiB the allocator always maps memory by itself and gives
 /// it back when it is freed; a smaller block may stay in the heap for good after a first one was freed.
 const ALWAYS_MAPPED: usize = 33 * 1024;
-
-type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
-type Jobs<'a> = MutexGuard<'a, VecDeque<Job>>;
-
-struct Queue {
-    jobs: Mutex<VecDeque<Job>>,
-    wake: Condvar,
-    most: usize,
-    /// Nobody can ask any more: the threads finish what waits and end.
-    closed: AtomicBool,
-}
 
 /// What all handles share; the threads hold the queue only, so that the last handle ends them.
 struct Pool(Arc<Queue>);
 
 impl Drop for Pool {
     fn drop(&mut self) {
-        // Under the lock, or a thread on its way to sleep would miss the call.
-        let _jobs = locked(&self.0.jobs);
-        self.0.closed.store(true, Ordering::SeqCst);
-        self.0.wake.notify_all();
+        self.0.close();
     }
 }
 
 /// The pool. Cheap to clone; its threads end with its last clone.
 #[derive(Clone)]
-pub struct Hasher(Arc<Pool>);
+pub struct Hasher {
+    pool: Arc<Pool>,
+    class: Class,
+}
 
 impl Hasher {
     /// Starts `threads` threads; at most `queue` jobs wait for them.
     pub fn start(threads: usize, queue: usize) -> Self {
-        let shared = Arc::new(Queue { jobs: Mutex::default(), wake: Condvar::new(), most: queue, closed: AtomicBool::new(false) });
+        let shared = Arc::new(Queue::new(threads.max(1), queue));
         for number in 0..threads.max(1) {
             let queue = shared.clone();
             let spawned = std::thread::Builder::new().name(format!("hash-{number}")).spawn(move || work(&queue));
@@ -100,7 +88,18 @@ impl Hasher {
                 tracing::error!(%error, "a hashing thread could not be started");
             }
         }
-        Self(Arc::new(Pool(shared)))
+        Self { pool: Arc::new(Pool(shared)), class: Class::Stranger }
+    }
+
+    /// The same pool for jobs of this class; a handle is for strangers until it says otherwise.
+    #[must_use]
+    pub fn of(&self, class: Class) -> Self {
+        Self { pool: self.pool.clone(), class }
+    }
+
+    /// About how long what waits now takes: when to try again after [`HashOutcome::Busy`].
+    pub fn wait(&self) -> Duration {
+        self.pool.0.wait()
     }
 
     /// Hashes a password with a 16-byte salt; the result is a PHC string.
@@ -133,31 +132,23 @@ impl Hasher {
                 let _ = answer.send(work(memory));
             }
         });
-        let Pool(queue) = &*self.0;
-        {
-            let mut jobs = locked(&queue.jobs);
-            if jobs.len() >= queue.most {
-                return Ok(HashOutcome::Busy);
-            }
-            jobs.push_back(job);
+        if !self.pool.0.push(self.class, job) {
+            return Ok(HashOutcome::Busy);
         }
-        queue.wake.notify_one();
         outcome.await.map_err(|_| Fault::internal("a hashing job ended without an answer"))?.map(HashOutcome::Done)
     }
-}
-
-fn locked<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 fn work(queue: &Queue) {
     step_back();
     let mut memory: Vec<Block> = Vec::new();
-    while let Some(job) = next(queue, &mut memory) {
+    while let Some(job) = queue.next(&mut memory) {
+        let start = Instant::now();
         if catch_unwind(AssertUnwindSafe(|| job(&mut memory))).is_err() {
             tracing::error!("a hashing job panicked");
             memory = Vec::new();
         }
+        queue.took(start.elapsed());
     }
 }
 
@@ -168,35 +159,6 @@ fn step_back() {
     if let Err(error) = rustix::process::setpriority_process(None, NICE) {
         tracing::debug!(%error, "a hashing thread keeps the usual priority");
     }
-}
-
-/// Waits for a job; `None` when there will be none any more.
-fn next(queue: &Queue, memory: &mut Vec<Block>) -> Option<Job> {
-    let mut jobs = locked(&queue.jobs);
-    loop {
-        if let Some(job) = jobs.pop_front() {
-            return Some(job);
-        }
-        if queue.closed.load(Ordering::SeqCst) {
-            return None;
-        }
-        jobs = rest(queue, jobs, memory, IDLE);
-    }
-}
-
-/// Sleeps until called. A thread nobody called for `idle` gives its memory back first.
-fn rest<'a>(queue: &'a Queue, jobs: Jobs<'a>, memory: &mut Vec<Block>, idle: Duration) -> Jobs<'a> {
-    if memory.is_empty() {
-        return queue.wake.wait(jobs).unwrap_or_else(PoisonError::into_inner);
-    }
-    let (jobs, waited) = queue.wake.wait_timeout(jobs, idle).unwrap_or_else(PoisonError::into_inner);
-    if waited.timed_out() && jobs.is_empty() {
-        // Giving back many megabytes takes a while: nobody waits for the queue meanwhile.
-        drop(jobs);
-        *memory = Vec::new();
-        return locked(&queue.jobs);
-    }
-    jobs
 }
 
 fn fill(password: &[u8], salt: &[u8], params: Params, memory: &mut Vec<Block>) -> Result<[u8; HASH_BYTES], Fault> {

@@ -521,6 +521,14 @@ diesel::joinable!(grants -> app_sessions (app_session_id));
 diesel::joinable!(codes -> grants (grant_id));
 diesel::joinable!(access_tokens -> grants (grant_id));
 diesel::joinable!(entry_parts -> entries (entry_id));
+diesel::table! {
+    use diesel::sql_types::*;
+    stranger_entries (hour) {
+        hour -> BigInt,
+        entries -> BigInt,
+    }
+}
+
 diesel::allow_tables_to_appear_in_same_query!(
     service,
     settings,
@@ -555,5 +563,6 @@ diesel::allow_tables_to_appear_in_same_query!(
     access_tokens,
     signing_keys,
     entries,
-    entry_parts
+    entry_parts,
+    stranger_entries
 );

@@ -17,8 +17,8 @@ use serde::de::DeserializeOwned;
 use crate::kernel::fault::FaultKind;
 use crate::kernel::{Clock, Fault, Timestamp};
 use memory::Memory;
-pub use redis::Eviction;
 use redis::Redis;
+pub use redis::{Eviction, Unusable};
 pub use space::{Counter, Key, Lifetime, Limits, MadeBy, Share, Space, Versioned, WhenFull};
 
 /// The state of the store, for operators.
@@ -72,6 +72,14 @@ impl Ephemeral {
         match self {
             Self::Memory(_) => Ok(()),
             Self::Redis(redis) => redis.ping().await,
+        }
+    }
+
+    /// Why the store can never be used as it is set, if so; that it does not answer now is another matter.
+    pub async fn unusable(&self) -> Option<Unusable> {
+        match self {
+            Self::Memory(_) => None,
+            Self::Redis(redis) => redis.unusable().await,
         }
     }
 

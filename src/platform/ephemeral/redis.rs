@@ -70,6 +70,17 @@ pub enum Eviction {
     Unknown,
 }
 
+/// Why a Redis can never be used as it is set.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Unusable {
+    /// It refuses the name or password.
+    #[error("The Redis of ephemeral.url refuses us. Are its user name and password right? It answers: {0}")]
+    Refused(String),
+    /// It is part of a cluster.
+    #[error("The Redis of ephemeral.url runs in cluster mode, which is not supported. Use one Redis, with a replica if you like.")]
+    Cluster,
+}
+
 /// A value to store: its arguments for a script.
 struct Value<'a> {
     bytes: &'a [u8],
@@ -245,6 +256,20 @@ impl Redis {
         redis::cmd("PING").exec_async(&mut connection).await.map_err(|error| self.failed(number, &error)).inspect(|()| self.note_answer())
     }
 
+    /// Asks once whether it takes our password and is no cluster.
+    pub(super) async fn unusable(&self) -> Option<Unusable> {
+        let (mut connection, number) = self.current();
+        let info: Result<String, RedisError> = redis::cmd("INFO").arg("cluster").query_async(&mut connection).await;
+        match info {
+            Ok(info) => info.lines().any(|line| line.trim() == "cluster_enabled:1").then_some(Unusable::Cluster),
+            Err(error) if is_about_credentials(&error) => {
+                drop(self.failed(number, &error));
+                Some(Unusable::Refused(error.code().map_or_else(|| error.category().to_owned(), str::to_owned)))
+            }
+            Err(_) => None,
+        }
+    }
+
     /// What it does when it is full.
     pub(super) async fn eviction(&self) -> Result<Eviction, Fault> {
         let (mut connection, number) = self.connection().await?;
@@ -279,6 +304,11 @@ fn stored((answer, until): (i64, Timestamp)) -> Stored {
 /// Whether an error is what Redis itself answered.
 fn is_answer(error: &RedisError) -> bool {
     matches!(error.kind(), ErrorKind::Server(_) | ErrorKind::Extension)
+}
+
+/// Whether Redis does not take our name or password, or wants one.
+fn is_about_credentials(error: &RedisError) -> bool {
+    error.kind() == ErrorKind::AuthenticationFailed || matches!(error.code(), Some("WRONGPASS" | "NOAUTH"))
 }
 
 fn is_refusal(error: &RedisError) -> bool {

@@ -1,12 +1,17 @@
 //! The log: how it is set up, the number that ties its lines to one request, and how foreign text gets into it safely.
 
+mod limit;
 mod sink;
 
 use std::io::IsTerminal;
 use std::sync::OnceLock;
 
+use limit::Limit;
+pub use limit::tell_omitted;
 use sink::Sink;
 use tracing_subscriber::EnvFilter;
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 use super::config::{Format, Level, Log};
 use crate::kernel::Entropy;
@@ -26,8 +31,8 @@ pub fn init(log: &Log) {
     let builder =
         tracing_subscriber::fmt().with_env_filter(EnvFilter::new(filter(log.level))).log_internal_errors(false).with_writer(sink.clone());
     let started = match log.format {
-        Format::Json => builder.json().flatten_event(true).try_init(),
-        Format::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).try_init(),
+        Format::Json => builder.json().flatten_event(true).finish().with(Limit).try_init(),
+        Format::Text => builder.with_target(false).with_ansi(std::io::stderr().is_terminal()).finish().with(Limit).try_init(),
     };
     // A second start is refused by the library; the first keeps running, which is all that is needed.
     if started.is_ok() {

@@ -31,7 +31,7 @@ fn later(status: StatusCode, seconds: u64) -> HttpResponse {
 fn failed(fault: &Fault) -> HttpResponse {
     if fault.is_temporary() {
         tracing::warn!(%fault, "an application could not be answered");
-        return later(StatusCode::SERVICE_UNAVAILABLE, 5);
+        return later(StatusCode::SERVICE_UNAVAILABLE, fault.retry_after().map_or(5, |wait| wait.as_secs() + 1));
     }
     tracing::error!(%fault, "an answer to an application failed");
     let mut answer = HttpResponse::InternalServerError().json(json!({ "error": "server_error" }));

@@ -24,7 +24,8 @@ use crate::support::{Backend, HANGS, both, totp};
 
 both!(without_it_nobody_new_gets_in_and_the_others_go_on, one_that_hangs_holds_nobody_up, one_that_is_full_lets_nobody_in);
 both!(one_that_may_drop_what_is_in_use_is_told_of, one_that_does_not_say_is_there, a_first_administrator_waits_for_it);
-both!(what_is_made_without_it_is_shown);
+both!(what_is_made_without_it_is_shown, connections_it_closed_while_idle_are_nothing_anybody_meets);
+both!(one_that_can_never_be_used_stops_the_start);
 
 const WAIT: &str = "Sign-ins have to wait";
 
@@ -305,6 +306,34 @@ fn tls_is_checked() {
     let printed = other.printed();
     assert!(printed.contains("redis     does not answer"), "{printed}");
     other.wait_for("the reason, in the log", |line| line.contains("certificate").then_some(()));
+}
+
+/// TH-11: Redis closes connections that are idle (`timeout`), and the next request works all the same.
+async fn connections_it_closed_while_idle_are_nothing_anybody_meets(backend: Backend) {
+    let redis = Redis::start();
+    let server = Inside::with(backend, &[("ephemeral.url", redis.url())]).await;
+    let ana = Ana::arrive(&server).await;
+    for _ in 0..3 {
+        redis::cmd("CLIENT").arg("KILL").arg("TYPE").arg("normal").arg("SKIPME").arg("yes").exec(&mut redis.connect()).unwrap();
+        // A connection is tested when nothing came on it for a second, by the real clock.
+        tokio::time::sleep(Duration::from_millis(1_100)).await;
+        ana.sign_in(&server, &Http::new(&server.address), "/login").await.expect(200);
+    }
+}
+
+/// A password that is refused and a cluster are told at the start, which fails; an address nobody answers at is not.
+async fn one_that_can_never_be_used_stops_the_start(backend: Backend) {
+    let (redis, cluster) = (Redis::start(), Redis::with(&["cluster-enabled yes"]));
+    let wrong = redis.url().replacen("redis://:", "redis://:other", 1);
+    let none = format!("redis://{}", redis.url().split_once('@').unwrap().1);
+    let refused = "Are its user name and password right?";
+    for (url, said) in [(wrong.as_str(), refused), (&none, refused), (cluster.url(), "cluster mode")] {
+        let home = Home::new(backend).variable("VOUCHSAFE_EPHEMERAL__URL", url);
+        let output = home.run(&["serve", "--listen", "127.0.0.1:0"]);
+        let printed = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && printed.contains(said), "{printed}");
+        assert!(!printed.contains("other"), "{printed}");
+    }
 }
 
 /// WB-01 does not wait for Redis: a form from elsewhere is refused as ever.

@@ -135,7 +135,7 @@ impl Request {
     /// to decide; after that it is as old as any other.
     pub(super) fn need(&self, now: Timestamp, recent: Duration) -> Need {
         let request = &self.request;
-        let mut need = policy::for_sign_in(None, &[], Some(request.client));
+        let mut need = policy::for_sign_in();
         if let Some(acr) = request.least_acr() {
             need = need.at_least(acr);
         }

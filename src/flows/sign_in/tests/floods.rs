@@ -147,7 +147,7 @@ fn one_site_pushes_out_nobody_elses_beginnings() {
     // TH-15, CVE-151, TH-07: nobody is refused, and whoever begins many takes the room from their own, at each width
     on_each(|Stage { app, .. }| async move {
         let start = async |caller: &Caller| {
-            let options = start_username_less(&app, caller, After::Account, policy::for_sign_in(None, &[], None)).await.unwrap();
+            let options = start_username_less(&app, caller, After::Account, policy::for_sign_in()).await.unwrap();
             options["publicKey"]["challenge"].as_str().unwrap().to_owned()
         };
         let is_there = async |challenge: &str| app.ephemeral.get(&PASSKEY_SIGN_IN.key(challenge)).await.unwrap().is_some();
@@ -165,7 +165,8 @@ fn one_site_pushes_out_nobody_elses_beginnings() {
 fn a_site_that_changes_its_network_is_stopped_as_a_whole() {
     // TH-07: an IPv6 /56 and /48, an IPv4 /24
     on_each(|Stage { app, .. }| async move {
-        let subject = |number: u32| Subject { account: format!("n{number}"), known: false, typed: None, way: Way::Password, device: None };
+        let subject =
+            |number: u32| Subject { account: format!("n{number}"), known: false, typed: None, method: Method::Password, device: None };
         let tried = async |address: &dyn Fn(u32) -> String, most: u32| {
             for number in 0..most {
                 let caller = from(&address(number));

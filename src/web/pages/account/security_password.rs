@@ -1,7 +1,5 @@
 //! `/me/security/password`: changing it, or setting the first one.
 
-use std::time::Duration;
-
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 use actix_web::http::header::{LOCATION, RETRY_AFTER};
@@ -52,7 +50,7 @@ pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form:
     match factors::change_password(&app, recent, &browser.caller(), typed).await? {
         Changed::Done { others_ended: true } => Ok(see_other(&list_with(Done::PasswordChangedOthersEnded))),
         Changed::Done { others_ended: false } => Ok(see_other(&list_with(Done::PasswordChanged))),
-        Changed::Busy => Err(Failure::Busy(Duration::from_secs(2))),
+        Changed::Busy => Err(Failure::Busy(app.hasher.wait())),
         Changed::Paused(pause) => wait(&app, &browser, pause),
         Changed::Refused { current_wrong, problem } => {
             let current = current_wrong

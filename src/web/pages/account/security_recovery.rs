@@ -75,7 +75,7 @@ pub(in crate::web::pages) fn made(app: &App, browser: &Browser, made: Made, here
     match made {
         Made::Done => Ok(see_other(SHOWN)),
         Made::Wait(until) => wait(app, browser, Paused::Again, until, here),
-        Made::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        Made::Busy => Err(Failure::Busy(app.hasher.wait())),
     }
 }
 

@@ -1,7 +1,5 @@
 //! `/enrolment/<id>/password`: choosing a password.
 
-use std::time::Duration;
-
 use actix_web::{HttpResponse, web};
 use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
@@ -52,7 +50,7 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
             form_again(&app, &browser, &EnrolPasswordPage { errors: vec![refused(problem, "password")], ..again })
         }
         PasswordGiven::Wait(until) => wait(&app, &browser, Paused::Again, until, here),
-        PasswordGiven::Busy => Err(Failure::Busy(Duration::from_secs(2))),
+        PasswordGiven::Busy => Err(Failure::Busy(app.hasher.wait())),
     }
 }
 

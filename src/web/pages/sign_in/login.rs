@@ -54,8 +54,7 @@ impl Target {
     /// Looks up the request named in an address or a form. One we do not know (too old, another browser's) leaves a
     /// plain sign-in.
     pub(in crate::web::pages) async fn find(app: &App, caller: &Caller, request: Option<&str>) -> Result<Self, Failure> {
-        let plain =
-            Self { after: After::Account, need: policy::for_sign_in(None, &[], None), asking: None, request: None, hint: String::new() };
+        let plain = Self { after: After::Account, need: policy::for_sign_in(), asking: None, request: None, hint: String::new() };
         let Some(id) = request.and_then(|text| text.parse::<RequestId>().ok()) else { return Ok(plain) };
         let Some(known) = authorize::look(app, caller, id).await? else { return Ok(plain) };
         Ok(Self {
@@ -149,11 +148,11 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<Form>) -
         PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
         PasswordOutcome::Wrong => {
             let errors = vec![FieldError::wrong_credentials()];
-            let page = LoginPage { refused: true, ..target.page(false, name.trim().chars().take(254).collect(), errors) };
+            let page = LoginPage { refused: true, ..target.page(None, name.trim().chars().take(254).collect(), errors) };
             respond::page_with(&app, &browser, StatusCode::UNPROCESSABLE_ENTITY, &page, target.options())
         }
         PasswordOutcome::Paused(pause) => paused(&app, &browser, pause, Some(target.login_path()), target.login_path()),
-        PasswordOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        PasswordOutcome::Busy => Err(Failure::Busy(app.hasher.wait())),
     }
 }
 

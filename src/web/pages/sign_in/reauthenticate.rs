@@ -111,7 +111,7 @@ pub async fn submit(app: Shared, browser: Browser, signed_in: SignedIn, Posted(f
             let back = format!("/reauthenticate?to={}", to.key());
             login::paused(&app, &browser, pause, Some(back.clone()), back)
         }
-        PasswordOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        PasswordOutcome::Busy => Err(Failure::Busy(app.hasher.wait())),
     }
 }
 

@@ -50,7 +50,7 @@ pub async fn submit(
         CodeOutcome::Signed(signed) => respond::entered(&app, respond::see_other(&format!("{here}/done")), &signed.entered),
         CodeOutcome::Advanced(step) => Ok(respond::see_other(&step_path(flow, step))),
         CodeOutcome::MovedOn | CodeOutcome::Disabled => Ok(respond::see_other(&here)),
-        CodeOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        CodeOutcome::Busy => Err(Failure::Busy(app.hasher.wait())),
         CodeOutcome::Paused(pause) => {
             let passkey = ways(&app, &shown).await?.passkey.then(|| format!("/login/{flow}/passkey"));
             login::paused(&app, &browser, pause, passkey, here)

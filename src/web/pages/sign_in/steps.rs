@@ -102,7 +102,7 @@ pub async fn totp_submit(
     match sign_in::submit_totp(&app, &browser.caller(), attempt, form.step.unwrap_or(0), &code).await? {
         CodeOutcome::Signed(signed) => login::signed(&app, &signed),
         CodeOutcome::Advanced(step) => Ok(respond::see_other(&step_path(flow, step))),
-        CodeOutcome::Busy => Err(Failure::Busy(std::time::Duration::from_secs(2))),
+        CodeOutcome::Busy => Err(Failure::Busy(app.hasher.wait())),
         CodeOutcome::MovedOn => Ok(respond::see_other(&format!("/login/{flow}/totp"))),
         CodeOutcome::Disabled => Ok(respond::see_other(&format!("/login/{flow}/totp"))),
         CodeOutcome::Paused(pause) => {

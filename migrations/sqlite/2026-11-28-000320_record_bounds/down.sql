@@ -1,0 +1,2 @@
+DROP INDEX entries_of_strangers;
+DROP TABLE stranger_entries;

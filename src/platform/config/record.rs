@@ -1,0 +1,18 @@
+//! `[record]`: how long the record is kept.
+
+use std::time::Duration;
+
+use super::kind::Kind;
+use super::table::{Preset, section};
+
+section! {
+    /// Retention of the record.
+    Record = "record" {
+        audit: Duration = Kind::Span(2_592_000, 315_360_000), Preset::Is("730d"),
+            "How long entries are kept of what people and administrators did.";
+        ledger: Duration = Kind::Span(2_592_000, 315_360_000), Preset::Is("730d"),
+            "How long entries are kept of what was told to which application.";
+        strangers: Duration = Kind::Span(86_400, 315_360_000), Preset::Is("30d"),
+            "How long entries about nobody known are kept: unknown names, made-up links, unknown applications.";
+    }
+}

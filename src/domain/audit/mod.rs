@@ -21,8 +21,8 @@ use crate::text_enum;
 
 pub use canonical::{Canonical, canonical};
 pub use kind::Kind;
-pub use store::last_about;
 pub use retention::{STRANGERS_PER_HOUR, count_idle, expire, note_omitted};
+pub use store::last_about;
 
 const BODY: Field = Field("entry.body");
 const PART: Field = Field("entry_part.body");

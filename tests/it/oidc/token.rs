@@ -474,8 +474,22 @@ async fn tokens_say_what_happened(backend: Backend) {
     assert_eq!(
         names,
         [
-            "acr", "amr", "at_hash", "aud", "auth_time", "email", "email_verified", "exp", "iat", "iss", "name", "nonce",
-            "preferred_username", "sid", "sub", "updated_at"
+            "acr",
+            "amr",
+            "at_hash",
+            "aud",
+            "auth_time",
+            "email",
+            "email_verified",
+            "exp",
+            "iat",
+            "iss",
+            "name",
+            "nonce",
+            "preferred_username",
+            "sid",
+            "sub",
+            "updated_at"
         ],
         "what was allowed, and about the sign-in"
     );

@@ -5,7 +5,7 @@ use super::once::{Made, Printed};
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::{ClaimDelivery, Client, PkceRule};
+use crate::domain::client::{ClaimDelivery, Client, PkceRule, Registered};
 use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::AddressProblem;
 use crate::kernel::claim::Claim;
@@ -14,7 +14,8 @@ use crate::kernel::text::TextProblem;
 /// What is said when everyone and groups were named together.
 pub(super) const MIXED: &str = "--access everyone already includes every group; give one or the other.";
 
-pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
+/// What the flags say.
+fn typed(add: &AppAdd) -> Result<Typed, Stop> {
     let who = match access_of(&add.access) {
         Some(AccessChoice::Everyone) => Who::Everyone,
         Some(AccessChoice::Groups(names)) => Who::Groups(names),
@@ -25,7 +26,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
         (false, true) => Shape::Browser,
         (false, false) => Shape::Server,
     };
-    let typed = Typed {
+    Ok(Typed {
         name: add.name.clone(),
         run_by: add.run_by.clone(),
         redirect_uris: add.redirect_uri.clone(),
@@ -38,9 +39,13 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
         claim_rules: add.claim.iter().map(|(claim, rule)| (*claim, rule.as_str().to_owned())).collect(),
         own: add.own.clone(),
         hardened: add.hardened,
-    };
+    })
+}
+
+/// Connects an application and says what it needs to know.
+pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
     let same_name = if add.same_name { SameName::Taken } else { SameName::Refused };
-    let registered = match apps::register_typed(app, &AdminActor::at_the_host(), typed, same_name).await? {
+    let registered = match apps::register_typed(app, &AdminActor::at_the_host(), typed(add)?, same_name).await? {
         Ok(registered) => registered,
         Err(Unfit::SameName) => {
             return Err(Stop(format!(
@@ -51,6 +56,11 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
         }
         Err(Unfit::Wrong(wrong)) => return Err(Stop(wrong.iter().map(say).collect::<Vec<_>>().join("\n"))),
     };
+    Ok(Printed { text: printed(app, &registered), made: Made::Application(registered.client.id) })
+}
+
+/// The values an application needs.
+fn printed(app: &App, registered: &Registered) -> String {
     let mut lines = vec![
         format!("{} is connected.", registered.client.name),
         String::new(),
@@ -78,7 +88,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
         lines.push("Nothing answers at this issuer now. It is where the server was started last, or what you said.".to_owned());
         lines.push("Starting it elsewhere changes the issuer, and the application must be told.".to_owned());
     }
-    Ok(Printed { text: lines.join("\n") + "\n", made: Made::Application(registered.client.id) })
+    lines.join("\n") + "\n"
 }
 
 /// Who decides about each claim.

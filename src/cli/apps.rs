@@ -186,17 +186,7 @@ fn shown(found: &Detail) -> String {
 /// Everything that was said replaces what was there; what was not said stays.
 async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, Stop> {
     let client = known(app, host, &said.app).await?;
-    let says_names = said.name.is_some() || said.run_by.is_some();
-    let says_protocol =
-        said.algorithm.is_some() || said.authentication.is_some() || said.claim_delivery.is_some() || said.hardened.is_some();
-    let says_claims = !said.claim.is_empty() || said.own.is_some() || said.not_own;
-    if !says_names
-        && !says_protocol
-        && !says_claims
-        && said.redirect_uri.is_empty()
-        && said.post_logout_redirect_uri.is_empty()
-        && said.access.is_empty()
-    {
+    if said.is_empty() {
         return Err(Stop("Nothing to change.".to_owned()));
     }
     let who = match access_of(&said.access) {

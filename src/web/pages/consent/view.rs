@@ -143,11 +143,10 @@ pub struct ConsentPage {
     pub each_time: bool,
 }
 
-impl Page for ConsentPage {
-    const TEMPLATE: &'static str = "pages/consent/consent.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
+impl ConsentPage {
+    /// An example.
+    fn sample() -> Self {
+        Self {
             request: "r1".into(),
             shown_to: "s1".into(),
             app: "Grafana".into(),
@@ -163,7 +162,15 @@ impl Page for ConsentPage {
             own: None,
             changes: vec![],
             each_time: false,
-        };
+        }
+    }
+}
+
+impl Page for ConsentPage {
+    const TEMPLATE: &'static str = "pages/consent/consent.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self::sample();
         vec![
             ("number_only", Self { claims: vec![], each_time: true, ..page.clone() }),
             (

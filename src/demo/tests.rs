@@ -116,6 +116,8 @@ async fn an_honest_service_is_believed_and_shown() {
     let (url, begun) = service.provider.begin(Ask::WhenNeeded).await.unwrap();
     let asked: HashMap<_, _> = url.query_pairs().into_owned().collect();
     assert_eq!(asked["code_challenge_method"], "S256");
+    let again: HashMap<_, _> = service.provider.begin(Ask::Again).await.unwrap().0.query_pairs().into_owned().collect();
+    assert_eq!((asked.get("prompt"), again["prompt"].as_str()), (None, "consent"));
     assert_eq!((asked["state"].as_str(), asked["nonce"].as_str()), (begun.state.secret().as_str(), begun.nonce.secret().as_str()));
     assert_eq!((asked["scope"].as_str(), asked["redirect_uri"].as_str()), ("openid profile email", "http://127.0.0.1:8081/callback"));
     let received = service.sign_in(|_| {}, &service.pair, "s1").await.unwrap();

@@ -1,5 +1,6 @@
 //! The pool under load and under attack; the hashes against the reference implementation.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc;
 
 use std::time::Instant;

@@ -29,12 +29,14 @@
 //!
 //! # Two visits
 //!
-//! **A password and a code, for an application.** `GET /authorize`: `flows::oidc::authorize::begin` checks the request by an
-//! ordered table and keeps it; the browser goes to `/authorize/continue/<id>`, whose `decide` says: sign in. `POST /login`:
+//! **A password and a code, for an application.** `GET /authorize`: `flows::oidc::authorize::begin` reads the request by an
+//! ordered table, gathers what is true in one transaction, and asks the pure `verdict`. With a session that suffices and
+//! consent that stands that is a code, answered at once; here it says: sign in, so the request is kept. `POST /login`:
 //! the form's guard checks where it comes from; `flows::sign_in` asks the throttle, counts the try, verifies on the hashing
 //! pool (a decoy for unknown names) and begins an attempt; the pure `next_step` says: a code. `POST /login/<id>/totp`: the post
 //! claims the attempt's version, and one write claims the code's step, opens the session and records it. Back at
-//! `/authorize/continue/<id>`, `decide` asks for consent, then makes a grant with its code and answers the application.
+//! `/authorize/continue/<id>` the verdict says: ask for consent. `POST /consent/<id>` goes through the same verdict with the
+//! person's answer, and a code with its grant goes to the application.
 //!
 //! **A code for tokens.** `POST /token`: who asks (`client_auth`), is the signing key there, then one write: `claim_code` first,
 //! so that any later refusal has spent it and a second presentation revokes what the first gave; bound to application, address,

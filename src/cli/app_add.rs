@@ -5,9 +5,9 @@ use super::once::{Made, Printed};
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::{ClaimDelivery, Client, PkceRule, Registered};
+use crate::domain::client::{AddressReasons, ClaimDelivery, Client, PkceRule, Registered};
 use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
-use crate::kernel::address::AddressProblem;
+use crate::kernel::address::{AddressExemption, AddressProblem, ascii_of};
 use crate::kernel::claim::Claim;
 use crate::kernel::text::TextProblem;
 
@@ -31,6 +31,7 @@ fn typed(add: &AppAdd) -> Result<Typed, Stop> {
         run_by: add.run_by.clone(),
         redirect_uris: add.redirect_uri.clone(),
         post_logout_redirect_uris: add.post_logout_redirect_uri.clone(),
+        address_reasons: AddressReasons { private_http: add.private_http.clone(), undotted_scheme: add.undotted_scheme.clone() },
         who: Some(who),
         shape: Some(shape),
         authentication: add.authentication.as_str().to_owned(),
@@ -76,7 +77,9 @@ fn printed(app: &App, registered: &Registered) -> String {
         None => lines.push("  client secret  none: it proves itself by PKCE".to_owned()),
     }
     if registered.client.native {
-        lines.push("  port           any, at http://127.0.0.1 and http://[::1]; elsewhere exactly as registered".to_owned());
+        lines.push(
+            "  port           any, at http://127.0.0.1, http://[::1] and http://localhost; elsewhere exactly as registered".to_owned(),
+        );
     }
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
@@ -115,6 +118,7 @@ pub(super) fn pkce(client: &Client) -> String {
 
 /// What is wrong, by its flag.
 pub(super) fn say(wrong: &Wrong) -> String {
+    let reason = |flag: &str| format!("{flag} needs a reason of 1 to 300 characters.");
     match wrong {
         Wrong::Name(problem @ (TextProblem::Forbidden(_) | TextProblem::Borrowed(_))) => format!("--name: {problem}."),
         Wrong::Name(_) => "--name needs 1 to 60 characters on one line.".to_owned(),
@@ -125,11 +129,10 @@ pub(super) fn say(wrong: &Wrong) -> String {
                 Place::Redirect => "--redirect-uri",
                 Place::PostLogout => "--post-logout-redirect-uri",
             };
-            format!(
-                "{flag} {text}: {}.\nAllowed: https, http on this machine, or an app's own scheme with a dot, such as com.example.app:/callback.",
-                why(*problem)
-            )
+            format!("{flag} {text}: {}.\n{}", why(*problem), advice(*problem, text))
         }
+        Wrong::AddressReason(AddressExemption::PrivateHttp) => reason("--private-http"),
+        Wrong::AddressReason(AddressExemption::UndottedScheme) => reason("--undotted-scheme"),
         Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
         Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
         Wrong::OwnReason => "--own needs a reason of 1 to 300 characters on one line.".to_owned(),
@@ -139,10 +142,28 @@ pub(super) fn say(wrong: &Wrong) -> String {
     }
 }
 
+fn advice(problem: AddressProblem, text: &str) -> String {
+    match problem {
+        AddressProblem::NotAscii => format!("Browsers send it as {}", ascii_of(text).unwrap_or_default()),
+        AddressProblem::PrivateHttp => {
+            "Anyone on that network can read the answer to a sign-in. If the application has nothing else, add --private-http \"REASON\"."
+                .to_owned()
+        }
+        AddressProblem::UndottedScheme => {
+            "Any program on a device can claim such a scheme. If the application has nothing else, add --undotted-scheme \"REASON\"."
+                .to_owned()
+        }
+        _ => "Allowed: https, http on this machine, or an app's own scheme with a dot, such as com.example.app:/callback.".to_owned(),
+    }
+}
+
 fn why(problem: AddressProblem) -> &'static str {
     match problem {
         AddressProblem::Malformed => "this is not a whole address",
         AddressProblem::Scheme | AddressProblem::NeedsHttps => "this way of opening it is not safe for the answer to a sign-in",
+        AddressProblem::PrivateHttp => "this is http on a private network",
+        AddressProblem::UndottedScheme => "this scheme has no dot",
+        AddressProblem::NotAscii => "there are letters in it that browsers write otherwise",
         AddressProblem::Fragment => "there must be no # part",
         AddressProblem::UserInfo => "there must be no user name and no password in it",
         AddressProblem::Pattern => "there must be no wildcard: addresses are compared letter by letter",

@@ -6,7 +6,7 @@ use super::people::reason;
 use super::{Stop, app_add};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::{Client, ClientAuth, PkceRule, Revoked};
+use crate::domain::client::{AddressReasons, Client, ClientAuth, PkceRule, Revoked};
 use crate::flows::apps::{self, Changed, Detail, Named, Outcome, Overview, SameName, SecretAdded, Shape, Typed, Unfit, Who};
 use crate::kernel::Timestamp;
 use crate::kernel::address::RedirectUri;
@@ -153,6 +153,12 @@ fn shown(found: &Detail) -> String {
             say(label, RedirectUri::as_str(uri).to_owned());
         }
     }
+    let reasons = &client.address_reasons;
+    for (label, reason) in [("private http", &reasons.private_http), ("undotted scheme", &reasons.undotted_scheme)] {
+        if let Some(reason) = reason {
+            say(label, format!(" allowed: {reason}"));
+        }
+    }
     say("access", who(&found.overview));
     let runs = match Shape::of(client) {
         Shape::Server => "on a server",
@@ -204,12 +210,18 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
     let new = said.clone();
     // Put over what is there in the write itself: what somebody else changed meanwhile stays changed.
     let edit = move |now: Typed| {
+        // An empty reason takes the exemption back.
+        let reason = |new: Option<String>, old: Option<String>| new.map_or(old, |new| Some(new).filter(|new| !new.trim().is_empty()));
         let replaced = |new: Vec<String>, old: Vec<String>| if new.is_empty() { old } else { new };
         Some(Typed {
             name: new.name.unwrap_or(now.name),
             run_by: new.run_by.or(now.run_by),
             redirect_uris: replaced(new.redirect_uri, now.redirect_uris),
             post_logout_redirect_uris: replaced(new.post_logout_redirect_uri, now.post_logout_redirect_uris),
+            address_reasons: AddressReasons {
+                private_http: reason(new.private_http, now.address_reasons.private_http),
+                undotted_scheme: reason(new.undotted_scheme, now.address_reasons.undotted_scheme),
+            },
             who: who.or(now.who),
             authentication: new.authentication.map_or(now.authentication, |authentication| authentication.as_str().to_owned()),
             algorithm: new.algorithm.map_or(now.algorithm, |algorithm| algorithm.as_str().to_owned()),

@@ -1,14 +1,17 @@
 //! What the demo answers.
 
 use actix_web::http::StatusCode;
-use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH, LOCATION};
+use actix_web::http::header::{
+    ACCEPT_ENCODING, CACHE_CONTROL, CONTENT_ENCODING, CONTENT_TYPE, ETAG, HeaderName, IF_NONE_MATCH, LOCATION, VARY,
+};
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::{Answer, Problem};
 use super::provider::Ask;
 use super::server::Demo;
 use super::view::{DemoErrorPage, DemoHomePage, Trouble};
-use crate::platform::render::{Page, assets};
+use crate::platform::render::Page;
+use crate::platform::render::assets::{self, Coding};
 
 type State = web::Data<Demo>;
 
@@ -93,10 +96,17 @@ fn serve(request: &HttpRequest, path: &str, keep: &'static str) -> HttpResponse 
     let Some(asset) = assets::find(path) else {
         return HttpResponse::NotFound().insert_header((CONTENT_TYPE, "text/plain; charset=utf-8")).body("There is no such file.\n");
     };
-    let known = request.headers().get(IF_NONE_MATCH).and_then(|value| value.to_str().ok()) == Some(asset.etag.as_str());
+    let header = |name: HeaderName| request.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let coding = Coding::accepted(header(ACCEPT_ENCODING));
+    let etag = asset.etag(coding);
+    let known = header(IF_NONE_MATCH).split(',').any(|known| known.trim().trim_start_matches("W/") == etag);
     let mut answer = if known { HttpResponse::NotModified() } else { HttpResponse::Ok() };
-    answer.insert_header((CACHE_CONTROL, keep)).insert_header((ETAG, asset.etag)).insert_header((CONTENT_TYPE, asset.content_type));
-    if known { answer.finish() } else { answer.body(asset.bytes) }
+    answer.insert_header((CACHE_CONTROL, keep)).insert_header((ETAG, etag)).insert_header((VARY, "accept-encoding"));
+    answer.insert_header((CONTENT_TYPE, asset.content_type));
+    if let Some(coding) = coding.header().filter(|_| !known) {
+        answer.insert_header((CONTENT_ENCODING, coding));
+    }
+    if known { answer.finish() } else { answer.body(asset.bytes(coding)) }
 }
 
 fn explain(demo: &Demo, problem: Problem) -> HttpResponse {

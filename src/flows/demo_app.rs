@@ -6,9 +6,10 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::client::{self, Access, ClaimDelivery, ClaimRules, ClientAuth, ClientKind, NewClient, Purpose};
+use crate::domain::client::{self, Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient, Purpose};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::text::ClientName;
 use crate::platform::crypto::jws::Algorithm;
 use crate::platform::db::Work;
@@ -83,6 +84,7 @@ fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<
         own: None,
         redirect_uris: vec![callback],
         post_logout_redirect_uris: vec![home],
+        address_reasons: AddressReasons::default(),
         access: Access::Everyone,
         scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
         hardened: true,

@@ -126,6 +126,8 @@ pub static ROUTES: &[Route] = &[
     // applications
     Route::get("/.well-known/openid-configuration", Guard::Open, |r| r.to(oauth::discovery::metadata)),
     Route::get("/.well-known/oauth-authorization-server", Guard::Open, |r| r.to(oauth::discovery::metadata)),
+    Route::get("/.well-known/webfinger", Guard::Open, |r| r.to(oauth::discovery::webfinger)),
+    Route::get("/.well-known/passkey-endpoints", Guard::Open, |r| r.to(oauth::discovery::passkey_endpoints)),
     Route::get("/jwks.json", Guard::Open, |r| r.to(oauth::discovery::keys)),
     Route::get("/authorize", Guard::Open, |r| r.to(oauth::authorize::get)),
     Route::protocol_post("/authorize", Guard::Open, |r| r.to(oauth::authorize::post)),

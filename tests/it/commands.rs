@@ -11,7 +11,7 @@ use crate::support::{Backend, both, totp, wall_clock};
 
 both!(pages_name_no_folder_to_strangers, nothing_is_made_that_nobody_saw);
 both!(somebody_is_invited_and_helped_back_in_from_the_host, an_address_is_vouched_for_on_the_host);
-both!(an_application_says_who_runs_it, an_application_on_devices_chooses_its_port);
+both!(an_application_says_who_runs_it, an_application_on_devices_chooses_its_port, unsafe_addresses_need_a_reason);
 both!(an_application_is_looked_after_from_the_host, groups_are_looked_after_from_the_host);
 both!(commands_know_where_the_server_is, only_the_server_makes_a_database, a_second_demo_takes_nothing_from_the_first);
 
@@ -159,13 +159,44 @@ async fn an_application_on_devices_chooses_its_port(backend: Backend) {
         (tool, "http://127.0.0.1:43210/callback", true),
         (tool, "http://127.0.0.1:43210/elsewhere", false),
         (tool, "http://localhost:7000/callback", true),
-        (tool, "http://localhost:43210/callback", false),
+        (tool, "http://localhost:43210/callback", true),
+        (tool, "http://localhost:43210/elsewhere", false),
+        (page, "http://localhost:43210/callback", false),
         (page, "http://127.0.0.1:43210/callback", false),
         (page, "http://127.0.0.1/callback", true),
     ] {
         let (status, words) = asked_by(&server, client, redirect).await;
         assert_eq!(status == 200, taken, "{redirect}: {status} {words}");
     }
+}
+
+/// OA-05: what is not safe by itself is allowed for a reason, shown, and taken back.
+async fn unsafe_addresses_need_a_reason(backend: Backend) {
+    let server = Server::first(backend);
+    let add = |address: &str, more: &[&str]| {
+        let all = [&["app", "add", "--name", "Home", "--access", "everyone", "--redirect-uri", address], more].concat();
+        server.home().run(&all)
+    };
+    let (http, scheme) = ("http://192.168.1.7:8123/auth/callback", "audiobookshelf://oauth");
+    assert!(refused(add(http, &[])).contains("--private-http"));
+    assert!(refused(add(scheme, &["--native"])).contains("--undotted-scheme"));
+    assert!(refused(add("javascript:alert(1)", &["--native", "--undotted-scheme", "Why not"])).contains("not safe"));
+    assert!(refused(add("http://app.example/cb", &["--private-http", "Why not"])).contains("not safe"));
+    assert!(refused(add(http, &["--private-http", " "])).contains("needs a reason"));
+    assert!(refused(add("https://bücher.example/cb", &[])).contains("https://xn--bcher-kva.example/cb"));
+    let added = printed(add(http, &["--private-http", "No TLS at home"]));
+    let id = line(&added, "client id").to_owned();
+    assert_eq!(asked_by(&server, &id, http).await.0, 200);
+    let shown = printed(server.home().run(&["app", "show", "Home"]));
+    assert!(shown.contains("No TLS at home"), "{shown}");
+    let change = |arguments: &[&str]| server.home().run(&[&["app", "change", "Home"], arguments].concat());
+    // Not while an address needs it.
+    assert!(refused(change(&["--private-http", ""])).contains("--private-http"));
+    let changed = printed(change(&["--private-http", "", "--redirect-uri", "https://home.example/cb"]));
+    assert!(!changed.contains("No TLS at home"), "{changed}");
+    assert_eq!(asked_by(&server, &id, http).await.0, 400);
+    let changed = printed(change(&["--undotted-scheme", "Its app has no other", "--redirect-uri", scheme]));
+    assert!(changed.contains("Its app has no other"), "{changed}");
 }
 
 /// Whoever comes by another name, or to a public address, reads commands without folders of this machine.

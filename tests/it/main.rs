@@ -35,6 +35,7 @@ mod routes;
 mod samples;
 mod sessions;
 mod sign_in;
+mod speed;
 mod strangers;
 mod support;
 mod support_checks;

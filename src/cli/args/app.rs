@@ -2,8 +2,7 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
-use crate::domain::client::ClaimRule;
-use crate::kernel::claim::Claim;
+use crate::kernel::claim::{Claim, ClaimRule};
 
 /// What to do with applications.
 #[derive(Clone, Debug, Subcommand)]
@@ -99,6 +98,12 @@ pub struct AppChange {
     /// Where people may be sent after signing out, instead of all addresses there are; can be given several times
     #[arg(long, value_name = "ADDRESS")]
     pub post_logout_redirect_uri: Vec<String>,
+    /// Allow http addresses on a private network, for the reason given; an empty text takes it back
+    #[arg(long, value_name = "REASON")]
+    pub private_http: Option<String>,
+    /// Allow addresses with a scheme without a dot, for the reason given; an empty text takes it back
+    #[arg(long, value_name = "REASON")]
+    pub undotted_scheme: Option<String>,
     /// Who may use it: everyone, or the name of a group; groups can be given several times
     #[arg(long, value_name = "everyone|GROUP")]
     pub access: Vec<String>,
@@ -163,6 +168,12 @@ pub struct AppAdd {
     /// Where people may be sent after signing out; can be given several times
     #[arg(long, value_name = "ADDRESS")]
     pub post_logout_redirect_uri: Vec<String>,
+    /// Allow http addresses on a private network, for the reason given
+    #[arg(long, value_name = "REASON")]
+    pub private_http: Option<String>,
+    /// Allow addresses with a scheme without a dot, for the reason given
+    #[arg(long, value_name = "REASON")]
+    pub undotted_scheme: Option<String>,
     /// Who may use it: everyone, or the name of a group; groups can be given several times
     #[arg(long, value_name = "everyone|GROUP", required = true)]
     pub access: Vec<String>,

@@ -22,7 +22,7 @@ use crate::text_enum;
 pub use canonical::{Canonical, canonical};
 pub use kind::Kind;
 pub use retention::{STRANGERS_PER_HOUR, count_idle, expire, note_omitted};
-pub use store::last_about;
+pub use store::{count_since, last_about, last_with};
 
 const BODY: Field = Field("entry.body");
 const PART: Field = Field("entry_part.body");
@@ -203,16 +203,6 @@ pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
         &parts,
     )?;
     Ok(id)
-}
-
-/// When an entry of this kind was last written in `book` with an application.
-pub fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: ClientId) -> Result<Option<Timestamp>, Fault> {
-    store::last_with(w, book, kind, client)
-}
-
-/// How many entries of a kind about a person were written in `book` since an instant.
-pub fn count_since(w: &mut Work<'_>, book: Book, kind: Kind, person: PersonId, since: Timestamp) -> Result<i64, Fault> {
-    store::count_since(w, book, kind, person, since)
 }
 
 /// The newest entries of `book` about a person, newest first, at most `limit`.

@@ -45,7 +45,8 @@ pub(super) fn insert(w: &mut Work<'_>, entry: &EntryRow, parts: &[PartRow]) -> R
     Ok(())
 }
 
-pub(super) fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: ClientId) -> Result<Option<Timestamp>, Fault> {
+/// When an entry of this kind was last written in `book` with an application.
+pub fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: ClientId) -> Result<Option<Timestamp>, Fault> {
     Ok(each!(w.conn, c => entries::table
         .filter(entries::client_id.eq(client).and(entries::book.eq(book)).and(entries::kind.eq(kind)))
         .order(entries::id.desc())
@@ -74,7 +75,8 @@ pub(super) fn list_with(w: &mut Work<'_>, book: Book, client: ClientId, limit: i
         .load(c))?)
 }
 
-pub(super) fn count_since(w: &mut Work<'_>, book: Book, kind: Kind, person: PersonId, since: Timestamp) -> Result<i64, Fault> {
+/// How many entries of a kind about a person were written in `book` since an instant.
+pub fn count_since(w: &mut Work<'_>, book: Book, kind: Kind, person: PersonId, since: Timestamp) -> Result<i64, Fault> {
     // Ids sort by time: the index finds where to begin, however long the record of a person is.
     let first = first_id_at(since);
     Ok(each!(w.conn, c => entries::table

@@ -1,12 +1,13 @@
 //! Applications: who they are, where they are answered, how they prove who they are, and who may use them.
 //! Also the number under which each sector of applications knows a person.
 
-mod claims;
+mod own;
 mod store;
 #[cfg(test)]
 pub mod testing;
 
 use crate::kernel::address::RedirectUri;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
 use crate::kernel::text::{Announcement, ClientName, Reason, name_as_read};
 use crate::kernel::{Fault, Timestamp};
@@ -16,8 +17,8 @@ use crate::platform::crypto::token::{ClientSecret, Token, TokenHash};
 use crate::platform::db::Work;
 use crate::text_enum;
 
-pub use claims::{ClaimRule, ClaimRules, Own};
-pub use store::{note_shown_change, release_pkce};
+pub use own::Own;
+pub use store::{delete, find_by_id, list, note_shown_change, release_pkce};
 
 /// Secrets an application may have at once, so that one can be exchanged without a pause (OA-42).
 pub const MOST_SECRETS: i64 = 2;
@@ -140,6 +141,17 @@ pub struct Client {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a sign-out may lead.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Why its addresses may be what others may not.
+    pub address_reasons: AddressReasons,
+}
+
+/// Why an application's addresses may be what the rule does not allow (OA-05); none where it holds.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AddressReasons {
+    /// Why they may be http on a private network.
+    pub private_http: Option<String>,
+    /// Why they may have a custom scheme without a dot.
+    pub undotted_scheme: Option<String>,
 }
 
 impl Client {
@@ -204,6 +216,8 @@ pub struct NewClient {
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a sign-out may lead.
     pub post_logout_redirect_uris: Vec<RedirectUri>,
+    /// Why its addresses may be what others may not.
+    pub address_reasons: AddressReasons,
     /// Who may use it.
     pub access: Access,
     /// The scopes it may ask for.
@@ -360,16 +374,6 @@ pub fn load(w: &mut Work<'_>, id: ClientId) -> Result<Client, Fault> {
     store::find_by_id(w, id)?.ok_or_else(|| Fault::internal(format!("application {id} is gone")))
 }
 
-/// An application by its row, if it is still there.
-pub fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
-    store::find_by_id(w, id)
-}
-
-/// All applications, oldest first.
-pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
-    store::list(w)
-}
-
 /// Whether an application, other than `except`, has a name that people could take for this one.
 /// Asked while [`group::hold_all`](crate::domain::group::hold_all) keeps the names.
 pub fn has_name(w: &mut Work<'_>, name: &ClientName, except: Option<ClientId>) -> Result<bool, Fault> {
@@ -403,20 +407,20 @@ pub fn enable(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
     store::set_disabled(w, id, None)
 }
 
-/// Removes an application with everything given to it, and the numbers by which only it knew people.
-pub fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
-    store::delete(w, id)
-}
-
-/// The number under which the application's sector knows a person: random, made on first use, never derived and
+/// The number under which a sector of applications knows a person: random, made on first use, never derived and
 /// never given to anybody else (OA-59).
-pub fn subject(w: &mut Work<'_>, person: PersonId, client: &Client) -> Result<String, Fault> {
-    if let Some(subject) = store::find_subject(w, person, &client.sector)? {
+pub fn subject(w: &mut Work<'_>, person: PersonId, sector: &str) -> Result<String, Fault> {
+    if let Some(subject) = store::find_subject(w, person, sector)? {
         return Ok(subject);
     }
     let made = data_encoding::BASE64URL_NOPAD.encode(&w.entropy.bytes::<24>());
-    store::insert_subject(w, person, &client.sector, &made)?;
-    store::find_subject(w, person, &client.sector)?.ok_or_else(|| Fault::internal("a subject was made and is not there"))
+    store::insert_subject(w, person, sector, &made)?;
+    store::find_subject(w, person, sector)?.ok_or_else(|| Fault::internal("a subject was made and is not there"))
+}
+
+/// The number under which a sector knows a person, if it has met them.
+pub fn find_subject_in(w: &mut Work<'_>, person: PersonId, sector: &str) -> Result<Option<String>, Fault> {
+    store::find_subject(w, person, sector)
 }
 
 /// The number under which the application's sector knows a person, if it has met them.

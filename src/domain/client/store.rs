@@ -2,9 +2,10 @@
 
 use diesel::prelude::*;
 
-use super::{Access, ClaimDelivery, ClaimRules, Client, ClientAuth, ClientKind, NewClient, Own, Purpose, Secret};
+use super::{Access, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient, Own, Purpose, Secret};
 use crate::each;
-use crate::kernel::address::RedirectUri;
+use crate::kernel::address::{AddressExemption, RedirectUri};
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
 use crate::kernel::text::Reason;
 use crate::kernel::{Fault, Timestamp};
@@ -29,6 +30,8 @@ struct ClientRow {
     scopes: String,
     hardened: bool,
     pkce_used_at: Option<Timestamp>,
+    private_http_reason: Option<String>,
+    undotted_scheme_reason: Option<String>,
     demo: bool,
     disabled_at: Option<Timestamp>,
     disabled_text: Option<String>,
@@ -40,16 +43,23 @@ struct ClientRow {
     own_decided_at: Option<Timestamp>,
 }
 
-fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
-    let addresses: Vec<(Purpose, String)> = each!(w.conn, c => client_addresses::table
-        .filter(client_addresses::client_id.eq(row.id))
-        .select((client_addresses::purpose, client_addresses::address))
-        .load(c))?;
+type WithAddress = (ClientRow, Option<(Purpose, String)>);
+
+/// An application of its rows, one for each address.
+fn complete(w: &mut Work<'_>, rows: Vec<WithAddress>) -> Result<Option<Client>, Fault> {
+    let (mut row, mut addresses) = (None, Vec::new());
+    for (client, address) in rows {
+        row.get_or_insert(client);
+        addresses.extend(address);
+    }
+    let Some(row) = row else { return Ok(None) };
     let uris = |purpose: Purpose| {
         addresses
             .iter()
             .filter(|(stored, _)| *stored == purpose)
-            .map(|(_, text)| RedirectUri::parse(text).map_err(|_| Fault::corrupt("client_addresses", "address", row.id)))
+            .map(|(_, text)| {
+                RedirectUri::parse_exempt(text, &AddressExemption::ALL).map_err(|_| Fault::corrupt("client_addresses", "address", row.id))
+            })
             .collect::<Result<Vec<_>, _>>()
     };
     let access = match row.access.as_str() {
@@ -60,10 +70,11 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
             .load::<GroupId>(c))?),
         _ => return Err(Fault::corrupt("clients", "access", row.id)),
     };
-    Ok(Client {
+    Ok(Some(Client {
         algorithm: Algorithm::parse(&row.algorithm).ok_or_else(|| Fault::corrupt("clients", "algorithm", row.id))?,
         redirect_uris: uris(Purpose::Redirect)?,
         post_logout_redirect_uris: uris(Purpose::PostLogout)?,
+        address_reasons: AddressReasons { private_http: row.private_http_reason, undotted_scheme: row.undotted_scheme_reason },
         access,
         scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
         hardened: row.hardened,
@@ -87,23 +98,46 @@ fn complete(w: &mut Work<'_>, row: ClientRow) -> Result<Client, Fault> {
         disabled: row.disabled_at.is_some(),
         disabled_text: row.disabled_text,
         created_at: row.created_at,
-    })
+    }))
 }
 
 pub(super) fn find(w: &mut Work<'_>, client_id: &str) -> Result<Option<Client>, Fault> {
-    let row =
-        each!(w.conn, c => clients::table.filter(clients::client_id.eq(client_id)).select(ClientRow::as_select()).first(c).optional())?;
-    row.map(|row| complete(w, row)).transpose()
+    let rows: Vec<WithAddress> = each!(w.conn, c => clients::table
+        .left_join(client_addresses::table)
+        .filter(clients::client_id.eq(client_id))
+        .select((ClientRow::as_select(), (client_addresses::purpose, client_addresses::address).nullable()))
+        .load(c))?;
+    complete(w, rows)
 }
 
-pub(super) fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
-    let row = each!(w.conn, c => clients::table.find(id).select(ClientRow::as_select()).first(c).optional())?;
-    row.map(|row| complete(w, row)).transpose()
+/// An application by its row, if it is still there.
+pub fn find_by_id(w: &mut Work<'_>, id: ClientId) -> Result<Option<Client>, Fault> {
+    let rows: Vec<WithAddress> = each!(w.conn, c => clients::table
+        .left_join(client_addresses::table)
+        .filter(clients::id.eq(id))
+        .select((ClientRow::as_select(), (client_addresses::purpose, client_addresses::address).nullable()))
+        .load(c))?;
+    complete(w, rows)
 }
 
-pub(super) fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
-    let rows: Vec<ClientRow> = each!(w.conn, c => clients::table.order(clients::id.asc()).select(ClientRow::as_select()).load(c))?;
-    rows.into_iter().map(|row| complete(w, row)).collect()
+/// All applications, oldest first.
+pub fn list(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
+    let rows: Vec<WithAddress> = each!(w.conn, c => clients::table
+        .left_join(client_addresses::table)
+        .order(clients::id.asc())
+        .select((ClientRow::as_select(), (client_addresses::purpose, client_addresses::address).nullable()))
+        .load(c))?;
+    let mut found = Vec::new();
+    let mut rows = rows.into_iter().peekable();
+    while let Some(first) = rows.next() {
+        let id = first.0.id;
+        let mut of_one = vec![first];
+        while let Some(next) = rows.next_if(|(row, _)| row.id == id) {
+            of_one.push(next);
+        }
+        found.extend(complete(w, of_one)?);
+    }
+    Ok(found)
 }
 
 pub(super) fn list_names(w: &mut Work<'_>) -> Result<Vec<(ClientId, String)>, Fault> {
@@ -147,6 +181,8 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         // Only the version before reads it.
         clients::nonce_required.eq(true),
         clients::hardened.eq(new.hardened),
+        clients::private_http_reason.eq(&new.address_reasons.private_http),
+        clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
         // Read by the version before only.
         clients::consent_required.eq(true),
         clients::demo.eq(new.demo),
@@ -167,6 +203,8 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
         clients::claim_rules.eq(Json(new.claim_rules)),
         clients::access.eq(columns(&new.access).0),
         clients::hardened.eq(new.hardened),
+        clients::private_http_reason.eq(&new.address_reasons.private_http),
+        clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
     );
     each!(w.conn, c => diesel::update(clients::table.find(id)).set(set).execute(c))?;
     replace_groups(w, id, &new.access)
@@ -236,7 +274,8 @@ pub fn release_pkce(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
+/// Removes an application with everything given to it, and the numbers by which only it knew people.
+pub fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
     let sector: Option<String> = each!(w.conn, c => clients::table.find(id).select(clients::sector).first(c).optional())?;
     each!(w.conn, c => diesel::delete(clients::table.find(id)).execute(c))?;
     let Some(sector) = sector else { return Ok(()) };

@@ -1,7 +1,8 @@
 //! An application for tests that need one and no database.
 
-use super::{Access, ClaimDelivery, ClaimRules, Client, ClientAuth, ClientKind};
+use super::{Access, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind};
 use crate::kernel::Timestamp;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::ClientId;
 use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::jws::Algorithm;
@@ -30,6 +31,7 @@ pub fn client() -> Client {
         disabled_text: None,
         created_at: Timestamp::from_seconds(1),
         redirect_uris: vec![],
+        address_reasons: AddressReasons::default(),
         post_logout_redirect_uris: vec![],
     }
 }

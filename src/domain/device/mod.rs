@@ -5,11 +5,12 @@ mod store;
 
 use std::time::Duration;
 
+use crate::kernel::Fault;
 use crate::kernel::ids::{DeviceId, PersonId};
 use crate::kernel::proof::Method;
-use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{DeviceCookie, TokenHash};
 use crate::platform::db::Work;
+pub use store::{clear, clear_all, count_try, sweep, uncount_try};
 
 /// A browser that has signed this person in before, within its lifetime.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,35 +50,9 @@ pub fn renew(
     store::upsert(w, id, person, new.as_bytes(), w.now.plus(lifetime))
 }
 
-/// Counts a try before it is looked at. False when this device has used up its tries in a row (TH-01, TH-04).
-pub fn count_try(w: &mut Work<'_>, device: DeviceId, method: Method, disable_after: i32) -> Result<bool, Fault> {
-    store::count_try(w, device, method, disable_after)
-}
-
-/// Takes a counted try back that could not be looked at (PW-12).
-pub fn uncount_try(w: &mut Work<'_>, device: DeviceId, method: Method) -> Result<(), Fault> {
-    store::uncount_try(w, device, method)
-}
-
 /// Whether this device has used up its tries in a row.
 pub fn is_used_up(w: &mut Work<'_>, device: DeviceId, method: Method, disable_after: i32) -> Result<bool, Fault> {
     Ok(store::failures(w, device, method)? >= disable_after)
-}
-
-/// Forgets the wrong tries after a right one.
-pub fn clear(w: &mut Work<'_>, device: DeviceId, method: Method) -> Result<(), Fault> {
-    store::clear(w, device, method)
-}
-
-/// Forgets the wrong tries on all devices of a person, because there is something new to try: a password set anew, an
-/// authenticator added. What had been used up would otherwise stay so.
-pub fn clear_all(w: &mut Work<'_>, person: PersonId, method: Method) -> Result<(), Fault> {
-    store::clear_all(w, person, method)
-}
-
-/// Deletes at most `most` that ended before `before`; says how many.
-pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep(w, before, most)
 }
 
 /// Forgets the devices of a person, but for one if named.

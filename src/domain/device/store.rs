@@ -94,7 +94,8 @@ macro_rules! failures_of {
     };
 }
 
-pub(super) fn count_try(w: &mut Work<'_>, id: DeviceId, method: Method, disable_after: i32) -> Result<bool, Fault> {
+/// Counts a try before it is looked at. False when this device has used up its tries in a row (TH-01, TH-04).
+pub fn count_try(w: &mut Work<'_>, id: DeviceId, method: Method, disable_after: i32) -> Result<bool, Fault> {
     let row = known_devices::table.find(id);
     failures_of!(method, failures => {
         let counted = each!(w.conn, c => diesel::update(row.filter(failures.lt(disable_after))).set(failures.eq(failures + 1)).execute(c))?;
@@ -102,7 +103,8 @@ pub(super) fn count_try(w: &mut Work<'_>, id: DeviceId, method: Method, disable_
     }, Ok(true))
 }
 
-pub(super) fn uncount_try(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<(), Fault> {
+/// Takes a counted try back that could not be looked at (PW-12).
+pub fn uncount_try(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<(), Fault> {
     let row = known_devices::table.find(id);
     failures_of!(method, failures => {
         each!(w.conn, c => diesel::update(row.filter(failures.gt(0))).set(failures.eq(failures - 1)).execute(c))?;
@@ -118,7 +120,8 @@ pub(super) fn failures(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result
     }, Ok(0))
 }
 
-pub(super) fn clear(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<(), Fault> {
+/// Forgets the wrong tries after a right one.
+pub fn clear(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<(), Fault> {
     let row = known_devices::table.find(id);
     failures_of!(method, failures => {
         each!(w.conn, c => diesel::update(row).set(failures.eq(0)).execute(c))?;
@@ -126,7 +129,9 @@ pub(super) fn clear(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<()
     }, Ok(()))
 }
 
-pub(super) fn clear_all(w: &mut Work<'_>, person: PersonId, method: Method) -> Result<(), Fault> {
+/// Forgets the wrong tries on all devices of a person, because there is something new to try: a password set anew, an
+/// authenticator added. What had been used up would otherwise stay so.
+pub fn clear_all(w: &mut Work<'_>, person: PersonId, method: Method) -> Result<(), Fault> {
     let rows = known_devices::table.filter(known_devices::person_id.eq(person));
     failures_of!(method, failures => {
         each!(w.conn, c => diesel::update(rows).set(failures.eq(0)).execute(c))?;
@@ -141,7 +146,8 @@ pub(super) fn delete_all(w: &mut Work<'_>, person: PersonId, except: Option<Devi
     Ok(())
 }
 
-pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` that ended before `before`; says how many.
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let ended = known_devices::expires_at.lt(before);
     let ids: Vec<DeviceId> = each!(w.conn, c => known_devices::table
         .filter(ended)

@@ -9,8 +9,12 @@ use std::time::Duration;
 use serde_json::Value;
 
 pub use request::{AuthorizationRequest, ClaimsWanted, Prompt};
-pub use store::{Access, CodeRow};
+pub use store::{
+    Access, CodeRow, count_open, revoke, revoke_for_client, revoke_for_person, revoke_for_person_and_client, revoke_for_session, sweep,
+    sweep_access_tokens, sweep_codes,
+};
 
+use crate::kernel::claim::{self, ClaimRule, ClaimRules};
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
 use crate::kernel::proof::{Acr, AuthEvent};
 use crate::kernel::{Fault, Timestamp};
@@ -46,10 +50,13 @@ pub struct ChosenClaims {
 }
 
 impl ChosenClaims {
-    /// What is left of them under a decision: nothing beyond what the person gives now.
-    pub fn within(mut self, decided: &[String]) -> Self {
-        self.userinfo.retain(|claim| decided.contains(claim));
-        self.id_token.retain(|claim| decided.contains(claim));
+    /// What is left of them: nothing beyond what the person gives now, and nothing that the application's registration never
+    /// gives.
+    pub fn within(mut self, decided: &[String], rules: ClaimRules) -> Self {
+        let is_given =
+            |word: &String| decided.contains(word) && claim::Claim::parse(word).is_some_and(|claim| rules.of(claim) != ClaimRule::Never);
+        self.userinfo.retain(is_given);
+        self.id_token.retain(is_given);
         self
     }
 }
@@ -107,10 +114,12 @@ pub fn mint(w: &mut Work<'_>, new: &NewGrant, terms: &CodeTerms) -> Result<(Gran
     Ok((id, code))
 }
 
-/// Presents a code: one conditional write decides who wins.
-pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>) -> Result<Claim, Fault> {
+/// Presents a code: one conditional write decides who wins. Whether its grant still holds is read in the same write, so
+/// that signing out and redeeming at one moment have one order (OA-29). Who may use an application is asked each time:
+/// whoever loses a group loses what it gave, by whatever way they lost it (CVE-145).
+pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>, since: Since) -> Result<Claim, Fault> {
     if store::claim_code(w, code.as_bytes())? {
-        let row = store::load_code(w, code.as_bytes())?;
+        let row = store::load_code(w, code.as_bytes(), since)?;
         return Ok(Claim::Won(Box::new(row)));
     }
     Ok(match store::find_code(w, code.as_bytes())? {
@@ -123,13 +132,6 @@ pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>) -> Result<Claim, Fau
     })
 }
 
-/// Whether a grant still holds: not revoked, the person's decision not withdrawn, session open by the limits of this moment (SE-12), person active, application on and open to them. Read in the same
-/// write that uses it, so that signing out and redeeming at one moment have one order (OA-29). Who may use an application is
-/// asked each time: whoever loses a group loses what it gave at once, by whatever way they lost it (CVE-145).
-pub fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
-    store::is_live(w, grant, since)
-}
-
 /// Makes an access token of a grant.
 pub fn access_token(w: &mut Work<'_>, grant: GrantId, scopes: &[String], lifetime: Duration) -> Result<Token<AccessToken>, Fault> {
     let token = Token::<AccessToken>::make(w.entropy);
@@ -137,49 +139,25 @@ pub fn access_token(w: &mut Work<'_>, grant: GrantId, scopes: &[String], lifetim
     Ok(token)
 }
 
-/// Finds a live access token: within its time, its grant as live as [`is_live`] asks.
+/// Finds a live access token: within its time, its grant as live as [`CodeRow::live`] says.
 pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<Option<Access>, Fault> {
     store::find_access(w, token.as_bytes(), since)
 }
 
-/// Counts one use of a token at the userinfo endpoint. True for the first, which the ledger writes down.
-pub fn count_userinfo(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<bool, Fault> {
-    store::count_userinfo(w, token.as_bytes())
+/// Claims the first use of a token at the userinfo endpoint, which the ledger records: one conditional write decides which
+/// of several was first.
+pub fn claim_first_userinfo(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<bool, Fault> {
+    store::claim_first_userinfo(w, token.as_bytes())
+}
+
+/// The ledger entry that stands for the uses of a token.
+pub fn find_userinfo_entry(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<Option<EntryId>, Fault> {
+    store::find_userinfo_entry(w, token.as_bytes())
 }
 
 /// Notes which ledger entry stands for the uses of a token.
 pub fn set_userinfo_entry(w: &mut Work<'_>, token: &TokenHash<AccessToken>, entry: EntryId) -> Result<(), Fault> {
     store::set_userinfo_entry(w, token.as_bytes(), entry)
-}
-
-/// Revokes a grant with its codes and tokens.
-pub fn revoke(w: &mut Work<'_>, grant: GrantId) -> Result<(), Fault> {
-    store::revoke(w, grant)
-}
-
-/// Revokes all grants of a session.
-pub fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result<(), Fault> {
-    store::revoke_for_session(w, session)
-}
-
-/// Revokes all grants of a person.
-pub fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    store::revoke_for_person(w, person)
-}
-
-/// Revokes all grants of a person to an application; says how many held.
-pub fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<usize, Fault> {
-    store::revoke_for_person_and_client(w, person, client)
-}
-
-/// Revokes all grants to an application; says how many held.
-pub fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
-    store::revoke_for_client(w, client)
-}
-
-/// How many grants to an application hold, as far as their sessions say.
-pub fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
-    store::count_open(w, client)
 }
 
 /// The id under which an application knows a session (`sid`): made on first use, never the cookie (OA-120).
@@ -195,23 +173,6 @@ pub fn app_session(w: &mut Work<'_>, session: SessionId, client: ClientId) -> Re
 /// The session behind a `sid` of an application, for sign-out.
 pub fn session_of(w: &mut Work<'_>, sid: AppSessionId, client: ClientId) -> Result<Option<SessionId>, Fault> {
     store::find_session_of(w, sid, client)
-}
-
-/// Deletes at most `most` grants whose session was over before `before`, with their codes and tokens; says how many. That
-/// must be longer ago than any token lives, so that presenting such a code again would have nothing left to revoke (OA-26).
-pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep(w, before, most)
-}
-
-/// Deletes at most `most` codes that ended before `before` and that nobody presented; says how many. A claimed code stays
-/// as long as its grant, so that a second presentation always revokes (OA-26).
-pub fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep_codes(w, before, most)
-}
-
-/// Deletes at most `most` access tokens that ended before `before`; says how many.
-pub fn sweep_access_tokens(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep_access_tokens(w, before, most)
 }
 
 /// No resources are named in grants yet; the column is ready for RFC 8707.

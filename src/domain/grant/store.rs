@@ -5,6 +5,7 @@ use diesel::prelude::*;
 
 use super::{ChosenClaims, CodeTerms, NewGrant, Since, no_resources};
 use crate::each;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
@@ -40,6 +41,9 @@ pub struct CodeRow {
     pub code_challenge: Option<String>,
     /// The nonce.
     pub nonce: Option<String>,
+    /// Whether the grant still holds: not revoked, session open by the limits of this moment (SE-12), person active,
+    /// application on and open to them.
+    pub live: bool,
 }
 
 /// A live access token with its grant.
@@ -51,6 +55,8 @@ pub struct Access {
     pub person: PersonId,
     /// To which application.
     pub client: ClientId,
+    /// The sector of that application, within which it knows people.
+    pub sector: String,
     /// The scopes.
     pub scopes: Vec<String>,
     /// The claims chosen.
@@ -109,41 +115,6 @@ pub(super) fn find_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<(Gra
         .optional())?)
 }
 
-type CodeColumns = (
-    (GrantId, PersonId, ClientId, SessionId, AppSessionId),
-    (String, Json<ChosenClaims>, String, Json<Vec<AuthEvent>>),
-    (String, Option<String>, Option<String>),
-    Option<Json<Vec<String>>>,
-);
-
-pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<CodeRow, Fault> {
-    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce), decided): CodeColumns = each!(w.conn, c => codes::table
-        .inner_join(grants::table)
-        .left_join(consents::table.on(consents::person_id.eq(grants::person_id).and(consents::client_id.eq(grants::client_id))))
-        .filter(codes::hash.eq(hash.as_slice()))
-        .select((
-            (grants::id, grants::person_id, grants::client_id, grants::session_id, grants::app_session_id),
-            (grants::scopes, grants::claims, grants::acr, grants::events),
-            (codes::redirect_uri, codes::code_challenge, codes::nonce),
-            consents::claims.nullable(),
-        ))
-        .first(c))?;
-    Ok(CodeRow {
-        grant,
-        person,
-        client,
-        session,
-        sid,
-        scopes: words(&scopes),
-        claims: claims.0.within(&decided.map(|claims| claims.0).unwrap_or_default()),
-        acr,
-        events: events.0,
-        redirect_uri,
-        code_challenge,
-        nonce,
-    })
-}
-
 /// The application is open to the person of the grant: to everyone, or to a group they are in.
 #[diesel::dsl::auto_type]
 fn may_use() -> _ {
@@ -154,29 +125,54 @@ fn may_use() -> _ {
     clients::access.eq("everyone").or(exists(shared))
 }
 
-/// The decision behind the grant stands: a person who withdraws it ends everything given under it (OA-112).
-#[diesel::dsl::auto_type]
-fn is_decided() -> _ {
-    let decision = consents::table.filter(consents::person_id.eq(grants::person_id)).filter(consents::client_id.eq(grants::client_id));
-    exists(decision)
-}
+type CodeColumns = (
+    (GrantId, PersonId, ClientId, SessionId, AppSessionId),
+    (String, Json<ChosenClaims>, String, Json<Vec<AuthEvent>>),
+    (String, Option<String>, Option<String>),
+    bool,
+    Json<ClaimRules>,
+    Option<Json<Vec<String>>>,
+);
 
-pub(super) fn is_live(w: &mut Work<'_>, grant: GrantId, since: Since) -> Result<bool, Fault> {
+pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<CodeRow, Fault> {
     let now = w.now;
-    let found: Option<GrantId> = each!(w.conn, c => grants::table
-        .inner_join(sessions::table)
+    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce), live, rules, decided): CodeColumns =
+        each!(w.conn, c => codes::table
+        .inner_join(grants::table.inner_join(sessions::table))
         .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
         .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
-        .filter(grants::id.eq(grant).and(grants::revoked_at.is_null()))
-        .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
-        .filter(sessions::created_at.gt(since.opened).and(sessions::last_used_at.gt(since.used)))
-        .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
-        .filter(may_use())
-        .filter(is_decided())
-        .select(grants::id)
-        .first(c)
-        .optional())?;
-    Ok(found.is_some())
+        .left_join(consents::table.on(consents::person_id.eq(grants::person_id).and(consents::client_id.eq(grants::client_id))))
+        .filter(codes::hash.eq(hash.as_slice()))
+        .select((
+            (grants::id, grants::person_id, grants::client_id, grants::session_id, grants::app_session_id),
+            (grants::scopes, grants::claims, grants::acr, grants::events),
+            (codes::redirect_uri, codes::code_challenge, codes::nonce),
+            grants::revoked_at.is_null()
+                .and(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
+                .and(sessions::created_at.gt(since.opened).and(sessions::last_used_at.gt(since.used)))
+                .and(persons::state.eq("active").and(clients::disabled_at.is_null()))
+                .and(may_use()),
+            clients::claim_rules,
+            consents::claims.nullable(),
+        ))
+        .first(c))?;
+    // The decision behind the grant stands: a person who withdraws it ends everything given under it (OA-112).
+    let (live, decided) = (live && decided.is_some(), decided.map(|claims| claims.0).unwrap_or_default());
+    Ok(CodeRow {
+        grant,
+        person,
+        client,
+        session,
+        sid,
+        scopes: words(&scopes),
+        claims: claims.0.within(&decided, rules.0),
+        acr,
+        events: events.0,
+        redirect_uri,
+        code_challenge,
+        nonce,
+        live,
+    })
 }
 
 pub(super) fn insert_access_token(
@@ -198,7 +194,8 @@ pub(super) fn insert_access_token(
     Ok(())
 }
 
-type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Json<Vec<String>>, Option<EntryId>);
+type AccessColumns =
+    ((GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>), (String, Json<ClaimRules>, Json<Vec<String>>));
 
 pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<Option<Access>, Fault> {
     let now = w.now;
@@ -214,32 +211,35 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
         .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
         .filter(may_use())
         .select((
-            grants::id,
-            grants::person_id,
-            grants::client_id,
-            access_tokens::scopes,
-            grants::claims,
-            consents::claims,
-            access_tokens::userinfo_entry_id,
+            (grants::id, grants::person_id, grants::client_id, access_tokens::scopes, grants::claims, access_tokens::userinfo_entry_id),
+            (clients::sector, clients::claim_rules, consents::claims),
         ))
         .first(c)
         .optional())?;
-    Ok(row.map(|(grant, person, client, scopes, claims, decided, entry)| Access {
+    Ok(row.map(|((grant, person, client, scopes, claims, entry), (sector, rules, decided))| Access {
         grant,
         person,
         client,
         scopes: words(&scopes),
-        claims: claims.0.within(&decided.0),
+        claims: claims.0.within(&decided.0, rules.0),
+        sector,
         entry,
     }))
 }
 
-pub(super) fn count_userinfo(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<bool, Fault> {
-    let count: i64 = each!(w.conn, c => diesel::update(access_tokens::table.filter(access_tokens::hash.eq(hash.as_slice())))
-        .set(access_tokens::userinfo_count.eq(access_tokens::userinfo_count + 1))
-        .returning(access_tokens::userinfo_count)
-        .get_result(c))?;
-    Ok(count == 1)
+pub(super) fn claim_first_userinfo(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<bool, Fault> {
+    let first = access_tokens::table.filter(access_tokens::hash.eq(hash.as_slice()).and(access_tokens::userinfo_count.eq(0)));
+    let changed = each!(w.conn, c => diesel::update(first).set(access_tokens::userinfo_count.eq(1)).execute(c))?;
+    Ok(changed == 1)
+}
+
+pub(super) fn find_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<EntryId>, Fault> {
+    let found: Option<Option<EntryId>> = each!(w.conn, c => access_tokens::table
+        .filter(access_tokens::hash.eq(hash.as_slice()))
+        .select(access_tokens::userinfo_entry_id)
+        .first(c)
+        .optional())?;
+    Ok(found.flatten())
 }
 
 pub(super) fn set_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32], entry: EntryId) -> Result<(), Fault> {
@@ -249,7 +249,8 @@ pub(super) fn set_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32], entry: Entry
     Ok(())
 }
 
-pub(super) fn revoke(w: &mut Work<'_>, grant: GrantId) -> Result<(), Fault> {
+/// Revokes a grant with its codes and tokens.
+pub fn revoke(w: &mut Work<'_>, grant: GrantId) -> Result<(), Fault> {
     let now = w.now;
     each!(w.conn, c => diesel::update(grants::table.find(grant).filter(grants::revoked_at.is_null()))
         .set(grants::revoked_at.eq(now))
@@ -257,7 +258,8 @@ pub(super) fn revoke(w: &mut Work<'_>, grant: GrantId) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result<(), Fault> {
+/// Revokes all grants of a session.
+pub fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result<(), Fault> {
     let now = w.now;
     each!(w.conn, c => diesel::update(grants::table
         .filter(grants::session_id.eq(session).and(grants::revoked_at.is_null())))
@@ -266,7 +268,8 @@ pub(super) fn revoke_for_session(w: &mut Work<'_>, session: SessionId) -> Result
     Ok(())
 }
 
-pub(super) fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+/// Revokes all grants of a person.
+pub fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     let now = w.now;
     each!(w.conn, c => diesel::update(grants::table
         .filter(grants::person_id.eq(person).and(grants::revoked_at.is_null())))
@@ -275,7 +278,8 @@ pub(super) fn revoke_for_person(w: &mut Work<'_>, person: PersonId) -> Result<()
     Ok(())
 }
 
-pub(super) fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<usize, Fault> {
+/// Revokes all grants of a person to an application; says how many held.
+pub fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<usize, Fault> {
     let now = w.now;
     Ok(each!(w.conn, c => diesel::update(grants::table
         .filter(grants::person_id.eq(person).and(grants::client_id.eq(client)).and(grants::revoked_at.is_null())))
@@ -283,7 +287,8 @@ pub(super) fn revoke_for_person_and_client(w: &mut Work<'_>, person: PersonId, c
         .execute(c))?)
 }
 
-pub(super) fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
+/// Revokes all grants to an application; says how many held.
+pub fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<usize, Fault> {
     let now = w.now;
     Ok(each!(w.conn, c => diesel::update(grants::table
         .filter(grants::client_id.eq(client).and(grants::revoked_at.is_null())))
@@ -291,7 +296,8 @@ pub(super) fn revoke_for_client(w: &mut Work<'_>, client: ClientId) -> Result<us
         .execute(c))?)
 }
 
-pub(super) fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
+/// How many grants to an application hold, as far as their sessions say.
+pub fn count_open(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {
     let now = w.now;
     Ok(each!(w.conn, c => grants::table
         .inner_join(sessions::table)
@@ -328,7 +334,9 @@ pub(super) fn find_session_of(w: &mut Work<'_>, sid: AppSessionId, client: Clien
         .optional())?)
 }
 
-pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` grants whose session was over before `before`, with their codes and tokens; says how many. That
+/// must be longer ago than any token lives, so that presenting such a code again would have nothing left to revoke (OA-26).
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let ids: Vec<GrantId> = each!(w.conn, c => grants::table
         .inner_join(sessions::table)
         .filter(sessions::ended_at.lt(before).or(sessions::expires_at.lt(before)))
@@ -338,7 +346,9 @@ pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<us
     Ok(each!(w.conn, c => diesel::delete(grants::table.filter(grants::id.eq_any(&ids))).execute(c))?)
 }
 
-pub(super) fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` codes that ended before `before` and that nobody presented; says how many. A claimed code stays
+/// as long as its grant, so that a second presentation always revokes (OA-26).
+pub fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let hashes: Vec<Vec<u8>> = each!(w.conn, c => codes::table
         .filter(codes::claimed_at.is_null().and(codes::expires_at.lt(before)))
         .select(codes::hash)
@@ -347,7 +357,8 @@ pub(super) fn sweep_codes(w: &mut Work<'_>, before: Timestamp, most: i64) -> Res
     Ok(each!(w.conn, c => diesel::delete(codes::table.filter(codes::hash.eq_any(&hashes))).execute(c))?)
 }
 
-pub(super) fn sweep_access_tokens(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` access tokens that ended before `before`; says how many.
+pub fn sweep_access_tokens(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let hashes: Vec<Vec<u8>> = each!(w.conn, c => access_tokens::table
         .filter(access_tokens::expires_at.lt(before))
         .select(access_tokens::hash)

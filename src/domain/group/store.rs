@@ -12,11 +12,13 @@ use crate::kernel::text::name_as_read;
 use crate::platform::db::Work;
 use crate::platform::db::schema::{groups, memberships, service};
 
-pub(super) fn find(w: &mut Work<'_>, id: GroupId) -> Result<Option<String>, Fault> {
+/// The name of a group, if it is there.
+pub fn find(w: &mut Work<'_>, id: GroupId) -> Result<Option<String>, Fault> {
     Ok(each!(w.conn, c => groups::table.find(id).select(groups::name).first(c).optional())?)
 }
 
-pub(super) fn find_by_name(w: &mut Work<'_>, name: &str) -> Result<Option<GroupId>, Fault> {
+/// Finds a group by its name, as people read it.
+pub fn find_by_name(w: &mut Work<'_>, name: &str) -> Result<Option<GroupId>, Fault> {
     Ok(each!(w.conn, c => groups::table.filter(groups::name_as_read.eq(name_as_read(name))).select(groups::id).first(c).optional())?)
 }
 
@@ -27,8 +29,11 @@ pub(super) fn insert_if_absent(w: &mut Work<'_>, id: GroupId, name: &str) -> Res
     Ok(made == 1)
 }
 
+/// Keeps the groups, what is open to them, and the names of groups and applications from others who want to change them,
+/// until the end of the caller's transaction: what is looked up then is so when it is written. The first thing such a
+/// transaction takes, so that no two wait for each other.
 /// An update that changes nothing is a lock both databases know; this row is always there and changed by nothing else.
-pub(super) fn hold_all(w: &mut Work<'_>) -> Result<(), Fault> {
+pub fn hold_all(w: &mut Work<'_>) -> Result<(), Fault> {
     each!(w.conn, c => diesel::update(service::table).set(service::id.eq(1)).execute(c))?;
     Ok(())
 }
@@ -37,15 +42,18 @@ pub(super) fn list_as_read(w: &mut Work<'_>) -> Result<Vec<(GroupId, String, Str
     Ok(each!(w.conn, c => groups::table.select((groups::id, groups::name, groups::name_as_read)).load(c))?)
 }
 
-pub(super) fn list(w: &mut Work<'_>) -> Result<Vec<(GroupId, String)>, Fault> {
+/// All groups with their names, by name.
+pub fn list(w: &mut Work<'_>) -> Result<Vec<(GroupId, String)>, Fault> {
     Ok(each!(w.conn, c => groups::table.order(groups::name.asc()).select((groups::id, groups::name)).load(c))?)
 }
 
-pub(super) fn names(w: &mut Work<'_>) -> Result<Vec<String>, Fault> {
+/// The names of all groups.
+pub fn names(w: &mut Work<'_>) -> Result<Vec<String>, Fault> {
     Ok(each!(w.conn, c => groups::table.order(groups::name.asc()).select(groups::name).load(c))?)
 }
 
-pub(super) fn list_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<(GroupId, String)>, Fault> {
+/// The groups a person is in.
+pub fn list_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<(GroupId, String)>, Fault> {
     Ok(each!(w.conn, c => memberships::table
         .inner_join(groups::table)
         .filter(memberships::person_id.eq(person))
@@ -69,7 +77,8 @@ pub(super) fn list_members(w: &mut Work<'_>, group: GroupId) -> Result<Vec<Perso
     Ok(each!(w.conn, c => memberships::table.filter(memberships::group_id.eq(group)).select(memberships::person_id).load(c))?)
 }
 
-pub(super) fn count_members(w: &mut Work<'_>) -> Result<HashMap<GroupId, i64>, Fault> {
+/// How many people are in each group; a group without any is not there.
+pub fn count_members(w: &mut Work<'_>) -> Result<HashMap<GroupId, i64>, Fault> {
     let rows: Vec<(GroupId, i64)> = each!(w.conn, c => memberships::table
         .group_by(memberships::group_id)
         .select((memberships::group_id, count_star()))
@@ -83,7 +92,8 @@ pub(super) fn set_name(w: &mut Work<'_>, id: GroupId, name: &str) -> Result<(), 
     Ok(())
 }
 
-pub(super) fn delete(w: &mut Work<'_>, id: GroupId) -> Result<(), Fault> {
+/// Removes a group; whoever was in it is in it no more.
+pub fn delete(w: &mut Work<'_>, id: GroupId) -> Result<(), Fault> {
     each!(w.conn, c => diesel::delete(groups::table.find(id)).execute(c))?;
     Ok(())
 }

@@ -23,6 +23,7 @@ use crate::platform::crypto::hmac_sha256;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 use crate::text_enum;
+pub use store::{confirm_email, count, find, find_by_handle, hold, list, set_state};
 
 const VALUE: Field = Field("person_value");
 const LOGIN_NAME: Field = Field("login_name");
@@ -160,21 +161,6 @@ pub fn new_handle(entropy: &dyn Entropy) -> [u8; 16] {
     entropy.bytes()
 }
 
-/// Finds an account.
-pub fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
-    store::find(w, id)
-}
-
-/// A page of accounts, the newest first: those made before `before`, in one state if named.
-pub fn list(w: &mut Work<'_>, state: Option<PersonState>, before: Option<PersonId>, most: i64) -> Result<Vec<Person>, Fault> {
-    store::list(w, state, before, most)
-}
-
-/// How many accounts are in a state.
-pub fn count(w: &mut Work<'_>, state: PersonState) -> Result<i64, Fault> {
-    store::count(w, state)
-}
-
 /// Finds the account a typed name belongs to, in any spelling that normalises alike.
 pub fn find_by_login_name(w: &mut Work<'_>, typed: &str) -> Result<Option<Person>, Fault> {
     let (index_id, index_key) = w.index_key()?;
@@ -182,11 +168,6 @@ pub fn find_by_login_name(w: &mut Work<'_>, typed: &str) -> Result<Option<Person
     // Nobody is looked for like somebody, so that time does not tell who has an account (TH-08).
     let id = store::find_by_digest(w, index_id, &digest)?.unwrap_or(PersonId::from_uuid(Uuid::nil()));
     store::find(w, id)
-}
-
-/// Finds the account a passkey's user handle names (WA-60).
-pub fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>, Fault> {
-    store::find_by_handle(w, handle)
 }
 
 /// A keyed digest of a typed name, the same for all its spellings and for names nobody has: what tries are
@@ -225,28 +206,12 @@ pub fn unconfirmed_email_digest(w: &mut Work<'_>, id: PersonId, with: &str) -> R
     Ok(Some(hmac_sha256(key.bytes(), format!("email check\0{id}\0{with}\0{email}").as_bytes())))
 }
 
-/// Notes that a person reads what is sent to their address.
-pub fn confirm_email(w: &mut Work<'_>, id: PersonId) -> Result<(), Fault> {
-    store::confirm_email(w, id)
-}
-
 /// What somebody is called, if there is such a person and they are not erased.
 pub fn name_of(w: &mut Work<'_>, id: PersonId) -> Result<Option<String>, Fault> {
     match store::find(w, id)? {
         Some(person) if person.state != PersonState::Erased => Ok(Some(profile(w, id)?.name)),
         _ => Ok(None),
     }
-}
-
-/// Moves an account to another state.
-pub fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(), Fault> {
-    store::set_state(w, id, state)
-}
-
-/// Keeps an account's row until the transaction ends, so that what is decided about its ways to sign in is decided
-/// by one at a time. Says its state; `None` when there is no such account.
-pub fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>, Fault> {
-    store::hold(w, id)
 }
 
 fn set_value(w: &mut Work<'_>, person: PersonId, key: &SealingKey, attribute: Attribute, text: &str) -> Result<(), Fault> {

@@ -50,23 +50,28 @@ pub(super) fn insert(w: &mut Work<'_>, person: &Person) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
+/// Finds an account.
+pub fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
     let row = each!(w.conn, c => persons::table.find(id).select(PersonRow::as_select()).first(c).optional())?;
     row.map(Person::try_from).transpose()
 }
 
-pub(super) fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>, Fault> {
+/// Finds the account a passkey's user handle names (WA-60).
+pub fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>, Fault> {
     let row = each!(w.conn, c => persons::table.filter(persons::handle.eq(handle)).select(PersonRow::as_select()).first(c).optional())?;
     row.map(Person::try_from).transpose()
 }
 
+/// Keeps an account's row until the transaction ends, so that what is decided about its ways to sign in is decided
+/// by one at a time. Says its state; `None` when there is no such account.
 /// An update that changes nothing is a lock both databases know.
-pub(super) fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>, Fault> {
+pub fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>, Fault> {
     each!(w.conn, c => diesel::update(persons::table.find(id)).set(persons::id.eq(id)).execute(c))?;
     Ok(each!(w.conn, c => persons::table.find(id).select(persons::state).first(c).optional())?)
 }
 
-pub(super) fn list(w: &mut Work<'_>, state: Option<PersonState>, before: Option<PersonId>, most: i64) -> Result<Vec<Person>, Fault> {
+/// A page of accounts, the newest first: those made before `before`, in one state if named.
+pub fn list(w: &mut Work<'_>, state: Option<PersonState>, before: Option<PersonId>, most: i64) -> Result<Vec<Person>, Fault> {
     let rows: Vec<PersonRow> = each!(w.conn, c => {
         let mut query = persons::table.select(PersonRow::as_select()).order(persons::id.desc()).limit(most).into_boxed();
         if let Some(state) = state {
@@ -80,11 +85,13 @@ pub(super) fn list(w: &mut Work<'_>, state: Option<PersonState>, before: Option<
     rows.into_iter().map(Person::try_from).collect()
 }
 
-pub(super) fn count(w: &mut Work<'_>, state: PersonState) -> Result<i64, Fault> {
+/// How many accounts are in a state.
+pub fn count(w: &mut Work<'_>, state: PersonState) -> Result<i64, Fault> {
     Ok(each!(w.conn, c => persons::table.filter(persons::state.eq(state)).count().get_result(c))?)
 }
 
-pub(super) fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(), Fault> {
+/// Moves an account to another state.
+pub fn set_state(w: &mut Work<'_>, id: PersonId, state: PersonState) -> Result<(), Fault> {
     let set = (persons::state.eq(state), persons::updated_at.eq(w.now));
     each!(w.conn, c => diesel::update(persons::table.find(id)).set(set).execute(c))?;
     Ok(())
@@ -148,7 +155,8 @@ pub(super) fn insert_word_prefixes(w: &mut Work<'_>, person: PersonId, digests: 
     Ok(())
 }
 
-pub(super) fn confirm_email(w: &mut Work<'_>, id: PersonId) -> Result<(), Fault> {
+/// Notes that a person reads what is sent to their address.
+pub fn confirm_email(w: &mut Work<'_>, id: PersonId) -> Result<(), Fault> {
     let now = w.now;
     each!(w.conn, c => diesel::update(login_names::table
         .filter(login_names::person_id.eq(id).and(login_names::kind.eq(NameKind::Email))))

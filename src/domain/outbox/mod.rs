@@ -21,6 +21,7 @@ use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 use crate::text_enum;
 use store::{MailRow, NewLetter};
+pub use store::{sweep, was_sent, was_written};
 
 const BODY: Field = Field("outbox.body");
 /// How long one try may take before another node may try.
@@ -269,16 +270,6 @@ fn give_up(w: &mut Work<'_>, mail: &MailRow, why: &str) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Whether a message of a kind about a person, written at that instant, has gone.
-pub fn was_sent(w: &mut Work<'_>, person: PersonId, kind: MailKind, at: Timestamp) -> Result<bool, Fault> {
-    store::was_sent(w, person, kind, at)
-}
-
-/// Whether a message of a kind about a person was written after an instant, whatever became of it.
-pub fn was_written(w: &mut Work<'_>, person: PersonId, kind: MailKind, after: Timestamp) -> Result<bool, Fault> {
-    store::was_written(w, person, kind, after)
-}
-
 /// Whether another message of the same kind about the same person, written after an instant, has gone or is on its way.
 pub fn is_repeated(w: &mut Work<'_>, due: &Due, after: Timestamp) -> Result<bool, Fault> {
     store::is_repeated(w, due.person, due.kind, due.id, after)
@@ -292,11 +283,6 @@ pub fn give_up_old(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usi
         give_up(w, mail, "too_old")?;
     }
     Ok(old.len())
-}
-
-/// Deletes at most `most` rows of messages written before `before`; says how many.
-pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep(w, before, most)
 }
 
 #[cfg(test)]

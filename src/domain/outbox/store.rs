@@ -122,7 +122,8 @@ pub(super) fn delete(w: &mut Work<'_>, id: MailId) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn was_sent(w: &mut Work<'_>, person: PersonId, kind: MailKind, at: Timestamp) -> Result<bool, Fault> {
+/// Whether a message of a kind about a person, written at that instant, has gone.
+pub fn was_sent(w: &mut Work<'_>, person: PersonId, kind: MailKind, at: Timestamp) -> Result<bool, Fault> {
     let found: i64 = each!(w.conn, c => outbox::table
         .filter(outbox::person_id.eq(person).and(outbox::kind.eq(kind)))
         .filter(outbox::created_at.eq(at).and(outbox::sent_at.is_not_null()))
@@ -131,7 +132,8 @@ pub(super) fn was_sent(w: &mut Work<'_>, person: PersonId, kind: MailKind, at: T
     Ok(found > 0)
 }
 
-pub(super) fn was_written(w: &mut Work<'_>, person: PersonId, kind: MailKind, after: Timestamp) -> Result<bool, Fault> {
+/// Whether a message of a kind about a person was written after an instant, whatever became of it.
+pub fn was_written(w: &mut Work<'_>, person: PersonId, kind: MailKind, after: Timestamp) -> Result<bool, Fault> {
     let found: i64 = each!(w.conn, c => outbox::table
         .filter(outbox::person_id.eq(person).and(outbox::kind.eq(kind)).and(outbox::created_at.gt(after)))
         .count()
@@ -148,7 +150,8 @@ pub(super) fn is_repeated(w: &mut Work<'_>, person: PersonId, kind: MailKind, ex
     Ok(found > 0)
 }
 
-pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` rows of messages written before `before`; says how many.
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let old: Vec<MailId> = each!(w.conn, c => outbox::table
         .filter(outbox::created_at.lt(before))
         .limit(most)

@@ -18,6 +18,7 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::envelope::Field;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
+pub use store::claim_use;
 
 const NAME: Field = Field("passkey.name");
 
@@ -123,12 +124,6 @@ pub fn find_by_credential(w: &mut Work<'_>, credential_id: &[u8]) -> Result<Opti
     let person = row.person_id;
     let key = w.person_key(person)?;
     Ok(Some((person, row.open(&key)?)))
-}
-
-/// Writes a use down, over the version that was checked and no other: of parallel uses of one answer, one wins
-/// (WA-36, WA-37).
-pub fn claim_use(w: &mut Work<'_>, passkey: &Passkey, proof: &Proof) -> Result<bool, Fault> {
-    store::claim_use(w, passkey, proof)
 }
 
 /// Gives a passkey another name. False when the person has no such passkey.

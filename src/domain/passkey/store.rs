@@ -74,7 +74,9 @@ pub(super) fn insert(w: &mut Work<'_>, id: PasskeyId, person: PersonId, name: &[
     Ok(stored == 1)
 }
 
-pub(super) fn claim_use(w: &mut Work<'_>, passkey: &Passkey, proof: &Proof) -> Result<bool, Fault> {
+/// Writes a use down, over the version that was checked and no other: of parallel uses of one answer, one wins
+/// (WA-36, WA-37).
+pub fn claim_use(w: &mut Work<'_>, passkey: &Passkey, proof: &Proof) -> Result<bool, Fault> {
     let set = (
         passkeys::counter.eq(i64::from(proof.counter)),
         passkeys::backup_state.eq(proof.backup_state),

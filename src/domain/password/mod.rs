@@ -11,6 +11,7 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::envelope::Field;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
+pub use store::{clear_failures, count_idle_try, count_try, uncount_try};
 
 const HASH: Field = Field("password.hash");
 
@@ -53,28 +54,6 @@ pub fn rehashed(w: &mut Work<'_>, person: PersonId, read: Timestamp, hash: &Secr
 /// Removes a person's password. False when there was none.
 pub fn remove(w: &mut Work<'_>, person: PersonId) -> Result<bool, Fault> {
     store::delete(w, person)
-}
-
-/// Counts a try before it is looked at: one conditional write. False when there were too many wrong ones in a row
-/// and the password is switched off until it is set anew (TH-01, TH-04).
-pub fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) -> Result<bool, Fault> {
-    store::count_try(w, person, disable_after)
-}
-
-/// Counts a try that nothing is at stake in: a name nobody has, an account whose password is not looked at. It costs
-/// what [`count_try`] costs, so that time tells nobody which it was (TH-08). `slot` spreads the load.
-pub fn count_idle_try(w: &mut Work<'_>, slot: u8) -> Result<(), Fault> {
-    store::count_idle_try(w, slot)
-}
-
-/// Takes a counted try back that could not be looked at (PW-12).
-pub fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    store::uncount_try(w, person)
-}
-
-/// Forgets wrong tries after a right one.
-pub fn clear_failures(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    store::clear_failures(w, person)
 }
 
 fn seal(w: &mut Work<'_>, person: PersonId, hash: &SecretString) -> Result<Vec<u8>, Fault> {

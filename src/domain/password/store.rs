@@ -39,14 +39,18 @@ pub(super) fn replace_hash(w: &mut Work<'_>, person: PersonId, read: Timestamp, 
     Ok(changed == 1)
 }
 
-pub(super) fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) -> Result<bool, Fault> {
+/// Counts a try before it is looked at: one conditional write. False when there were too many wrong ones in a row
+/// and the password is switched off until it is set anew (TH-01, TH-04).
+pub fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) -> Result<bool, Fault> {
     let changed = each!(w.conn, c => diesel::update(passwords::table.find(person).filter(passwords::failures.lt(disable_after)))
         .set(passwords::failures.eq(passwords::failures + 1))
         .execute(c))?;
     Ok(changed == 1)
 }
 
-pub(super) fn count_idle_try(w: &mut Work<'_>, slot: u8) -> Result<(), Fault> {
+/// Counts a try that nothing is at stake in: a name nobody has, an account whose password is not looked at. It costs
+/// what [`count_try`] costs, so that time tells nobody which it was (TH-08). `slot` spreads the load.
+pub fn count_idle_try(w: &mut Work<'_>, slot: u8) -> Result<(), Fault> {
     let row = (idle_tries::slot.eq(i32::from(slot)), idle_tries::tries.eq(1_i64));
     each!(w.conn, c => diesel::insert_into(idle_tries::table)
         .values(row)
@@ -57,14 +61,16 @@ pub(super) fn count_idle_try(w: &mut Work<'_>, slot: u8) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+/// Takes a counted try back that could not be looked at (PW-12).
+pub fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     each!(w.conn, c => diesel::update(passwords::table.find(person).filter(passwords::failures.gt(0)))
         .set(passwords::failures.eq(passwords::failures - 1))
         .execute(c))?;
     Ok(())
 }
 
-pub(super) fn clear_failures(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+/// Forgets wrong tries after a right one.
+pub fn clear_failures(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     each!(w.conn, c => diesel::update(passwords::table.find(person)).set(passwords::failures.eq(0)).execute(c))?;
     Ok(())
 }

@@ -15,6 +15,7 @@ use crate::platform::crypto::password_hash::{HashCost, SecretHash};
 use crate::platform::crypto::same;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
+pub use store::{count_try, uncount_try};
 
 const HASH: Field = Field("recovery_code.hash");
 const SHOWN: Field = Field("recovery_code.shown");
@@ -108,17 +109,6 @@ pub fn status(w: &mut Work<'_>, person: PersonId) -> Result<Option<Status>, Faul
 /// How a guess at a person's codes is to be hashed; `None` when they have no set.
 pub fn hashing(w: &mut Work<'_>, person: PersonId) -> Result<Option<Hashing>, Fault> {
     store::find_set(w, person)?.map(|set| set.hashing()).transpose()
-}
-
-/// Counts a try before it is looked at: one conditional write. False when there were too many wrong ones in a row and
-/// the set is switched off until a new one is made, or when there is none (TH-01, TH-04).
-pub fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) -> Result<bool, Fault> {
-    store::count_try(w, person, disable_after)
-}
-
-/// Takes a counted try back that could not be looked at (PW-12).
-pub fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    store::uncount_try(w, person)
 }
 
 /// Finds the code of a hash in the person's own set and spends it by one conditional write. The right one makes the

@@ -89,7 +89,9 @@ pub(super) fn claim_code(w: &mut Work<'_>, id: RecoveryCodeId) -> Result<bool, F
     Ok(changed == 1)
 }
 
-pub(super) fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) -> Result<bool, Fault> {
+/// Counts a try before it is looked at: one conditional write. False when there were too many wrong ones in a row and
+/// the set is switched off until a new one is made, or when there is none (TH-01, TH-04).
+pub fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) -> Result<bool, Fault> {
     use recovery_sets::{failures, person_id};
     let changed = each!(w.conn, c => diesel::update(recovery_sets::table.filter(person_id.eq(person).and(failures.lt(disable_after))))
         .set(failures.eq(failures + 1))
@@ -97,7 +99,8 @@ pub(super) fn count_try(w: &mut Work<'_>, person: PersonId, disable_after: i32) 
     Ok(changed == 1)
 }
 
-pub(super) fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+/// Takes a counted try back that could not be looked at (PW-12).
+pub fn uncount_try(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     use recovery_sets::{failures, person_id};
     each!(w.conn, c => diesel::update(recovery_sets::table.filter(person_id.eq(person).and(failures.gt(0))))
         .set(failures.eq(failures - 1))

@@ -3,7 +3,6 @@
 
 mod store;
 
-use std::collections::HashMap;
 use std::time::Duration;
 
 use crate::kernel::ids::{PersonId, SessionId, UuidId};
@@ -14,6 +13,7 @@ use crate::platform::crypto::envelope::Field;
 use crate::platform::crypto::token::{SessionCookie, TokenHash};
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
+pub use store::{end, is_open, last_opened, sweep, touch, touch_rights};
 
 const ADDRESS: Field = Field("session.address");
 const USER_AGENT: Field = Field("session.user_agent");
@@ -124,21 +124,6 @@ pub fn find_from_the_future(w: &mut Work<'_>, cookie: &TokenHash<SessionCookie>)
     Ok(store::find_by_cookie(w, cookie.as_bytes())?.filter(|session| session.is_from_the_future(now)))
 }
 
-/// Writes down that a session is in use.
-pub fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
-    store::touch(w, id)
-}
-
-/// Writes down that an administrator's elevated rights are in use.
-pub fn touch_rights(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
-    store::touch_rights(w, id)
-}
-
-/// When each of these people last opened a session.
-pub fn last_opened(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, Timestamp>, Fault> {
-    store::last_opened(w, people)
-}
-
 /// Gives a session a new cookie and a new set of proofs after a confirmation (SE-02). False when the old cookie
 /// is no longer the session's: somebody else rotated it first, or it has ended, by a verb or by its limits.
 pub fn rotate(
@@ -150,16 +135,6 @@ pub fn rotate(
     limits: Limits,
 ) -> Result<bool, Fault> {
     store::rotate(w, id, old.as_bytes(), new.as_bytes(), events, limits)
-}
-
-/// Whether a session is open now, whatever was true when its request began.
-pub fn is_open(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
-    store::is_open(w, id)
-}
-
-/// Ends a session. False when it had ended.
-pub fn end(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
-    store::end(w, id)
 }
 
 /// Ends all sessions of a person, but for one if named; says which.
@@ -185,10 +160,4 @@ pub fn detail(w: &mut Work<'_>, session: &Session) -> Result<Detail, Fault> {
             user_agent: open_with(&key, USER_AGENT, row.as_bytes(), &user_agent)?,
         },
     })
-}
-
-/// Deletes at most `most` that were over before `before`, with all that hangs on them; says how many. The last one of each
-/// person stays: it says when they last signed in.
-pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep(w, before, most)
 }

@@ -67,7 +67,8 @@ pub(super) fn find_by_cookie(w: &mut Work<'_>, cookie: &[u8; 32]) -> Result<Opti
     Ok(row.map(Session::from))
 }
 
-pub(super) fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
+/// Writes down that a session is in use.
+pub fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
     let (now, ahead) = (w.now, w.now.plus(CLOCK_TOLERANCE));
     let used_otherwise = sessions::last_used_at.lt(now).or(sessions::last_used_at.gt(ahead));
     each!(w.conn, c => diesel::update(sessions::table.find(id)
@@ -77,7 +78,8 @@ pub(super) fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
     Ok(())
 }
 
-pub(super) fn touch_rights(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
+/// Writes down that an administrator's elevated rights are in use.
+pub fn touch_rights(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
     let now = w.now;
     each!(w.conn, c => diesel::update(sessions::table.find(id).filter(sessions::ended_at.is_null()))
         .set(sessions::rights_used_at.eq(now))
@@ -85,7 +87,8 @@ pub(super) fn touch_rights(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault>
     Ok(())
 }
 
-pub(super) fn last_opened(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, Timestamp>, Fault> {
+/// When each of these people last opened a session.
+pub fn last_opened(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, Timestamp>, Fault> {
     let rows: Vec<(PersonId, Option<Timestamp>)> = each!(w.conn, c => sessions::table
         .filter(sessions::person_id.eq_any(people.iter().copied()))
         .group_by(sessions::person_id)
@@ -112,13 +115,15 @@ pub(super) fn rotate(
     Ok(changed == 1)
 }
 
-pub(super) fn is_open(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
+/// Whether a session is open now, whatever was true when its request began.
+pub fn is_open(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
     let now = w.now;
     let open = sessions::table.find(id).filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)));
     Ok(each!(w.conn, c => diesel::select(diesel::dsl::exists(open)).get_result(c))?)
 }
 
-pub(super) fn end(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
+/// Ends a session. False when it had ended.
+pub fn end(w: &mut Work<'_>, id: SessionId) -> Result<bool, Fault> {
     let now = w.now;
     let changed = each!(w.conn, c => diesel::update(sessions::table.find(id).filter(sessions::ended_at.is_null()))
         .set(sessions::ended_at.eq(now))
@@ -137,7 +142,9 @@ pub(super) fn load_place(w: &mut Work<'_>, id: SessionId) -> Result<(Vec<u8>, Ve
     Ok(each!(w.conn, c => sessions::table.find(id).select((sessions::address, sessions::user_agent)).first(c))?)
 }
 
-pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` that were over before `before`, with all that hangs on them; says how many. The last one of each
+/// person stays: it says when they last signed in.
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let newer = diesel::alias!(sessions as newer);
     let ids: Vec<SessionId> = each!(w.conn, c => sessions::table
         .filter(sessions::ended_at.lt(before).or(sessions::expires_at.lt(before)))

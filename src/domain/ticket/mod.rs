@@ -14,6 +14,7 @@ use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 use crate::text_enum;
 use store::NewTicket;
+pub use store::{claim, decline, is_open, newest, sweep};
 
 const REASON: Field = Field("ticket.reason");
 
@@ -127,16 +128,6 @@ pub fn look(w: &mut Work<'_>, kind: TicketKind, code: &TicketCode) -> Result<Loo
     })
 }
 
-/// Whether a link can still be used.
-pub fn is_open(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
-    store::is_open(w, id)
-}
-
-/// A person's newest link of a kind.
-pub fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Newest>, Fault> {
-    store::newest(w, kind, person)
-}
-
 /// When a link was made.
 pub fn made_at(w: &mut Work<'_>, id: TicketId) -> Result<Timestamp, Fault> {
     store::load_made_at(w, id)
@@ -145,22 +136,6 @@ pub fn made_at(w: &mut Work<'_>, id: TicketId) -> Result<Timestamp, Fault> {
 /// Withdraws a person's open links of a kind: whoever is on the way with one is stopped too. False when none was open.
 pub fn withdraw(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<bool, Fault> {
     Ok(store::void_open(w, kind, Some(person))? > 0)
-}
-
-/// Withdraws a link because whoever opened it said that it is not for them. False when it was not open any more.
-pub fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
-    store::decline(w, id)
-}
-
-/// Uses a link: true for exactly one caller, false for everyone else, ever.
-pub fn claim(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
-    store::claim(w, id)
-}
-
-/// Deletes at most `most` that were used or withdrawn before `before`; says how many. One that merely ran out stays, one a
-/// person and kind, and says when it ended.
-pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
-    store::sweep(w, before, most)
 }
 
 #[cfg(test)]

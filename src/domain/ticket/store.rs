@@ -71,7 +71,8 @@ pub(super) fn maker(w: &mut Work<'_>, id: TicketId) -> Result<(Option<PersonId>,
     Ok(each!(w.conn, c => tickets::table.find(id).select((tickets::made_by, tickets::reason)).first(c))?)
 }
 
-pub(super) fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Newest>, Fault> {
+/// A person's newest link of a kind.
+pub fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Newest>, Fault> {
     type Found = (TicketId, Timestamp, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>);
     let found: Vec<Found> = each!(w.conn, c => tickets::table
         .filter(tickets::person_id.eq(person).and(tickets::kind.eq(kind)))
@@ -88,7 +89,8 @@ pub(super) fn load_made_at(w: &mut Work<'_>, id: TicketId) -> Result<Timestamp, 
     Ok(each!(w.conn, c => tickets::table.find(id).select(tickets::created_at).first(c))?)
 }
 
-pub(super) fn is_open(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
+/// Whether a link can still be used.
+pub fn is_open(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     let now = w.now;
     let found: i64 = each!(w.conn, c => tickets::table
         .filter(tickets::id.eq(id))
@@ -98,7 +100,8 @@ pub(super) fn is_open(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     Ok(found == 1)
 }
 
-pub(super) fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
+/// Withdraws a link because whoever opened it said that it is not for them. False when it was not open any more.
+pub fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     let now = w.now;
     let changed = each!(w.conn, c => diesel::update(tickets::table
         .filter(tickets::id.eq(id))
@@ -108,7 +111,8 @@ pub(super) fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     Ok(changed == 1)
 }
 
-pub(super) fn claim(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
+/// Uses a link: true for exactly one caller, false for everyone else, ever.
+pub fn claim(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     let now = w.now;
     let changed = each!(w.conn, c => diesel::update(tickets::table
         .filter(tickets::id.eq(id))
@@ -118,7 +122,9 @@ pub(super) fn claim(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     Ok(changed == 1)
 }
 
-pub(super) fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
+/// Deletes at most `most` that were used or withdrawn before `before`; says how many. One that merely ran out stays, one a
+/// person and kind, and says when it ended.
+pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let ids: Vec<TicketId> = each!(w.conn, c => tickets::table
         .filter(tickets::used_at.lt(before).or(tickets::voided_at.lt(before)))
         .select(tickets::id)

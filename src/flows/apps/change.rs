@@ -85,6 +85,8 @@ fn changes(known: &Client, new: &NewClient, groups: &[(GroupId, String)]) -> Vec
         ("run_by", json!(known.run_by), json!(new.run_by)),
         ("redirect_uris", addresses(&known.redirect_uris), addresses(&new.redirect_uris)),
         ("post_logout_redirect_uris", addresses(&known.post_logout_redirect_uris), addresses(&new.post_logout_redirect_uris)),
+        ("private_http", json!(known.address_reasons.private_http), json!(new.address_reasons.private_http)),
+        ("undotted_scheme", json!(known.address_reasons.undotted_scheme), json!(new.address_reasons.undotted_scheme)),
         ("access", access(&known.access, groups), access(&new.access, groups)),
         ("authentication", json!(known.auth.as_str()), json!(new.auth.as_str())),
         ("algorithm", json!(known.algorithm.as_str()), json!(new.algorithm.as_str())),

@@ -78,6 +78,12 @@ pub(in crate::flows) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Actor
         .fact("claims", json!(new.claim_rules))
         .fact("redirect_uris", uris)
         .fact("access", if new.access == Access::Everyone { "everyone" } else { "groups" });
+    let reasons = &new.address_reasons;
+    for (name, reason) in [("private_http", &reasons.private_http), ("undotted_scheme", &reasons.undotted_scheme)] {
+        if let Some(reason) = reason {
+            entry = entry.fact(name, reason.as_str());
+        }
+    }
     if new.native {
         entry = entry.fact("native", true);
     }

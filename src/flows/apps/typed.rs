@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::client::{Access, ClaimDelivery, ClaimRule, ClaimRules, Client, ClientAuth, ClientKind, NewClient};
-use crate::kernel::address::{AddressProblem, RedirectUri};
-use crate::kernel::claim::Claim;
+use crate::domain::client::{Access, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient};
+use crate::kernel::address::{AddressExemption, AddressProblem, RedirectUri};
+use crate::kernel::claim::{Claim, ClaimRule, ClaimRules};
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::{ClientName, Reason, TextProblem};
 use crate::platform::crypto::jws::Algorithm;
@@ -70,6 +70,8 @@ pub struct Typed {
     pub redirect_uris: Vec<String>,
     /// Where people may be sent after signing out.
     pub post_logout_redirect_uris: Vec<String>,
+    /// Why these addresses may be what others may not, if that was asked for.
+    pub address_reasons: AddressReasons,
     /// Who may use it, once that was chosen.
     pub who: Option<Who>,
     /// Where it runs, once that was chosen.
@@ -106,6 +108,8 @@ impl Typed {
             self.run_by,
             sorted(&self.redirect_uris),
             sorted(&self.post_logout_redirect_uris),
+            self.address_reasons.private_http,
+            self.address_reasons.undotted_scheme,
             who,
             self.authentication,
             self.algorithm,
@@ -138,6 +142,8 @@ pub enum Wrong {
     NoRedirect,
     /// An address that cannot be used.
     Address(Place, String, AddressProblem),
+    /// An exemption for addresses without a usable reason.
+    AddressReason(AddressExemption),
     /// Who may use it was not chosen.
     NobodyChosen,
     /// There is no group of this name.
@@ -165,6 +171,7 @@ pub fn typed_from(client: &Client, groups: Option<&[String]>) -> Typed {
         run_by: Some(client.run_by.clone()).filter(|name| !name.is_empty()),
         redirect_uris: texts(&client.redirect_uris),
         post_logout_redirect_uris: texts(&client.post_logout_redirect_uris),
+        address_reasons: client.address_reasons.clone(),
         who: Some(groups.map_or(Who::Everyone, |names| Who::Groups(names.to_vec()))),
         shape: Some(Shape::of(client)),
         authentication: client.auth.as_str().to_owned(),
@@ -185,11 +192,13 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
     let name = ClientName::parse(&typed.name).map_err(|problem| wrong.push(Wrong::Name(problem))).ok();
     // Nobody said who runs it: then no page says so either.
     let run_by = typed.run_by.as_deref().and_then(|text| ClientName::parse(text).map_err(|_| wrong.push(Wrong::RunBy)).ok());
-    let redirect_uris = addresses(Place::Redirect, &typed.redirect_uris, &mut wrong);
+    let address_reasons = address_reasons(&typed.address_reasons, &mut wrong);
+    let exempt = exempt(&typed.address_reasons);
+    let redirect_uris = addresses(Place::Redirect, &typed.redirect_uris, &exempt, &mut wrong);
     if typed.redirect_uris.is_empty() {
         wrong.push(Wrong::NoRedirect);
     }
-    let post_logout_redirect_uris = addresses(Place::PostLogout, &typed.post_logout_redirect_uris, &mut wrong);
+    let post_logout_redirect_uris = addresses(Place::PostLogout, &typed.post_logout_redirect_uris, &exempt, &mut wrong);
     let access = access(typed.who.as_ref(), groups, &mut wrong);
     if typed.shape.is_none() {
         wrong.push(Wrong::NoShape);
@@ -223,6 +232,7 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
         own,
         redirect_uris,
         post_logout_redirect_uris,
+        address_reasons,
         access,
         scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
         hardened: typed.hardened && shape == Shape::Server,
@@ -230,9 +240,29 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
     })
 }
 
-fn addresses(place: Place, typed: &[String], wrong: &mut Vec<Wrong>) -> Vec<RedirectUri> {
-    let parsed = typed.iter().map(|text| RedirectUri::parse(text).map_err(|problem| Wrong::Address(place, text.clone(), problem)));
-    parsed.filter_map(|address| address.map_err(|problem| wrong.push(problem)).ok()).collect()
+fn addresses(place: Place, typed: &[String], exempt: &[AddressExemption], wrong: &mut Vec<Wrong>) -> Vec<RedirectUri> {
+    let parse = |text: &String| RedirectUri::parse_exempt(text, exempt).map_err(|problem| Wrong::Address(place, text.clone(), problem));
+    typed.iter().map(parse).filter_map(|address| address.map_err(|problem| wrong.push(problem)).ok()).collect()
+}
+
+/// What a reason was given for, good or not: an address beside a reason that is too long is not wrong twice.
+fn exempt(reasons: &AddressReasons) -> Vec<AddressExemption> {
+    let given = [
+        (AddressExemption::PrivateHttp, reasons.private_http.is_some()),
+        (AddressExemption::UndottedScheme, reasons.undotted_scheme.is_some()),
+    ];
+    given.into_iter().filter(|(_, given)| *given).map(|(exemption, _)| exemption).collect()
+}
+
+fn address_reasons(typed: &AddressReasons, wrong: &mut Vec<Wrong>) -> AddressReasons {
+    let mut reason = |exemption, typed: &Option<String>| {
+        let parsed = Reason::parse(typed.as_ref()?).map_err(|_| wrong.push(Wrong::AddressReason(exemption))).ok()?;
+        Some(parsed.as_str().to_owned())
+    };
+    AddressReasons {
+        private_http: reason(AddressExemption::PrivateHttp, &typed.private_http),
+        undotted_scheme: reason(AddressExemption::UndottedScheme, &typed.undotted_scheme),
+    }
 }
 
 /// How a secret is presented. What runs in people's hands gets none: no device of many can keep one (RFC 8252 section 8.5).
@@ -294,6 +324,7 @@ mod tests {
             run_by: None,
             redirect_uris: vec!["https://wiki.example/callback".into()],
             post_logout_redirect_uris: vec![],
+            address_reasons: AddressReasons::default(),
             who: Some(Who::Everyone),
             shape: Some(Shape::Server),
             authentication: "client_secret_basic".into(),
@@ -335,6 +366,20 @@ mod tests {
         assert_eq!(rules(Some("Our intranet"), &[(Claim::Email, "never")]).unwrap().of(Claim::Email), ClaimRule::Never);
         assert_eq!(rules(None, &[(Claim::Name, "perhaps")]), Err(vec![Wrong::ClaimRule(Claim::Name)]));
         assert_eq!(rules(Some(" "), &[]), Err(vec![Wrong::OwnReason]));
+    }
+
+    #[test]
+    fn an_address_on_a_private_network_needs_a_reason() {
+        // OA-05
+        let at = |reason: Option<&str>| Typed {
+            redirect_uris: vec!["http://wiki.lan/callback".into()],
+            address_reasons: AddressReasons { private_http: reason.map(str::to_owned), undotted_scheme: None },
+            ..typed()
+        };
+        let wrong = parse(&at(None), &[]).unwrap_err();
+        assert_eq!(wrong, [Wrong::Address(Place::Redirect, "http://wiki.lan/callback".into(), AddressProblem::PrivateHttp)]);
+        assert_eq!(parse(&at(Some(" ")), &[]).unwrap_err(), [Wrong::AddressReason(AddressExemption::PrivateHttp)]);
+        assert_eq!(parse(&at(Some("No TLS at home")), &[]).unwrap().address_reasons.private_http.as_deref(), Some("No TLS at home"));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use super::sweep::{Swept, sweep};
 use crate::app::App;
-use crate::domain::client::{self, Access, ClaimDelivery, ClaimRules, ClientAuth, ClientKind, NewClient};
+use crate::domain::client::{self, Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use crate::domain::consent::{self, Consent};
 use crate::domain::device;
 use crate::domain::grant::{self, ChosenClaims, Claim, CodeTerms, NewGrant};
@@ -14,6 +14,7 @@ use crate::domain::session::{self, Place};
 use crate::domain::ticket::{self, Look, TicketKind};
 use crate::flows::testing::{Stage, on_each};
 use crate::kernel::address::RedirectUri;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::{ClientId, PersonId, SessionId};
 use crate::kernel::proof::Acr;
 use crate::kernel::text::{ClientName, DisplayName, Username};
@@ -53,6 +54,7 @@ async fn house(app: &App) -> House {
             own: None,
             redirect_uris: vec![RedirectUri::parse("https://shop.example/cb").unwrap()],
             post_logout_redirect_uris: Vec::new(),
+            address_reasons: AddressReasons::default(),
             access: Access::Everyone,
             scopes: vec!["openid".into()],
             hardened: false,
@@ -90,7 +92,8 @@ async fn code(app: &App, house: &House, session: SessionId) -> Token<Code> {
 
 async fn present(app: &App, code: &Token<Code>) -> Claim {
     let hash = code.hash();
-    app.write(move |w| grant::claim_code(w, &hash)).await.unwrap()
+    let since = app.live_since();
+    app.write(move |w| grant::claim_code(w, &hash, since)).await.unwrap()
 }
 
 async fn redeem(app: &App, code: &Token<Code>, lifetime: Duration) -> Token<AccessToken> {

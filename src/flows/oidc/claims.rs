@@ -2,11 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-use crate::domain::client::{ClaimDelivery, ClaimRule, Client};
+use crate::domain::client::{ClaimDelivery, Client};
 use crate::domain::grant::{AuthorizationRequest, ChosenClaims};
 use crate::domain::identity::Profile;
 
-pub use crate::kernel::claim::Claim;
+pub use crate::kernel::claim::{Claim, ClaimRule};
 
 /// The value of a claim, for showing; `None` when the account has none.
 pub fn shown(claim: Claim, profile: &Profile) -> Option<String> {
@@ -48,12 +48,10 @@ pub(super) fn chosen(request: &AuthorizationRequest, delivery: ClaimDelivery, al
     ChosenClaims { userinfo: words(allowed.to_vec()), id_token: words(allowed.iter().copied().filter(into_token).collect()) }
 }
 
-/// The members a list of chosen claims becomes; what the account does not have, and what the application is never given by
-/// its registration of this moment, is left out.
-pub(super) fn members(chosen: &[String], client: &Client, profile: &Profile) -> Map<String, Value> {
+/// The members a list of chosen claims becomes; what the account does not have is left out.
+pub(super) fn members(chosen: &[String], profile: &Profile) -> Map<String, Value> {
     let mut members = Map::new();
-    let given = chosen.iter().filter_map(|word| Claim::parse(word));
-    for claim in given.filter(|claim| client.claim_rules.of(*claim) != ClaimRule::Never) {
+    for claim in chosen.iter().filter_map(|word| Claim::parse(word)) {
         match claim {
             Claim::Name => {
                 members.insert("name".into(), json!(profile.name));

@@ -17,3 +17,4 @@ mod scope;
 pub mod token;
 mod token_refusal;
 pub mod userinfo;
+pub mod webfinger;

@@ -91,17 +91,27 @@ pub async fn answer(app: &App, network: &str, authorization: Option<&str>, param
     }
 }
 
-/// Refuses a request whose parameters could not be read; `sent` is what it said of its body.
-pub async fn refuse_unread(app: &App, network: &str, unread: Unread, sent: &str) -> Refused {
-    let (check, description, expected) = match unread {
-        Unread::ContentType => ("content_type", "the body must be application/x-www-form-urlencoded", "application/x-www-form-urlencoded"),
-        Unread::TwoAuthorizations => ("authorization_header", "there are two Authorization headers", "one"),
-        Unread::TooLarge => ("body", "the body is too large", "at most 64 KiB"),
-        Unread::Incomplete => ("body", "the body did not arrive whole", "the whole body within its time"),
-    };
-    let refusal = refusal(refused(OAuthError::InvalidRequest, description), check, sent, expected);
-    note(app, network, Applicant::Nameless, &refusal).await;
-    refusal.told
+impl Unread {
+    /// What the application is told.
+    pub fn told(self) -> Refused {
+        let description = match self {
+            Self::ContentType => "the body must be application/x-www-form-urlencoded",
+            Self::TwoAuthorizations => "there are two Authorization headers",
+            Self::TooLarge => "the body is too large",
+            Self::Incomplete => "the body did not arrive whole",
+        };
+        refused(OAuthError::InvalidRequest, description)
+    }
+    /// Writes it down; `sent` is what the request said of its body.
+    pub async fn note(self, app: &App, network: &str, sent: &str) {
+        let (check, expected) = match self {
+            Self::ContentType => ("content_type", "application/x-www-form-urlencoded"),
+            Self::TwoAuthorizations => ("authorization_header", "one Authorization header"),
+            Self::TooLarge => ("body", "at most 64 KiB"),
+            Self::Incomplete => ("body", "the whole body within its time"),
+        };
+        note(app, network, Applicant::Nameless, &refusal(self.told(), check, sent, expected)).await;
+    }
 }
 
 async fn refuse(app: &App, network: &str, applicant: Applicant<'_>, refusal: &TokenRefusal) -> Answer {
@@ -118,7 +128,7 @@ fn tokens(app: &App, key: &SigningKey, client: &Client, issued: &Issued) -> Resu
         "scope": issued.code.scopes.join(" "),
     });
     if issued.code.scopes.iter().any(|scope| scope == "openid") {
-        let members = claims::members(&issued.code.claims.id_token, client, &issued.profile);
+        let members = claims::members(&issued.code.claims.id_token, &issued.profile);
         let token = id_token::sign(app, key, client, &issued.code, &issued.subject, issued.token.expose(), members)?;
         if let Some(body) = body.as_object_mut() {
             body.insert("id_token".into(), json!(token));
@@ -175,11 +185,11 @@ const fn grant_error(description: &'static str) -> Refused {
 /// One write: the code is claimed first, so that whatever fails after has spent it; a second presentation revokes what
 /// the first gave (OA-26). Every refusal commits.
 fn redeem(w: &mut Work<'_>, client: &Client, presented: &Presented) -> Result<Result<Issued, TokenRefusal>, Fault> {
-    let row = match grant::claim_code(w, &presented.code)? {
+    let row = match grant::claim_code(w, &presented.code, presented.since)? {
         Claim::Won(row) => row,
         lost => return unclaimed(w, client, &lost).map(Err),
     };
-    if let Some(refusal) = misfit(w, client, &row, presented)? {
+    if let Some(refusal) = misfit(client, &row, presented) {
         grant::revoke(w, row.grant)?;
         record(w, client, Kind::CodeRefused, refusal.check)?;
         return Ok(Err(refusal));
@@ -189,21 +199,21 @@ fn redeem(w: &mut Work<'_>, client: &Client, presented: &Presented) -> Result<Re
         audit::append(w, &Entry::new(Kind::ClientPkceHeld, Actor::Client(client.id)).with(client.id))?;
     }
     let token = grant::access_token(w, row.grant, &row.scopes, presented.lifetime)?;
-    let subject = client::subject(w, row.person, client)?;
+    let subject = client::subject(w, row.person, &client.sector)?;
     let profile = identity::profile(w, row.person)?;
-    let (told, place) = told(&row, client, &profile);
+    let (told, place) = told(&row, &profile);
     let release = Release { person: row.person, client: client.id, grant: row.grant, claims: told, place };
     let entry = ledger::release(w, &release)?;
     Ok(Ok(Issued { code: row, token, subject, profile, entry }))
 }
 
 /// What the answer says about the person, and where. Without `openid` there is no ID token, and nothing is told yet (OA-21).
-fn told(row: &CodeRow, client: &Client, profile: &Profile) -> (Vec<String>, Place) {
+fn told(row: &CodeRow, profile: &Profile) -> (Vec<String>, Place) {
     if !row.scopes.iter().any(|scope| scope == "openid") {
         return (Vec::new(), Place::AccessToken);
     }
     let mut told = ["sub", "auth_time", "acr", "amr"].map(str::to_owned).to_vec();
-    told.extend(claims::members(&row.claims.id_token, client, profile).keys().cloned());
+    told.extend(claims::members(&row.claims.id_token, profile).keys().cloned());
     (told, Place::IdToken)
 }
 
@@ -229,20 +239,19 @@ fn unclaimed(w: &mut Work<'_>, client: &Client, claim: &Claim) -> Result<TokenRe
 }
 
 /// What of a claimed code does not fit who presents it.
-fn misfit(w: &mut Work<'_>, client: &Client, row: &CodeRow, presented: &Presented) -> Result<Option<TokenRefusal>, Fault> {
+fn misfit(client: &Client, row: &CodeRow, presented: &Presented) -> Option<TokenRefusal> {
     if row.client != client.id {
         // OA-27
         let told = grant_error("code was issued to another application");
-        return Ok(Some(refusal(told, "code_client", "the code of another application", "its own")));
+        return Some(refusal(told, "code_client", "the code of another application", "its own"));
     }
     let protection = || at_verifier(row, presented.verifier.as_deref()).or_else(|| at_pkce(client, row));
     if let Some(refusal) = at_redirect(client, row, presented).or_else(protection) {
-        return Ok(Some(refusal));
+        return Some(refusal);
     }
     // OA-29, CVE-145
     let told = grant_error("the session behind the code has ended, or the person may not use this application any more");
-    let live = grant::is_live(w, row.grant, presented.since)?;
-    Ok((!live).then(|| refusal(told, "session", "ended, or without access", "a live session with access")))
+    (!row.live).then(|| refusal(told, "session", "ended, or without access", "a live session with access"))
 }
 
 fn at_redirect(client: &Client, row: &CodeRow, presented: &Presented) -> Option<TokenRefusal> {

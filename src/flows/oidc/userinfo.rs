@@ -1,15 +1,17 @@
-//! The userinfo endpoint (OpenID Connect Core section 5.3): one read, and on the first use of a token one ledger entry
-//! in the same write; repeats are counted.
+//! The userinfo endpoint (OpenID Connect Core section 5.3): one read, and on the first use of a token one write with the
+//! ledger entry that stands for all its uses.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::{claims, scope};
 use crate::app::App;
+use crate::domain::grant::{Access, Since};
 use crate::domain::ledger::{Place, Release};
 use crate::domain::{client, grant, identity, ledger};
 use crate::kernel::ids::EntryId;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::token::{AccessToken, Token};
+use crate::platform::crypto::token::{AccessToken, Token, TokenHash};
+use crate::platform::db::Work;
 
 /// The answer.
 #[derive(Debug)]
@@ -31,32 +33,51 @@ pub enum Answer {
 pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
     let Some(token) = Token::<AccessToken>::parse(presented).map(|token| token.hash()) else { return Ok(Answer::InvalidToken) };
     let since = app.live_since();
-    app.write(move |w| {
-        let Some(access) = grant::find_access(w, &token, since)? else { return Ok(Answer::InvalidToken) };
-        // Also without `openid`: a client of plain OAuth 2.0 asks for `profile` or `email`, the person agreed to that on the
-        // same page, and a token that opened nothing would help nobody (OA-21).
-        if !scope::KNOWN.iter().any(|known| access.has_scope(known)) {
-            return Ok(Answer::InsufficientScope);
-        }
-        let client = client::load(w, access.client)?;
-        let profile = identity::profile(w, access.person)?;
-        let mut body = claims::members(&access.claims.userinfo, &client, &profile);
-        body.insert("sub".into(), json!(client::subject(w, access.person, &client)?));
-        let entry = if grant::count_userinfo(w, &token)? {
-            let release = Release {
-                person: access.person,
-                client: access.client,
-                grant: access.grant,
-                claims: body.keys().cloned().collect(),
-                place: Place::Userinfo,
-            };
-            let (id, at) = ledger::release(w, &release)?;
-            grant::set_userinfo_entry(w, &token, id)?;
-            Some((id, Some(at)))
-        } else {
-            access.entry.map(|id| (id, None))
-        };
-        Ok(Answer::Claims { body: Value::Object(body), entry })
-    })
-    .await
+    let found = app.read(move |w| read(w, &token, since)).await?;
+    let Found::Claims { body, access } = found else {
+        return Ok(if matches!(found, Found::NoScope) { Answer::InsufficientScope } else { Answer::InvalidToken });
+    };
+    if let Some(id) = access.entry {
+        return Ok(Answer::Claims { body: Value::Object(body), entry: Some((id, None)) });
+    }
+    let release = Release {
+        person: access.person,
+        client: access.client,
+        grant: access.grant,
+        claims: body.keys().cloned().collect(),
+        place: Place::Userinfo,
+    };
+    let entry = app.write(move |w| record(w, &token, &release)).await?;
+    Ok(Answer::Claims { body: Value::Object(body), entry })
+}
+
+enum Found {
+    Claims { body: Map<String, Value>, access: Box<Access> },
+    NoToken,
+    NoScope,
+}
+
+fn read(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<Found, Fault> {
+    let Some(access) = grant::find_access(w, token, since)? else { return Ok(Found::NoToken) };
+    // Also without `openid`: a client of plain OAuth 2.0 asks for `profile` or `email`, the person agreed to that on the
+    // same page, and a token that opened nothing would help nobody (OA-21).
+    if !scope::KNOWN.iter().any(|known| access.has_scope(known)) {
+        return Ok(Found::NoScope);
+    }
+    let profile = identity::profile(w, access.person)?;
+    let mut body = claims::members(&access.claims.userinfo, &profile);
+    // Made when the application first met the person, at the latest with this token.
+    let subject = client::find_subject_in(w, access.person, &access.sector)?;
+    body.insert("sub".into(), json!(subject.ok_or_else(|| Fault::internal("a token whose application does not know the person"))?));
+    Ok(Found::Claims { body, access: Box::new(access) })
+}
+
+/// Records the first use; whoever comes second at that moment is told of the same entry.
+fn record(w: &mut Work<'_>, token: &TokenHash<AccessToken>, release: &Release) -> Result<Option<(EntryId, Option<Timestamp>)>, Fault> {
+    if !grant::claim_first_userinfo(w, token)? {
+        return Ok(grant::find_userinfo_entry(w, token)?.map(|id| (id, None)));
+    }
+    let (id, at) = ledger::release(w, release)?;
+    grant::set_userinfo_entry(w, token, id)?;
+    Ok(Some((id, Some(at))))
 }

@@ -309,6 +309,8 @@ diesel::table! {
         sector -> Text,
         access -> Text,
         scopes -> Text,
+        private_http_reason -> Nullable<Text>,
+        undotted_scheme_reason -> Nullable<Text>,
         pkce_exempt_reason -> Nullable<Text>,
         nonce_required -> Bool,
         nonce_exempt_reason -> Nullable<Text>,

@@ -3,7 +3,8 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use diesel::connection::SimpleConnection;
+use diesel::Connection;
+use diesel::connection::{InstrumentationEvent, SimpleConnection};
 
 use super::connect::{Connected, Target, connect};
 use super::{Conn, JobContext, Work, migrate};
@@ -85,4 +86,19 @@ fn on_postgres_database(body: &impl Fn(&str)) {
     let (base, _) = head.rsplit_once('/').unwrap();
     body(&format!("{base}/{name}{tail}"));
     admin.batch_execute(&format!("DROP DATABASE {name} WITH (FORCE)")).unwrap();
+}
+
+/// How many statements `work` sends to the database, those that only begin or end a transaction apart.
+pub fn count_statements(w: &mut Work<'_>, work: impl FnOnce(&mut Work<'_>)) -> usize {
+    let count = Arc::new(AtomicU32::new(0));
+    let counting = count.clone();
+    let on_event = move |event: InstrumentationEvent<'_>| {
+        if matches!(event, InstrumentationEvent::StartQuery { .. }) {
+            counting.fetch_add(1, Ordering::SeqCst);
+        }
+    };
+    crate::each!(w.conn, c => c.set_instrumentation(on_event));
+    work(w);
+    crate::each!(w.conn, c => c.set_instrumentation(|_: InstrumentationEvent<'_>| ()));
+    usize::try_from(count.load(Ordering::SeqCst)).unwrap()
 }

@@ -102,12 +102,13 @@ fn serve(receiver: &Receiver<Queued>, target: &Target) {
 /// False when the connection must not be used any more.
 fn commit_together(connection: &mut SqliteConnection, jobs: Vec<Queued>) -> bool {
     let mut answers: Vec<Answer> = Vec::new();
+    let mut waiting = Some(jobs);
     let mut taken_back = false;
     // A deferred transaction that turns to writing later fails at once when another writes.
     let committed = catch_unwind(AssertUnwindSafe(|| {
         connection.immediate_transaction(|connection| {
             // Whoever waited too long has been answered; their job is dropped unseen.
-            for Queued { job, .. } in jobs.into_iter().filter(|queued| queued.since.elapsed() <= DEADLINE) {
+            for Queued { job, .. } in waiting.take().into_iter().flatten().filter(|queued| queued.since.elapsed() <= DEADLINE) {
                 answers.push(job(Ok(&mut *connection)));
                 // What comes after SQLite has ended the transaction would be kept, job by job, while everybody is told
                 // that nothing was.
@@ -135,6 +136,10 @@ fn commit_together(connection: &mut SqliteConnection, jobs: Vec<Queued>) -> bool
             Some(Lost::Panic)
         }
     };
+    if let (Some(jobs), Some(lost)) = (waiting, lost) {
+        // No transaction could begin, so none of them did.
+        jobs.into_iter().for_each(|queued| (queued.job)(Err(lost.into()))(None));
+    }
     answers.into_iter().for_each(|answer| answer(lost));
     lost.is_none()
 }

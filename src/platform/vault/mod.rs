@@ -6,9 +6,12 @@
 //! belongs to; a node with another key refuses to start.
 
 mod master;
+mod opened;
 mod store;
 
 use std::sync::{Arc, OnceLock};
+
+use opened::OpenedKeys;
 
 pub use master::{MasterKeyProblem, MasterKeySource, find_or_make_master};
 
@@ -27,16 +30,20 @@ pub struct Vault {
     known: Arc<Known>,
 }
 
-#[derive(Default)]
 struct Known {
     service: OnceLock<SealingKey>,
     index: OnceLock<(IndexKeyId, SealingKey)>,
+    people: OpenedKeys,
 }
+
+/// Keys of people that are kept opened: as many people as use a large service within a minute, at 100 bytes each.
+const MOST_OPENED: usize = 4_096;
 
 impl Vault {
     /// A vault that opens with `master`.
     pub fn new(master: SealingKey) -> Self {
-        Self { master, known: Arc::default() }
+        let people = OpenedKeys::new(MOST_OPENED);
+        Self { master, known: Arc::new(Known { service: OnceLock::new(), index: OnceLock::new(), people }) }
     }
 }
 
@@ -79,9 +86,16 @@ impl Work<'_> {
         Ok(self.vault.known.index.get_or_init(|| (id, key)).clone())
     }
 
-    /// The data key of a person; `None` once it has been destroyed.
+    /// The data key of a person; `None` once it has been destroyed, a minute after that at the latest.
     pub fn find_person_key(&mut self, person: PersonId) -> Result<Option<SealingKey>, Fault> {
-        self.key_of(&person_owner(person))
+        if let Some(key) = self.vault.known.people.get(person, self.now) {
+            return Ok(Some(key));
+        }
+        let found = self.key_of(&person_owner(person))?;
+        if let Some(key) = &found {
+            self.vault.known.people.put(person, key.clone(), self.now);
+        }
+        Ok(found)
     }
 
     /// The data key of a person who must have one.

@@ -9,17 +9,34 @@ use super::Browser;
 use crate::app::App;
 use crate::platform::crypto::{hmac_sha256, same};
 
-/// The token for forms and scripts of a page shown to this browser.
+/// The token for forms and scripts of a page shown to this browser: the browser's own, masked by random bytes that stand
+/// before it. No two pages carry the same text, so that compressing one tells nothing of it (BREACH).
 pub fn form_token(app: &App, browser: &Browser) -> String {
+    let mask: [u8; TOKEN] = app.entropy.bytes();
+    let masked: Vec<u8> = mask.iter().copied().chain(xor(&mask, &unmasked_token(app, browser))).collect();
+    BASE64URL_NOPAD.encode(&masked)
+}
+
+/// Bytes of a token before it is masked.
+const TOKEN: usize = 32;
+
+fn unmasked_token(app: &App, browser: &Browser) -> [u8; TOKEN] {
     let mut message = b"form\0".to_vec();
     message.extend_from_slice(browser.binding().as_bytes());
-    BASE64URL_NOPAD.encode(&hmac_sha256(app.form_key(), &message))
+    hmac_sha256(app.form_key(), &message)
+}
+
+fn xor<'a>(a: &'a [u8], b: &'a [u8]) -> impl Iterator<Item = u8> {
+    a.iter().zip(b).map(|(a, b)| a ^ b)
 }
 
 /// The second lock: the token is the one of this browser.
 pub(super) fn token_fits(app: &App, browser: &Browser, presented: &str) -> bool {
-    // A browser that sent no flow cookie cannot have been shown a form.
-    browser.kept_our_cookie() && same(form_token(app, browser).as_bytes(), presented.as_bytes())
+    let Ok(presented) = BASE64URL_NOPAD.decode(presented.as_bytes()) else { return false };
+    let (mask, masked) = presented.split_at_checked(TOKEN).unwrap_or_default();
+    let token: Vec<u8> = xor(mask, masked).collect();
+    // A browser that sent no attempt cookie cannot have been shown a form.
+    browser.kept_our_cookie() && presented.len() == 2 * TOKEN && same(&unmasked_token(app, browser), &token)
 }
 
 /// The first lock: `Sec-Fetch-Site`, where the browser sends it, and `Origin`, where it sends that; one of them must

@@ -20,7 +20,10 @@ pub async fn post(app: Shared, address: ClientAddress, request: HttpRequest, pay
         Ok(read) => read,
         Err(unread) => {
             let status = if unread == Unread::TooLarge { StatusCode::PAYLOAD_TOO_LARGE } else { StatusCode::BAD_REQUEST };
-            return error(status, token::refuse_unread(&app, &network, unread, &described(&request)).await);
+            let sent = described(&request);
+            // Not waited for: the connection of a body that broke off closes at any moment.
+            actix_web::rt::spawn(async move { unread.note(&app, &network, &sent).await });
+            return error(status, unread.told());
         }
     };
     match token::answer(&app, &network, authorization, &Params::parse(&body)).await {

@@ -8,20 +8,21 @@ use std::sync::atomic::{AtomicI64, Ordering};
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
 use actix_web::error::InternalError;
-use actix_web::http::header::{ALLOW, HeaderValue, LOCATION, RETRY_AFTER};
+use actix_web::http::header::{ACCEPT_ENCODING, ALLOW, CONTENT_ENCODING, HeaderValue, LOCATION, RETRY_AFTER, VARY};
 use actix_web::http::{Method, StatusCode};
 use actix_web::middleware::Next;
-use actix_web::{Error, HttpRequest, HttpResponse};
+use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use serde_json::json;
 
-use super::headers::{LeadsOut, PopupOpener};
+use super::headers::{Compressible, LeadsOut, PopupOpener};
 use super::host::{HostProblem, check_host};
 use super::machine::{self, PathClass, prefers_json};
 use super::{PageOptions, cookie, page_with, secure};
 use crate::app::App;
 use crate::flows::elevation;
 use crate::kernel::Timestamp;
+use crate::platform::render::assets::{self, Coding};
 use crate::platform::telemetry;
 use crate::web::Failure;
 use crate::web::guard::{Browser, SignedIn, app_of};
@@ -67,9 +68,10 @@ pub async fn finish(mut request: ServiceRequest, next: Next<impl MessageBody + '
     }
     secure(&app, response.headers_mut(), leads_out, popup);
     keep_binding(&app, &mut response);
+    let response = compressed(response);
     let status = response.status().as_u16();
-    let path = route_of(response.request());
-    tracing::debug!(%method, path, status, micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), "request");
+    let path = || route_of(response.request());
+    tracing::debug!(%method, path = path(), status, micros = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX), "request");
     Ok(response)
 }
 
@@ -114,13 +116,32 @@ fn route_of(request: &HttpRequest) -> String {
 
 /// Sets the attempt cookie when this request made one.
 fn keep_binding(app: &App, response: &mut ServiceResponse<BoxBody>) {
-    let browser = Browser::of(response.request());
-    if let Some(token) = browser.made_binding() {
+    let browser = response.request().extensions().get::<Browser>().cloned();
+    if let Some(token) = browser.as_ref().and_then(Browser::made_binding) {
         let cookie = cookie::attempt(app, token);
         if response.response_mut().add_cookie(&cookie).is_err() {
             tracing::error!("the attempt cookie could not be set");
         }
     }
+}
+
+/// Compresses a page that may be, for a browser that can read it.
+fn compressed(mut response: ServiceResponse<BoxBody>) -> ServiceResponse<BoxBody> {
+    if response.response().extensions().get::<Compressible>().is_none() {
+        return response;
+    }
+    let headers = response.request().headers();
+    let accepted = headers.get(ACCEPT_ENCODING).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let coding = Coding::accepted(accepted);
+    response.headers_mut().append(VARY, HeaderValue::from_static("accept-encoding"));
+    if coding == Coding::Identity {
+        return response;
+    }
+    response.headers_mut().insert(CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+    response.map_body(|_, body| match body.try_into_bytes() {
+        Ok(page) => BoxBody::new(assets::gzip(&page)),
+        Err(body) => body,
+    })
 }
 
 /// The reason of a bare answer: ours, or what actix itself refused before a handler was reached.

@@ -4,6 +4,17 @@ use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 
 use crate::app::App;
 
+/// The policy every answer has, and a further directive.
+macro_rules! policy {
+    ($form_action:literal) => {
+        concat!(
+            "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; object-src 'none'; ",
+            "base-uri 'none'; frame-ancestors 'none'",
+            $form_action
+        )
+    };
+}
+
 /// Put into a response's extensions: the answer to a form on this page may lead to an application.
 #[derive(Clone, Copy, Debug)]
 pub struct LeadsOut;
@@ -17,27 +28,28 @@ pub fn private(headers: &mut HeaderMap) {
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
 }
 
+/// Put into a response's extensions: the page may be compressed, because nothing on it is secret but the form token, which
+/// is masked anew each time. Where a secret stands beside text that an attacker chooses, the length of what was compressed
+/// tells the secret (BREACH): all other pages are sent as they are.
+#[derive(Clone, Copy, Debug)]
+pub struct Compressible;
+
 /// Adds the headers every answer has.
 pub fn secure(app: &App, headers: &mut HeaderMap, leads_out: bool, popup: bool) {
-    // Chromium holds `form-action` against every redirect that follows a form, and where an application leads on to from its
-    // own address nobody told us. Pages whose form may end there go without; a password is never typed on one.
-    let form_action = if leads_out { "" } else { "; form-action 'self'" };
-    let policy = format!(
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; object-src 'none'; \
-         base-uri 'none'; frame-ancestors 'none'{form_action}"
-    );
-    let mut set = |name: HeaderName, value: &str| {
-        if let (false, Ok(value)) = (headers.contains_key(&name), HeaderValue::from_str(value)) {
-            headers.insert(name, value);
+    let mut set = |name: HeaderName, value: &'static str| {
+        if !headers.contains_key(&name) {
+            headers.insert(name, HeaderValue::from_static(value));
         }
     };
-    set(header::CONTENT_SECURITY_POLICY, &policy);
+    // Chromium holds `form-action` against every redirect that follows a form, and where an application leads on to from its
+    // own address nobody told us. Pages whose form may end there go without; a password is never typed on one.
+    set(header::CONTENT_SECURITY_POLICY, if leads_out { policy!("") } else { policy!("; form-action 'self'") });
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
-    set(HeaderName::from_static("cross-origin-opener-policy"), if popup { "unsafe-none" } else { "same-origin" });
-    set(HeaderName::from_static("cross-origin-resource-policy"), "same-origin");
-    set(HeaderName::from_static("permissions-policy"), PERMISSIONS);
+    set(header::CROSS_ORIGIN_OPENER_POLICY, if popup { "unsafe-none" } else { "same-origin" });
+    set(header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
+    set(header::PERMISSIONS_POLICY, PERMISSIONS);
     if app.settings.origin().is_https() {
         set(header::STRICT_TRANSPORT_SECURITY, "max-age=31536000; includeSubDomains");
     }

@@ -21,7 +21,7 @@ use crate::web::guard::{Browser, form_token};
 pub use conditional::is_known;
 pub use entered::entered;
 pub use finish::finish;
-pub use headers::{LeadsOut, PopupOpener, private, secure};
+pub use headers::{Compressible, LeadsOut, PopupOpener, private, secure};
 pub use host::{HostProblem, check_host};
 pub use machine::PathClass;
 
@@ -32,6 +32,8 @@ pub struct PageOptions {
     pub leads_out: bool,
     /// Whether an application may have opened this page in a pop-up and needs its answer there.
     pub popup: bool,
+    /// Whether nothing on the page is secret but the form token ([`Compressible`]).
+    pub compressible: bool,
     /// The name of who is signed in, for the account's navigation.
     pub person: Option<String>,
     /// The parts of the administrators' navigation that this person may open.
@@ -74,6 +76,9 @@ pub fn page_with<P: Page>(
         .body(html);
     if options.leads_out {
         response.extensions_mut().insert(LeadsOut);
+    }
+    if options.compressible {
+        response.extensions_mut().insert(Compressible);
     }
     if options.popup {
         response.extensions_mut().insert(PopupOpener);

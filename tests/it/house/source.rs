@@ -19,6 +19,8 @@ pub struct Function {
     pub line: usize,
     /// Lines with code, from its name to its last brace.
     pub lines: usize,
+    /// The names of its parameters, without `self`.
+    pub names: Vec<String>,
     /// The types of its parameters, without `self`.
     pub parameters: Vec<String>,
     /// What is between its braces.
@@ -229,15 +231,17 @@ impl Source {
         let body = end + code[end..].find(['{', ';'])?;
         code[body..].starts_with('{').then_some(())?;
         let last = closing(code, body)?;
-        let types = parts(&code[open + 1..end - 1]).into_iter().filter_map(|part| {
+        let pairs = parts(&code[open + 1..end - 1]).into_iter().filter_map(|part| {
             let (name, kind) = part.split_once(": ")?;
-            (name != "self").then(|| kind.trim().to_owned())
+            (name != "self").then(|| (name.trim().to_owned(), kind.trim().to_owned()))
         });
+        let (names, parameters) = pairs.unzip();
         Some(Function {
             name: name.to_owned(),
             line: code[..start].lines().count().max(1),
             lines: code[start..last].lines().filter(|line| !line.trim().is_empty()).count(),
-            parameters: types.collect(),
+            names,
+            parameters,
             body: code[body + 1..last - 1].trim().to_owned(),
         })
     }

@@ -2,9 +2,8 @@
 
 use serde_json::{Value, json};
 use vouchsafe::domain::audit::{self, Book, Kind};
-use vouchsafe::domain::client::{ClaimRule, ClaimRules};
 use vouchsafe::domain::identity;
-use vouchsafe::kernel::claim::Claim;
+use vouchsafe::kernel::claim::{Claim, ClaimRule, ClaimRules};
 use vouchsafe::kernel::text::Reason;
 
 use super::{allow, code, consent_action, ready};

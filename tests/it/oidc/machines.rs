@@ -106,6 +106,33 @@ async fn published_documents_are_found_and_kept(backend: Backend) {
     }
 }
 
+/// RFC 7033: the issuer is found by any account, and nobody learns which there are.
+async fn the_issuer_is_found_by_an_account(backend: Backend) {
+    let (server, _ana, _) = ready(backend).await;
+    let http = Http::new(&server.address);
+    let ask = |account: &str| {
+        let path = format!(
+            "/.well-known/webfinger?resource=acct%3A{account}%40acme.example&rel=http%3A%2F%2Fopenid.net%2Fspecs%2Fconnect%2F1.0%2Fissuer"
+        );
+        let (http, account) = (&http, account.to_owned());
+        async move { (http.get(&path).await.expect(200), account) }
+    };
+    for (answer, account) in [ask("ana").await, ask("nobody").await] {
+        assert!(answer.header("content-type").unwrap().starts_with("application/jrd+json"));
+        let body = answer.json();
+        assert_eq!(
+            (body["subject"].as_str(), body["links"][0]["href"].as_str()),
+            (Some(format!("acct:{account}@acme.example").as_str()), Some(server.address.as_str()))
+        );
+    }
+    let missing = http.get("/.well-known/webfinger").await.expect(400);
+    assert!(missing.json()["error_description"].as_str().unwrap().starts_with("resource"));
+    let passkeys = http.get("/.well-known/passkey-endpoints").await.expect(200).json();
+    for (name, path) in [("enroll", "/me/security/passkeys/add"), ("manage", "/me/security")] {
+        assert_eq!(passkeys[name], format!("{}{path}", server.address));
+    }
+}
+
 /// OA-80
 async fn inner_names_reach_no_page(backend: Backend) {
     let server = Inside::with(backend, &[("server.inner_hosts", "auth, sso.internal:8443")]).await;

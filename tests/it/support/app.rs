@@ -10,9 +10,10 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use vouchsafe::app::{App, Words};
 use vouchsafe::domain::access::AdminActor;
-use vouchsafe::domain::client::{Access, ClaimDelivery, ClaimRules, ClientAuth, ClientKind, NewClient};
+use vouchsafe::domain::client::{Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use vouchsafe::flows::{apps, setup_link, signing_keys};
 use vouchsafe::kernel::address::RedirectUri;
+use vouchsafe::kernel::claim::ClaimRules;
 use vouchsafe::kernel::text::ClientName;
 use vouchsafe::kernel::time::FixedClock;
 use vouchsafe::kernel::{Clock, Timestamp};
@@ -149,6 +150,7 @@ impl Inside {
             own: None,
             redirect_uris: vec![RedirectUri::parse(&redirect).unwrap()],
             post_logout_redirect_uris: vec![RedirectUri::parse(&format!("https://{}.example/bye", name.to_lowercase())).unwrap()],
+            address_reasons: AddressReasons::default(),
             access: Access::Everyone,
             scopes: ["openid", "profile", "email"].map(str::to_owned).to_vec(),
             hardened: false,

@@ -22,13 +22,18 @@ impl Phone {
 
     /// A code that has not been used: of now, or, when that was used, of the next half minute, which counts already.
     pub async fn code(&mut self) -> String {
+        self.last = self.ready().await;
+        code(&self.key, Timestamp::from_seconds(self.last * 30))
+    }
+
+    /// Waits until there is such a code; says of which half minute.
+    pub async fn ready(&self) -> i64 {
         let now = || wall_clock().seconds().div_euclid(30);
         let step = (self.last + 1).max(now());
         while now() < step - 1 {
             tokio::time::sleep(std::time::Duration::from_millis(200)).await;
         }
-        self.last = step;
-        code(&self.key, Timestamp::from_seconds(step * 30))
+        step
     }
 }
 

@@ -240,7 +240,7 @@ async fn question(app: &App, session: &Session, asked: &Asked, why: Why) -> Resu
     let (profile, subject, own_by) = app
         .write(move |w| {
             let by = decided_by.map(|by| identity::name_of(w, by)).transpose()?.flatten();
-            Ok((identity::profile(w, person)?, client::subject(w, person, &client)?, by))
+            Ok((identity::profile(w, person)?, client::subject(w, person, &client.sector)?, by))
         })
         .await?;
     Ok(Outcome::Consent(Box::new(Question {

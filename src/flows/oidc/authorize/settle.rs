@@ -153,3 +153,6 @@ fn code(w: &mut Work<'_>, session: &Session, request: &Request, claims: ChosenCl
     audit::append(w, &entry.fact("grant", grant.to_string()).fact("scopes", new.scopes))?;
     Ok(code)
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,10 +86,10 @@ pub(super) fn person(w: &mut Work<'_>, session: &Session, asked: &Asked) -> Resu
             groups.allows(&of_person)
         }
     };
-    let names_somebody = asked.request.as_ref().is_ok_and(|Request { expected_subject, .. }| expected_subject.is_some());
+    let names_person = asked.request.as_ref().is_ok_and(|Request { expected_subject, .. }| expected_subject.is_some());
     Ok(PersonStanding {
         allowed,
-        subject: if names_somebody { client::find_subject(w, person, application)? } else { None },
+        subject: if names_person { client::find_subject(w, person, application)? } else { None },
         consent: consent::find(w, person, application.id)?,
     })
 }

@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use crate::domain::client::ClaimRule;
 use crate::domain::identity::Profile;
 use crate::flows::oidc::allowed::{self, Allowed, Changed};
 use crate::flows::oidc::claims::{self, Claim};
+use crate::kernel::claim::ClaimRule;
 use crate::kernel::ids::ClientId;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};

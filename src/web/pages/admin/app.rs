@@ -5,14 +5,14 @@ use actix_web::{HttpResponse, web};
 
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::{ClientAuth, MOST_SECRETS};
+use crate::domain::client::{Client, ClientAuth, MOST_SECRETS};
 use crate::flows::apps::{self, Detail, Outcome};
-use crate::kernel::address::{Origin, RedirectUri};
+use crate::kernel::address::{AddressExemption, Origin, RedirectUri};
 use crate::kernel::ids::ClientId;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, Shared};
 use crate::web::pages::account::frame::DoneQuery;
-use crate::web::pages::admin::app_view::{AppPage, Pkce, RuleLine, SecretRow};
+use crate::web::pages::admin::app_view::{AppPage, Pkce, RuleLine, SecretRow, UnsafeAddresses};
 use crate::web::pages::admin::apps::row;
 use crate::web::pages::admin::frame::options;
 use crate::web::pages::consent::view::ShownOwn;
@@ -44,6 +44,7 @@ fn page(origin: &Origin, found: Detail) -> AppPage {
         discovery: origin.join("/.well-known/openid-configuration"),
         redirect_uris: texts(&client.redirect_uris),
         post_logout_redirect_uris: texts(&client.post_logout_redirect_uris),
+        unsafe_addresses: unsafe_addresses(&client),
         authentication: Some(client.auth).filter(|auth| *auth != ClientAuth::None).map(ClientAuth::as_str),
         algorithm: client.algorithm.as_str(),
         claim_delivery: client.claim_delivery.as_str(),
@@ -56,6 +57,19 @@ fn page(origin: &Origin, found: Detail) -> AppPage {
         secrets: found.secrets.iter().map(|secret| row_of(secret.id.to_string(), secret.made_at)).collect(),
         app: row(found.overview),
     }
+}
+
+/// What stands in red: each exemption with the addresses that use it.
+fn unsafe_addresses(client: &Client) -> Vec<UnsafeAddresses> {
+    let all = || client.redirect_uris.iter().chain(&client.post_logout_redirect_uris);
+    let of = |kind, exemption, reason: &Option<String>| {
+        let addresses = all().filter(|uri| uri.exemption() == Some(exemption)).map(|uri| uri.as_str().to_owned()).collect();
+        reason.clone().map(|reason| UnsafeAddresses { kind, reason, addresses })
+    };
+    let reasons = &client.address_reasons;
+    let http = of("private_http", AddressExemption::PrivateHttp, &reasons.private_http);
+    let scheme = of("undotted_scheme", AddressExemption::UndottedScheme, &reasons.undotted_scheme);
+    http.into_iter().chain(scheme).collect()
 }
 
 /// An application that can be changed; the built-in demo cannot.

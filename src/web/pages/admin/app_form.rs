@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use crate::domain::client::ClaimDelivery;
+use crate::domain::client::{AddressReasons, ClaimDelivery};
 use crate::flows::apps::{Place, SameName, Shape, Typed, USUAL, Unfit, Who, Wrong};
-use crate::kernel::address::AddressProblem;
+use crate::kernel::address::{AddressExemption, AddressProblem, ascii_of};
 use crate::kernel::claim::Claim;
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::TextProblem;
@@ -17,6 +17,11 @@ pub(in crate::web::pages) type Fields = HashMap<String, String>;
 
 fn text(form: &Fields, field: &str) -> String {
     form.get(field).cloned().unwrap_or_default()
+}
+
+/// What was typed, if anything was.
+fn given(form: &Fields, field: &str) -> Option<String> {
+    form.get(field).filter(|text| !text.trim().is_empty()).cloned()
 }
 
 fn is_ticked(form: &Fields, field: &str) -> bool {
@@ -37,9 +42,13 @@ pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) 
     let lines = |field: &str| text(form, field).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
     Typed {
         name: text(form, "name"),
-        run_by: form.get("run_by").filter(|text| !text.trim().is_empty()).cloned(),
+        run_by: given(form, "run_by"),
         redirect_uris: lines("redirect_uris"),
         post_logout_redirect_uris: lines("post_logout_redirect_uris"),
+        address_reasons: AddressReasons {
+            private_http: given(form, "private_http_reason"),
+            undotted_scheme: given(form, "undotted_scheme_reason"),
+        },
         who: match form.get("who").map(String::as_str) {
             Some("everyone") => Some(Who::Everyone),
             Some("groups") => {
@@ -65,6 +74,8 @@ pub(in crate::web::pages) fn fields(typed: &Typed, groups: &[(GroupId, String)])
     put("run_by", typed.run_by.clone().unwrap_or_default());
     put("redirect_uris", typed.redirect_uris.join("\n"));
     put("post_logout_redirect_uris", typed.post_logout_redirect_uris.join("\n"));
+    put("private_http_reason", typed.address_reasons.private_http.clone().unwrap_or_default());
+    put("undotted_scheme_reason", typed.address_reasons.undotted_scheme.clone().unwrap_or_default());
     put("authentication", typed.authentication.clone());
     put("algorithm", typed.algorithm.clone());
     put("claim_delivery", typed.claim_delivery.clone());
@@ -104,6 +115,8 @@ pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], 
         run_by: text(form, "run_by"),
         redirect_uris: text(form, "redirect_uris"),
         post_logout_redirect_uris: text(form, "post_logout_redirect_uris"),
+        private_http_reason: text(form, "private_http_reason"),
+        undotted_scheme_reason: text(form, "undotted_scheme_reason"),
         who: text(form, "who"),
         groups: groups.iter().map(choice).collect(),
         shape: text(form, "shape"),
@@ -137,6 +150,8 @@ pub(in crate::web::pages) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldEr
         ("run_by", text(&now.run_by), text(&typed.run_by)),
         ("own_reason", text(&now.own), text(&typed.own)),
         ("redirect_uris", lines(&now.redirect_uris), lines(&typed.redirect_uris)),
+        ("private_http_reason", text(&now.address_reasons.private_http), text(&typed.address_reasons.private_http)),
+        ("undotted_scheme_reason", text(&now.address_reasons.undotted_scheme), text(&typed.address_reasons.undotted_scheme)),
         ("post_logout_redirect_uris", lines(&now.post_logout_redirect_uris), lines(&typed.post_logout_redirect_uris)),
     ];
     let typed = differ.into_iter().filter(|(_, now, typed)| now != typed).map(|(field, _, typed)| {
@@ -171,9 +186,12 @@ fn said(wrong: &Wrong) -> FieldError {
                 Place::Redirect => "redirect_uris",
                 Place::PostLogout => "post_logout_redirect_uris",
             };
-            let shown: String = typed.chars().take(100).collect();
+            let ascii = ascii_of(typed).filter(|_| *problem == AddressProblem::NotAscii);
+            let shown: String = ascii.as_deref().unwrap_or(typed).chars().take(100).collect();
             FieldError { field, text: Text::new(why(*problem)).with("address", shown) }
         }
+        Wrong::AddressReason(AddressExemption::PrivateHttp) => at("private_http_reason", "error-app-exempt-reason"),
+        Wrong::AddressReason(AddressExemption::UndottedScheme) => at("undotted_scheme_reason", "error-app-exempt-reason"),
         Wrong::NobodyChosen => at("who", "error-app-who"),
         Wrong::NoSuchGroup(_) => at("who", "error-app-group"),
         Wrong::NoShape => at("shape", "error-app-shape"),
@@ -189,6 +207,9 @@ fn why(problem: AddressProblem) -> &'static str {
     match problem {
         AddressProblem::Malformed | AddressProblem::Path | AddressProblem::IpAddress => "error-address-malformed",
         AddressProblem::Scheme | AddressProblem::NeedsHttps => "error-address-scheme",
+        AddressProblem::PrivateHttp => "error-address-private-http",
+        AddressProblem::UndottedScheme => "error-address-undotted-scheme",
+        AddressProblem::NotAscii => "error-address-not-ascii",
         AddressProblem::Fragment => "error-address-fragment",
         AddressProblem::UserInfo => "error-address-user",
         AddressProblem::Pattern => "error-address-pattern",
@@ -211,6 +232,7 @@ mod tests {
             run_by: Some("Acme IT".into()),
             redirect_uris: vec!["https://wiki.example/a".into(), "https://wiki.example/b".into()],
             post_logout_redirect_uris: vec![],
+            address_reasons: AddressReasons { private_http: Some("No TLS at home".into()), undotted_scheme: None },
             who: Some(Who::Groups(vec!["Board".into()])),
             shape: Some(Shape::Server),
             authentication: "client_secret_post".into(),

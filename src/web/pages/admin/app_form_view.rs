@@ -35,6 +35,10 @@ pub struct AppForm {
     pub redirect_uris: String,
     /// What was typed, an address a line.
     pub post_logout_redirect_uris: String,
+    /// Why its addresses may be http on a private network; empty when they may not.
+    pub private_http_reason: String,
+    /// Why they may have a custom scheme without a dot; empty when they may not.
+    pub undotted_scheme_reason: String,
     /// `everyone`, `groups`, or nothing chosen yet.
     pub who: String,
     /// The groups there are.
@@ -67,6 +71,8 @@ impl AppForm {
             run_by: String::new(),
             redirect_uris: String::new(),
             post_logout_redirect_uris: String::new(),
+            private_http_reason: String::new(),
+            undotted_scheme_reason: String::new(),
             who: String::new(),
             groups: vec![],
             shape: String::new(),

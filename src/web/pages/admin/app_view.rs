@@ -2,9 +2,9 @@
 
 use serde::Serialize;
 
-use crate::domain::client::{ClaimRule, ClaimRules, PkceRule};
+use crate::domain::client::PkceRule;
 use crate::kernel::Timestamp;
-use crate::kernel::claim::Claim;
+use crate::kernel::claim::{Claim, ClaimRule, ClaimRules};
 use crate::platform::render::{Page, Text};
 use crate::web::pages::admin::apps_view::AppRow;
 use crate::web::pages::consent::view::ShownOwn;
@@ -59,6 +59,17 @@ impl RuleLine {
     }
 }
 
+/// Addresses that an application may use for a reason only.
+#[derive(Clone, Debug, Serialize)]
+pub struct UnsafeAddresses {
+    /// `private_http` or `undotted_scheme`.
+    pub kind: &'static str,
+    /// Why they are allowed.
+    pub reason: String,
+    /// The addresses; none when the exemption is not used.
+    pub addresses: Vec<String>,
+}
+
 /// One application.
 #[derive(Clone, Debug, Serialize)]
 pub struct AppPage {
@@ -72,6 +83,8 @@ pub struct AppPage {
     pub redirect_uris: Vec<String>,
     /// Where people may be sent after signing out.
     pub post_logout_redirect_uris: Vec<String>,
+    /// What of these is not safe by itself, and why it is allowed.
+    pub unsafe_addresses: Vec<UnsafeAddresses>,
     /// How it presents its secret, if it has one.
     pub authentication: Option<&'static str>,
     /// How its ID tokens are signed.
@@ -105,6 +118,7 @@ impl Page for AppPage {
             discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
             redirect_uris: vec!["https://grafana.example.org/login/generic_oauth".into()],
             post_logout_redirect_uris: vec![],
+            unsafe_addresses: vec![],
             authentication: Some("client_secret_basic"),
             algorithm: "RS256",
             claim_delivery: "id_token_and_userinfo",
@@ -135,6 +149,15 @@ impl Page for AppPage {
             off_text: Some("We move it to a new machine. It is back on Monday.".into()),
             ..full.clone()
         };
+        let unsafe_addresses =
+            |kind, address: &str| UnsafeAddresses { kind, reason: "It has no <b>TLS</b> yet".into(), addresses: vec![address.into()] };
+        let exempt = Self {
+            unsafe_addresses: vec![
+                unsafe_addresses("private_http", "http://192.168.1.7:8123/auth/callback"),
+                unsafe_addresses("undotted_scheme", "audiobookshelf://oauth"),
+            ],
+            ..page.clone()
+        };
         let demo = AppRow { name: "Demo application".into(), demo: true, ..page.app.clone() };
         vec![
             ("two_secrets", full),
@@ -150,6 +173,7 @@ impl Page for AppPage {
                     ..page.clone()
                 },
             ),
+            ("unsafe_addresses", exempt),
             ("off", off),
             ("demo", Self { app: demo, ..page.clone() }),
             ("server", page),

@@ -216,7 +216,7 @@ impl Page for ConsentPage {
     }
 }
 
-/// Why an application is closed to somebody.
+/// Why an application is closed to a person.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Closed {

@@ -121,7 +121,9 @@ pub async fn show(app: Shared, browser: Browser, query: web::Query<Query>) -> Re
         _ => target.hint.clone(),
     };
     let page = target.page(again, name, Vec::new());
-    respond::page_with(&app, &browser, StatusCode::OK, &page, target.options())
+    // Of who is signed in it may show the name.
+    let options = PageOptions { compressible: signed_in.is_none(), ..target.options() };
+    respond::page_with(&app, &browser, StatusCode::OK, &page, options)
 }
 
 /// Takes name and password.

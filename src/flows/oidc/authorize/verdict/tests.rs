@@ -1,11 +1,12 @@
 use super::*;
-use crate::domain::client::{Access, ClaimRule, Client, ClientKind, Own, testing::client};
+use crate::domain::client::{Access, Client, ClientKind, Own, testing::client};
 use crate::domain::consent::{Consent, Shown};
 use crate::domain::grant::AuthorizationRequest;
 use crate::flows::oidc::authorize::standing::Answer;
 use crate::flows::oidc::consent::TEXT_VERSION;
 use crate::kernel::Timestamp;
 use crate::kernel::address::RedirectUri;
+use crate::kernel::claim::ClaimRule;
 use crate::kernel::ids::{PersonId, RequestId, SessionId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::platform::crypto::OsEntropy;
@@ -135,12 +136,12 @@ fn told(standing: &mut Standing) {
     person(standing).consent = Some(Consent { shown: Some(shown), ..consent() });
 }
 
-type Change_ = fn(&mut Standing);
+type Edit = fn(&mut Standing);
 
 #[test]
 fn each_step_has_its_verdict_with_pages_and_without() {
     let signed_in = session(ARRIVED - 100);
-    let rows: &[(Change_, &str, &str)] = &[
+    let rows: &[(Edit, &str, &str)] = &[
         (|_| (), "code name", "code name"),
         // OA-03: nobody is told anything at an address that is not the application's.
         (|s| s.asked = Err(Stop::NoClientId), "NoClientId", "NoClientId"),
@@ -223,7 +224,7 @@ fn a_program_on_a_device_is_asked_about_each_time() {
 #[test]
 fn the_first_step_that_fails_decides() {
     // Everything is wrong at first, and each row has one thing less wrong.
-    let breaks: [Change_; 8] = [
+    let breaks: [Edit; 8] = [
         |s| asked(s).redirect_uri = "https://evil.example/".into(),
         |s| asked(s).client.disabled = true,
         |s| asked(s).request = Err(Rejection::new("scope", OAuthError::InvalidScope, "x")),
@@ -234,7 +235,7 @@ fn the_first_step_that_fails_decides() {
         |s| person(s).consent = None,
     ];
     let broken = |mended: usize| {
-        let change = |s: &mut Standing| breaks.iter().skip(mended).rev().for_each(|break_| break_(s));
+        let change = |s: &mut Standing| breaks.iter().skip(mended).rev().for_each(|edit| edit(s));
         words(change, Some(&session(ARRIVED - 100))).0
     };
     let order: Vec<String> = (0..=8).map(broken).collect();
@@ -261,7 +262,7 @@ fn another_person_who_has_signed_in_for_the_request_ends_it() {
 
 #[test]
 fn an_answer_goes_through_the_same_steps() {
-    let with = |decision: Decision, change: Change_| {
+    let with = |decision: Decision, change: Edit| {
         words(
             move |s| {
                 change(s);
@@ -271,7 +272,7 @@ fn an_answer_goes_through_the_same_steps() {
         )
         .0
     };
-    let first: Change_ = |s| person(s).consent = None;
+    let first: Edit = |s| person(s).consent = None;
     let allow = || Decision::Allow(vec![Claim::Username]);
     assert_eq!(with(allow(), first), "code name+username now");
     assert_eq!(with(Decision::Allow(vec![]), first), "code name now");

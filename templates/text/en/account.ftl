@@ -155,6 +155,7 @@ application-title = What { $app } gets
 application-own = { $app } is one of { $organisation }’s own applications, so what it gets was decided for everyone.
 application-off = { $app } is switched off at present and is given nothing.
 application-choice = Your choice
+application-fixed = What it gets
 application-choice-counts = What you save counts at once. What { $app } was told before it may still have.
 application-save = Save
 application-stop-title = Stop { $app }

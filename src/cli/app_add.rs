@@ -5,15 +5,17 @@ use super::once::{Made, Printed};
 use super::{Stop, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::{AddressReasons, Client, PkceRule};
+use crate::domain::client::{AddressReasons, ClaimDelivery, Client, PkceRule, Registered};
 use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::{AddressExemption, AddressProblem, ascii_of};
+use crate::kernel::claim::Claim;
 use crate::kernel::text::TextProblem;
 
 /// What is said when everyone and groups were named together.
 pub(super) const MIXED: &str = "--access everyone already includes every group; give one or the other.";
 
-pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
+/// What the flags say.
+fn typed(add: &AppAdd) -> Result<Typed, Stop> {
     let who = match access_of(&add.access) {
         Some(AccessChoice::Everyone) => Who::Everyone,
         Some(AccessChoice::Groups(names)) => Who::Groups(names),
@@ -24,7 +26,7 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
         (false, true) => Shape::Browser,
         (false, false) => Shape::Server,
     };
-    let typed = Typed {
+    Ok(Typed {
         name: add.name.clone(),
         run_by: add.run_by.clone(),
         redirect_uris: add.redirect_uri.clone(),
@@ -34,10 +36,17 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
         shape: Some(shape),
         authentication: add.authentication.as_str().to_owned(),
         algorithm: add.algorithm.as_str().to_owned(),
+        claim_delivery: add.claim_delivery.as_str().to_owned(),
+        claim_rules: add.claim.iter().map(|(claim, rule)| (*claim, rule.as_str().to_owned())).collect(),
+        own: add.own.clone(),
         hardened: add.hardened,
-    };
+    })
+}
+
+/// Connects an application and says what it needs to know.
+pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
     let same_name = if add.same_name { SameName::Taken } else { SameName::Refused };
-    let registered = match apps::register_typed(app, &AdminActor::at_the_host(), typed, same_name).await? {
+    let registered = match apps::register_typed(app, &AdminActor::at_the_host(), typed(add)?, same_name).await? {
         Ok(registered) => registered,
         Err(Unfit::SameName) => {
             return Err(Stop(format!(
@@ -48,6 +57,11 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
         }
         Err(Unfit::Wrong(wrong)) => return Err(Stop(wrong.iter().map(say).collect::<Vec<_>>().join("\n"))),
     };
+    Ok(Printed { text: printed(app, &registered), made: Made::Application(registered.client.id) })
+}
+
+/// The values an application needs.
+fn printed(app: &App, registered: &Registered) -> String {
     let mut lines = vec![
         format!("{} is connected.", registered.client.name),
         String::new(),
@@ -69,13 +83,28 @@ pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
     }
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
+    lines.push(format!("  claims         {}", claim_rules(&registered.client)));
+    lines.push(format!("  read           {}", claim_delivery(registered.client.claim_delivery)));
     lines.push(format!("  PKCE           {}", pkce(&registered.client)));
     if listen::is_silent(app.settings.origin()) {
         lines.push(String::new());
         lines.push("Nothing answers at this issuer now. It is where the server was started last, or what you said.".to_owned());
         lines.push("Starting it elsewhere changes the issuer, and the application must be told.".to_owned());
     }
-    Ok(Printed { text: lines.join("\n") + "\n", made: Made::Application(registered.client.id) })
+    lines.join("\n") + "\n"
+}
+
+/// Who decides about each claim.
+pub(super) fn claim_rules(client: &Client) -> String {
+    let rules: Vec<String> = Claim::ALL.map(|claim| format!("{} {}", claim.as_str(), client.claim_rules.of(claim).as_str())).into();
+    rules.join(", ")
+}
+
+pub(super) fn claim_delivery(delivery: ClaimDelivery) -> &'static str {
+    match delivery {
+        ClaimDelivery::IdTokenAndUserinfo => "in the ID token and at userinfo",
+        ClaimDelivery::Userinfo => "at userinfo only",
+    }
 }
 
 /// What an application must send to protect its codes.
@@ -106,7 +135,10 @@ pub(super) fn say(wrong: &Wrong) -> String {
         Wrong::AddressReason(AddressExemption::UndottedScheme) => reason("--undotted-scheme"),
         Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
         Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
-        Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm => "That is not offered.".to_owned(),
+        Wrong::OwnReason => "--own needs a reason of 1 to 300 characters on one line.".to_owned(),
+        Wrong::ClaimRule(_) | Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm | Wrong::ClaimDelivery => {
+            "That is not offered.".to_owned()
+        }
     }
 }
 

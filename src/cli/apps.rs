@@ -170,6 +170,12 @@ fn shown(found: &Detail) -> String {
         say("presented by", client.auth.as_str().to_owned());
     }
     say("ID tokens", client.algorithm.as_str().to_owned());
+    say("claims", app_add::claim_rules(client));
+    say("read", app_add::claim_delivery(client.claim_delivery).to_owned());
+    if let Some(own) = &client.own {
+        let by = found.own_by.as_deref().unwrap_or("the host");
+        say("our own", format!("people are told, and not asked; decided by {by} at {}: {}", own.at, own.reason));
+    }
     say("PKCE", app_add::pkce(client));
     let at = |at: Timestamp| at.to_string();
     for secret in &found.secrets {
@@ -186,14 +192,7 @@ fn shown(found: &Detail) -> String {
 /// Everything that was said replaces what was there; what was not said stays.
 async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, Stop> {
     let client = known(app, host, &said.app).await?;
-    let says_names = said.name.is_some() || said.run_by.is_some() || said.algorithm.is_some() || said.authentication.is_some();
-    let says_names = says_names || said.private_http.is_some() || said.undotted_scheme.is_some();
-    if !says_names
-        && said.hardened.is_none()
-        && said.redirect_uri.is_empty()
-        && said.post_logout_redirect_uri.is_empty()
-        && said.access.is_empty()
-    {
+    if said.is_empty() {
         return Err(Stop("Nothing to change.".to_owned()));
     }
     let who = match access_of(&said.access) {
@@ -226,6 +225,13 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
             who: who.or(now.who),
             authentication: new.authentication.map_or(now.authentication, |authentication| authentication.as_str().to_owned()),
             algorithm: new.algorithm.map_or(now.algorithm, |algorithm| algorithm.as_str().to_owned()),
+            claim_rules: now
+                .claim_rules
+                .into_iter()
+                .chain(new.claim.iter().map(|(claim, rule)| (*claim, rule.as_str().to_owned())))
+                .collect(),
+            own: if new.not_own { None } else { new.own.or(now.own) },
+            claim_delivery: new.claim_delivery.map_or(now.claim_delivery, |delivery| delivery.as_str().to_owned()),
             hardened: new.hardened.map_or(now.hardened, |hardened| hardened == YesNo::Yes),
             ..now
         })

@@ -1,7 +1,7 @@
 //! `vouchsafe invite` and `vouchsafe admin reset`: what the administrators' pages do, for whoever has the host. Both
 //! print a link that works once; neither knows a password (RC-14).
 
-use super::args::{AdminReset, InviteArguments};
+use super::args::{AdminReset, InviteArguments, PersonCommand};
 use super::once::{Made, Printed};
 use super::screen::span;
 use super::{Stop, listen};
@@ -73,6 +73,31 @@ pub(super) async fn reset(app: &App, typed: &AdminReset) -> Result<String, Stop>
             Ok(printed(app, &card, &first))
         }
         Outcome::NotThere | Outcome::NotYours => Err(nobody()),
+    }
+}
+
+/// Vouches for an address, or takes that back.
+pub(super) async fn say_about(app: &App, command: &PersonCommand) -> Result<String, Stop> {
+    let host = AdminActor::at_the_host();
+    let (PersonCommand::Vouch(typed) | PersonCommand::WithdrawVouch(typed)) = command;
+    let nobody = || Stop(format!("Nobody signs in as {}.", typed.name));
+    let person = people::named(app, &host, &typed.name).await?.ok_or_else(nobody)?;
+    let why = reason(&typed.reason)?;
+    let vouches = matches!(command, PersonCommand::Vouch(_));
+    let outcome = if vouches {
+        people::vouch_for_email(app, &host, None, person, why).await?
+    } else {
+        people::withdraw_vouch(app, &host, None, person, why).await?
+    };
+    match (outcome, vouches) {
+        (Outcome::Done(()), true) => Ok(format!("The address of {} counts as confirmed from now on.\n", typed.name)),
+        (Outcome::Done(()), false) => Ok(format!("The address of {} counts as unconfirmed again.\n", typed.name)),
+        (Outcome::NotThere, true) => Err(Stop(format!(
+            "{} has no address to vouch for: there is none, they have confirmed it themselves, or the account is switched off.",
+            typed.name
+        ))),
+        (Outcome::NotThere, false) => Err(Stop(format!("Nobody vouched for the address of {}.", typed.name))),
+        (Outcome::NotYours, _) => Err(nobody()),
     }
 }
 

@@ -7,6 +7,7 @@ use actix_web::http::header::{
 use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::{Answer, Problem};
+use super::provider::Ask;
 use super::server::Demo;
 use super::view::{DemoErrorPage, DemoHomePage, Trouble};
 use crate::platform::render::Page;
@@ -24,9 +25,10 @@ pub(super) async fn home(demo: State, request: HttpRequest) -> HttpResponse {
     show(&demo, StatusCode::OK, &DemoHomePage { sign_in: "/login".to_owned(), signed_out })
 }
 
-/// `GET /login`: begins a sign-in and sends the browser to the service.
+/// `GET /login`: begins a sign-in and sends the browser to the service; `?ask=again` has the person asked again.
 pub(super) async fn login(demo: State, request: HttpRequest) -> HttpResponse {
-    match demo.provider.begin().await {
+    let ask = if request.query_string() == "ask=again" { Ask::Again } else { Ask::WhenNeeded };
+    match demo.provider.begin(ask).await {
         Ok((url, begun)) => {
             let cookie = demo.visitors.begin(demo.cookie_of(&request).as_deref(), begun);
             with_cookie(&demo, see_other(url.as_str()), &cookie)

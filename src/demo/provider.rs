@@ -4,7 +4,7 @@ use std::error::Error;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use openidconnect::core::{CoreClient, CoreJwsSigningAlgorithm, CoreResponseType, CoreUserInfoClaims};
+use openidconnect::core::{CoreAuthPrompt, CoreClient, CoreJwsSigningAlgorithm, CoreResponseType, CoreUserInfoClaims};
 use openidconnect::url::{ParseError, Url};
 use openidconnect::{
     AccessTokenHash, AuthenticationFlow, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken, DiscoveryError,
@@ -32,6 +32,15 @@ struct Known {
     client: Client,
     end_session: Option<EndSessionUrl>,
     at: Timestamp,
+}
+
+/// Whether the person is to be asked what the demo gets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Ask {
+    /// When the service has to.
+    WhenNeeded,
+    /// Also when they decided before (`prompt=consent`).
+    Again,
 }
 
 /// The service.
@@ -66,15 +75,18 @@ impl Provider {
     }
 
     /// Begins a sign-in: where to send the browser, and what to remember.
-    pub(super) async fn begin(&self) -> Result<(Url, Begun), Problem> {
+    pub(super) async fn begin(&self, ask: Ask) -> Result<(Url, Begun), Problem> {
         let known = self.discover().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state, nonce) = known
+        let request = known
             .client
             .authorize_url(AuthenticationFlow::<CoreResponseType>::AuthorizationCode, CsrfToken::new_random, Nonce::new_random)
             .add_scopes(["profile", "email"].map(|scope| Scope::new(scope.to_owned())))
-            .set_pkce_challenge(challenge)
-            .url();
+            .set_pkce_challenge(challenge);
+        let (url, state, nonce) = match ask {
+            Ask::WhenNeeded => request.url(),
+            Ask::Again => request.add_prompt(CoreAuthPrompt::Consent).url(),
+        };
         Ok((url, Begun { state, nonce, verifier, at: self.clock.now() }))
     }
 

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::Settings;
 use super::answer::Problem;
-use super::provider::Provider;
+use super::provider::{Ask, Provider};
 use super::view::Trouble;
 use super::visitors::{Begun, Received};
 use crate::kernel::time::{Clock, FixedClock, Timestamp};
@@ -83,7 +83,7 @@ impl Service {
 
     /// One sign-in where the ID token says `change`d claims, signed with `pair`, and userinfo speaks of `subject`.
     async fn sign_in(&self, change: impl FnOnce(&mut Value), pair: &SigningPair, subject: &str) -> Result<Received, Problem> {
-        let (_, begun) = self.provider.begin().await?;
+        let (_, begun) = self.provider.begin(Ask::WhenNeeded).await?;
         let mut claims = self.honest(&begun);
         change(&mut claims);
         self.tell_token(&pair.sign_jwt("k1", "JWT", &claims).unwrap());
@@ -113,9 +113,11 @@ fn answer(mut stream: std::net::TcpStream, told: &Answers) {
 #[tokio::test]
 async fn an_honest_service_is_believed_and_shown() {
     let service = Service::start();
-    let (url, begun) = service.provider.begin().await.unwrap();
+    let (url, begun) = service.provider.begin(Ask::WhenNeeded).await.unwrap();
     let asked: HashMap<_, _> = url.query_pairs().into_owned().collect();
     assert_eq!(asked["code_challenge_method"], "S256");
+    let again: HashMap<_, _> = service.provider.begin(Ask::Again).await.unwrap().0.query_pairs().into_owned().collect();
+    assert_eq!((asked.get("prompt"), again["prompt"].as_str()), (None, "consent"));
     assert_eq!((asked["state"].as_str(), asked["nonce"].as_str()), (begun.state.secret().as_str(), begun.nonce.secret().as_str()));
     assert_eq!((asked["scope"].as_str(), asked["redirect_uri"].as_str()), ("openid profile email", "http://127.0.0.1:8081/callback"));
     let received = service.sign_in(|_| {}, &service.pair, "s1").await.unwrap();
@@ -156,7 +158,7 @@ async fn only_the_registered_algorithm_is_taken() {
     let (other, _) = SigningPair::generate(Algorithm::EdDsa).unwrap();
     service.tell("/jwks", 200, &json!({ "keys": [other.public_jwk("k1")] }));
     assert_eq!(service.sign_in(|_| {}, &other, "s1").await.unwrap_err().trouble, Trouble::CheckFailed);
-    let (_, begun) = service.provider.begin().await.unwrap();
+    let (_, begun) = service.provider.begin(Ask::WhenNeeded).await.unwrap();
     let text = |value: &Value| data_encoding::BASE64URL_NOPAD.encode(value.to_string().as_bytes());
     service.tell_token(&format!("{}.{}.", text(&json!({ "alg": "none" })), text(&service.honest(&begun))));
     assert_eq!(service.provider.finish(begun, "vsc_code".into()).await.unwrap_err().trouble, Trouble::CheckFailed);
@@ -171,23 +173,23 @@ async fn userinfo_about_somebody_else_is_refused() {
 #[tokio::test]
 async fn a_refusal_and_an_absence_are_told_apart_and_mend_themselves() {
     let service = Service::start();
-    let (_, begun) = service.provider.begin().await.unwrap();
+    let (_, begun) = service.provider.begin(Ask::WhenNeeded).await.unwrap();
     service.tell("/token", 400, &json!({ "error": "invalid_grant" }));
     let refused = service.provider.finish(begun, "vsc_code".into()).await.unwrap_err();
     assert_eq!(refused, Problem::new(Trouble::Refused, "invalid_grant"));
 
     service.tell("/.well-known/openid-configuration", 503, &json!({}));
-    assert_eq!(service.provider.begin().await.unwrap_err().trouble, Trouble::Unreachable);
+    assert_eq!(service.provider.begin(Ask::WhenNeeded).await.unwrap_err().trouble, Trouble::Unreachable);
     let mut other = service.metadata();
     other["issuer"] = json!("http://elsewhere.example");
     service.tell("/.well-known/openid-configuration", 200, &other);
-    assert_eq!(service.provider.begin().await.unwrap_err().trouble, Trouble::CheckFailed);
+    assert_eq!(service.provider.begin(Ask::WhenNeeded).await.unwrap_err().trouble, Trouble::CheckFailed);
     service.tell("/.well-known/openid-configuration", 200, &service.metadata());
-    assert!(service.provider.begin().await.is_ok());
+    assert!(service.provider.begin(Ask::WhenNeeded).await.is_ok());
     service.tell("/.well-known/openid-configuration", 503, &json!({}));
-    assert!(service.provider.begin().await.is_ok(), "what discovery said is believed for a while");
+    assert!(service.provider.begin(Ask::WhenNeeded).await.is_ok(), "what discovery said is believed for a while");
     service.clock.advance(Duration::from_secs(601));
-    assert_eq!(service.provider.begin().await.unwrap_err().trouble, Trouble::Unreachable);
+    assert_eq!(service.provider.begin(Ask::WhenNeeded).await.unwrap_err().trouble, Trouble::Unreachable);
 }
 
 #[tokio::test]
@@ -197,5 +199,5 @@ async fn nobody_there_is_unreachable() {
         Settings { issuer: format!("http://{free}"), client_id: "demo".into(), secret: "vsk_secret".into(), organisation: "Acme".into() };
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(NOW));
     let provider = Provider::new(settings, "http://127.0.0.1:8081", clock).unwrap();
-    assert_eq!(provider.begin().await.unwrap_err().trouble, Trouble::Unreachable);
+    assert_eq!(provider.begin(Ask::WhenNeeded).await.unwrap_err().trouble, Trouble::Unreachable);
 }

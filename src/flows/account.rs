@@ -23,6 +23,8 @@ pub struct Home {
     pub session: Detail,
     /// The person's roles, each for a group or for everything.
     pub roles: Vec<(Role, Option<GroupId>)>,
+    /// Who vouched for the address, by name; `None` also when it was done on the host.
+    pub vouched_by: Option<String>,
 }
 
 /// The first page of an account.
@@ -32,7 +34,11 @@ pub struct Home {
 pub async fn home(app: &App, session: Session) -> Result<Home, Fault> {
     app.read(move |w| {
         let (profile, roles) = (identity::profile(w, session.person)?, access::roles(w, session.person)?);
-        Ok(Home { profile, session: session::detail(w, &session)?, roles })
+        let vouched_by = match profile.email_vouch.as_ref().and_then(|vouch| vouch.by) {
+            Some(by) => identity::name_of(w, by)?,
+            None => None,
+        };
+        Ok(Home { profile, session: session::detail(w, &session)?, roles, vouched_by })
     })
     .await
 }

@@ -6,9 +6,10 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::client::{self, Access, AddressReasons, ClientAuth, ClientKind, NewClient, Purpose};
+use crate::domain::client::{self, Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient, Purpose};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::text::ClientName;
 use crate::platform::crypto::jws::Algorithm;
 use crate::platform::db::Work;
@@ -78,6 +79,9 @@ fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<
         auth: ClientAuth::SecretBasic,
         native: false,
         algorithm: Algorithm::Es256,
+        claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
+        claim_rules: ClaimRules::OF_OTHERS,
+        own: None,
         redirect_uris: vec![callback],
         post_logout_redirect_uris: vec![home],
         address_reasons: AddressReasons::default(),

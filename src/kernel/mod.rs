@@ -1,6 +1,7 @@
 //! Floor 0: words. Types with meaning, no I/O, nothing of ours imported.
 
 pub mod address;
+pub mod claim;
 pub mod entropy;
 pub mod fault;
 pub mod ids;

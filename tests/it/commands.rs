@@ -4,13 +4,13 @@
 use std::process::Output;
 
 use crate::support::http::Http;
-use crate::support::people::{PASSWORD, key_on};
+use crate::support::people::{self, PASSWORD, key_on};
 use crate::support::relying_party::basic;
 use crate::support::server::{Home, Server, Start};
 use crate::support::{Backend, both, totp, wall_clock};
 
 both!(pages_name_no_folder_to_strangers, nothing_is_made_that_nobody_saw);
-both!(somebody_is_invited_and_helped_back_in_from_the_host);
+both!(somebody_is_invited_and_helped_back_in_from_the_host, an_address_is_vouched_for_on_the_host);
 both!(an_application_says_who_runs_it, an_application_on_devices_chooses_its_port, unsafe_addresses_need_a_reason);
 both!(an_application_is_looked_after_from_the_host, groups_are_looked_after_from_the_host);
 both!(commands_know_where_the_server_is, only_the_server_makes_a_database, a_second_demo_takes_nothing_from_the_first);
@@ -254,6 +254,23 @@ async fn somebody_is_invited_and_helped_back_in_from_the_host(backend: Backend) 
     assert!(said.contains("Ben Example makes new ways") && said.contains("24 hours"), "{said}");
     http.follow(&first).await.expect(410);
     assert!(Http::new(&server.address).follow(&link(&said, "/reset/")).await.expect(200).words().contains("Lost the phone"));
+}
+
+/// OA-70: the first administrator, whom nobody else can vouch for, is vouched for on the host.
+async fn an_address_is_vouched_for_on_the_host(backend: Backend) {
+    let server = Server::first(backend);
+    let home = server.home();
+    let ana = Http::new(&server.address);
+    let link = set_up_link(&printed(home.run(&["setup-link"])));
+    people::come_in(&ana, &link, &people::ANA).await;
+    let vouch = ["person", "vouch", "ana", "--reason", "It is mine"];
+    assert!(refused(home.run(&["person", "withdraw-vouch", "ana", "--reason", "x"])).contains("Nobody vouched"));
+    assert!(refused(home.run(&["person", "vouch", "nobody", "--reason", "x"])).contains("Nobody signs in as nobody"));
+    assert!(printed(home.run(&vouch)).contains("counts as confirmed"));
+    let words = ana.get("/me").await.expect(200).words();
+    assert!(words.contains("Whoever runs this service vouched for it on") && words.contains("It is mine"), "{words}");
+    assert!(printed(home.run(&["person", "withdraw-vouch", "ana", "--reason", "Wrong one"])).contains("unconfirmed again"));
+    assert!(ana.get("/me").await.expect(200).words().contains("not confirmed"));
 }
 
 /// The same verbs as the pages, beside a server that knows of it at once: what another process revoked is refused here.

@@ -4,6 +4,7 @@ use vouchsafe::demo::view::{DemoErrorPage, DemoHomePage, DemoResultPage};
 use vouchsafe::kernel::Fault;
 use vouchsafe::platform::render::{Frame, Page, Renderer};
 use vouchsafe::web::pages::account::me_address_view::MeAddressPage;
+use vouchsafe::web::pages::account::me_applications_view::{MeApplicationPage, MeApplicationsPage};
 use vouchsafe::web::pages::account::me_view::{LogoutPage, MePage};
 use vouchsafe::web::pages::account::security_view::{
     SecurityPage, SecurityPasskeyAddPage, SecurityPasswordPage, SecurityRecoveryCodesPage, SecurityRecoveryPage, SecurityRemovePage,
@@ -52,7 +53,7 @@ pub fn render_all(renderer: &Renderer, frame: &Frame) -> Result<Vec<Sample>, Fau
     pages! {
         LandingPage LoginPage PasskeyStepPage TotpStepPage RecoveryCodePage RecoveryCodeUsedPage PausedPage InterruptedPage
         SetupNamePage SetupEndedPage EnrolMethodPage EnrolPasskeyPage EnrolPasswordPage EnrolTotpPage EnrolRecoveryPage EnrolDonePage
-        ConsentPage DeniedPage ContinuePage ErrorPage MePage MeAddressPage LogoutPage ReauthenticatePage
+        ConsentPage DeniedPage ContinuePage ErrorPage MePage MeAddressPage MeApplicationsPage MeApplicationPage LogoutPage ReauthenticatePage
         SecurityPage SecurityPasskeyAddPage SecurityTotpAddPage SecurityPasswordPage SecurityRenamePage SecurityRemovePage
         SecurityRecoveryPage SecurityRecoveryCodesPage
         PeoplePage PeopleInvitePage PersonPage PersonActPage PersonCardPage AppsPage AppsNewPage AppConnectedPage

@@ -2,6 +2,8 @@
 
 use clap::{Args, Subcommand, ValueEnum};
 
+use crate::kernel::claim::{Claim, ClaimRule};
+
 /// What to do with applications.
 #[derive(Clone, Debug, Subcommand)]
 pub enum AppCommand {
@@ -111,9 +113,32 @@ pub struct AppChange {
     /// How its ID tokens are signed
     #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmName>,
+    /// Where it reads the claims it is given
+    #[arg(long, value_enum)]
+    pub claim_delivery: Option<ClaimDeliveryName>,
+    /// Who decides about a claim (name, username, email): needed, choice or never; can be given for each
+    #[arg(long, value_name = "CLAIM=RULE", value_parser = claim_rule)]
+    pub claim: Vec<(Claim, ClaimRule)>,
+    /// It is run by this organisation, for the reason given: people are told what it gets, and not asked
+    #[arg(long, value_name = "REASON")]
+    pub own: Option<String>,
+    /// It is run by others: people decide what it gets
+    #[arg(long, conflicts_with = "own")]
+    pub not_own: bool,
     /// Whether it must always use PKCE
     #[arg(long, value_enum)]
     pub hardened: Option<YesNo>,
+}
+
+impl AppChange {
+    /// Whether nothing was said.
+    pub fn is_empty(&self) -> bool {
+        let names = self.name.is_some() || self.run_by.is_some();
+        let lists = !self.redirect_uri.is_empty() || !self.post_logout_redirect_uri.is_empty() || !self.access.is_empty();
+        let protocol = self.algorithm.is_some() || self.authentication.is_some() || self.hardened.is_some();
+        let claims = self.claim_delivery.is_some() || !self.claim.is_empty() || self.own.is_some() || self.not_own;
+        !(names || lists || protocol || claims)
+    }
 }
 
 /// Whether a setting is on.
@@ -164,6 +189,15 @@ pub struct AppAdd {
     /// How its ID tokens are signed; ES256 is better where the application can check it
     #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
     pub algorithm: AlgorithmName,
+    /// Where it reads the claims it is given
+    #[arg(long, value_enum, default_value_t = ClaimDeliveryName::IdTokenAndUserinfo)]
+    pub claim_delivery: ClaimDeliveryName,
+    /// Who decides about a claim (name, username, email): needed, choice or never; can be given for each
+    #[arg(long, value_name = "CLAIM=RULE", value_parser = claim_rule)]
+    pub claim: Vec<(Claim, ClaimRule)>,
+    /// It is run by this organisation, for the reason given: people are told what it gets, and not asked; the address is needed
+    #[arg(long, value_name = "REASON")]
+    pub own: Option<String>,
     /// Always require PKCE; without this an application with a secret may send a nonce instead until it first uses PKCE
     #[arg(long, conflicts_with_all = ["public", "native"])]
     pub hardened: bool,
@@ -219,6 +253,33 @@ impl AlgorithmName {
     }
 }
 
+/// Reads a claim and who decides about it, such as `email=needed`.
+fn claim_rule(text: &str) -> Result<(Claim, ClaimRule), String> {
+    let parsed = text.split_once('=').and_then(|(claim, rule)| Claim::parse(claim).zip(ClaimRule::parse(rule)));
+    parsed.ok_or_else(|| "write name, username or email, then = and needed, choice or never".to_owned())
+}
+
+/// Where an application reads claims.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum ClaimDeliveryName {
+    /// In the ID token and at the userinfo endpoint: most programs read only the ID token
+    #[value(name = "id_token_and_userinfo")]
+    IdTokenAndUserinfo,
+    /// At the userinfo endpoint only
+    #[value(name = "userinfo")]
+    Userinfo,
+}
+
+impl ClaimDeliveryName {
+    /// The word of the registration.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::IdTokenAndUserinfo => "id_token_and_userinfo",
+            Self::Userinfo => "userinfo",
+        }
+    }
+}
+
 /// Who may use an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum AccessChoice {
@@ -247,6 +308,20 @@ mod tests {
 
     fn parse(line: &str) -> Arguments {
         Arguments::try_parse_from(line.split(' ')).unwrap()
+    }
+
+    #[test]
+    fn who_decides_about_a_claim_is_said_for_each() {
+        let add = "vouchsafe app add --name Wiki --redirect-uri https://a/cb --access everyone";
+        let Some(Command::App { command: AppCommand::Add(app) }) = parse(&format!("{add} --claim email=needed --claim name=never")).command
+        else {
+            panic!("not app add")
+        };
+        assert_eq!(app.claim, [(Claim::Email, ClaimRule::Needed), (Claim::Name, ClaimRule::Never)]);
+        for wrong in ["email", "email=perhaps", "phone=needed", "=needed"] {
+            assert!(Arguments::try_parse_from(format!("{add} --claim {wrong}").split(' ')).is_err(), "{wrong}");
+        }
+        assert!(Arguments::try_parse_from("vouchsafe app change Wiki --own ours --not-own".split(' ')).is_err());
     }
 
     #[test]

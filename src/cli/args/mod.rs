@@ -64,6 +64,12 @@ pub enum Command {
     },
     /// Invite somebody and print their link
     Invite(InviteArguments),
+    /// Say something about a person that only you can know
+    Person {
+        /// What to say.
+        #[command(subcommand)]
+        command: PersonCommand,
+    },
     /// Help somebody who is locked out, an administrator or not, on the host
     Admin {
         /// What to do.
@@ -119,6 +125,25 @@ pub enum AdminCommand {
 /// Who is locked out.
 #[derive(Args, Clone, Debug)]
 pub struct AdminReset {
+    /// Their user name or e-mail address
+    pub name: String,
+    /// Why; they read it, and it is kept in the record
+    #[arg(long)]
+    pub reason: String,
+}
+
+/// What can be said about a person on the host.
+#[derive(Clone, Debug, Subcommand)]
+pub enum PersonCommand {
+    /// Vouch for somebody's e-mail address: applications are then told that it is confirmed
+    Vouch(PersonReason),
+    /// Take that back: the address counts as unconfirmed again
+    WithdrawVouch(PersonReason),
+}
+
+/// Who, and why.
+#[derive(Args, Clone, Debug)]
+pub struct PersonReason {
     /// Their user name or e-mail address
     pub name: String,
     /// Why; they read it, and it is kept in the record

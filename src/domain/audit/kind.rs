@@ -49,6 +49,10 @@ text_enum! {
         GroupLeft = "group.left",
         /// A person showed by a code that they read what is sent to their address.
         EmailConfirmed = "email.confirmed",
+        /// An administrator vouched for a person's address: it counts as confirmed.
+        EmailVouched = "email.vouched",
+        /// An administrator took that back.
+        EmailVouchWithdrawn = "email.vouch_withdrawn",
         /// A person got a role.
         RoleGranted = "role.granted",
         /// An administrator elevated their rights in a session.
@@ -119,6 +123,8 @@ text_enum! {
         ConsentGiven = "consent.given",
         /// A person declined.
         ConsentDeclined = "consent.declined",
+        /// A person changed which claims an application gets.
+        ConsentChanged = "consent.changed",
         /// What a person had agreed to holds no longer.
         ConsentWithdrawn = "consent.withdrawn",
         /// A code was given to an application.

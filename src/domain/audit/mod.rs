@@ -22,7 +22,7 @@ use crate::text_enum;
 pub use canonical::{Canonical, canonical};
 pub use kind::Kind;
 pub use retention::{STRANGERS_PER_HOUR, count_idle, expire, note_omitted};
-pub use store::{count_since, last_with};
+pub use store::{count_since, last_about, last_with};
 
 const BODY: Field = Field("entry.body");
 const PART: Field = Field("entry_part.body");
@@ -60,6 +60,13 @@ impl Actor {
             Self::System => "system",
             Self::Host => "host",
             Self::Unknown => "unknown",
+        }
+    }
+    /// The person who did it.
+    pub fn person(self) -> Option<PersonId> {
+        match self {
+            Self::Person(id) => Some(id),
+            Self::Client(_) | Self::System | Self::Host | Self::Unknown => None,
         }
     }
     fn uuid(self) -> Option<uuid::Uuid> {

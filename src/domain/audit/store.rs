@@ -55,6 +55,17 @@ pub fn last_with(w: &mut Work<'_>, book: Book, kind: Kind, client: ClientId) -> 
         .optional())?)
 }
 
+/// When an entry of this kind about a person was last written with an application.
+pub fn last_about(w: &mut Work<'_>, book: Book, kind: Kind, person: PersonId, client: ClientId) -> Result<Option<Timestamp>, Fault> {
+    Ok(each!(w.conn, c => entries::table
+        .filter(entries::subject_id.eq(person).and(entries::client_id.eq(client)))
+        .filter(entries::book.eq(book).and(entries::kind.eq(kind)))
+        .order(entries::id.desc())
+        .select(entries::at)
+        .first(c)
+        .optional())?)
+}
+
 pub(super) fn list_with(w: &mut Work<'_>, book: Book, client: ClientId, limit: i64) -> Result<Vec<EntryRow>, Fault> {
     Ok(each!(w.conn, c => entries::table
         .filter(entries::client_id.eq(client).and(entries::book.eq(book)))

@@ -1,13 +1,15 @@
 //! Applications: who they are, where they are answered, how they prove who they are, and who may use them.
 //! Also the number under which each sector of applications knows a person.
 
+mod own;
 mod store;
 #[cfg(test)]
 pub mod testing;
 
 use crate::kernel::address::RedirectUri;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
-use crate::kernel::text::{Announcement, ClientName, name_as_read};
+use crate::kernel::text::{Announcement, ClientName, Reason, name_as_read};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws::Algorithm;
 use crate::platform::crypto::same;
@@ -15,6 +17,7 @@ use crate::platform::crypto::token::{ClientSecret, Token, TokenHash};
 use crate::platform::db::Work;
 use crate::text_enum;
 
+pub use own::Own;
 pub use store::{delete, find_by_id, list, note_shown_change, release_pkce};
 
 /// Secrets an application may have at once, so that one can be exchanged without a pause (OA-42).
@@ -52,6 +55,16 @@ text_enum! {
         Redirect = "redirect",
         /// After sign-out.
         PostLogout = "post_logout",
+    }
+}
+
+text_enum! {
+    /// Where an application reads the claims it is given (OpenID Connect Core section 5).
+    pub enum ClaimDelivery {
+        /// In the ID token and at the userinfo endpoint: most programs read only the ID token.
+        IdTokenAndUserinfo = "id_token_and_userinfo",
+        /// At the userinfo endpoint; in the ID token only what the `claims` parameter asks for there.
+        Userinfo = "userinfo",
     }
 }
 
@@ -100,6 +113,12 @@ pub struct Client {
     pub native: bool,
     /// What its ID tokens are signed with.
     pub algorithm: Algorithm,
+    /// Where it reads claims.
+    pub claim_delivery: ClaimDelivery,
+    /// Who decides about each claim.
+    pub claim_rules: ClaimRules,
+    /// The organisation runs it itself.
+    pub own: Option<Own>,
     /// Applications of one sector know a person by the same number.
     pub sector: String,
     /// Who may use it.
@@ -110,8 +129,6 @@ pub struct Client {
     pub hardened: bool,
     /// Since when it is known to use PKCE; it is held to that (OA-30).
     pub pkce_used_at: Option<Timestamp>,
-    /// Whether people are asked before it gets anything.
-    pub consent_required: bool,
     /// Whether it is the built-in demo.
     pub demo: bool,
     /// Whether it has been switched off.
@@ -189,6 +206,12 @@ pub struct NewClient {
     pub native: bool,
     /// What its ID tokens are signed with; RS256 when nothing is known about it (OA-60).
     pub algorithm: Algorithm,
+    /// Where it reads claims.
+    pub claim_delivery: ClaimDelivery,
+    /// Who decides about each claim.
+    pub claim_rules: ClaimRules,
+    /// Why the organisation's people are told what it gets and not asked, if the organisation runs it itself.
+    pub own: Option<Reason>,
     /// Where sign-ins may be answered.
     pub redirect_uris: Vec<RedirectUri>,
     /// Where a sign-out may lead.
@@ -247,7 +270,7 @@ pub struct Registered {
 }
 
 /// Registers an application.
-pub fn register(w: &mut Work<'_>, new: &NewClient) -> Result<Result<Registered, Refused>, Fault> {
+pub fn register(w: &mut Work<'_>, new: &NewClient, by: Option<PersonId>) -> Result<Result<Registered, Refused>, Fault> {
     let has_secret = new.auth != ClientAuth::None;
     if has_secret != (new.kind == ClientKind::Confidential) {
         return Ok(Err(Refused::Contradiction));
@@ -261,6 +284,7 @@ pub fn register(w: &mut Work<'_>, new: &NewClient) -> Result<Result<Registered, 
         return Ok(Err(Refused::Taken));
     }
     store::insert(w, id, &client_id, new)?;
+    store::set_own(w, id, new.own.as_ref(), by)?;
     store::replace_addresses(w, id, Purpose::Redirect, &new.redirect_uris)?;
     store::replace_addresses(w, id, Purpose::PostLogout, &new.post_logout_redirect_uris)?;
     let secret = if has_secret { Some(make_secret(w, id)?.1) } else { None };
@@ -269,8 +293,13 @@ pub fn register(w: &mut Work<'_>, new: &NewClient) -> Result<Result<Registered, 
 
 /// Changes what may change of an application to what `new` says. Its name in the protocol, where it runs and its sector
 /// are for good: they are what it and its people know it by.
-pub fn change(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<(), Fault> {
+pub fn change(w: &mut Work<'_>, known: &Client, new: &NewClient, by: Option<PersonId>) -> Result<(), Fault> {
+    let id = known.id;
     store::update(w, id, new)?;
+    // Whoever changes something else has not decided this.
+    if known.own.as_ref().map(|own| own.reason.as_str()) != new.own.as_ref().map(Reason::as_str) {
+        store::set_own(w, id, new.own.as_ref(), by)?;
+    }
     store::replace_addresses(w, id, Purpose::Redirect, &new.redirect_uris)?;
     store::replace_addresses(w, id, Purpose::PostLogout, &new.post_logout_redirect_uris)
 }

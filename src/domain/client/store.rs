@@ -2,14 +2,16 @@
 
 use diesel::prelude::*;
 
-use super::{Access, AddressReasons, Client, ClientAuth, ClientKind, NewClient, Purpose, Secret};
+use super::{Access, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient, Own, Purpose, Secret};
 use crate::each;
 use crate::kernel::address::{AddressExemption, RedirectUri};
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::{ClientId, GroupId, PersonId, SecretId};
+use crate::kernel::text::Reason;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::jws::Algorithm;
-use crate::platform::db::Work;
 use crate::platform::db::schema::{client_addresses, client_groups, client_secrets, clients, subjects};
+use crate::platform::db::{Json, Work};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = clients)]
@@ -30,11 +32,15 @@ struct ClientRow {
     pkce_used_at: Option<Timestamp>,
     private_http_reason: Option<String>,
     undotted_scheme_reason: Option<String>,
-    consent_required: bool,
     demo: bool,
     disabled_at: Option<Timestamp>,
     disabled_text: Option<String>,
     created_at: Timestamp,
+    claim_delivery: ClaimDelivery,
+    claim_rules: Json<ClaimRules>,
+    own_reason: Option<String>,
+    own_decided_by: Option<PersonId>,
+    own_decided_at: Option<Timestamp>,
 }
 
 type WithAddress = (ClientRow, Option<(Purpose, String)>);
@@ -84,8 +90,10 @@ fn complete(w: &mut Work<'_>, rows: Vec<WithAddress>) -> Result<Option<Client>, 
             ClientAuth::SecretEither
         },
         native: row.native,
+        claim_delivery: row.claim_delivery,
+        claim_rules: row.claim_rules.0,
+        own: row.own_reason.zip(row.own_decided_at).map(|(reason, at)| Own { reason, by: row.own_decided_by, at }),
         sector: row.sector,
-        consent_required: row.consent_required,
         demo: row.demo,
         disabled: row.disabled_at.is_some(),
         disabled_text: row.disabled_text,
@@ -165,6 +173,8 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         clients::authentication_pinned.eq(stored(new.auth).1),
         clients::native.eq(new.native),
         clients::algorithm.eq(new.algorithm.as_str()),
+        clients::claim_delivery.eq(new.claim_delivery),
+        clients::claim_rules.eq(Json(new.claim_rules)),
         clients::sector.eq(sector),
         clients::access.eq(access),
         clients::scopes.eq(new.scopes.join(" ")),
@@ -173,6 +183,7 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         clients::hardened.eq(new.hardened),
         clients::private_http_reason.eq(&new.address_reasons.private_http),
         clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
+        // Read by the version before only.
         clients::consent_required.eq(true),
         clients::demo.eq(new.demo),
         clients::created_at.eq(w.now),
@@ -188,6 +199,8 @@ pub(super) fn update(w: &mut Work<'_>, id: ClientId, new: &NewClient) -> Result<
         clients::authentication.eq(stored(new.auth).0),
         clients::authentication_pinned.eq(stored(new.auth).1),
         clients::algorithm.eq(new.algorithm.as_str()),
+        clients::claim_delivery.eq(new.claim_delivery),
+        clients::claim_rules.eq(Json(new.claim_rules)),
         clients::access.eq(columns(&new.access).0),
         clients::hardened.eq(new.hardened),
         clients::private_http_reason.eq(&new.address_reasons.private_http),
@@ -336,5 +349,15 @@ pub(super) fn find_subject(w: &mut Work<'_>, person: PersonId, sector: &str) -> 
 pub(super) fn insert_subject(w: &mut Work<'_>, person: PersonId, sector: &str, subject: &str) -> Result<(), Fault> {
     let row = (subjects::person_id.eq(person), subjects::sector.eq(sector), subjects::subject.eq(subject), subjects::created_at.eq(w.now));
     each!(w.conn, c => diesel::insert_into(subjects::table).values(row).on_conflict_do_nothing().execute(c))?;
+    Ok(())
+}
+
+pub(super) fn set_own(w: &mut Work<'_>, id: ClientId, reason: Option<&Reason>, by: Option<PersonId>) -> Result<(), Fault> {
+    let set = (
+        clients::own_reason.eq(reason.map(Reason::as_str)),
+        clients::own_decided_by.eq(by.filter(|_| reason.is_some())),
+        clients::own_decided_at.eq(reason.map(|_| w.now)),
+    );
+    each!(w.conn, c => diesel::update(clients::table.find(id)).set(set).execute(c))?;
     Ok(())
 }

@@ -1,7 +1,8 @@
 //! An application for tests that need one and no database.
 
-use super::{Access, AddressReasons, Client, ClientAuth, ClientKind};
+use super::{Access, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind};
 use crate::kernel::Timestamp;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::ClientId;
 use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::jws::Algorithm;
@@ -17,12 +18,14 @@ pub fn client() -> Client {
         auth: ClientAuth::SecretBasic,
         native: false,
         algorithm: Algorithm::Rs256,
+        claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
+        claim_rules: ClaimRules::OF_OTHERS,
+        own: None,
         sector: "app".into(),
         access: Access::Everyone,
         scopes: vec!["openid".into(), "profile".into()],
         hardened: false,
         pkce_used_at: None,
-        consent_required: true,
         demo: false,
         disabled: false,
         disabled_text: None,

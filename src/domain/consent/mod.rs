@@ -9,7 +9,7 @@ use crate::kernel::ids::{ClientId, ConsentId, PersonId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
-pub use store::{count, delete as withdraw, find, list_affected, note_told};
+pub use store::{Decided, count, delete as withdraw, find, list_affected, list_of, note_told, set_claims};
 
 /// What was agreed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,12 @@ pub struct Shown {
     pub hosts: Vec<String>,
     /// The claims it asked for.
     pub claims: Vec<String>,
+    /// Those of them that it said the application needs.
+    #[serde(default)]
+    pub needed: Vec<String>,
+    /// Why the person was told and not asked, where the organisation runs the application itself.
+    #[serde(default)]
+    pub own: Option<String>,
     /// Which version of the page's text.
     pub text_version: u32,
 }
@@ -61,6 +67,10 @@ pub enum Change {
     Host(Vec<String>),
     /// It asks for more.
     More,
+    /// It needs what was the person's choice, and they chose not to give it.
+    Needs(Vec<String>),
+    /// The organisation began or stopped running it itself, or says so for another reason.
+    Own,
     /// The page said something else, or what it said was not kept.
     Text,
 }
@@ -95,6 +105,14 @@ impl Consent {
         if !covered || !scopes.iter().all(|scope| self.scopes.contains(scope)) {
             changes.push(Change::More);
         }
+        let needs = |claim: &&String| before.claims.contains(claim) && !self.claims.contains(claim);
+        let needs: Vec<String> = now.needed.iter().filter(needs).cloned().collect();
+        if !needs.is_empty() {
+            changes.push(Change::Needs(needs));
+        }
+        if before.own != now.own {
+            changes.push(Change::Own);
+        }
         if before.text_version != now.text_version {
             changes.push(Change::Text);
         }
@@ -103,6 +121,17 @@ impl Consent {
     /// Whether a claim was asked about.
     pub fn was_asked(&self, claim: &str) -> bool {
         self.shown.as_ref().is_some_and(|shown| shown.claims.iter().any(|known| known == claim))
+    }
+}
+
+impl Consent {
+    /// The claims the person was asked about; of a decision from before that was kept, those they agreed to.
+    pub fn asked(&self) -> &[String] {
+        self.shown.as_ref().map_or(&self.claims, |shown| &shown.claims)
+    }
+    /// Whether the person was told and not asked.
+    pub fn was_told(&self) -> bool {
+        self.shown.as_ref().is_some_and(|shown| shown.own.is_some())
     }
 }
 
@@ -123,6 +152,8 @@ mod tests {
             run_by: text("Acme IT"),
             hosts: vec![text("notes.example")],
             claims: vec![text("name")],
+            needed: vec![],
+            own: None,
             text_version: 1,
         }
     }
@@ -140,10 +171,15 @@ mod tests {
             (Shown { run_by: String::new(), ..shown() }, vec![Change::RunBy(owned("Acme IT"))]),
             (Shown { hosts: vec![owned("payroll.example")], ..shown() }, vec![Change::Host(vec![owned("notes.example")])]),
             (Shown { claims: vec![owned("name"), owned("email")], ..shown() }, vec![Change::More]),
+            (Shown { needed: vec![owned("name")], ..shown() }, vec![Change::Needs(vec![owned("name")])]),
+            (Shown { own: Some(owned("Our notes")), ..shown() }, vec![Change::Own]),
             (Shown { text_version: 2, ..shown() }, vec![Change::Text]),
         ] {
             assert_eq!(consent.changes(&now, &scopes), changes, "{now:?}");
         }
+        // What was given already may become needed.
+        let given = Consent { claims: vec![owned("name")], ..consent.clone() };
+        assert_eq!(given.changes(&Shown { needed: vec![owned("name")], ..shown() }, &scopes), []);
         assert_eq!(consent.changes(&shown(), &[owned("email")]), [Change::More]);
         assert_eq!(Consent { shown: None, ..consent }.changes(&shown(), &scopes), [Change::Text]);
     }

@@ -18,12 +18,44 @@ pub fn find(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<Opti
         .select((consents::scopes, consents::claims, consents::given_at, consents::shown))
         .first(c)
         .optional())?;
-    Ok(row.map(|(scopes, claims, given_at, shown)| Consent {
+    Ok(row.map(consent))
+}
+
+fn consent((scopes, claims, given_at, shown): Columns) -> Consent {
+    Consent {
         scopes: scopes.split_whitespace().map(str::to_owned).collect(),
         claims: claims.0,
         given_at,
         shown: shown.map(|shown| shown.0),
-    }))
+    }
+}
+
+/// A decision and the application it is about.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The application.
+    pub client: ClientId,
+    /// What was decided.
+    pub consent: Consent,
+}
+
+/// Everything a person decided, newest first.
+pub fn list_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Decided>, Fault> {
+    let rows: Vec<(ClientId, Columns)> = each!(w.conn, c => consents::table
+        .filter(consents::person_id.eq(person))
+        .order(consents::given_at.desc())
+        .select((consents::client_id, (consents::scopes, consents::claims, consents::given_at, consents::shown)))
+        .load(c))?;
+    Ok(rows.into_iter().map(|(client, columns)| Decided { client, consent: consent(columns) }).collect())
+}
+
+/// Changes which claims a person gives; false when there is no decision to change.
+pub fn set_claims(w: &mut Work<'_>, person: PersonId, client: ClientId, claims: &[String]) -> Result<bool, Fault> {
+    let changed = each!(w.conn, c => diesel::update(consents::table
+        .filter(consents::person_id.eq(person).and(consents::client_id.eq(client))))
+        .set(consents::claims.eq(Json(claims.to_vec())))
+        .execute(c))?;
+    Ok(changed == 1)
 }
 
 pub(super) fn upsert(w: &mut Work<'_>, id: ConsentId, person: PersonId, client: ClientId, consent: &Consent) -> Result<(), Fault> {

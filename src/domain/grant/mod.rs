@@ -14,6 +14,7 @@ pub use store::{
     sweep_access_tokens, sweep_codes,
 };
 
+use crate::kernel::claim::{self, ClaimRule, ClaimRules};
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
 use crate::kernel::proof::{Acr, AuthEvent};
 use crate::kernel::{Fault, Timestamp};
@@ -44,8 +45,20 @@ pub struct NewGrant {
 pub struct ChosenClaims {
     /// Given at the userinfo endpoint.
     pub userinfo: Vec<String>,
-    /// Put into the ID token, because the application asked for that (OA-70).
+    /// Put into the ID token (OA-70).
     pub id_token: Vec<String>,
+}
+
+impl ChosenClaims {
+    /// What is left of them: nothing beyond what the person gives now, and nothing that the application's registration never
+    /// gives.
+    pub fn within(mut self, decided: &[String], rules: ClaimRules) -> Self {
+        let is_given =
+            |word: &String| decided.contains(word) && claim::Claim::parse(word).is_some_and(|claim| rules.of(claim) != ClaimRule::Never);
+        self.userinfo.retain(is_given);
+        self.id_token.retain(is_given);
+        self
+    }
 }
 
 /// After when the session of a grant must have been opened and used, by the limits of this moment (SE-12).

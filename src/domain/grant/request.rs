@@ -52,6 +52,9 @@ pub struct ClaimsWanted {
     pub id_token: Vec<String>,
     /// Wanted at the userinfo endpoint.
     pub userinfo: Vec<String>,
+    /// Those of both that the application calls essential (section 5.5.1).
+    #[serde(default)]
+    pub essential: Vec<String>,
 }
 
 /// A value of `prompt`.

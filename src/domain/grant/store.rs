@@ -5,10 +5,13 @@ use diesel::prelude::*;
 
 use super::{ChosenClaims, CodeTerms, NewGrant, Since, no_resources};
 use crate::each;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::db::schema::{access_tokens, app_sessions, client_groups, clients, codes, grants, memberships, persons, sessions};
+use crate::platform::db::schema::{
+    access_tokens, app_sessions, client_groups, clients, codes, consents, grants, memberships, persons, sessions,
+};
 use crate::platform::db::{Json, Work};
 
 /// A code that has just been claimed, with its grant.
@@ -127,15 +130,18 @@ type CodeColumns = (
     (String, Json<ChosenClaims>, String, Json<Vec<AuthEvent>>),
     (String, Option<String>, Option<String>),
     bool,
+    Json<ClaimRules>,
+    Option<Json<Vec<String>>>,
 );
 
 pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<CodeRow, Fault> {
     let now = w.now;
-    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce), live): CodeColumns =
+    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce), live, rules, decided): CodeColumns =
         each!(w.conn, c => codes::table
         .inner_join(grants::table.inner_join(sessions::table))
         .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
         .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
+        .left_join(consents::table.on(consents::person_id.eq(grants::person_id).and(consents::client_id.eq(grants::client_id))))
         .filter(codes::hash.eq(hash.as_slice()))
         .select((
             (grants::id, grants::person_id, grants::client_id, grants::session_id, grants::app_session_id),
@@ -146,8 +152,12 @@ pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Resu
                 .and(sessions::created_at.gt(since.opened).and(sessions::last_used_at.gt(since.used)))
                 .and(persons::state.eq("active").and(clients::disabled_at.is_null()))
                 .and(may_use()),
+            clients::claim_rules,
+            consents::claims.nullable(),
         ))
         .first(c))?;
+    // The decision behind the grant stands: a person who withdraws it ends everything given under it (OA-112).
+    let (live, decided) = (live && decided.is_some(), decided.map(|claims| claims.0).unwrap_or_default());
     Ok(CodeRow {
         grant,
         person,
@@ -155,7 +165,7 @@ pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Resu
         session,
         sid,
         scopes: words(&scopes),
-        claims: claims.0,
+        claims: claims.0.within(&decided, rules.0),
         acr,
         events: events.0,
         redirect_uri,
@@ -184,7 +194,8 @@ pub(super) fn insert_access_token(
     Ok(())
 }
 
-type AccessColumns = (GrantId, PersonId, ClientId, String, Json<ChosenClaims>, String, Option<EntryId>);
+type AccessColumns =
+    ((GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>), (String, Json<ClaimRules>, Json<Vec<String>>));
 
 pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<Option<Access>, Fault> {
     let now = w.now;
@@ -192,6 +203,7 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
         .inner_join(grants::table.inner_join(sessions::table))
         .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
         .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
+        .inner_join(consents::table.on(consents::person_id.eq(grants::person_id).and(consents::client_id.eq(grants::client_id))))
         .filter(access_tokens::hash.eq(hash.as_slice()).and(access_tokens::expires_at.gt(now)))
         .filter(grants::revoked_at.is_null())
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
@@ -199,22 +211,17 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
         .filter(persons::state.eq("active").and(clients::disabled_at.is_null()))
         .filter(may_use())
         .select((
-            grants::id,
-            grants::person_id,
-            grants::client_id,
-            access_tokens::scopes,
-            grants::claims,
-            clients::sector,
-            access_tokens::userinfo_entry_id,
+            (grants::id, grants::person_id, grants::client_id, access_tokens::scopes, grants::claims, access_tokens::userinfo_entry_id),
+            (clients::sector, clients::claim_rules, consents::claims),
         ))
         .first(c)
         .optional())?;
-    Ok(row.map(|(grant, person, client, scopes, claims, sector, entry)| Access {
+    Ok(row.map(|((grant, person, client, scopes, claims, entry), (sector, rules, decided))| Access {
         grant,
         person,
         client,
         scopes: words(&scopes),
-        claims: claims.0,
+        claims: claims.0.within(&decided.0, rules.0),
         sector,
         entry,
     }))

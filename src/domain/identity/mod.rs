@@ -9,6 +9,9 @@ mod search;
 mod store;
 #[cfg(test)]
 pub mod testing;
+mod vouch;
+
+pub use vouch::{Vouch, Vouched, vouch_for_email, withdraw_vouch};
 
 use uuid::Uuid;
 
@@ -107,8 +110,10 @@ pub struct Profile {
     pub username: Option<String>,
     /// Their address.
     pub email: Option<String>,
-    /// Whether we have proof that the address is theirs (OA-70).
+    /// Whether we have proof that the address is theirs, their own or an administrator's word (OA-70).
     pub email_confirmed: bool,
+    /// Who vouched for the address, if an administrator did.
+    pub email_vouch: Option<Vouch>,
     /// When any of it last changed.
     pub updated_at: Option<Timestamp>,
 }
@@ -182,8 +187,9 @@ pub fn profile(w: &mut Work<'_>, id: PersonId) -> Result<Profile, Fault> {
             Attribute::Name => profile.name = text,
             Attribute::Username => profile.username = Some(text),
             Attribute::Email => {
+                profile.email_vouch = vouch::of_address(&key, &row, &text)?;
+                profile.email_confirmed = row.checked_at.is_some() || profile.email_vouch.is_some();
                 profile.email = Some(text);
-                profile.email_confirmed = row.checked_at.is_some();
             }
         }
         profile.updated_at = profile.updated_at.max(Some(row.changed_at));
@@ -200,10 +206,26 @@ pub fn unconfirmed_email_digest(w: &mut Work<'_>, id: PersonId, with: &str) -> R
     Ok(Some(hmac_sha256(key.bytes(), format!("email check\0{id}\0{with}\0{email}").as_bytes())))
 }
 
+/// What somebody is called, if there is such a person and they are not erased.
+pub fn name_of(w: &mut Work<'_>, id: PersonId) -> Result<Option<String>, Fault> {
+    match store::find(w, id)? {
+        Some(person) if person.state != PersonState::Erased => Ok(Some(profile(w, id)?.name)),
+        _ => Ok(None),
+    }
+}
+
 fn set_value(w: &mut Work<'_>, person: PersonId, key: &SealingKey, attribute: Attribute, text: &str) -> Result<(), Fault> {
     let id = ValueId::make(w.now, w.entropy);
     let sealed = key.seal(VALUE, id.uuid().as_bytes(), text.as_bytes())?;
     store::insert_value(w, id, person, attribute, &sealed)
+}
+
+/// Another value in the same row, which no page offers yet.
+#[cfg(test)]
+fn set_value_for_tests(w: &mut Work<'_>, person: PersonId, attribute: Attribute, text: &str) {
+    let row = store::find_value(w, person, attribute).unwrap().unwrap();
+    let sealed = w.person_key(person).unwrap().seal(VALUE, row.id.uuid().as_bytes(), text.as_bytes()).unwrap();
+    store::replace_value(w, row.id, &sealed).unwrap();
 }
 
 fn digest(key: &SealingKey, typed: &str) -> Option<Vec<u8>> {

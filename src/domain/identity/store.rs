@@ -34,6 +34,8 @@ pub(super) struct ValueRow {
     pub(super) value: Vec<u8>,
     pub(super) checked_at: Option<Timestamp>,
     pub(super) changed_at: Timestamp,
+    pub(super) vouch: Option<Vec<u8>>,
+    pub(super) vouched_at: Option<Timestamp>,
 }
 
 pub(super) fn insert(w: &mut Work<'_>, person: &Person) -> Result<(), Fault> {
@@ -164,5 +166,26 @@ pub fn confirm_email(w: &mut Work<'_>, id: PersonId) -> Result<(), Fault> {
         .filter(person_values::person_id.eq(id).and(person_values::attribute.eq(Attribute::Email))))
         .set(person_values::checked_at.eq(now))
         .execute(c))?;
+    Ok(())
+}
+
+pub(super) fn set_vouch(w: &mut Work<'_>, value: ValueId, vouch: Option<&[u8]>) -> Result<(), Fault> {
+    let set = (person_values::vouch.eq(vouch), person_values::vouched_at.eq(vouch.map(|_| w.now)));
+    each!(w.conn, c => diesel::update(person_values::table.find(value)).set(set).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn find_value(w: &mut Work<'_>, person: PersonId, attribute: Attribute) -> Result<Option<ValueRow>, Fault> {
+    Ok(each!(w.conn, c => person_values::table
+        .filter(person_values::person_id.eq(person).and(person_values::attribute.eq(attribute)))
+        .select(ValueRow::as_select())
+        .first(c)
+        .optional())?)
+}
+
+#[cfg(test)]
+pub(super) fn replace_value(w: &mut Work<'_>, value: ValueId, sealed: &[u8]) -> Result<(), Fault> {
+    let set = (person_values::value.eq(sealed), person_values::changed_at.eq(w.now));
+    each!(w.conn, c => diesel::update(person_values::table.find(value)).set(set).execute(c))?;
     Ok(())
 }

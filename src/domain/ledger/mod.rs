@@ -5,6 +5,7 @@ use crate::domain::audit::{self, Actor, Book, Entry, Kind};
 use crate::kernel::ids::{ClientId, EntryId, GrantId, PersonId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
+use crate::text_enum;
 
 /// One giving of data.
 #[derive(Clone, Debug)]
@@ -17,8 +18,20 @@ pub struct Release {
     pub grant: GrantId,
     /// The claims given, by name.
     pub claims: Vec<String>,
-    /// The way: `token` or `userinfo`.
-    pub way: &'static str,
+    /// Where they were read.
+    pub place: Place,
+}
+
+text_enum! {
+    /// Where an application reads claims.
+    pub enum Place {
+        /// In the ID token.
+        IdToken = "id_token",
+        /// Nowhere: it got an access token without `openid`, which says nothing about the person.
+        AccessToken = "access_token",
+        /// At the userinfo endpoint.
+        Userinfo = "userinfo",
+    }
 }
 
 /// A release as read back.
@@ -32,6 +45,8 @@ pub struct Released {
     pub client: Option<ClientId>,
     /// The claims given.
     pub claims: Vec<String>,
+    /// Where, as recorded.
+    pub place: Option<Place>,
 }
 
 /// Writes a release down, in the transaction that makes it.
@@ -42,7 +57,7 @@ pub fn release(w: &mut Work<'_>, release: &Release) -> Result<(EntryId, Timestam
         .with(release.client)
         .fact("grant", release.grant.to_string())
         .fact("claims", release.claims.clone())
-        .fact("way", release.way);
+        .fact("place", release.place.as_str());
     Ok((audit::append(w, &entry)?, w.now))
 }
 
@@ -54,6 +69,11 @@ pub fn withdrawn(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result
 /// When an application was last given something about anybody.
 pub fn last_to(w: &mut Work<'_>, client: ClientId) -> Result<Option<Timestamp>, Fault> {
     audit::last_with(w, Book::Ledger, Kind::DataReleased, client)
+}
+
+/// When an application was last given something about a person.
+pub fn last_about(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<Option<Timestamp>, Fault> {
+    audit::last_about(w, Book::Ledger, Kind::DataReleased, person, client)
 }
 
 /// The newest releases about a person, newest first.
@@ -72,6 +92,7 @@ pub fn recent(w: &mut Work<'_>, person: PersonId, limit: i64) -> Result<Vec<Rele
                 .and_then(|claims| claims.as_array())
                 .map(|claims| claims.iter().filter_map(|claim| claim.as_str().map(str::to_owned)).collect())
                 .unwrap_or_default(),
+            place: entry.facts.get("place").and_then(|place| place.as_str()).and_then(Place::parse),
         })
         .collect())
 }

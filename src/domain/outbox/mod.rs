@@ -48,6 +48,10 @@ text_enum! {
         ResetCompleted = "reset_completed",
         /// Somebody signed in asked for a code that shows that they read what is sent to their address.
         AddressCheck = "address_check",
+        /// An administrator vouched for the address.
+        EmailVouched = "email_vouched",
+        /// An administrator took that back.
+        EmailVouchWithdrawn = "email_vouch_withdrawn",
         /// A passkey was added.
         PasskeyAdded = "passkey_added",
         /// A passkey got another name.

@@ -14,6 +14,7 @@ use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId};
+use crate::kernel::text::Reason;
 
 /// What became of changing an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -65,7 +66,7 @@ pub async fn change_typed(
         if changed.is_empty() {
             return Ok(Outcome::Done(Changed::Saved));
         }
-        client::change(w, id, &new)?;
+        client::change(w, &known, &new, by.person())?;
         if changed.iter().any(|(name, ..)| ["name", "run_by", "redirect_uris"].contains(name)) {
             client::note_shown_change(w, id)?;
         }
@@ -89,6 +90,9 @@ fn changes(known: &Client, new: &NewClient, groups: &[(GroupId, String)]) -> Vec
         ("access", access(&known.access, groups), access(&new.access, groups)),
         ("authentication", json!(known.auth.as_str()), json!(new.auth.as_str())),
         ("algorithm", json!(known.algorithm.as_str()), json!(new.algorithm.as_str())),
+        ("claim_delivery", json!(known.claim_delivery.as_str()), json!(new.claim_delivery.as_str())),
+        ("claims", json!(known.claim_rules), json!(new.claim_rules)),
+        ("own", json!(known.own.as_ref().map(|own| own.reason.as_str())), json!(new.own.as_ref().map(Reason::as_str))),
         ("hardened", json!(known.hardened), json!(new.hardened)),
     ]
     .into_iter()

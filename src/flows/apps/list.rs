@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::domain::access::{AdminActor, Administrator, Right};
 use crate::domain::client::{self, Client, Secret};
-use crate::domain::{consent, grant, group, ledger};
+use crate::domain::{consent, grant, group, identity, ledger};
 use crate::kernel::ids::{ClientId, GroupId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
@@ -26,6 +26,8 @@ pub struct Detail {
     pub overview: Overview,
     /// Its secrets that open, oldest first.
     pub secrets: Vec<Secret>,
+    /// The administrator who decided that it is the organisation's own, if one did.
+    pub own_by: Option<String>,
 }
 
 /// What would end with an application.
@@ -76,8 +78,12 @@ pub async fn find(app: &App, administrator: &Administrator, id: ClientId) -> Res
     app.read(move |w| {
         let Some(client) = client::find_by_id(w, id)? else { return Ok(None) };
         let groups = group::list(w)?;
+        let own_by = match client.own.as_ref().and_then(|own| own.by) {
+            Some(by) => identity::name_of(w, by)?,
+            None => None,
+        };
         let overview = overview(w, client, &groups)?;
-        Ok(Some(Detail { overview, secrets: client::secrets(w, id)? }))
+        Ok(Some(Detail { overview, secrets: client::secrets(w, id)?, own_by }))
     })
     .await
 }

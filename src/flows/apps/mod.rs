@@ -16,7 +16,7 @@ pub(super) use register::register_in;
 pub use register::{SameName, Unfit, register, register_typed};
 pub use secrets::{NewSecret, SecretAdded, add_secret, revoke_secret};
 pub use standing::{delete, disable, enable, release_pkce};
-pub use typed::{Place, Shape, Typed, Who, Wrong, parse, typed_from};
+pub use typed::{Place, Shape, Typed, USUAL, Who, Wrong, parse, typed_from};
 
 use crate::domain::access::AdminActor;
 use crate::domain::audit::{Entry, Kind};

@@ -1,5 +1,7 @@
 //! Registering applications.
 
+use serde_json::json;
+
 use super::typed::{self, Typed, Wrong};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
@@ -61,7 +63,7 @@ pub async fn register(app: &App, actor: &AdminActor, new: NewClient) -> Result<R
 
 /// The same inside a transaction of the caller's, with the record of what was chosen.
 pub(in crate::flows) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Actor) -> Result<Result<Registered, Refused>, Fault> {
-    let registered = match client::register(w, new)? {
+    let registered = match client::register(w, new, by.person())? {
         Ok(registered) => registered,
         Err(refused) => return Ok(Err(refused)),
     };
@@ -72,6 +74,8 @@ pub(in crate::flows) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Actor
         .fact("kind", new.kind.as_str())
         .fact("authentication", new.auth.as_str())
         .fact("algorithm", new.algorithm.as_str())
+        .fact("claim_delivery", new.claim_delivery.as_str())
+        .fact("claims", json!(new.claim_rules))
         .fact("redirect_uris", uris)
         .fact("access", if new.access == Access::Everyone { "everyone" } else { "groups" });
     let reasons = &new.address_reasons;
@@ -85,6 +89,9 @@ pub(in crate::flows) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Actor
     }
     if new.hardened {
         entry = entry.fact("hardened", true);
+    }
+    if let Some(reason) = &new.own {
+        entry = entry.fact("own", reason.as_str());
     }
     audit::append(w, &entry)?;
     Ok(Ok(registered))

@@ -1,7 +1,10 @@
 //! What somebody typed about an application, on the page or at the command line, and everything that is wrong with it.
 
-use crate::domain::client::{Access, AddressReasons, Client, ClientAuth, ClientKind, NewClient};
+use std::collections::BTreeMap;
+
+use crate::domain::client::{Access, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient};
 use crate::kernel::address::{AddressExemption, AddressProblem, RedirectUri};
+use crate::kernel::claim::{Claim, ClaimRule, ClaimRules};
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::{ClientName, Reason, TextProblem};
 use crate::platform::crypto::jws::Algorithm;
@@ -44,6 +47,9 @@ impl Shape {
     }
 }
 
+/// The word for a claim about which nobody said anything.
+pub const USUAL: &str = "usual";
+
 /// Who may use it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Who {
@@ -74,6 +80,12 @@ pub struct Typed {
     pub authentication: String,
     /// What its ID tokens are signed with.
     pub algorithm: String,
+    /// Where it reads claims.
+    pub claim_delivery: String,
+    /// Who decides about each claim, as far as somebody said so; for the rest as usual.
+    pub claim_rules: BTreeMap<Claim, String>,
+    /// Why the organisation's people are told and not asked, if the organisation runs it itself.
+    pub own: Option<String>,
     /// Whether it must always use PKCE.
     pub hardened: bool,
 }
@@ -101,6 +113,9 @@ impl Typed {
             who,
             self.authentication,
             self.algorithm,
+            self.claim_delivery,
+            Claim::ALL.map(|claim| self.claim_rules.get(&claim)),
+            self.own,
             self.hardened,
         ]);
         data_encoding::BASE64URL_NOPAD.encode(&sha256(all.to_string().as_bytes()))
@@ -139,6 +154,12 @@ pub enum Wrong {
     Authentication,
     /// This way of signing is not offered.
     Algorithm,
+    /// Claims are not delivered there.
+    ClaimDelivery,
+    /// Nobody can decide about a claim in this way.
+    ClaimRule(Claim),
+    /// The organisation runs it, and the reason is missing or unusable.
+    OwnReason,
 }
 
 /// What somebody would have typed for an application as it is now. `groups` are the names of those that may use it, if not
@@ -155,6 +176,9 @@ pub fn typed_from(client: &Client, groups: Option<&[String]>) -> Typed {
         shape: Some(Shape::of(client)),
         authentication: client.auth.as_str().to_owned(),
         algorithm: client.algorithm.as_str().to_owned(),
+        claim_delivery: client.claim_delivery.as_str().to_owned(),
+        claim_rules: Claim::ALL.map(|claim| (claim, client.claim_rules.of(claim).as_str().to_owned())).into(),
+        own: client.own.as_ref().map(|own| own.reason.clone()),
         hardened: client.hardened,
     }
 }
@@ -184,8 +208,14 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
     if algorithm.is_none() {
         wrong.push(Wrong::Algorithm);
     }
-    let (Some(name), Some(access), Some(shape), Some(auth), Some(algorithm), true) =
-        (name, access, typed.shape, auth, algorithm, wrong.is_empty())
+    let claim_delivery = ClaimDelivery::parse(&typed.claim_delivery);
+    if claim_delivery.is_none() {
+        wrong.push(Wrong::ClaimDelivery);
+    }
+    let own = typed.own.as_deref().and_then(|text| Reason::parse(text).map_err(|_| wrong.push(Wrong::OwnReason)).ok());
+    let claim_rules = claim_rules(typed, &mut wrong);
+    let (Some(name), Some(access), Some(shape), Some(auth), Some(algorithm), Some(claim_delivery), true) =
+        (name, access, typed.shape, auth, algorithm, claim_delivery, wrong.is_empty())
     else {
         return Err(wrong);
     };
@@ -197,6 +227,9 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
         auth,
         native: shape == Shape::Installed,
         algorithm,
+        claim_delivery,
+        claim_rules,
+        own,
         redirect_uris,
         post_logout_redirect_uris,
         address_reasons,
@@ -247,6 +280,18 @@ fn authentication(typed: &Typed, wrong: &mut Vec<Wrong>) -> Option<ClientAuth> {
     }
 }
 
+/// What was not said is as usual: the organisation's own applications need the address.
+fn claim_rules(typed: &Typed, wrong: &mut Vec<Wrong>) -> ClaimRules {
+    let usual = if typed.own.is_some() { ClaimRules::OF_OWN } else { ClaimRules::OF_OTHERS };
+    typed.claim_rules.iter().filter(|(_, word)| *word != USUAL).fold(usual, |rules, (claim, word)| match ClaimRule::parse(word) {
+        Some(rule) => rules.with(*claim, rule),
+        None => {
+            wrong.push(Wrong::ClaimRule(*claim));
+            rules
+        }
+    })
+}
+
 /// Must have been chosen: nothing is taken for granted.
 fn access(who: Option<&Who>, groups: &[(GroupId, String)], wrong: &mut Vec<Wrong>) -> Option<Access> {
     match who {
@@ -284,6 +329,9 @@ mod tests {
             shape: Some(Shape::Server),
             authentication: "client_secret_basic".into(),
             algorithm: "RS256".into(),
+            claim_delivery: "id_token_and_userinfo".into(),
+            claim_rules: BTreeMap::new(),
+            own: None,
             hardened: false,
         }
     }
@@ -304,6 +352,20 @@ mod tests {
         for word in ["", "none", "private_key_jwt"] {
             assert_eq!(with(Shape::Server, word).unwrap_err(), [Wrong::Authentication], "{word}");
         }
+    }
+
+    #[test]
+    fn what_is_not_said_about_a_claim_is_as_usual() {
+        let rules = |own: Option<&str>, said: &[(Claim, &str)]| {
+            let claim_rules = said.iter().map(|(claim, word)| (*claim, (*word).to_owned())).collect();
+            parse(&Typed { own: own.map(str::to_owned), claim_rules, ..typed() }, &[]).map(|new| new.claim_rules)
+        };
+        assert_eq!(rules(None, &[]), Ok(ClaimRules::OF_OTHERS));
+        assert_eq!(rules(None, &[(Claim::Email, USUAL)]).unwrap().of(Claim::Email), ClaimRule::Choice);
+        assert_eq!(rules(Some("Our intranet"), &[]).unwrap().of(Claim::Email), ClaimRule::Needed);
+        assert_eq!(rules(Some("Our intranet"), &[(Claim::Email, "never")]).unwrap().of(Claim::Email), ClaimRule::Never);
+        assert_eq!(rules(None, &[(Claim::Name, "perhaps")]), Err(vec![Wrong::ClaimRule(Claim::Name)]));
+        assert_eq!(rules(Some(" "), &[]), Err(vec![Wrong::OwnReason]));
     }
 
     #[test]
@@ -328,11 +390,13 @@ mod tests {
             who: None,
             shape: None,
             algorithm: "none".into(),
+            claim_delivery: "front_channel".into(),
             ..typed()
         };
         let wrong = parse(&bad, &[]).unwrap_err();
-        assert_eq!(wrong.len(), 5, "{wrong:?}");
+        assert_eq!(wrong.len(), 6, "{wrong:?}");
         assert!(wrong.contains(&Wrong::NobodyChosen) && wrong.contains(&Wrong::NoShape) && wrong.contains(&Wrong::Algorithm));
+        assert!(wrong.contains(&Wrong::ClaimDelivery));
         assert_eq!(parse(&Typed { redirect_uris: vec![], ..typed() }, &[]).unwrap_err(), [Wrong::NoRedirect]);
         let nobody = Typed { who: Some(Who::Groups(vec![])), ..typed() };
         assert_eq!(parse(&nobody, &[]).unwrap_err(), [Wrong::NobodyChosen]);

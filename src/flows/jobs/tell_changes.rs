@@ -77,7 +77,15 @@ mod tests {
     #[test]
     fn only_what_was_shown_and_differs_is_told() {
         let at = |address: &str| RedirectUri::parse(address).unwrap();
-        let shown = Shown { name: "App".into(), run_by: "Acme".into(), hosts: vec!["app.example".into()], claims: vec![], text_version: 1 };
+        let shown = Shown {
+            name: "App".into(),
+            run_by: "Acme".into(),
+            hosts: vec!["app.example".into()],
+            claims: vec![],
+            needed: vec![],
+            own: None,
+            text_version: 1,
+        };
         let now = Client { run_by: "Acme".into(), redirect_uris: vec![at("https://app.example/new")], ..client() };
         assert!(differences(&shown, &now).is_empty());
         let more = Client { redirect_uris: vec![at("https://app.example/cb"), at("https://two.example/cb")], ..now.clone() };

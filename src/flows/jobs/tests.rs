@@ -4,7 +4,8 @@ use std::time::Duration;
 
 use super::sweep::{Swept, sweep};
 use crate::app::App;
-use crate::domain::client::{self, Access, AddressReasons, ClientAuth, ClientKind, NewClient};
+use crate::domain::client::{self, Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient};
+use crate::domain::consent::{self, Consent};
 use crate::domain::device;
 use crate::domain::grant::{self, ChosenClaims, Claim, CodeTerms, NewGrant};
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
@@ -13,6 +14,7 @@ use crate::domain::session::{self, Place};
 use crate::domain::ticket::{self, Look, TicketKind};
 use crate::flows::testing::{Stage, on_each};
 use crate::kernel::address::RedirectUri;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::ids::{ClientId, PersonId, SessionId};
 use crate::kernel::proof::Acr;
 use crate::kernel::text::{ClientName, DisplayName, Username};
@@ -47,6 +49,9 @@ async fn house(app: &App) -> House {
             auth: ClientAuth::None,
             native: false,
             algorithm: Algorithm::Es256,
+            claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
+            claim_rules: ClaimRules::OF_OTHERS,
+            own: None,
             redirect_uris: vec![RedirectUri::parse("https://shop.example/cb").unwrap()],
             post_logout_redirect_uris: Vec::new(),
             address_reasons: AddressReasons::default(),
@@ -55,7 +60,9 @@ async fn house(app: &App) -> House {
             hardened: false,
             demo: false,
         };
-        let Ok(registered) = client::register(w, &new)? else { panic!("not registered") };
+        let Ok(registered) = client::register(w, &new, None)? else { panic!("not registered") };
+        let agreed = Consent { scopes: vec!["openid".into()], claims: vec![], given_at: w.now, shown: None };
+        consent::give(w, person.id, registered.client.id, &agreed)?;
         Ok(House { ana: person.id, shop: registered.client.id })
     })
     .await

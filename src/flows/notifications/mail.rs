@@ -54,6 +54,12 @@ fn plan(kind: MailKind) -> Plan {
         MailKind::AddressCheck => {
             Plan::new("mail-address-check-subject", "mail-address-check").advice("mail-address-check-advice", Page::Address)
         }
+        MailKind::EmailVouched => Plan::new("mail-email-vouched-subject", "mail-email-vouched")
+            .did("mail-email-vouched-did")
+            .advice("mail-email-vouched-advice", Page::Home),
+        MailKind::EmailVouchWithdrawn => Plan::new("mail-email-vouch-withdrawn-subject", "mail-email-vouch-withdrawn")
+            .did("mail-email-vouch-withdrawn-did")
+            .advice("mail-email-vouch-withdrawn-advice", Page::Home),
         MailKind::PasskeyAdded => Plan::new("mail-passkey-added-subject", "mail-passkey-added"),
         MailKind::PasskeyRenamed => Plan::new("mail-passkey-renamed-subject", "mail-passkey-renamed"),
         MailKind::PasskeyRemoved => Plan::new("mail-passkey-removed-subject", "mail-passkey-removed"),

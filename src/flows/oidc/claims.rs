@@ -1,83 +1,50 @@
-//! Claims: what there is to know about a person, under which scope, and what of it a grant gives.
+//! Claims: what a request asks for, what of it the application needs, and what a grant gives.
 
 use serde_json::{Map, Value, json};
 
+use crate::domain::client::{ClaimDelivery, Client};
 use crate::domain::grant::{AuthorizationRequest, ChosenClaims};
 use crate::domain::identity::Profile;
 
-/// Something an application can be told, as the person sees it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Claim {
-    /// The person's name.
-    Name,
-    /// Their user name.
-    Username,
-    /// Their e-mail address, with whether it is proved theirs.
-    Email,
-}
+pub use crate::kernel::claim::{Claim, ClaimRule};
 
-impl Claim {
-    /// All of them, in the order they are shown.
-    pub const ALL: [Self; 3] = [Self::Name, Self::Username, Self::Email];
-
-    /// The word for forms and stored choices.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Name => "name",
-            Self::Username => "username",
-            Self::Email => "email",
-        }
-    }
-    /// From the word.
-    pub fn parse(text: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|claim| claim.as_str() == text)
-    }
-    /// The scope that asks for it.
-    pub const fn scope(self) -> &'static str {
-        match self {
-            Self::Name | Self::Username => "profile",
-            Self::Email => "email",
-        }
-    }
-    /// The claims of the standard it stands for (OpenID Connect Core section 5.1).
-    pub const fn standard(self) -> &'static [&'static str] {
-        match self {
-            Self::Name => &["name"],
-            Self::Username => &["preferred_username"],
-            Self::Email => &["email", "email_verified"],
-        }
-    }
-    /// Whether an application that asks for the scope gets it with a yes to the whole.
-    pub const fn needed(self) -> bool {
-        matches!(self, Self::Name)
-    }
-    /// The value, for showing; `None` when the account has none.
-    pub fn shown(self, profile: &Profile) -> Option<String> {
-        match self {
-            Self::Name => Some(profile.name.clone()).filter(|name| !name.is_empty()),
-            Self::Username => profile.username.clone(),
-            Self::Email => profile.email.clone(),
-        }
+/// The value of a claim, for showing; `None` when the account has none.
+pub fn shown(claim: Claim, profile: &Profile) -> Option<String> {
+    match claim {
+        Claim::Name => Some(profile.name.clone()).filter(|name| !name.is_empty()),
+        Claim::Username => profile.username.clone(),
+        Claim::Email => profile.email.clone(),
     }
 }
 
-/// What a request asks for, by scope or one by one; only what the application is registered for.
-pub(super) fn asked(request: &AuthorizationRequest, registered: &[String]) -> Vec<Claim> {
-    Claim::ALL
-        .into_iter()
-        .filter(|claim| {
-            let by_name = |list: &[String]| claim.standard().iter().any(|name| list.iter().any(|wanted| wanted == name));
-            let by_scope = request.scopes.iter().any(|scope| scope == claim.scope());
-            let one_by_one = by_name(&request.claims.id_token) || by_name(&request.claims.userinfo);
-            by_scope || (one_by_one && registered.iter().any(|scope| scope == claim.scope()))
-        })
-        .collect()
+/// What a request asks for, by scope or one by one: only what the application is registered for, and nothing that is never
+/// given.
+pub(super) fn asked(request: &AuthorizationRequest, client: &Client) -> Vec<Claim> {
+    let is_asked = |claim: &Claim| {
+        let by_scope = request.scopes.iter().any(|scope| scope == claim.scope());
+        let one_by_one = claim.is_named_in(&request.claims.id_token) || claim.is_named_in(&request.claims.userinfo);
+        by_scope || (one_by_one && client.scopes.iter().any(|scope| scope == claim.scope()))
+    };
+    Claim::ALL.into_iter().filter(|claim| client.claim_rules.of(*claim) != ClaimRule::Never).filter(is_asked).collect()
 }
 
-/// Which of the allowed claims go where: all to userinfo, and into the ID token only what was asked for there (OA-70).
-pub(super) fn chosen(request: &AuthorizationRequest, allowed: &[Claim]) -> ChosenClaims {
+/// Which of the claims asked for the application needs: by its registration, or because the request calls them essential
+/// where the registration leaves the choice to the person (OpenID Connect Core section 5.5.1).
+pub(super) fn needed(request: &AuthorizationRequest, client: &Client) -> Vec<Claim> {
+    let is_needed = |claim: &Claim| match client.claim_rules.of(*claim) {
+        ClaimRule::Needed => true,
+        ClaimRule::Choice => claim.is_named_in(&request.claims.essential),
+        ClaimRule::Never => false,
+    };
+    asked(request, client).into_iter().filter(is_needed).collect()
+}
+
+/// Which of the allowed claims go where: all to userinfo, and into the ID token too unless the application is registered for
+/// userinfo only; then only what its request names there (OpenID Connect Core section 5.5, OA-70).
+pub(super) fn chosen(request: &AuthorizationRequest, delivery: ClaimDelivery, allowed: &[Claim]) -> ChosenClaims {
     let words = |list: Vec<Claim>| list.into_iter().map(|claim| claim.as_str().to_owned()).collect();
-    let into_token = |claim: &Claim| claim.standard().iter().any(|name| request.claims.id_token.iter().any(|wanted| wanted == name));
+    let named_there = |claim: &Claim| claim.is_named_in(&request.claims.id_token);
+    let into_token = |claim: &Claim| delivery == ClaimDelivery::IdTokenAndUserinfo || named_there(claim);
     ChosenClaims { userinfo: words(allowed.to_vec()), id_token: words(allowed.iter().copied().filter(into_token).collect()) }
 }
 

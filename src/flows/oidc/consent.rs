@@ -29,8 +29,8 @@ impl Showing {
         let mut message = b"shown to\0".to_vec();
         message.extend_from_slice(self.person.uuid().as_bytes());
         message.extend_from_slice(self.request.uuid().as_bytes());
-        let Shown { name, run_by, hosts, claims, text_version } = &self.shown;
-        message.extend_from_slice(serde_json::json!([name, run_by, hosts, claims, text_version]).to_string().as_bytes());
+        let Shown { name, run_by, hosts, claims, needed, own, text_version } = &self.shown;
+        message.extend_from_slice(serde_json::json!([name, run_by, hosts, claims, needed, own, text_version]).to_string().as_bytes());
         BASE64URL_NOPAD.encode(&hmac_sha256(form_key, &message))
     }
     /// Whether a form is of a page that showed this.
@@ -44,6 +44,7 @@ pub(super) fn give(w: &mut Work<'_>, person: PersonId, client: ClientId, decided
     consent::give(w, person, client, decided)?;
     let entry = Entry::new(Kind::ConsentGiven, Actor::Person(person)).about(person).with(client);
     let entry = entry.fact("scopes", decided.scopes.clone()).fact("claims", decided.claims.clone());
+    let entry = entry.fact("basis", if decided.was_told() { "told" } else { "asked" });
     audit::append(w, &entry.personal(Some(person), origin.clone())).map(|_| ())
 }
 

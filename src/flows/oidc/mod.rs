@@ -1,6 +1,7 @@
 //! OpenID Connect for applications: the authorization request, the person's decision, tokens, claims, discovery and
 //! sign-out. One file for each endpoint; what endpoints share is beside them.
 
+pub mod allowed;
 pub mod authorize;
 pub mod claims;
 pub mod client_auth;

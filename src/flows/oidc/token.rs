@@ -17,7 +17,7 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client};
 use crate::domain::grant::{self, Claim, CodeRow};
 use crate::domain::identity::{self, Profile};
-use crate::domain::ledger::{self, Release};
+use crate::domain::ledger::{self, Place, Release};
 use crate::domain::signing::SigningKey;
 use crate::flows::signing_keys;
 use crate::kernel::ids::EntryId;
@@ -201,15 +201,20 @@ fn redeem(w: &mut Work<'_>, client: &Client, presented: &Presented) -> Result<Re
     let token = grant::access_token(w, row.grant, &row.scopes, presented.lifetime)?;
     let subject = client::subject(w, row.person, &client.sector)?;
     let profile = identity::profile(w, row.person)?;
-    // Without `openid` there is no ID token, and nothing is told yet (OA-21).
-    let mut told = Vec::new();
-    if row.scopes.iter().any(|scope| scope == "openid") {
-        told.extend(["sub", "auth_time", "acr", "amr"].map(str::to_owned));
-        told.extend(claims::members(&row.claims.id_token, &profile).keys().cloned());
-    }
-    let release = Release { person: row.person, client: client.id, grant: row.grant, claims: told, way: "token" };
+    let (told, place) = told(&row, &profile);
+    let release = Release { person: row.person, client: client.id, grant: row.grant, claims: told, place };
     let entry = ledger::release(w, &release)?;
     Ok(Ok(Issued { code: row, token, subject, profile, entry }))
+}
+
+/// What the answer says about the person, and where. Without `openid` there is no ID token, and nothing is told yet (OA-21).
+fn told(row: &CodeRow, profile: &Profile) -> (Vec<String>, Place) {
+    if !row.scopes.iter().any(|scope| scope == "openid") {
+        return (Vec::new(), Place::AccessToken);
+    }
+    let mut told = ["sub", "auth_time", "acr", "amr"].map(str::to_owned).to_vec();
+    told.extend(claims::members(&row.claims.id_token, profile).keys().cloned());
+    (told, Place::IdToken)
 }
 
 fn record(w: &mut Work<'_>, client: &Client, kind: Kind, reason: &str) -> Result<(), Fault> {

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::{claims, scope};
 use crate::app::App;
 use crate::domain::grant::{Access, Since};
-use crate::domain::ledger::Release;
+use crate::domain::ledger::{Place, Release};
 use crate::domain::{client, grant, identity, ledger};
 use crate::kernel::ids::EntryId;
 use crate::kernel::{Fault, Timestamp};
@@ -45,7 +45,7 @@ pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
         client: access.client,
         grant: access.grant,
         claims: body.keys().cloned().collect(),
-        way: "userinfo",
+        place: Place::Userinfo,
     };
     let entry = app.write(move |w| record(w, &token, &release)).await?;
     Ok(Answer::Claims { body: Value::Object(body), entry })

@@ -49,6 +49,8 @@ pub struct Detail {
     pub row: Row,
     /// The names of their groups.
     pub groups: Vec<String>,
+    /// Who vouched for their address, by name; `None` also when it was done on the host.
+    pub vouched_by: Option<String>,
     /// Whether this administrator may act on them (EN-15).
     pub yours: bool,
 }
@@ -107,7 +109,11 @@ pub async fn find(app: &App, by: &Administrator, id: PersonId) -> Result<Option<
         let row = row(w, person, &last)?;
         let groups = group::list_of(w, id)?.into_iter().map(|(_, name)| name).collect();
         let yours = may || row.roles.is_empty();
-        Ok(Some(Detail { row, groups, yours }))
+        let vouched_by = match row.profile.email_vouch.as_ref().and_then(|vouch| vouch.by) {
+            Some(by) => identity::name_of(w, by)?,
+            None => None,
+        };
+        Ok(Some(Detail { row, groups, vouched_by, yours }))
     })
     .await
 }

@@ -6,6 +6,7 @@ mod invite;
 mod list;
 mod reset;
 mod standing;
+mod vouch;
 
 pub use groups::{
     GroupNamed, GroupRemoved, GroupRow, Move, find_group, group_names, groups_of, list_groups, make_group, move_person, remove_group,
@@ -15,6 +16,7 @@ pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
 pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list, named};
 pub use reset::{Handover, mail_address, send_reset_link};
 pub use standing::{disable, enable, sign_out_everywhere};
+pub use vouch::{vouch_for_email, withdraw_vouch};
 
 use serde::{Deserialize, Serialize};
 

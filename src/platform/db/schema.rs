@@ -69,6 +69,8 @@ diesel::table! {
         source -> Text,
         checked_at -> Nullable<DbTime>,
         changed_at -> DbTime,
+        vouch -> Nullable<Binary>,
+        vouched_at -> Nullable<DbTime>,
     }
 }
 
@@ -320,6 +322,11 @@ diesel::table! {
         disabled_at -> Nullable<DbTime>,
         disabled_text -> Nullable<Text>,
         created_at -> DbTime,
+        claim_delivery -> Text,
+        claim_rules -> DbJson,
+        own_reason -> Nullable<Text>,
+        own_decided_by -> Nullable<DbUuid>,
+        own_decided_at -> Nullable<DbTime>,
     }
 }
 

@@ -36,12 +36,20 @@ pub enum Done {
     LinkDeclined,
     /// The owner of an account stopped a link that was open for it.
     LinkStopped,
+    /// An address was vouched for.
+    EmailVouched,
+    /// That was taken back.
+    EmailVouchWithdrawn,
     /// An account was signed out everywhere.
     PersonSignedOut,
     /// An account was switched off.
     PersonDisabled,
     /// An account was switched on again.
     PersonEnabled,
+    /// What an application gets was chosen anew.
+    ChoiceSaved,
+    /// An application was stopped by the person.
+    AppStopped,
     /// An application was changed.
     AppChanged,
     /// An application was switched off.
@@ -86,9 +94,13 @@ impl Done {
         Self::LinkWithdrawn,
         Self::LinkDeclined,
         Self::LinkStopped,
+        Self::EmailVouched,
+        Self::EmailVouchWithdrawn,
         Self::PersonSignedOut,
         Self::PersonDisabled,
         Self::PersonEnabled,
+        Self::ChoiceSaved,
+        Self::AppStopped,
         Self::AppChanged,
         Self::AppDisabled,
         Self::AppEnabled,
@@ -121,9 +133,13 @@ impl Done {
             Self::LinkWithdrawn => "link_withdrawn",
             Self::LinkDeclined => "link_declined",
             Self::LinkStopped => "link_stopped",
+            Self::EmailVouched => "email_vouched",
+            Self::EmailVouchWithdrawn => "email_vouch_withdrawn",
             Self::PersonSignedOut => "person_signed_out",
             Self::PersonDisabled => "person_disabled",
             Self::PersonEnabled => "person_enabled",
+            Self::ChoiceSaved => "choice_saved",
+            Self::AppStopped => "app_stopped",
             Self::AppChanged => "app_changed",
             Self::AppDisabled => "app_disabled",
             Self::AppEnabled => "app_enabled",
@@ -162,9 +178,13 @@ impl Done {
             Self::LinkWithdrawn => "done-link-withdrawn",
             Self::LinkDeclined => "done-link-declined",
             Self::LinkStopped => "done-link-stopped",
+            Self::EmailVouched => "done-email-vouched",
+            Self::EmailVouchWithdrawn => "done-email-vouch-withdrawn",
             Self::PersonSignedOut => "done-person-signed-out",
             Self::PersonDisabled => "done-person-disabled",
             Self::PersonEnabled => "done-person-enabled",
+            Self::ChoiceSaved => "done-choice-saved",
+            Self::AppStopped => "done-app-stopped",
             Self::AppChanged => "done-app-changed",
             Self::AppDisabled => "done-app-disabled",
             Self::AppEnabled => "done-app-enabled",

@@ -8,10 +8,24 @@ consent-changed-run_by = { $before } ran it
 consent-changed-run_by_nobody = it was not said who runs it
 consent-changed-host = you went back to <code translate="no">{ $before }</code>, and now to <code translate="no">{ $back_to }</code>
 consent-changed-more = it asks for more than before
+consent-changed-needs = it does not work any more without { $before ->
+    [name] your name
+    [username] your user name
+   *[email] your e-mail address
+}, which you chose not to give
+consent-changed-own = who decides what it gets
 consent-changed-text = this page says more exactly what an app gets
 consent-nothing-else = It also learns when and how you signed in, and with your name when your account last changed. Nothing else is given: no password, no passkey, no code.
 consent-lasts-until-more = Your answer holds until { $app } asks for more, or something that this page says of it changes.
 consent-lasts-this-time = { $app } has to ask you each time.
+consent-own-title = What { $app } gets
+consent-own-lead = { $app } is one of { $organisation }’s own applications, so what it gets was decided for everyone. You will go back to <code translate="no">{ $back_to }</code>.
+consent-own-by = { $by } decided this on { $at }: { $reason }
+consent-own-host = Whoever runs this service decided this on { $at }: { $reason }
+consent-own-lasts = You are told once, and again when this changes. Everything { $app } is given is on record, and your applications page shows it.
+consent-own-continue = Continue to { $app }
+consent-own-not = Do not continue
+consent-own-as = You are signed in as { $person }.
 consent-allow = Allow and continue
 consent-decline = Decline
 consent-as = You decide this as { $person }.

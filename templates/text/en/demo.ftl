@@ -25,6 +25,7 @@ demo-id-token-text = A short signed note that says who signed in, when and how. 
 demo-access-token = The access token itself is a random word that means nothing to the app.
 demo-access-token-lasts = It lasts { $span }.
 demo-again = Try again
+demo-ask-again = See the question again
 demo-claim-iss = Who says so: the address of the service
 demo-claim-sub = Your number at this app; other apps get another one
 demo-claim-aud = For whom it was made: this app

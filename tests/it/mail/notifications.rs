@@ -9,7 +9,7 @@ use vouchsafe::flows::{apps, jobs};
 
 use super::{ben, deliver, id_of, mail, mails, ready};
 use crate::passkeys::{CeremonyForm, signed_in};
-use crate::people::page_of;
+use crate::people::{come_in, invite, page_of};
 use crate::support::authenticator::Authenticator;
 use crate::support::http::Http;
 use crate::support::people::{PASSWORD, recovery_codes};
@@ -17,6 +17,7 @@ use crate::support::{Backend, both};
 
 both!(no_name_is_more_than_a_name, names_of_ways_to_sign_in_are_told, a_first_password_is_told);
 both!(few_recovery_codes_are_told_once, an_account_switched_off_and_on_is_told, a_changed_application_is_told_once);
+both!(an_address_that_is_vouched_for_hears_of_it);
 
 /// WB-06, CVE-132, CVE-133: in no message of any kind does a name begin a header, a line or an element.
 async fn no_name_is_more_than_a_name(backend: Backend) {
@@ -170,4 +171,23 @@ async fn a_changed_application_is_told_once(backend: Backend) {
     }
     jobs::tell_of_changes(&server).await.unwrap();
     assert!(mails(&server, &mailbox).await.is_empty());
+}
+
+/// EN-08: the address is told that it counts as confirmed now, and once more when that is taken back.
+async fn an_address_that_is_vouched_for_hears_of_it(backend: Backend) {
+    let (server, ana, mailbox) = ready(backend).await;
+    let (dan, _) = come_in(&server, &invite(&ana, &[("name", "Dan"), ("username", "dan"), ("role", "owner")]).await).await;
+    let person = page_of(&ana, "Ana Example").await.url.path().to_owned();
+    for (act, subject, says) in [
+        ("vouch", "Your address was vouched for", "From now on messages about your account come here"),
+        ("withdraw_vouch", "Your address counts as unconfirmed again", "This is the last message"),
+    ] {
+        let ask = dan.get(&format!("{person}/{act}")).await.expect(200);
+        dan.submit(&ask, &format!("/{act}"), &[("reason", "The contract")]).await.expect(200);
+        let told = mail(&server, &mailbox).await;
+        assert_eq!((told.to.as_str(), told.header("subject").as_deref()), ("ana@acme.example", Some(subject)));
+        for said in ["Dan", "The contract", says] {
+            assert!(told.text().contains(said), "{said}: {}", told.text());
+        }
+    }
 }

@@ -25,7 +25,7 @@ both!(
 const OLD: &str = "https://grafana.example/callback";
 
 /// Sends the form of a change. A page read without a browser does not say what is in its larger fields.
-pub(super) async fn change(http: &Http, page: &str, changes: &[(&str, &str)]) -> Answer {
+pub(crate) async fn change(http: &Http, page: &str, changes: &[(&str, &str)]) -> Answer {
     let address = format!("{page}/change");
     let shown = http.get(&address).await.expect(200);
     let mut fields = vec![("redirect_uris", OLD), ("authentication", "client_secret_basic"), ("algorithm", "ES256")];
@@ -243,6 +243,7 @@ async fn post(http: &Http, page: &str, changes: &[(&str, &str)]) -> Answer {
         ("who", "everyone"),
         ("authentication", "client_secret_basic"),
         ("algorithm", "ES256"),
+        ("claim_delivery", "id_token_and_userinfo"),
         ("redirect_uris", OLD),
     ];
     fields.retain(|(name, _)| !changes.iter().any(|(other, _)| other == name));

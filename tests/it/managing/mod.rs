@@ -6,6 +6,7 @@ mod groups;
 mod secrets;
 mod standing;
 
+pub(crate) use applications::change;
 use vouchsafe::domain::audit::{self, Book, Kind};
 use vouchsafe::domain::client;
 

@@ -7,8 +7,13 @@ use crate::support::app::Inside;
 use crate::support::http::Http;
 use crate::support::{Backend, both};
 
-both!(scripts_of_any_site_may_ask_and_read, refusals_are_json, published_documents_are_found_and_kept, inner_names_reach_no_page);
-both!(the_issuer_is_found_by_an_account);
+both!(
+    scripts_of_any_site_may_ask_and_read,
+    refusals_are_json,
+    published_documents_are_found_and_kept,
+    inner_names_reach_no_page,
+    the_issuer_is_found_by_an_account
+);
 
 const MACHINES: [&str; 5] =
     ["/.well-known/openid-configuration", "/.well-known/oauth-authorization-server", "/jwks.json", "/token", "/userinfo"];

@@ -1,6 +1,7 @@
 //! The protocol endpoints as applications and attackers see them, on both databases: what is refused, how, and that what
 //! is allowed is exactly what was asked for and agreed to.
 
+mod allowed;
 mod authorize;
 mod consent;
 mod decisions;

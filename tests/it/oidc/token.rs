@@ -473,8 +473,25 @@ async fn tokens_say_what_happened(backend: Backend) {
     let names: Vec<&str> = claims.as_object().unwrap().keys().map(String::as_str).collect();
     assert_eq!(
         names,
-        ["acr", "amr", "at_hash", "aud", "auth_time", "exp", "iat", "iss", "nonce", "sid", "sub"],
-        "no claim of a scope unless asked for in the token"
+        [
+            "acr",
+            "amr",
+            "at_hash",
+            "aud",
+            "auth_time",
+            "email",
+            "email_verified",
+            "exp",
+            "iat",
+            "iss",
+            "name",
+            "nonce",
+            "preferred_username",
+            "sid",
+            "sub",
+            "updated_at"
+        ],
+        "what was allowed, and about the sign-in"
     );
     assert_eq!(claims["aud"], application.client_id.as_str());
     assert_eq!(claims["acr"], "aal2");

@@ -3,12 +3,13 @@
 use std::time::Duration;
 
 use reqwest::Method;
+use vouchsafe::domain::client::ClaimDelivery;
 use vouchsafe::domain::grant::{self, Claim, Since};
 use vouchsafe::domain::identity::{self, PersonState};
-use vouchsafe::domain::ledger;
+use vouchsafe::domain::ledger::{self, Place, Released};
 use vouchsafe::platform::crypto::token::{AccessToken, Code, Token};
 
-use super::{code, ready};
+use super::{allow, code, ready};
 use crate::support::app::Inside;
 use crate::support::http::{Answer, Http};
 use crate::support::people::Ana;
@@ -19,19 +20,53 @@ both!(
     a_token_ends_with_an_unused_session,
     only_a_live_token_opens_it,
     tokens_end_with_what_they_came_from,
-    what_is_told_is_written_down
+    what_is_told_is_written_down,
+    claims_stand_in_the_id_token_unless_registered_otherwise
 );
+
+/// What applications were given about Ana, newest first.
+async fn releases(server: &Inside) -> Vec<Released> {
+    let read = server.read(|w| {
+        let ana = identity::find_by_login_name(w, "ana")?.unwrap();
+        ledger::recent(w, ana.id, 100)
+    });
+    read.await.unwrap()
+}
 
 /// The ledger of Ana: ids and claims, newest first.
 pub(super) async fn ledger(server: &Inside) -> Vec<(String, Vec<String>)> {
-    let rows = server
-        .read(|w| {
-            let ana = identity::find_by_login_name(w, "ana")?.unwrap();
-            ledger::recent(w, ana.id, 100)
-        })
-        .await
-        .unwrap();
-    rows.into_iter().map(|row| (row.id.to_string(), row.claims)).collect()
+    releases(server).await.into_iter().map(|row| (row.id.to_string(), row.claims)).collect()
+}
+
+/// OA-70, OIDC Core section 5.4: most programs read only the ID token, so it says what the person allowed; an application
+/// registered for userinfo only gets there what its `claims` parameter names. The ledger says what was given where.
+async fn claims_stand_in_the_id_token_unless_registered_otherwise(backend: Backend) {
+    let (server, ana, both) = ready(backend).await;
+    let apart = server.register_with("Payroll", |new| new.claim_delivery = ClaimDelivery::Userinfo).await;
+    let wanted = [("claims", "{\"id_token\":{\"email\":null}}")];
+    for (application, more, in_token) in [
+        (&both, &[][..], &["email", "email_verified", "name", "preferred_username", "updated_at"][..]),
+        (&apart, &[], &[]),
+        (&apart, &wanted, &["email", "email_verified"]),
+    ] {
+        let asked = application.ask("openid profile email", more);
+        let back = allow(&ana.http, &asked, &["email", "username"]).await.location().unwrap();
+        server.pass(1);
+        let (claims, answer) = application.exchange(&asked, &application.code(&asked, &back), server.time()).await;
+        server.pass(1);
+        let about = ["email", "email_verified", "name", "preferred_username", "updated_at"];
+        let said: Vec<&str> = about.into_iter().filter(|claim| claims.get(claim).is_some()).collect();
+        assert_eq!(said, in_token, "{claims}");
+        let told = application.userinfo(answer["access_token"].as_str().unwrap()).await.expect(200).json();
+        assert!(about.iter().all(|claim| told.get(claim).is_some()), "{told}");
+        for claim in in_token {
+            assert_eq!(claims[claim], told[claim], "one value in both places");
+        }
+        let rows = releases(&server).await;
+        let [newest, before, ..] = &rows[..] else { panic!("{rows:?}") };
+        assert_eq!((newest.place, before.place), (Some(Place::Userinfo), Some(Place::IdToken)));
+        assert!(about.iter().all(|claim| before.claims.iter().any(|given| given == claim) == in_token.contains(claim)), "{before:?}");
+    }
 }
 
 async fn set_state(server: &Inside, state: PersonState) {

@@ -1,6 +1,7 @@
 //! Administrators and people: who may look, who may act, and for how long.
 
 mod links;
+mod vouching;
 
 use std::sync::Arc;
 

@@ -10,9 +10,10 @@ use std::time::Duration;
 use actix_web::dev::ServerHandle;
 use vouchsafe::app::{App, Words};
 use vouchsafe::domain::access::AdminActor;
-use vouchsafe::domain::client::{Access, AddressReasons, ClientAuth, ClientKind, NewClient};
+use vouchsafe::domain::client::{Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use vouchsafe::flows::{apps, setup_link, signing_keys};
 use vouchsafe::kernel::address::RedirectUri;
+use vouchsafe::kernel::claim::ClaimRules;
 use vouchsafe::kernel::text::ClientName;
 use vouchsafe::kernel::time::FixedClock;
 use vouchsafe::kernel::{Clock, Timestamp};
@@ -144,6 +145,9 @@ impl Inside {
             auth: ClientAuth::SecretBasic,
             native: false,
             algorithm: Algorithm::Es256,
+            claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
+            claim_rules: ClaimRules::OF_OTHERS,
+            own: None,
             redirect_uris: vec![RedirectUri::parse(&redirect).unwrap()],
             post_logout_redirect_uris: vec![RedirectUri::parse(&format!("https://{}.example/bye", name.to_lowercase())).unwrap()],
             address_reasons: AddressReasons::default(),

@@ -22,6 +22,7 @@ pub(super) fn read(text: Option<&str>) -> Result<Wanted, ()> {
     let mut wanted = Wanted::default();
     let Some(text) = text else { return Ok(wanted) };
     let Ok(Value::Object(json)) = serde_json::from_str(text) else { return Err(()) };
+    let mut essential = Vec::new();
     for (place, list) in [("id_token", &mut wanted.wanted.id_token), ("userinfo", &mut wanted.wanted.userinfo)] {
         let members = match json.get(place) {
             None | Some(Value::Null) => continue,
@@ -32,6 +33,9 @@ pub(super) fn read(text: Option<&str>) -> Result<Wanted, ()> {
             match how {
                 Value::Null | Value::Object(_) => list.push(name.clone()),
                 _ => return Err(()),
+            }
+            if how.get("essential") == Some(&Value::Bool(true)) {
+                essential.push(name.clone());
             }
             if name == "acr" && place == "id_token" {
                 let values = values_of(how)?;
@@ -50,6 +54,7 @@ pub(super) fn read(text: Option<&str>) -> Result<Wanted, ()> {
             }
         }
     }
+    wanted.wanted.essential = essential;
     Ok(wanted)
 }
 
@@ -76,6 +81,7 @@ mod tests {
             .unwrap();
         assert_eq!(full.wanted.id_token, ["acr", "email"]);
         assert_eq!(full.wanted.userinfo, ["name"]);
+        assert_eq!(full.wanted.essential, ["acr", "name"]);
         assert_eq!(full.essential_acr, Some(vec!["phr".to_owned()]));
         let voluntary = read(r#"{"id_token":{"acr":{"values":["phr"]}}}"#).unwrap();
         assert_eq!((voluntary.essential_acr, voluntary.voluntary_acr), (None, vec!["phr".to_owned()]));

@@ -10,7 +10,7 @@ use crate::domain::client::Client;
 use crate::domain::consent::Shown;
 use crate::domain::grant::{AuthorizationRequest, Prompt};
 use crate::domain::policy::{self, Need};
-use crate::flows::oidc::claims::Claim;
+use crate::flows::oidc::claims::{self, Claim};
 use crate::flows::oidc::consent::TEXT_VERSION;
 use crate::flows::oidc::params::Params;
 use crate::flows::oidc::pkce::Terms;
@@ -110,13 +110,16 @@ impl Draft<'_> {
 }
 
 impl Asked {
-    /// What the page that asks shows about the application.
-    pub(super) fn shown(&self, claims: &[Claim]) -> Shown {
+    /// What the page about a request shows of the application.
+    pub(super) fn shown(&self, request: &AuthorizationRequest) -> Shown {
+        let words = |claims: Vec<Claim>| claims.iter().map(|claim| claim.as_str().to_owned()).collect();
         Shown {
             name: self.client.name.clone(),
             run_by: self.client.run_by.clone(),
             hosts: vec![host_of(&self.redirect_uri)],
-            claims: claims.iter().map(|claim| claim.as_str().to_owned()).collect(),
+            claims: words(claims::asked(request, &self.client)),
+            needed: words(claims::needed(request, &self.client)),
+            own: self.client.own.as_ref().map(|own| own.reason.clone()),
             text_version: TEXT_VERSION,
         }
     }

@@ -73,6 +73,10 @@ pub struct Question {
     pub client: Client,
     /// What it asks for.
     pub claims: Vec<Claim>,
+    /// What of it the application needs.
+    pub needed: Vec<Claim>,
+    /// The administrator who decided that the application is the organisation's own, if one did.
+    pub own_by: Option<String>,
     /// What the person decided before.
     pub before: Option<Consent>,
     /// The person's values.
@@ -232,10 +236,18 @@ struct Why {
 async fn question(app: &App, session: &Session, asked: &Asked, why: Why) -> Result<Outcome, Fault> {
     let Ok(request) = &asked.request else { return Ok(Outcome::Gone) };
     let (person, client) = (session.person, asked.client.clone());
-    let (profile, subject) = app.write(move |w| Ok((identity::profile(w, person)?, client::subject(w, person, &client.sector)?))).await?;
+    let decided_by = client.own.as_ref().and_then(|own| own.by);
+    let (profile, subject, own_by) = app
+        .write(move |w| {
+            let by = decided_by.map(|by| identity::name_of(w, by)).transpose()?.flatten();
+            Ok((identity::profile(w, person)?, client::subject(w, person, &client.sector)?, by))
+        })
+        .await?;
     Ok(Outcome::Consent(Box::new(Question {
         reason: why.reason,
-        claims: claims::asked(&request.request, &asked.client.scopes),
+        claims: claims::asked(&request.request, &asked.client),
+        needed: claims::needed(&request.request, &asked.client),
+        own_by,
         client: asked.client.clone(),
         before: why.before,
         profile,

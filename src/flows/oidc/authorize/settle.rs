@@ -12,7 +12,7 @@ use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client;
 use crate::domain::consent::Consent;
-use crate::domain::grant::{self, CodeTerms, NewGrant};
+use crate::domain::grant::{self, ChosenClaims, CodeTerms, NewGrant};
 use crate::domain::session::{self, Session};
 use crate::flows::Caller;
 use crate::flows::oidc::claims;
@@ -105,7 +105,8 @@ pub(super) fn carry_out(w: &mut Work<'_>, mut settled: Settled, inputs: &Inputs)
                 let decided = decided(w, &settled.standing, asked, request, given);
                 decisions::give(w, session.person, asked.client.id, &decided, &inputs.origin)?;
             }
-            settled.code = Some(code(w, session, request, given, inputs.code_lifetime)?);
+            let claims = claims::chosen(&request.request, asked.client.claim_delivery, &given.claims);
+            settled.code = Some(code(w, session, request, claims, inputs.code_lifetime)?);
         }
         _ => {}
     }
@@ -114,7 +115,7 @@ pub(super) fn carry_out(w: &mut Work<'_>, mut settled: Settled, inputs: &Inputs)
 
 /// The decision as it is kept: with what the page showed, and every scope that was asked about.
 fn decided(w: &Work<'_>, standing: &Standing, asked: &Asked, request: &Request, given: &Given) -> Consent {
-    let about = claims::asked(&request.request, &asked.client.scopes);
+    let about = claims::asked(&request.request, &asked.client);
     let mut scopes = request.request.scopes.clone();
     scopes.extend(about.iter().map(|claim| claim.scope().to_owned()));
     scopes.sort();
@@ -125,19 +126,19 @@ fn decided(w: &Work<'_>, standing: &Standing, asked: &Asked, request: &Request, 
         scopes,
         claims: given.claims.iter().map(|claim| claim.as_str().to_owned()).collect(),
         given_at: w.now,
-        shown: Some(asked.shown(&about).after(before, &registered)),
+        shown: Some(asked.shown(&request.request).after(before, &registered)),
     }
 }
 
 /// Makes the grant and its code.
-fn code(w: &mut Work<'_>, session: &Session, request: &Request, given: &Given, lifetime: Duration) -> Result<Token<Code>, Fault> {
+fn code(w: &mut Work<'_>, session: &Session, request: &Request, claims: ChosenClaims, lifetime: Duration) -> Result<Token<Code>, Fault> {
     let asked = &request.request;
     let new = NewGrant {
         person: session.person,
         client: asked.client,
         session: session.id,
         scopes: asked.scopes.clone(),
-        claims: claims::chosen(asked, &given.claims),
+        claims,
         acr: asked.acr_to_say(&session.events),
         events: session.events.clone(),
     };

@@ -8,7 +8,7 @@ use crate::domain::client::Access;
 use crate::domain::consent::{self, Consent};
 use crate::domain::session::Session;
 use crate::domain::{client, group};
-use crate::flows::oidc::claims::{self, Claim};
+use crate::flows::oidc::claims::Claim;
 use crate::flows::oidc::consent::Showing;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
@@ -72,8 +72,7 @@ impl Standing {
     pub(super) fn showing(&self, session: Option<&Session>) -> Option<Showing> {
         let asked = self.asked.as_ref().ok()?;
         let request = &asked.request.as_ref().ok()?.request;
-        let claims = claims::asked(request, &asked.client.scopes);
-        Some(Showing { person: session?.person, request: request.id, shown: asked.shown(&claims) })
+        Some(Showing { person: session?.person, request: request.id, shown: asked.shown(request) })
     }
 }
 

@@ -214,19 +214,20 @@ fn allowed(standing: &Standing, person: &PersonStanding, asked: &Asked) -> Resul
 
 /// OA-110
 fn consent(standing: &Standing, person: &PersonStanding, asked: &Asked, request: &Request) -> Result<Verdict, Verdict> {
-    let claims = claims::asked(&request.request, &asked.client.scopes);
+    let claims = claims::asked(&request.request, &asked.client);
     let code = |claims, decided_now| Ok(Verdict::Code(Given { claims, decided_now }));
     match standing.decision() {
         Some(Decision::Decline) => return Err(Verdict::Error(DECLINED)),
         Some(Decision::Allow(chosen)) => {
-            return code(claims.into_iter().filter(|claim| claim.needed() || chosen.contains(claim)).collect(), true);
+            let needed = claims::needed(&request.request, &asked.client);
+            return code(claims.into_iter().filter(|claim| needed.contains(claim) || chosen.contains(claim)).collect(), true);
         }
         None => {}
     }
     let ask = |reason| Err(shown(asked, Verdict::Consent(reason), UNASKED));
     let before = person.consent.as_ref();
-    let changes = before.map(|before| before.changes(&asked.shown(&claims), &request.request.scopes)).unwrap_or_default();
-    if asked.client.consent_required && !changes.is_empty() {
+    let changes = before.map(|before| before.changes(&asked.shown(&request.request), &request.request.scopes)).unwrap_or_default();
+    if !changes.is_empty() {
         return ask(ConsentReason::Changed(changes));
     }
     if request.request.prompts(Prompt::Consent) {
@@ -236,7 +237,6 @@ fn consent(standing: &Standing, person: &PersonStanding, asked: &Asked, request:
         return ask(ConsentReason::EachTime);
     }
     match before {
-        _ if !asked.client.consent_required => code(claims, false),
         None => ask(ConsentReason::First),
         Some(before) => {
             let given = |claim: &Claim| before.claims.iter().any(|word| word == claim.as_str());

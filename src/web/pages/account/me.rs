@@ -12,7 +12,7 @@ use crate::kernel::proof::{AuthEvent, Method};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
 use crate::web::pages::account::frame::{DoneQuery, options};
-use crate::web::pages::account::me_address_view::Reach;
+use crate::web::pages::account::me_address_view::{Reach, ShownVouch};
 use crate::web::pages::account::me_view::{LinkForMe, MePage, ThisSession};
 use crate::web::pages::done::Done;
 use crate::web::respond::{page_with, see_other};
@@ -23,11 +23,12 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let person = session.person;
     let limits = app.session_limits();
     let ways = factors::list(&app, person).await?;
-    let Home { profile, session: detail, roles } = account::home(&app, session).await?;
+    let Home { profile, session: detail, roles, vouched_by } = account::home(&app, session).await?;
     let session = &detail.session;
     let link = enrolment::open_link(&app, person).await?;
     let page = MePage {
         reach: Reach::of(&profile, app.mailer.is_some()),
+        vouch: profile.email_vouch.as_ref().map(|vouch| ShownVouch::of(vouch, vouched_by)),
         email_confirmed: profile.email_confirmed,
         name: profile.name,
         username: profile.username,

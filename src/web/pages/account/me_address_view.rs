@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use crate::domain::identity::Profile;
+use crate::domain::identity::{Profile, Vouch};
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
 use crate::web::pages::parts::FieldError;
@@ -37,6 +37,28 @@ impl Reach {
             Some(email) if profile.email_confirmed => Self::Confirmed { email: email.clone() },
             Some(email) => Self::Unconfirmed { email: email.clone() },
         }
+    }
+}
+
+/// Who vouched for an address, as its person and administrators read it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct ShownVouch {
+    /// The administrator's name; `None` when it was done on the host.
+    pub by: Option<String>,
+    /// Why they were sure.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl ShownVouch {
+    /// With the name of who did it.
+    pub fn of(vouch: &Vouch, by: Option<String>) -> Self {
+        Self { by, reason: vouch.reason.clone(), at: vouch.at }
+    }
+    /// An example.
+    pub fn sample() -> Self {
+        Self { by: Some("Chi".into()), reason: "Seen on the contract".into(), at: Timestamp::from_seconds(1_777_817_520) }
     }
 }
 

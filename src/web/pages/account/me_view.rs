@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::kernel::Timestamp;
 use crate::kernel::proof::Method;
 use crate::platform::render::Page;
-use crate::web::pages::account::me_address_view::Reach;
+use crate::web::pages::account::me_address_view::{Reach, ShownVouch};
 
 /// This session, as its person sees it.
 #[derive(Clone, Debug, Serialize)]
@@ -42,6 +42,8 @@ pub struct MePage {
     pub email: Option<String>,
     /// Whether it is confirmed.
     pub email_confirmed: bool,
+    /// Who vouched for it, if an administrator did.
+    pub vouch: Option<ShownVouch>,
     /// Whether messages reach them.
     pub reach: Reach,
     /// The person administers this service.
@@ -76,6 +78,7 @@ impl Page for MePage {
             username: Some("ana".into()),
             email: Some("ana@acme.example".into()),
             email_confirmed: true,
+            vouch: None,
             reach: Reach::Confirmed { email: "ana@acme.example".into() },
             administrator: true,
             by_code: false,
@@ -121,6 +124,8 @@ impl Page for MePage {
                 "unconfirmed",
                 Self { email_confirmed: false, reach: Reach::Unconfirmed { email: "ana@acme.example".into() }, ..page.clone() },
             ),
+            ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
+            ("vouched_host", Self { vouch: Some(ShownVouch { by: None, ..ShownVouch::sample() }), ..page.clone() }),
             ("no_mail", Self { email_confirmed: false, reach: Reach::NoMail, ..page.clone() }),
             ("in_order", page),
         ]

@@ -4,6 +4,8 @@ pub mod frame;
 pub mod me;
 pub mod me_address;
 pub mod me_address_view;
+pub mod me_applications;
+pub mod me_applications_view;
 pub mod me_view;
 pub mod security;
 pub mod security_change;

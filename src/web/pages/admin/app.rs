@@ -12,9 +12,10 @@ use crate::kernel::ids::ClientId;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, Shared};
 use crate::web::pages::account::frame::DoneQuery;
-use crate::web::pages::admin::app_view::{AppPage, Pkce, SecretRow, UnsafeAddresses};
+use crate::web::pages::admin::app_view::{AppPage, Pkce, RuleLine, SecretRow, UnsafeAddresses};
 use crate::web::pages::admin::apps::row;
 use crate::web::pages::admin::frame::options;
+use crate::web::pages::consent::view::ShownOwn;
 use crate::web::pages::done::Done;
 use crate::web::respond::{page_with, see_other};
 
@@ -46,6 +47,9 @@ fn page(origin: &Origin, found: Detail) -> AppPage {
         unsafe_addresses: unsafe_addresses(&client),
         authentication: Some(client.auth).filter(|auth| *auth != ClientAuth::None).map(ClientAuth::as_str),
         algorithm: client.algorithm.as_str(),
+        claim_delivery: client.claim_delivery.as_str(),
+        claim_rules: RuleLine::of_all(client.claim_rules),
+        own: client.own.as_ref().map(|own| ShownOwn { reason: own.reason.clone(), by: found.own_by.clone(), at: own.at }),
         pkce: Pkce::of(client.pkce()),
         off_text: client.disabled_text,
         since: client.created_at,

@@ -2,13 +2,14 @@
 
 use std::collections::HashMap;
 
-use crate::domain::client::AddressReasons;
-use crate::flows::apps::{Place, SameName, Shape, Typed, Unfit, Who, Wrong};
+use crate::domain::client::{AddressReasons, ClaimDelivery};
+use crate::flows::apps::{Place, SameName, Shape, Typed, USUAL, Unfit, Who, Wrong};
 use crate::kernel::address::{AddressExemption, AddressProblem, ascii_of};
+use crate::kernel::claim::Claim;
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::TextProblem;
 use crate::platform::render::Text;
-use crate::web::pages::admin::app_form_view::{AppForm, GroupChoice};
+use crate::web::pages::admin::app_form_view::{AppForm, GroupChoice, RuleChoice};
 use crate::web::pages::parts::FieldError;
 
 /// The fields by their names.
@@ -58,6 +59,9 @@ pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) 
         shape: form.get("shape").and_then(|word| Shape::parse(word)),
         authentication: text(form, "authentication"),
         algorithm: text(form, "algorithm"),
+        claim_delivery: text(form, "claim_delivery"),
+        claim_rules: Claim::ALL.into_iter().filter_map(|claim| Some((claim, form.get(rule_field(claim))?.clone()))).collect(),
+        own: is_ticked(form, "own").then(|| text(form, "own_reason")),
         hardened: is_ticked(form, "hardened"),
     }
 }
@@ -74,6 +78,14 @@ pub(in crate::web::pages) fn fields(typed: &Typed, groups: &[(GroupId, String)])
     put("undotted_scheme_reason", typed.address_reasons.undotted_scheme.clone().unwrap_or_default());
     put("authentication", typed.authentication.clone());
     put("algorithm", typed.algorithm.clone());
+    put("claim_delivery", typed.claim_delivery.clone());
+    for (claim, rule) in &typed.claim_rules {
+        put(rule_field(*claim), rule.clone());
+    }
+    if let Some(reason) = &typed.own {
+        put("own", "yes".to_owned());
+        put("own_reason", reason.clone());
+    }
     match &typed.who {
         Some(Who::Everyone) => drop(put("who", "everyone".to_owned())),
         Some(Who::Groups(names)) => {
@@ -110,6 +122,12 @@ pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], 
         shape: text(form, "shape"),
         authentication: or("authentication", "either"),
         algorithm: or("algorithm", "RS256"),
+        claim_delivery: or("claim_delivery", ClaimDelivery::IdTokenAndUserinfo.as_str()),
+        claim_rules: Claim::ALL
+            .map(|claim| RuleChoice { field: rule_field(claim), claim: claim.as_str(), chosen: or(rule_field(claim), USUAL) })
+            .into(),
+        own: is_ticked(form, "own"),
+        own_reason: text(form, "own_reason"),
         hardened: is_ticked(form, "hardened"),
         same_name,
     }
@@ -130,6 +148,7 @@ pub(in crate::web::pages) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldEr
     let differ = [
         ("name", now.name.clone(), typed.name.clone()),
         ("run_by", text(&now.run_by), text(&typed.run_by)),
+        ("own_reason", text(&now.own), text(&typed.own)),
         ("redirect_uris", lines(&now.redirect_uris), lines(&typed.redirect_uris)),
         ("private_http_reason", text(&now.address_reasons.private_http), text(&typed.address_reasons.private_http)),
         ("undotted_scheme_reason", text(&now.address_reasons.undotted_scheme), text(&typed.address_reasons.undotted_scheme)),
@@ -144,6 +163,15 @@ pub(in crate::web::pages) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldEr
         FieldError { field, text }
     });
     [FieldError { field: "form", text: Text::new("error-app-outdated") }].into_iter().chain(typed).collect()
+}
+
+/// The field for who decides about a claim.
+fn rule_field(claim: Claim) -> &'static str {
+    match claim {
+        Claim::Name => "rule_name",
+        Claim::Username => "rule_username",
+        Claim::Email => "rule_email",
+    }
 }
 
 fn said(wrong: &Wrong) -> FieldError {
@@ -169,6 +197,9 @@ fn said(wrong: &Wrong) -> FieldError {
         Wrong::NoShape => at("shape", "error-app-shape"),
         Wrong::Authentication => at("authentication", "error-app-authentication"),
         Wrong::Algorithm => at("algorithm", "error-app-algorithm"),
+        Wrong::ClaimRule(claim) => at(rule_field(*claim), "error-app-claim-rule"),
+        Wrong::OwnReason => at("own_reason", "error-app-own-reason"),
+        Wrong::ClaimDelivery => at("claim_delivery", "error-app-claim-delivery"),
     }
 }
 
@@ -206,6 +237,9 @@ mod tests {
             shape: Some(Shape::Server),
             authentication: "client_secret_post".into(),
             algorithm: "ES256".into(),
+            claim_delivery: "userinfo".into(),
+            claim_rules: [(Claim::Email, "needed".to_owned())].into(),
+            own: Some("Our intranet".into()),
             hardened: true,
         };
         for typed_first in [said.clone(), Typed { run_by: None, who: Some(Who::Everyone), hardened: false, ..said }] {

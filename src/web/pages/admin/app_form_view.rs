@@ -13,6 +13,17 @@ pub struct GroupChoice {
     pub chosen: bool,
 }
 
+/// Who decides about a claim.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleChoice {
+    /// The name of its field.
+    pub field: &'static str,
+    /// The claim.
+    pub claim: &'static str,
+    /// `usual`, `needed`, `choice` or `never`.
+    pub chosen: String,
+}
+
 /// What is asked about an application. These are the fields, and those of the groups.
 #[derive(Clone, Debug, Serialize)]
 pub struct AppForm {
@@ -38,6 +49,14 @@ pub struct AppForm {
     pub authentication: String,
     /// How its ID tokens are signed.
     pub algorithm: String,
+    /// Where it reads claims.
+    pub claim_delivery: String,
+    /// Who decides about each claim.
+    pub claim_rules: Vec<RuleChoice>,
+    /// The organisation runs it itself.
+    pub own: bool,
+    /// Why its people are told and not asked.
+    pub own_reason: String,
     /// It must always use PKCE.
     pub hardened: bool,
     /// Offers to take a name that another application has.
@@ -59,6 +78,12 @@ impl AppForm {
             shape: String::new(),
             authentication: "either".into(),
             algorithm: "RS256".into(),
+            claim_delivery: "id_token_and_userinfo".into(),
+            claim_rules: [("rule_name", "name"), ("rule_username", "username"), ("rule_email", "email")]
+                .map(|(field, claim)| RuleChoice { field, claim, chosen: "usual".into() })
+                .into(),
+            own: false,
+            own_reason: String::new(),
             hardened: false,
             same_name: false,
         }

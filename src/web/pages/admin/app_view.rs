@@ -4,8 +4,10 @@ use serde::Serialize;
 
 use crate::domain::client::PkceRule;
 use crate::kernel::Timestamp;
+use crate::kernel::claim::{Claim, ClaimRule, ClaimRules};
 use crate::platform::render::{Page, Text};
 use crate::web::pages::admin::apps_view::AppRow;
+use crate::web::pages::consent::view::ShownOwn;
 use crate::web::pages::parts::FieldError;
 
 /// A secret, as far as it can be shown.
@@ -41,6 +43,22 @@ impl Pkce {
     }
 }
 
+/// A claim and who decides about it.
+#[derive(Clone, Debug, Serialize)]
+pub struct RuleLine {
+    /// The claim.
+    pub claim: &'static str,
+    /// `needed`, `choice` or `never`.
+    pub rule: &'static str,
+}
+
+impl RuleLine {
+    /// One for each claim.
+    pub fn of_all(rules: ClaimRules) -> Vec<Self> {
+        Claim::ALL.map(|claim| Self { claim: claim.as_str(), rule: rules.of(claim).as_str() }).into()
+    }
+}
+
 /// Addresses that an application may use for a reason only.
 #[derive(Clone, Debug, Serialize)]
 pub struct UnsafeAddresses {
@@ -71,6 +89,12 @@ pub struct AppPage {
     pub authentication: Option<&'static str>,
     /// How its ID tokens are signed.
     pub algorithm: &'static str,
+    /// Where it reads claims.
+    pub claim_delivery: &'static str,
+    /// Each claim, and who decides about it.
+    pub claim_rules: Vec<RuleLine>,
+    /// The organisation runs it itself.
+    pub own: Option<ShownOwn>,
     /// What it must send to protect its codes.
     pub pkce: Pkce,
     /// What people read while it is switched off.
@@ -97,6 +121,9 @@ impl Page for AppPage {
             unsafe_addresses: vec![],
             authentication: Some("client_secret_basic"),
             algorithm: "RS256",
+            claim_delivery: "id_token_and_userinfo",
+            claim_rules: RuleLine::of_all(ClaimRules::OF_OTHERS),
+            own: None,
             pkce: Pkce::of(PkceRule::OrNonce),
             off_text: None,
             since: Timestamp::from_seconds(1_777_817_520),
@@ -107,6 +134,9 @@ impl Page for AppPage {
             secrets: vec![secret("01a2", 1_777_817_520), secret("01a3", 1_778_017_520)],
             more_secrets: false,
             authentication: Some("client_secret_post"),
+            claim_delivery: "userinfo",
+            claim_rules: RuleLine::of_all(ClaimRules::OF_OWN.with(Claim::Username, ClaimRule::Never)),
+            own: Some(ShownOwn::sample()),
             post_logout_redirect_uris: vec!["https://grafana.example.org/".into(), "https://grafana.example.org/bye".into()],
             pkce: Pkce::of(PkceRule::UsedBefore(Timestamp::from_seconds(1_778_017_520))),
             ..page.clone()

@@ -10,6 +10,7 @@ use crate::kernel::ids::PersonId;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::account::frame::{DoneQuery, profile};
+use crate::web::pages::account::me_address_view::ShownVouch;
 use crate::web::pages::admin::frame::options;
 use crate::web::pages::admin::people::person_row;
 use crate::web::pages::admin::people_invite::parse_reason;
@@ -44,6 +45,7 @@ pub async fn show(
     let me = admin.signed_in.session.person;
     let page = PersonPage {
         email: found.row.profile.email.clone(),
+        vouch: found.row.profile.email_vouch.as_ref().map(|vouch| ShownVouch::of(vouch, found.vouched_by.clone())),
         email_confirmed: found.row.profile.email_confirmed,
         since: found.row.person.created_at,
         person: person_row(found.row, app.now()),
@@ -137,9 +139,11 @@ async fn ask_page(
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     let mail_to = if act == Act::Reset { people::mail_address(app, &admin.actor, id).await? } else { None };
     let handover = handover(&typed.handover).1;
+    let profile = profile(app, id).await?;
     let page = PersonActPage {
         id: id.to_string(),
-        name: profile(app, id).await?.name,
+        name: profile.name,
+        email: profile.email,
         act,
         hours,
         mail_to,
@@ -175,6 +179,14 @@ pub async fn act(
             }
             other => after(id, other.map(|_| Done::NotThere)),
         },
+        Act::Vouch => {
+            let outcome = people::vouch_for_email(&app, &admin.actor, Some(&caller), id, reason).await?;
+            after(id, outcome.map(|()| Done::EmailVouched))
+        }
+        Act::WithdrawVouch => {
+            let outcome = people::withdraw_vouch(&app, &admin.actor, Some(&caller), id, reason).await?;
+            after(id, outcome.map(|()| Done::EmailVouchWithdrawn))
+        }
         Act::SignOut => {
             let outcome = people::sign_out_everywhere(&app, &admin.actor, Some(&caller), id, reason).await?;
             after(id, outcome.map(|()| Done::PersonSignedOut))

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
+use crate::web::pages::account::me_address_view::ShownVouch;
 use crate::web::pages::admin::people_view::{PersonRow, SentLink};
 use crate::web::pages::enrolment::view::NewAuthenticator;
 use crate::web::pages::parts::FieldError;
@@ -17,6 +18,8 @@ pub struct PersonPage {
     pub email: Option<String>,
     /// Whether it is confirmed.
     pub email_confirmed: bool,
+    /// Who vouched for it, if an administrator did.
+    pub vouch: Option<ShownVouch>,
     /// Since when the account is there.
     pub since: Timestamp,
     /// Their groups.
@@ -38,6 +41,7 @@ impl Page for PersonPage {
             person: PersonRow { name: "Ben Example".into(), username: Some("ben".into()), roles: vec![], ..PersonRow::sample() },
             email: Some("ben@acme.example".into()),
             email_confirmed: true,
+            vouch: None,
             since: Timestamp::from_seconds(1_777_817_520),
             groups: vec!["Warehouse".into(), "Night shift".into()],
             yours: true,
@@ -60,6 +64,8 @@ impl Page for PersonPage {
             ("erased", Self { person: PersonRow { state: "erased", name: String::new(), ..page.person.clone() }, ..page.clone() }),
             ("myself", Self { myself: true, person: PersonRow::sample(), ..page.clone() }),
             ("not_yours", Self { yours: false, person: PersonRow::sample(), ..page.clone() }),
+            ("unconfirmed", Self { email_confirmed: false, ..page.clone() }),
+            ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
             ("active", page),
         ]
     }
@@ -71,6 +77,10 @@ impl Page for PersonPage {
 pub enum Act {
     /// Sends a link to make new ways to sign in.
     Reset,
+    /// Vouches for the address.
+    Vouch,
+    /// Takes that back.
+    WithdrawVouch,
     /// Ends all sessions.
     SignOut,
     /// Switches the account off.
@@ -84,6 +94,8 @@ impl Act {
     pub fn parse(word: &str) -> Option<Self> {
         match word {
             "reset" => Some(Self::Reset),
+            "vouch" => Some(Self::Vouch),
+            "withdraw_vouch" => Some(Self::WithdrawVouch),
             "sign_out" => Some(Self::SignOut),
             "disable" => Some(Self::Disable),
             "enable" => Some(Self::Enable),
@@ -99,6 +111,8 @@ pub struct PersonActPage {
     pub id: String,
     /// Their name.
     pub name: String,
+    /// Their address.
+    pub email: Option<String>,
     /// What will be done.
     pub act: Act,
     /// How many hours a link will work.
@@ -120,6 +134,7 @@ impl Page for PersonActPage {
         let page = Self {
             id: "01a2".into(),
             name: "Ben Example".into(),
+            email: Some("ben@acme.example".into()),
             act: Act::Reset,
             hours: 24,
             mail_to: None,
@@ -131,6 +146,9 @@ impl Page for PersonActPage {
         vec![
             ("card_chosen", Self { handover: "card", errors: vec![FieldError::reason_missing()], ..by_mail.clone() }),
             ("by_mail", by_mail),
+            ("vouch", Self { act: Act::Vouch, ..page.clone() }),
+            ("vouch_nothing", Self { act: Act::Vouch, email: None, ..page.clone() }),
+            ("withdraw_vouch", Self { act: Act::WithdrawVouch, ..page.clone() }),
             ("sign_out", Self { act: Act::SignOut, ..page.clone() }),
             ("disable", Self { act: Act::Disable, ..page.clone() }),
             ("enable", Self { act: Act::Enable, ..page.clone() }),

@@ -5,11 +5,11 @@ use std::collections::HashMap;
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
-use super::view::{Changed, ClaimRow, ConsentPage};
+use super::view::{Changed, ClaimRow, ConsentPage, ShownOwn};
 use crate::app::App;
 use crate::domain::consent::Change;
 use crate::flows::oidc::authorize::{self, Answer, ConsentReason, Decision, Question};
-use crate::flows::oidc::claims::Claim;
+use crate::flows::oidc::claims::{self, Claim};
 use crate::kernel::address::host_of;
 use crate::kernel::ids::RequestId;
 use crate::web::Failure;
@@ -25,14 +25,10 @@ pub(crate) fn show(app: &App, browser: &Browser, id: RequestId, question: Questi
     };
     let more = changes.contains(&Change::More);
     let claims = question.claims.iter().map(|claim| {
-        let value = claim.shown(&question.profile);
-        let row = match claim {
-            Claim::Name => ClaimRow::name(value),
-            Claim::Username => ClaimRow::username(value),
-            Claim::Email => ClaimRow::email(value),
-        };
+        let value = claims::shown(*claim, &question.profile);
+        let row = ClaimRow::of(*claim, value);
         let chosen = question.before.as_ref().is_some_and(|before| before.claims.iter().any(|word| word == claim.as_str()));
-        let row = if claim.needed() { row.needed() } else { row.chosen(chosen) };
+        let row = if question.needed.contains(claim) { row.needed() } else { row.chosen(chosen) };
         let is_new = more && question.before.as_ref().is_some_and(|before| !before.was_asked(claim.as_str()));
         if is_new { row.marked_new() } else { row }
     });
@@ -43,6 +39,7 @@ pub(crate) fn show(app: &App, browser: &Browser, id: RequestId, question: Questi
         each_time: question.client.is_asked_for_each_time(&question.redirect_uri),
         back_to: host_of(&question.redirect_uri),
         changes: changes.iter().map(Changed::of).collect(),
+        own: question.client.own.map(|own| ShownOwn { reason: own.reason, by: question.own_by, at: own.at }),
         app: question.client.name,
         run_by: question.client.run_by,
         person: question.profile.login().to_owned(),

@@ -7,6 +7,8 @@
 use serde::Serialize;
 
 use crate::domain::consent::Change;
+use crate::kernel::Timestamp;
+use crate::kernel::claim::Claim;
 use crate::platform::render::{Page, Text};
 
 /// One thing an application asks for.
@@ -31,6 +33,14 @@ pub struct ClaimRow {
 }
 
 impl ClaimRow {
+    /// The row of a claim.
+    pub fn of(claim: Claim, value: Option<String>) -> Self {
+        match claim {
+            Claim::Name => Self::name(value),
+            Claim::Username => Self::username(value),
+            Claim::Email => Self::email(value),
+        }
+    }
     /// The person's name and user name (scope `profile`).
     pub fn name(value: Option<String>) -> Self {
         Self::optional("name", "claim-name", value, "claim-name-purpose", "claim-name-declined")
@@ -65,7 +75,7 @@ impl ClaimRow {
 /// Something that is not as it was when the person decided.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Changed {
-    /// `name`, `run_by`, `run_by_nobody`, `host`, `more` or `text`.
+    /// `name`, `run_by`, `run_by_nobody`, `host`, `more`, `needs`, `own` or `text`.
     pub what: &'static str,
     /// What it was, where it is named.
     pub before: String,
@@ -80,9 +90,29 @@ impl Changed {
             Change::RunBy(before) => ("run_by", before.clone()),
             Change::Host(before) => ("host", before.join(", ")),
             Change::More => ("more", String::new()),
+            Change::Needs(claims) => ("needs", claims.first().cloned().unwrap_or_default()),
+            Change::Own => ("own", String::new()),
             Change::Text => ("text", String::new()),
         };
         Self { what, before }
+    }
+}
+
+/// Who decided that the organisation runs an application itself, and why.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct ShownOwn {
+    /// Why.
+    pub reason: String,
+    /// The administrator; `None` when it was decided on the host.
+    pub by: Option<String>,
+    /// When.
+    pub at: Timestamp,
+}
+
+impl ShownOwn {
+    /// An example.
+    pub fn sample() -> Self {
+        Self { reason: "Our own intranet".into(), by: Some("Chi".into()), at: Timestamp::from_seconds(1_777_817_520) }
     }
 }
 
@@ -105,17 +135,18 @@ pub struct ConsentPage {
     pub claims: Vec<ClaimRow>,
     /// The number the application will know this person by.
     pub subject: String,
+    /// The organisation runs it itself: the person is told, and not asked.
+    pub own: Option<ShownOwn>,
     /// What has changed since the person decided.
     pub changes: Vec<Changed>,
     /// The application has to ask each time; otherwise the answer is kept.
     pub each_time: bool,
 }
 
-impl Page for ConsentPage {
-    const TEMPLATE: &'static str = "pages/consent/consent.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
+impl ConsentPage {
+    /// An example.
+    fn sample() -> Self {
+        Self {
             request: "r1".into(),
             shown_to: "s1".into(),
             app: "Grafana".into(),
@@ -128,9 +159,18 @@ impl Page for ConsentPage {
                 ClaimRow::email(Some("ana@acme.example".into())),
             ],
             subject: "g7f3a-1c9e0-55b2d".into(),
+            own: None,
             changes: vec![],
             each_time: false,
-        };
+        }
+    }
+}
+
+impl Page for ConsentPage {
+    const TEMPLATE: &'static str = "pages/consent/consent.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self::sample();
         vec![
             ("number_only", Self { claims: vec![], each_time: true, ..page.clone() }),
             (
@@ -150,6 +190,24 @@ impl Page for ConsentPage {
                         Changed::of(&Change::Host(vec!["notes.example.org".into(), "n.example.org".into()])),
                         Changed::of(&Change::Text),
                     ],
+                    ..page.clone()
+                },
+            ),
+            (
+                "needs",
+                Self {
+                    changes: vec![Changed::of(&Change::Needs(vec!["email".into()]))],
+                    claims: vec![ClaimRow::name(Some("Ana Example".into())).needed(), ClaimRow::email(None).needed()],
+                    ..page.clone()
+                },
+            ),
+            ("own", Self { own: Some(ShownOwn::sample()), ..page.clone() }),
+            (
+                "own_changed",
+                Self {
+                    own: Some(ShownOwn { by: None, ..ShownOwn::sample() }),
+                    claims: vec![ClaimRow::name(Some("Ana Example".into())).needed()],
+                    changes: vec![Changed::of(&Change::Own)],
                     ..page.clone()
                 },
             ),

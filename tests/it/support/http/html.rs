@@ -67,6 +67,15 @@ pub fn forms(html: &str) -> Vec<Form> {
                 }
                 form.names.push(name);
             }
+            // What a browser sends for a select: the option that is marked, else the first.
+            "option" if open => {
+                let field = forms.last_mut().and_then(|form| form.fields.last_mut());
+                if let (Some((_, value)), Some(option)) = (field, tag.attribute("value"))
+                    && (value.is_empty() || tag.attribute("selected").is_some())
+                {
+                    *value = option;
+                }
+            }
             _ => {}
         }
     }

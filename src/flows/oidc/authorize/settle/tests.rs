@@ -2,12 +2,13 @@ use std::time::Duration;
 
 use super::super::verdict::Verdict;
 use super::*;
-use crate::domain::client::{Access, ClientAuth, ClientKind, NewClient};
+use crate::domain::client::{Access, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use crate::domain::consent::{self, Shown};
 use crate::domain::identity::testing::person;
 use crate::domain::session::{Limits, Place};
 use crate::flows::oidc::consent::TEXT_VERSION;
 use crate::kernel::address::RedirectUri;
+use crate::kernel::claim::ClaimRules;
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::kernel::text::ClientName;
 use crate::platform::crypto::jws::Algorithm;
@@ -40,6 +41,9 @@ fn ready(w: &mut Work<'_>) -> (Inputs, Params) {
         auth: ClientAuth::SecretBasic,
         native: false,
         algorithm: Algorithm::Es256,
+        claim_delivery: ClaimDelivery::IdTokenAndUserinfo,
+        claim_rules: ClaimRules::OF_OTHERS,
+        own: None,
         redirect_uris: vec![RedirectUri::parse(ADDRESS).unwrap()],
         post_logout_redirect_uris: vec![],
         access: Access::Everyone,
@@ -47,7 +51,7 @@ fn ready(w: &mut Work<'_>) -> (Inputs, Params) {
         hardened: false,
         demo: false,
     };
-    let client = client::register(w, &new).unwrap().unwrap().client;
+    let client = client::register(w, &new, None).unwrap().unwrap().client;
     let event = AuthEvent { method: Method::Passkey, at: w.now, user_verified: true, synced: true };
     let cookie = Token::<SessionCookie>::make(w.entropy).hash();
     let place = Place { address: "192.0.2.1".into(), user_agent: String::new() };
@@ -57,6 +61,8 @@ fn ready(w: &mut Work<'_>) -> (Inputs, Params) {
         run_by: String::new(),
         hosts: vec!["notes.example".into()],
         claims: vec!["name".into(), "username".into()],
+        needed: vec!["name".into()],
+        own: None,
         text_version: TEXT_VERSION,
     };
     let scopes = vec!["openid".into(), "profile".into()];

@@ -1,11 +1,12 @@
 use super::*;
-use crate::domain::client::{Access, Client, ClientKind, testing::client};
+use crate::domain::client::{Access, Client, ClientKind, Own, testing::client};
 use crate::domain::consent::{Consent, Shown};
 use crate::domain::grant::AuthorizationRequest;
 use crate::flows::oidc::authorize::standing::Answer;
 use crate::flows::oidc::consent::TEXT_VERSION;
 use crate::kernel::Timestamp;
 use crate::kernel::address::RedirectUri;
+use crate::kernel::claim::ClaimRule;
 use crate::kernel::ids::{PersonId, RequestId, SessionId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::platform::crypto::OsEntropy;
@@ -48,6 +49,8 @@ fn consent() -> Consent {
         run_by: String::new(),
         hosts: vec!["app.example".into()],
         claims: vec!["name".into(), "username".into()],
+        needed: vec!["name".into()],
+        own: None,
         text_version: TEXT_VERSION,
     };
     Consent { scopes: vec!["openid".into(), "profile".into()], claims: vec!["name".into()], given_at: at(1), shown: Some(shown) }
@@ -115,6 +118,24 @@ fn person(standing: &mut Standing) -> &mut PersonStanding {
     standing.person.as_mut().unwrap()
 }
 
+const NEEDS_USERNAME: &str = "AskChanged([Needs([\"username\"])])";
+
+fn rule(standing: &mut Standing, claim: Claim, rule: ClaimRule) {
+    let client = &mut asked(standing).client;
+    client.claim_rules = client.claim_rules.with(claim, rule);
+}
+
+fn own() -> Option<Own> {
+    Some(Own { reason: "Our intranet".into(), by: None, at: at(1) })
+}
+
+/// The person was told about what is asked now.
+fn told(standing: &mut Standing) {
+    let request = of_request(standing).request.clone();
+    let shown = asked(standing).shown(&request);
+    person(standing).consent = Some(Consent { shown: Some(shown), ..consent() });
+}
+
 type Edit = fn(&mut Standing);
 
 #[test]
@@ -147,7 +168,29 @@ fn each_step_has_its_verdict_with_pages_and_without() {
         (|s| asked(s).client.name = "Payroll".into(), "AskChanged([Name(\"App\")])", "consent_required"),
         (|s| asked(s).client.run_by = "Acme".into(), "AskChanged([RunBy(\"\")])", "consent_required"),
         (|s| of_request(s).request.scopes.push("email".into()), "AskChanged([More])", "consent_required"),
-        (|s| asked(s).client.consent_required = false, "code name+username", "code name+username"),
+        // OpenID Connect Core section 5.5.1: what the request calls essential is needed where the person may choose.
+        (|s| of_request(s).request.claims.essential = vec!["preferred_username".into()], NEEDS_USERNAME, "consent_required"),
+        (|s| rule(s, Claim::Username, ClaimRule::Needed), NEEDS_USERNAME, "consent_required"),
+        (
+            |s| {
+                rule(s, Claim::Username, ClaimRule::Never);
+                of_request(s).request.claims.essential = vec!["preferred_username".into()];
+            },
+            "code name",
+            "code name",
+        ),
+        (|s| rule(s, Claim::Name, ClaimRule::Never), "code ", "code "),
+        // The organisation's own: told before the first code, never silently, and once.
+        (|s| (person(s).consent, asked(s).client.own) = (None, own()), "AskFirst", "consent_required"),
+        (|s| asked(s).client.own = own(), "AskChanged([Own])", "consent_required"),
+        (
+            |s| {
+                asked(s).client.own = own();
+                told(s);
+            },
+            "code name",
+            "code name",
+        ),
         // RFC 8252 section 8.6: an https address that is exact is the application's own.
         (|s| asked(s).client.kind = ClientKind::Public, "code name", "code name"),
     ];
@@ -167,8 +210,7 @@ fn a_program_on_a_device_is_asked_about_each_time() {
                 (asked.client.native, asked.client.kind) = (true, ClientKind::Public);
                 asked.client.redirect_uris = vec![RedirectUri::parse(address).unwrap()];
                 asked.redirect_uri = address.into();
-                let shown = asked.shown(&[Claim::Name, Claim::Username]);
-                person(s).consent = Some(Consent { shown: Some(shown), ..consent() });
+                told(s);
             },
             Some(&session(ARRIVED - 100)),
         )

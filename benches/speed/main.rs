@@ -1,4 +1,4 @@
-//! How fast the server is: `tests/run bench` prints a table for README.md.
+//! How fast the server is: `tests/run bench` prints a table.
 //!
 //! Processor time of the server's own process comes first, because it moves least from run to run; times until the answer
 //! include the driver, which shares the machine. On each pair of databases everything is made anew. About three minutes.

@@ -121,7 +121,8 @@ async fn what_is_wrong_is_said_and_nothing_typed_is_lost(backend: Backend) {
     let page = ana.http.get("/apps/new").await.expect(200).text();
     let field = format!("group_{}", page.split("name=\"group_").nth(1).unwrap().split('"').next().unwrap());
     let kept = connect(&ana.http, &[("name", ""), ("who", "groups"), (&field, "yes")]).await.expect(422);
-    assert_eq!(kept.text().matches(" checked").count(), 3);
+    // Who, the group, where it runs and where claims are read.
+    assert_eq!(kept.text().matches(" checked").count(), 4);
     connect(&ana.http, &[("name", "Payroll"), ("who", "groups"), (&field, "yes")]).await.expect(303);
     assert!(ana.http.get("/apps").await.expect(200).words().contains("Warehouse"));
 }

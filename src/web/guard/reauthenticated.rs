@@ -56,7 +56,7 @@ impl ReturnTo {
         ("apps", "/apps"),
     ];
     /// The pages of a person; the first is the person's own.
-    const OF_PERSON: [&'static str; 5] = ["", "reset", "disable", "enable", "groups"];
+    const OF_PERSON: [&'static str; 7] = ["", "reset", "disable", "enable", "groups", "vouch", "withdraw_vouch"];
     /// The pages of a group; the first is the list.
     const OF_GROUP: [&'static str; 3] = ["", "rename", "delete"];
     /// The pages of an application; the first is its own.

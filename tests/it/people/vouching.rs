@@ -50,7 +50,7 @@ async fn a_vouched_address_is_confirmed_until_it_is_taken_back(backend: Backend)
 }
 
 async fn nobody_vouches_for_themselves_or_past_their_right(backend: Backend) {
-    // EN-15, AA-07
+    // EN-15
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let own = page_of(&ana, "Ana Example").await;

@@ -21,6 +21,13 @@ pub struct SecretRow {
     pub made_at: Timestamp,
 }
 
+impl SecretRow {
+    /// An example.
+    fn sample(id: &str, seconds: i64) -> Self {
+        Self { id: id.into(), short: id.into(), made_at: Timestamp::from_seconds(seconds) }
+    }
+}
+
 /// What an application must send to protect its codes.
 #[derive(Clone, Debug, Serialize)]
 pub struct Pkce {
@@ -107,12 +114,10 @@ pub struct AppPage {
     pub more_secrets: bool,
 }
 
-impl Page for AppPage {
-    const TEMPLATE: &'static str = "pages/admin/app.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let secret = |id: &str, seconds| SecretRow { id: id.into(), short: id.into(), made_at: Timestamp::from_seconds(seconds) };
-        let page = Self {
+impl AppPage {
+    /// An example.
+    fn sample() -> Self {
+        Self {
             app: AppRow::sample(),
             issuer: "https://auth.acme.example".into(),
             discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
@@ -127,11 +132,19 @@ impl Page for AppPage {
             pkce: Pkce::of(PkceRule::OrNonce),
             off_text: None,
             since: Timestamp::from_seconds(1_777_817_520),
-            secrets: vec![secret("01a2", 1_777_817_520)],
+            secrets: vec![SecretRow::sample("01a2", 1_777_817_520)],
             more_secrets: true,
-        };
+        }
+    }
+}
+
+impl Page for AppPage {
+    const TEMPLATE: &'static str = "pages/admin/app.html";
+
+    fn samples() -> Vec<(&'static str, Self)> {
+        let page = Self::sample();
         let full = Self {
-            secrets: vec![secret("01a2", 1_777_817_520), secret("01a3", 1_778_017_520)],
+            secrets: vec![SecretRow::sample("01a2", 1_777_817_520), SecretRow::sample("01a3", 1_778_017_520)],
             more_secrets: false,
             authentication: Some("client_secret_post"),
             claim_delivery: "userinfo",

@@ -41,7 +41,7 @@ spaces! {
     /// Authorization requests of applications
     REQUEST_OF_SESSION: KeptRequest = new("request", AnAttempt, Session, 70, Some(256), FirstToEndGoes);
     /// Sign-in attempts after the first factor
-    ATTEMPT: Attempt = versioned("attempt", AnAttempt, Proven, 100, Some(32), FirstToEndGoes);
+    ATTEMPT: Attempt = versioned("attempt", AnAttempt, Proven, 100, Some(64), FirstToEndGoes);
     /// Passkey sign-ins without a name
     PASSKEY_SIGN_IN: Ceremony = new("passkey-sign-in", ACeremony, Stranger, 50, Some(1_024), FirstToEndGoes);
     /// Passkey sign-ins without a name

@@ -333,6 +333,7 @@ fn contents(redis: &Redis) -> Vec<u8> {
         let values: Vec<Vec<u8>> = match kind.as_str() {
             "hash" => redis::cmd("HGETALL").arg(&key).query(&mut conn),
             "list" => redis::cmd("LRANGE").arg(&key).arg(0).arg(-1).query(&mut conn),
+            "zset" => redis::cmd("ZRANGE").arg(&key).arg(0).arg(-1).query(&mut conn),
             "string" => redis::cmd("MGET").arg(&key).query(&mut conn),
             // Gone since the keys were listed.
             "none" => Ok(Vec::new()),

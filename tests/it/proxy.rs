@@ -346,7 +346,8 @@ async fn raw(to: SocketAddr, bytes: &str) -> String {
 /// TH-07: a proxy whose addresses are not believed makes all visitors one. Administrators are told where and of whom, and no
 /// longer once the proxy is trusted.
 async fn a_proxy_that_is_not_trusted_is_told_of(backend: Backend) {
-    let server = Inside::with(backend, &[("server.trusted_proxies", "127.0.0.7")]).await;
+    let settings = [("server.trusted_proxies", "127.0.0.7"), ("session.idle", "12h"), ("session.admin_idle", "12h")];
+    let server = Inside::with(backend, &settings).await;
     let ana = Ana::arrive(&server).await;
     let told = async || ana.http.get("/people").await.expect(200).words();
     let peer = SocketAddr::from(([127, 0, 0, 1], server.settings.server.listen.port));

@@ -108,11 +108,14 @@ struct Owner {
     desk: Http,
     phone: Http,
     credential: Credential,
+    /// An invitation that she made.
+    link: String,
 }
 
 impl Owner {
     async fn of(server: &Inside) -> Self {
         let ana = Ana::arrive(server).await;
+        let link = invite(&ana, &[]).await;
         let ceremony = CeremonyForm::on(&ana.http.get("/me/security/passkeys/add").await.expect(200));
         let options = ceremony.begin(&ana.http).await;
         let (answer, credential) = Authenticator::synced().create(&options, &server.address).finish();
@@ -121,7 +124,7 @@ impl Owner {
         for http in [&desk, &phone] {
             ana.sign_in(server, http, "/login").await.expect(200);
         }
-        Self { ana, desk, phone, credential }
+        Self { ana, desk, phone, credential, link }
     }
 
     /// Signs in by each way once; nothing may be refused. `used` counts the passkey's uses.
@@ -149,9 +152,9 @@ async fn an_owner_signs_in_every_second_whatever_strangers_send(backend: Backend
     let owner = Owner::of(&server).await;
     let wiki = server.register("Wiki").await;
     code(&owner.ana.http, &wiki, "openid profile", &[]).await;
-    let (link, ordinary) = (invite(&owner.ana, &[]).await, Http::new(&server.address));
+    let ordinary = Http::new(&server.address);
     owner.ana.sign_in(&server, &ordinary, "/login").await.expect(200);
-    let crowd = Crowd { server: &server, wiki: &wiki, link: &link, over: Cell::new(false) };
+    let crowd = Crowd { server: &server, wiki: &wiki, link: &owner.link, over: Cell::new(false) };
     let signs_in = async {
         let mut slowest = Duration::ZERO;
         for used in 1..=ROUNDS {

@@ -82,7 +82,7 @@ async fn a_code_confirms_the_address(backend: Backend) {
     let done = type_code(&ana.http, &format!(" {} ", code.to_lowercase().replace('-', " "))).await.expect(303);
     let page = ana.http.follow_on(done).await.expect(200);
     assert!(page.words().contains("Your address is confirmed.") && !page.words().contains("not confirmed"), "{}", page.words());
-    assert!(ana.http.get("/me/security").await.words().contains("a mail to ana@acme.example tells you"));
+    assert!(ana.http.get("/me/security").await.words().contains("a letter to ana@acme.example tells you"));
     let person = id_of(&server, "ana").await;
     let recorded = server.read(move |w| audit::recent(w, Book::Audit, person, 20)).await.unwrap();
     assert!(recorded.iter().any(|entry| entry.kind == Kind::EmailConfirmed));
@@ -132,7 +132,7 @@ async fn only_the_newest_code_of_this_session_works(backend: Backend) {
     let tab = ana.http.get("/me/address").await.expect(200);
     let second = code(&server, &ana.http, &mailbox).await;
     let again = ana.http.send_form(&tab, "/me/address", &[("code", &old)]).await.expect(422);
-    assert!(again.words().contains("not the code of the newest mail"), "{}", again.words());
+    assert!(again.words().contains("not the code of the newest letter"), "{}", again.words());
     // Another session of hers, and somebody else with an address of his own.
     let phone = Http::new(&server.address);
     ana.sign_in(&server, &phone, "/login").await.expect(200);

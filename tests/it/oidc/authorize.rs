@@ -87,9 +87,10 @@ async fn addresses_are_exact(backend: Backend) {
     let asked = native.ask("openid", &[]);
     let port = |uri: &str| changed(&asked, "redirect_uri", Some(uri));
     http.get(&port("http://127.0.0.1:51234/callback")).await.expect(303);
+    http.get(&port("http://localhost:51234/callback")).await.expect(303);
     for wrong in [
         "http://127.0.0.1:51234/other",
-        "http://localhost:51234/callback",
+        "http://localhost.example:51234/callback",
         "http://127.0.0.2:7000/callback",
         "http://[::1]:7000/callback",
         "https://127.0.0.1:7000/callback",

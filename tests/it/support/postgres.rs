@@ -121,11 +121,7 @@ impl Cluster {
 
     /// Starts it after it was stopped, on the same port.
     pub fn start_again(&self) {
-        let options = format!(
-            "-p {} -h 127.0.0.1 -k '{}' -c fsync=off -c synchronous_commit=off -c full_page_writes=off",
-            self.port,
-            self.folder.display()
-        );
+        let options = format!("-p {} -h 127.0.0.1 -k '{}' -c fsync=off -c full_page_writes=off", self.port, self.folder.display());
         let mut start = self.control();
         start.arg("-l").arg(self.folder.join("log")).args(["-w", "-t", "60", "-o", &options, "start"]);
         // It keeps what its starter gave it; a pipe would never close.

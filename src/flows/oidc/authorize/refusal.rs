@@ -11,7 +11,7 @@ use crate::kernel::address::RedirectUri;
 pub(super) fn refusal(verdict: &Verdict, asked: Option<&Asked>, params: &Params) -> Refusal {
     let client = asked.map(|asked| &asked.client);
     let check = check(verdict);
-    let client_id = client.map_or_else(|| params.get("client_id").unwrap_or_default(), |client| &client.client_id);
+    let client_id = client.map_or_else(|| params.get("client_id").map_or_else(String::new, outlined), |client| client.client_id.clone());
     let value = |name: &str| params.get(name).map_or_else(|| "(missing)".to_owned(), str::to_owned);
     let (sent, registered) = match check {
         "redirect_uri" => (asked.map_or_else(|| value("redirect_uri"), |asked| asked.redirect_uri.clone()), addresses(client)),
@@ -26,7 +26,13 @@ pub(super) fn refusal(verdict: &Verdict, asked: Option<&Asked>, params: &Params)
         // Values of the others may be personal or belong to the application alone.
         _ => (String::new(), String::new()),
     };
-    Refusal { endpoint: "authorize", check, client_id: client_id.to_owned(), sent, registered }
+    Refusal { endpoint: "authorize", check, client_id, sent, registered }
+}
+
+/// What was sent as `client_id` and is none, by its beginning and its length: it may be anything, also a name (LG-06).
+fn outlined(sent: &str) -> String {
+    let beginning: String = sent.chars().take(3).collect();
+    format!("{beginning}… ({} characters)", sent.chars().count())
 }
 
 fn check(verdict: &Verdict) -> &'static str {

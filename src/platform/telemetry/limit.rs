@@ -142,7 +142,7 @@ mod tests {
         static SEEN: Counted = LazyLock::new(Mutex::default);
         let out = Written::default();
         let writer = out.clone();
-        let subscriber = tracing_subscriber::fmt().with_writer(move || writer.clone()).finish().with(Limit(&SEEN));
+        let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish().with(Limit(&SEEN));
         tracing::subscriber::with_default(subscriber, || {
             for number in 0..50 {
                 tracing::error!(target: "some_library::parser", number, "a header of a stranger");

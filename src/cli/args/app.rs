@@ -135,9 +135,10 @@ impl AppChange {
     pub fn is_empty(&self) -> bool {
         let names = self.name.is_some() || self.run_by.is_some();
         let lists = !self.redirect_uri.is_empty() || !self.post_logout_redirect_uri.is_empty() || !self.access.is_empty();
+        let exempt = self.private_http.is_some() || self.undotted_scheme.is_some();
         let protocol = self.algorithm.is_some() || self.authentication.is_some() || self.hardened.is_some();
         let claims = self.claim_delivery.is_some() || !self.claim.is_empty() || self.own.is_some() || self.not_own;
-        !(names || lists || protocol || claims)
+        !(names || lists || exempt || protocol || claims)
     }
 }
 

@@ -90,6 +90,6 @@ fn what_stands_is_answered_by_a_few_statements_of_one_transaction() {
         };
         answer(w);
         // Session, application with its addresses, decision, the session as the application knows it; grant, code, record.
-        assert_eq!(count_statements(w, &mut answer), 7);
+        assert_eq!(count_statements(w, answer), 7);
     });
 }

@@ -50,6 +50,6 @@ async fn confirming_an_address(backend: Backend) {
     browser.wait_for("Your address is confirmed.").await;
     browser.look("me-confirmed").await;
     browser.goto(&server.url("/me/security")).await;
-    browser.wait_for("a mail to ana@acme.example tells you").await;
+    browser.wait_for("a letter to ana@acme.example tells you").await;
     browser.look("security-mails").await;
 }

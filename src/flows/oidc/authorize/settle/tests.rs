@@ -83,7 +83,7 @@ fn ready(w: &mut Work<'_>) -> (Inputs, Params) {
 fn what_stands_is_answered_by_a_few_statements_of_one_transaction() {
     each_backend(|w| {
         let (inputs, params) = ready(w);
-        let mut answer = |w: &mut Work<'_>| {
+        let answer = |w: &mut Work<'_>| {
             let settled = arrived(w, &params, None, &inputs).unwrap();
             let settled = carry_out(w, settled, &inputs).unwrap();
             assert!(matches!(settled.verdict, Verdict::Code(_)) && settled.code.is_some(), "{:?}", settled.verdict);

@@ -1,5 +1,5 @@
-//! The authorization endpoint (OpenID Connect Core section 3.1.2). One [`verdict`](verdict::verdict) says what an
-//! authorization comes to; [`respond`] turns it into a page, an error for the application, or a code. Only a request that
+//! The authorization endpoint (OpenID Connect Core section 3.1.2). One `verdict` says what an
+//! authorization comes to; `respond` turns it into a page, an error for the application, or a code. Only a request that
 //! needs the person is kept, on the server, and decided again from what is kept, never from what a browser sends again
 //! (OA-35).
 

@@ -43,7 +43,7 @@ pub(in crate::flows::oidc) struct PersonStanding {
 pub struct Answer {
     /// What they decided.
     pub decision: Decision,
-    /// From the form; see [`Showing`].
+    /// From the form; see `Showing`.
     pub shown: String,
 }
 

@@ -58,8 +58,15 @@ impl SigningKeys {
     pub fn current(&self) -> Arc<KeySet> {
         self.0.borrow().clone()
     }
+    /// Keys are only ever added: of two reads that overlap, the one that saw fewer changes nothing.
     fn replace(&self, keys: Vec<SigningKey>) {
-        self.0.send_replace(Arc::new(KeySet { keys }));
+        self.0.send_if_modified(|present| {
+            let newer = keys.len() >= present.keys.len();
+            if newer {
+                *present = Arc::new(KeySet { keys });
+            }
+            newer
+        });
     }
 }
 
@@ -68,6 +75,16 @@ pub async fn load(app: &App) -> Result<(), Fault> {
     let keys = app.read(signing::list).await?;
     app.signing.replace(keys);
     Ok(())
+}
+
+/// Reads what another node has made, while a key is still missing here: what one node signs with, all publish.
+pub async fn catch_up(app: &App) {
+    if app.signing.current().is_complete() {
+        return;
+    }
+    if let Err(fault) = load(app).await {
+        tracing::warn!(%fault, "signing keys of other nodes could not be read");
+    }
 }
 
 /// Makes the keys that are quick to make, if they are missing; part of starting.

@@ -7,6 +7,7 @@ use serde_json::json;
 
 use crate::flows::oidc::discovery::{Document, Documents, documents};
 use crate::flows::oidc::webfinger;
+use crate::flows::signing_keys;
 use crate::web::guard::Shared;
 use crate::web::respond;
 
@@ -17,6 +18,7 @@ pub async fn metadata(app: Shared, request: HttpRequest) -> HttpResponse {
 
 /// `/jwks.json`.
 pub async fn keys(app: Shared, request: HttpRequest) -> HttpResponse {
+    signing_keys::catch_up(&app).await;
     published(&request, &documents(&app), |documents| &documents.keys)
 }
 

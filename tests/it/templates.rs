@@ -312,7 +312,7 @@ fn samples_can_be_looked_at() {
     let all = all();
     let plain = all.len() / 2;
     for (number, sample) in all.iter().enumerate() {
-        let page = sample.template.trim_start_matches("pages/").trim_end_matches(".html");
+        let page = sample.template.trim_start_matches("pages/").trim_end_matches(".html").replace('/', "-");
         let frame = if number < plain { "plain" } else { "full" };
         let path = std::path::Path::new(&folder).join(format!("{page}.{}.{frame}.html", sample.name));
         std::fs::write(path, &sample.html).unwrap();

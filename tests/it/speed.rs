@@ -117,7 +117,7 @@ async fn a_flow_sends_few_statements_and_each_is_compiled_once(backend: Backend)
 
 /// The most statements of each request of a flow with a live session and a consent that stands.
 const AUTHORIZE: usize = 17;
-const TOKEN: usize = 8;
+const TOKEN: usize = 10;
 const FIRST_USERINFO: usize = 6;
 const USERINFO: usize = 3;
 

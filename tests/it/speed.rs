@@ -74,7 +74,9 @@ impl Seen {
 }
 
 fn is_ours(sql: &str) -> bool {
-    ["SELECT", "INSERT", "UPDATE", "DELETE"].iter().any(|word| sql.starts_with(word))
+    // The published keys are read until every key is made, which takes seconds once in the life of a database.
+    let of_beginning = sql.contains("signing_keys");
+    !of_beginning && ["SELECT", "INSERT", "UPDATE", "DELETE"].iter().any(|word| sql.starts_with(word))
 }
 
 async fn a_flow_sends_few_statements_and_each_is_compiled_once(backend: Backend) {
@@ -117,7 +119,7 @@ async fn a_flow_sends_few_statements_and_each_is_compiled_once(backend: Backend)
 
 /// The most statements of each request of a flow with a live session and a consent that stands.
 const AUTHORIZE: usize = 17;
-const TOKEN: usize = 10;
+const TOKEN: usize = 8;
 const FIRST_USERINFO: usize = 6;
 const USERINFO: usize = 3;
 

@@ -2,8 +2,9 @@
 //! in Python is here; mod_auth_openidc in Apache is among the journeys.
 
 use crate::support::http::Http;
-use crate::support::network::{Names, Notes, Site, free_port};
+use crate::support::network::{Names, Notes, Site};
 use crate::support::people::{Ana, PASSWORD};
+use crate::support::ports::free_port;
 use crate::support::{Backend, both, totp, wall_clock};
 
 both!(authlib_signs_somebody_in_and_out);

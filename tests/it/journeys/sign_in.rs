@@ -2,6 +2,7 @@
 
 use super::people::{USERNAME, set_up_with_passkey, set_up_with_password, sign_out, type_password};
 use crate::support::browser::Browser;
+use crate::support::ports::free_port;
 use crate::support::server::{Home, Server, Start};
 use crate::support::{Backend, both};
 
@@ -113,7 +114,7 @@ async fn with_a_recovery_code(backend: Backend) {
 /// What was made lasts, sessions too, and there is no set-up link any more.
 async fn after_a_restart(backend: Backend) {
     // The same port again: to a browser another one is another site.
-    let start = Start::new().listen(&free_port());
+    let start = Start::new().listen(&format!("localhost:{}", free_port()));
     let (server, browser) = (Home::new(backend).start(&start), Browser::start().await);
     set_up_with_passkey(&browser, &server).await;
     let (home, status, printed) = server.stop();
@@ -122,9 +123,4 @@ async fn after_a_restart(backend: Backend) {
     assert!(!server.printed().contains("/setup/"), "{}", server.printed());
     browser.goto(&server.url("/")).await;
     browser.at("Hello Ana Example").await;
-}
-
-fn free_port() -> String {
-    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-    format!("localhost:{}", listener.local_addr().unwrap().port())
 }

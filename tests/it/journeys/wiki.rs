@@ -3,7 +3,8 @@
 
 use super::people::{NAME, set_up_with_passkey};
 use crate::support::browser::Browser;
-use crate::support::network::{Apache, Names, Site, free_port};
+use crate::support::network::{Apache, Names, Site};
+use crate::support::ports::free_port;
 use crate::support::{Backend, both};
 
 both!(somebody_reads_a_protected_page_and_leaves);

@@ -8,6 +8,7 @@ pub mod http;
 pub mod mailbox;
 pub mod network;
 pub mod people;
+pub mod ports;
 pub mod postgres;
 pub mod process;
 pub mod redis;

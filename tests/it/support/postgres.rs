@@ -7,8 +7,8 @@ use diesel::connection::SimpleConnection;
 use diesel::{Connection, PgConnection};
 
 use super::network::wait_for;
+use super::ports::free_port;
 use super::process::{Process, signal};
-use super::redis::free_port;
 use super::{Folder, required, unique};
 
 /// A database that is dropped with this value.

@@ -1,10 +1,11 @@
 //! A Redis of the test's own, which it may kill, freeze and start again.
 
-use std::net::{TcpListener, TcpStream};
+use std::net::TcpStream;
 use std::process::{Child, Command, Stdio};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
 
+use super::ports::free_port;
 use super::process::signal;
 use super::{Folder, HANGS, required};
 
@@ -100,11 +101,6 @@ impl Drop for Redis {
         let _ = child.kill();
         let _ = child.wait();
     }
-}
-
-/// A port nothing listens on.
-pub fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port()
 }
 
 fn run(folder: &Folder, port: u16, lines: &[String]) -> Child {

@@ -37,12 +37,12 @@ impl Browser {
         }
         self.fail(&format!("the tab key does not reach “{text}”, only {passed:?}")).await;
     }
-    /// Types messages where the focus is, instead of what is there.
+    /// Types letters where the focus is, instead of what is there.
     pub async fn type_letters(&self, text: &str) {
         self.count();
         self.script("document.activeElement.select?.()", vec![]).await;
-        for mail in text.chars() {
-            self.ask(Ask::devtools("Input.dispatchKeyEvent", json!({ "type": "char", "text": mail.to_string() }))).await;
+        for letter in text.chars() {
+            self.ask(Ask::devtools("Input.dispatchKeyEvent", json!({ "type": "char", "text": letter.to_string() }))).await;
         }
     }
     /// Presses the enter key.

@@ -17,6 +17,7 @@ use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Value as Json, json};
 
+use super::ports::free_port;
 use super::process::{Process, signal};
 use super::{Folder, required};
 use commands::Ask;
@@ -61,12 +62,7 @@ impl Browser {
     pub async fn told(more: &[String]) -> Self {
         let place = Place::take().await;
         let profile = Folder::new();
-        let mut driver =
-            Process::start("chromedriver", Command::new(required("TEST_CHROMEDRIVER")).args(["--port=0", "--log-level=WARNING"]));
-        let port = driver.wait_for("its port", |line| {
-            let (_, rest) = line.split_once("started successfully on port ")?;
-            rest.trim_end_matches('.').parse::<u16>().ok()
-        });
+        let (driver, port) = driver();
         let mut options = json!({ "args": [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
             "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en", "--window-size=1280,1000",
@@ -317,6 +313,15 @@ impl Browser {
         })
         .await
     }
+}
+
+/// Starts chromedriver. Left to itself it takes a port that is free for IPv6 and ends if something has the same one for IPv4.
+fn driver() -> (Process, u16) {
+    let port = free_port();
+    let mut command = Command::new(required("TEST_CHROMEDRIVER"));
+    let mut driver = Process::start("chromedriver", command.args([&format!("--port={port}"), "--log-level=WARNING"]));
+    driver.wait_for("that it started", |line| line.contains("started successfully").then_some(()));
+    (driver, port)
 }
 
 impl Drop for Browser {

@@ -10,7 +10,7 @@ mod nginx;
 mod site;
 mod tunnel;
 
-use std::net::{SocketAddr, TcpListener};
+use std::net::SocketAddr;
 use std::path::Path;
 
 pub use apache::Apache;
@@ -20,18 +20,6 @@ pub use names::Names;
 pub use nginx::{Nginx, wait_for};
 pub use site::{NAMES, PUBLIC, Site};
 pub use tunnel::Tunnel;
-
-/// A port nothing uses. It is below those that the system gives out by itself, so that nothing takes it before the program
-/// that is told to.
-pub fn free_port() -> u16 {
-    loop {
-        let [high, low] = super::authenticator::random::<2>();
-        let port = 10_000 + u16::from_be_bytes([high, low]) % 10_000;
-        if TcpListener::bind(("127.0.0.1", port)).is_ok() {
-            return port;
-        }
-    }
-}
 
 /// A port of this machine.
 fn local(port: u16) -> SocketAddr {

@@ -4,7 +4,8 @@ use std::net::TcpStream;
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use super::{Certificates, filled_in, free_port, from_readme, local};
+use super::{Certificates, filled_in, from_readme, local};
+use crate::support::ports::free_port;
 use crate::support::process::Process;
 use crate::support::{Folder, HANGS, required};
 

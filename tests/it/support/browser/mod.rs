@@ -65,7 +65,8 @@ impl Browser {
         let (driver, port) = driver();
         let mut options = json!({ "args": [
             "--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--disable-quic", "--no-first-run",
-            "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en", "--window-size=1280,1000",
+            // Pages stand still: what fades has no contrast to measure, and takes no click.
+            "--force-prefers-reduced-motion", "--disable-background-networking", "--disable-component-update", "--disable-sync", "--lang=en", "--window-size=1280,1000",
             format!("--user-data-dir={}", profile.path().display()),
         ] });
         options["args"].as_array_mut().unwrap().extend(more.iter().map(|argument| Json::from(argument.as_str())));

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use vouchsafe::domain::client;
+use vouchsafe::domain::{client, consent, grant, identity};
 
 use crate::support::app::Inside;
 use crate::support::authenticator::Authenticator;
@@ -15,6 +15,7 @@ const MANY: usize = 50;
 both!(one_recovery_code);
 both!(one_further_secret);
 both!(one_name, a_group_is_opened_or_removed);
+both!(a_decision_is_used_or_withdrawn);
 both!(one_set_up_link, one_authenticator_code, one_authorization_code, one_passkey_answer, wrong_passwords_are_counted_first);
 
 /// Sends the same thing many times at once and returns all answers.
@@ -302,5 +303,43 @@ async fn a_group_is_opened_or_removed(backend: Backend) {
             matches!((changed, removed, open, there), (303, 422, true, true) | (422, 303, false, false)),
             "{changed} {removed} {open} {there}"
         );
+    }
+}
+
+/// A person stops an application while it asks for one code after the other: once it is stopped nothing is open, whichever came
+/// first.
+async fn a_decision_is_used_or_withdrawn(backend: Backend) {
+    // OA-112
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    let wiki = server.register("Wiki").await;
+    crate::oidc::code(&ana.http, &wiki, "openid profile", &[]).await;
+    let name = wiki.client_id.clone();
+    let (person, client, decided) = server
+        .read(move |w| {
+            let ana = identity::find_by_login_name(w, "ana")?.unwrap().id;
+            let wiki = client::find(w, &name)?.unwrap().id;
+            Ok((ana, wiki, consent::find(w, ana, wiki)?.unwrap()))
+        })
+        .await
+        .unwrap();
+    let http = Arc::new(ana.http);
+    let page = http.get(&format!("/me/applications/{client}")).await.expect(200);
+    let stop = format!("{}/stop", page.url.path());
+    let token = page.form(&stop).value("form_token").unwrap().to_owned();
+    for round in 0..20 {
+        let given = decided.clone();
+        server.write(move |w| consent::give(w, person, client, &given)).await.unwrap();
+        let mut set = tokio::task::JoinSet::new();
+        for _ in 0..6 {
+            let (http, asked) = (http.clone(), wiki.ask("openid profile", &[("prompt", "none")]));
+            set.spawn(async move { http.get(asked.url.as_str()).await });
+        }
+        let stopped = http.post_form(&stop, &[("form_token", &token)]).await;
+        assert_eq!(stopped.status, 303, "{}", stopped.text());
+        let answers = set.join_all().await;
+        assert!(answers.iter().all(|answer| answer.status == 303), "nothing else happened");
+        let open = server.read(move |w| grant::count_open(w, client)).await.unwrap();
+        assert_eq!(open, 0, "round {round}");
     }
 }

@@ -9,7 +9,7 @@ use crate::kernel::ids::{ClientId, ConsentId, PersonId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
-pub use store::{Decided, count, delete as withdraw, find, list_affected, list_of, note_told, set_claims};
+pub use store::{Decided, count, delete as withdraw, find, find_held, list_affected, list_of, note_told, set_claims};
 
 /// What was agreed.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,7 +7,7 @@ use crate::each;
 use crate::kernel::ids::{ClientId, ConsentId, PersonId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::schema::{clients, consents};
-use crate::platform::db::{Json, Work};
+use crate::platform::db::{Conn, Json, Work};
 
 type Columns = (String, Json<Vec<String>>, Timestamp, Option<Json<Shown>>);
 
@@ -18,6 +18,22 @@ pub fn find(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<Opti
         .select((consents::scopes, consents::claims, consents::given_at, consents::shown))
         .first(c)
         .optional())?;
+    Ok(row.map(consent))
+}
+
+/// The same, held: nobody withdraws it before this write ends.
+pub fn find_held(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<Option<Consent>, Fault> {
+    let held = consents::table.filter(consents::person_id.eq(person).and(consents::client_id.eq(client))).select((
+        consents::scopes,
+        consents::claims,
+        consents::given_at,
+        consents::shown,
+    ));
+    let row: Option<Columns> = match &mut w.conn {
+        // SQLite knows no such lock and needs none: one writes at a time.
+        Conn::Pg(c) => held.for_key_share().first(&mut **c).optional()?,
+        Conn::Lite(c) => held.first(&mut **c).optional()?,
+    };
     Ok(row.map(consent))
 }
 

@@ -11,7 +11,7 @@ use super::verdict::{Given, Stop, Verdict, verdict};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client;
-use crate::domain::consent::Consent;
+use crate::domain::consent::{self, Consent};
 use crate::domain::grant::{self, ChosenClaims, CodeTerms, NewGrant};
 use crate::domain::session::{self, Session};
 use crate::flows::Caller;
@@ -92,10 +92,13 @@ fn settle(w: &mut Work<'_>, asked: Result<Asked, Stop>, inputs: &Inputs) -> Resu
 
 /// Writes what the verdict means: the code with its grant, a decision given or withdrawn.
 pub(super) fn carry_out(w: &mut Work<'_>, mut settled: Settled, inputs: &Inputs) -> Result<Settled, Fault> {
-    let (Some(session), Ok(asked)) = (&settled.session, &settled.standing.asked) else { return Ok(settled) };
-    if session.wants_touch(w.now) {
+    if let (Some(session), Ok(_)) = (&settled.session, &settled.standing.asked)
+        && session.wants_touch(w.now)
+    {
         session::touch(w, session.id)?;
     }
+    settled.hold_decision(w)?;
+    let (Some(session), Ok(asked)) = (&settled.session, &settled.standing.asked) else { return Ok(settled) };
     match (&settled.verdict, &asked.request) {
         (Verdict::Error(rejection), _) if rejection.declined => {
             decisions::decline(w, session.person, asked.client.id, &inputs.origin)?;
@@ -111,6 +114,18 @@ pub(super) fn carry_out(w: &mut Work<'_>, mut settled: Settled, inputs: &Inputs)
         _ => {}
     }
     Ok(settled)
+}
+
+impl Settled {
+    /// Holds the decision that a code rests on, and judges again when it is not what was read before: whoever withdraws it has
+    /// come before, or waits and ends what is given here (OA-112).
+    fn hold_decision(&mut self, w: &mut Work<'_>) -> Result<(), Fault> {
+        let (Verdict::Code(Given { decided_now: false, .. }), Some(session)) = (&self.verdict, &self.session) else { return Ok(()) };
+        let (Ok(asked), Some(person)) = (&self.standing.asked, &mut self.standing.person) else { return Ok(()) };
+        person.consent = consent::find_held(w, session.person, asked.client.id)?;
+        self.verdict = verdict(&self.standing, Some(session));
+        Ok(())
+    }
 }
 
 /// The decision as it is kept: with what the page showed, and every scope that was asked about.

@@ -89,7 +89,23 @@ fn what_stands_is_answered_by_a_few_statements_of_one_transaction() {
             assert!(matches!(settled.verdict, Verdict::Code(_)) && settled.code.is_some(), "{:?}", settled.verdict);
         };
         answer(w);
-        // Session, application with its addresses, decision, the session as the application knows it; grant, code, record.
-        assert_eq!(count_statements(w, answer), 7);
+        // Session, application with its addresses, decision, the same held, the session as the application knows it; grant, code,
+        // record.
+        assert_eq!(count_statements(w, answer), 8);
+    });
+}
+
+#[test]
+fn a_decision_that_is_withdrawn_in_between_gives_nothing() {
+    // OA-112
+    each_backend(|w| {
+        let (inputs, params) = ready(w);
+        let settled = arrived(w, &params, None, &inputs).unwrap();
+        assert!(matches!(settled.verdict, Verdict::Code(_)));
+        let (person, client) = (settled.session.as_ref().unwrap().person, settled.standing.asked.as_ref().unwrap().client.id);
+        assert!(decisions::withdraw(w, person, client, &Value::Null).unwrap());
+        let settled = carry_out(w, settled, &inputs).unwrap();
+        assert!(matches!(settled.verdict, Verdict::Consent(_)) && settled.code.is_none(), "{:?}", settled.verdict);
+        assert_eq!(grant::count_open(w, client).unwrap(), 0);
     });
 }

@@ -22,14 +22,17 @@ fn names(kind: &str) -> Vec<String> {
     names
 }
 
-/// Table and column with the class each column's comment says, from all `up.sql` of a folder.
+/// Table and column with the class each column's comment says, from all `up.sql` of a folder; what a later one drops is not
+/// among them.
 fn columns(kind: &str) -> BTreeMap<String, String> {
     let mut columns = BTreeMap::new();
     for name in names(kind) {
         let text = std::fs::read_to_string(folder(kind).join(name).join("up.sql")).unwrap();
         let mut table = None;
         for line in text.lines() {
-            if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
+            if let Some(gone) = dropped(line) {
+                columns.retain(|column: &String, _| *column != gone && column.split('.').next() != Some(gone.as_str()));
+            } else if let Some(rest) = line.strip_prefix("CREATE TABLE ") {
                 table = rest.split_whitespace().next().map(str::to_owned);
             } else if line.starts_with(')') {
                 table = None;
@@ -50,6 +53,13 @@ fn columns(kind: &str) -> BTreeMap<String, String> {
 /// The table and the column of a line that adds one to a table.
 fn added(line: &str) -> Option<(&str, &str)> {
     line.strip_prefix("ALTER TABLE ")?.split_once(" ADD COLUMN ")
+}
+
+/// The table, or the column of a table, that a line drops.
+fn dropped(line: &str) -> Option<String> {
+    let line = line.trim_end_matches(';');
+    let column = line.strip_prefix("ALTER TABLE ").and_then(|rest| rest.split_once(" DROP COLUMN "));
+    column.map(|(table, column)| format!("{table}.{column}")).or_else(|| line.strip_prefix("DROP TABLE ").map(str::to_owned))
 }
 
 fn first_word(text: &str) -> &str {

@@ -178,13 +178,9 @@ pub(super) fn insert(w: &mut Work<'_>, id: ClientId, client_id: &str, new: &NewC
         clients::sector.eq(sector),
         clients::access.eq(access),
         clients::scopes.eq(new.scopes.join(" ")),
-        // Only the version before reads it.
-        clients::nonce_required.eq(true),
         clients::hardened.eq(new.hardened),
         clients::private_http_reason.eq(&new.address_reasons.private_http),
         clients::undotted_scheme_reason.eq(&new.address_reasons.undotted_scheme),
-        // Read by the version before only.
-        clients::consent_required.eq(true),
         clients::demo.eq(new.demo),
         clients::created_at.eq(w.now),
     );

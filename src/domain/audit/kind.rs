@@ -5,7 +5,7 @@ use crate::text_enum;
 text_enum! {
     /// What happened.
     pub enum Kind {
-        /// Entries about nobody known that were counted only, because an hour had too many.
+        /// Entries that were counted only, because an hour had too many of them.
         RecordOmitted = "record.omitted",
         /// Entries whose retention was over were deleted.
         RecordExpired = "record.expired",
@@ -143,5 +143,15 @@ text_enum! {
         MailGivenUp = "mail.given_up",
         /// Data about a person was given to an application.
         DataReleased = "data.released",
+    }
+}
+
+impl Kind {
+    /// Whether whoever is refused can have it written again and again.
+    pub(super) fn is_refusal(self) -> bool {
+        matches!(
+            self,
+            Self::SignInRefused | Self::SignInPaused | Self::PasskeyRefused | Self::CodeRefused | Self::CodeReplayed | Self::ActRefused
+        )
     }
 }

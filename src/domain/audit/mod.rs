@@ -21,7 +21,7 @@ use crate::text_enum;
 
 pub use canonical::{Canonical, canonical};
 pub use kind::Kind;
-pub use retention::{STRANGERS_PER_HOUR, count_idle, expire, note_omitted};
+pub use retention::{REFUSALS_PER_HOUR, STRANGERS_PER_HOUR, destroy_keys, expire, note_omitted};
 pub use store::{count_since, last_about, last_with};
 
 const BODY: Field = Field("entry.body");
@@ -119,7 +119,11 @@ impl Entry {
     fn is_about_nobody(&self) -> bool {
         self.actor == Actor::Unknown && self.subject.is_none()
     }
-    /// Something personal; `None` for somebody unknown, kept under the month's key.
+    /// What decides how long it is kept.
+    fn class(&self) -> &'static str {
+        retention::class_word((!self.is_about_nobody()).then_some(self.book))
+    }
+    /// Something personal; `None` for somebody unknown, kept under the key of the month and the class.
     pub fn personal(mut self, person: Option<PersonId>, value: Value) -> Self {
         self.parts.push((person, value));
         self
@@ -143,8 +147,8 @@ pub struct Recorded {
     pub leaf_hash: [u8; 32],
 }
 
-/// Adds an entry, unless it is about nobody known and the hour has too many of these (see [`STRANGERS_PER_HOUR`]); part of
-/// the caller's transaction, so that what it records and the record stand or fall together (LG-12).
+/// Adds an entry, unless the hour has too many of its kind already (see [`STRANGERS_PER_HOUR`] and [`REFUSALS_PER_HOUR`]); part
+/// of the caller's transaction, so that what it records and the record stand or fall together (LG-12).
 pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
     let id = EntryId::make(w.now, w.entropy);
     let row = id.uuid();
@@ -156,7 +160,7 @@ pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
                 Some(key) => key,
                 None => continue,
             },
-            None => w.month_key()?,
+            None => w.month_key(entry.class())?,
         };
         let plain = salted(w, value.to_string().as_bytes());
         let place = i32::try_from(place).unwrap_or(i32::MAX);
@@ -183,7 +187,7 @@ pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
     });
     let body = w.service_key()?.seal(BODY, row.as_bytes(), &plain)?;
     // As late as can be: what is left out takes about as long as what is written (TH-08).
-    if entry.is_about_nobody() && !retention::has_room(w)? {
+    if !retention::has_room(w, entry)? {
         return Ok(id);
     }
     store::insert(

@@ -1,36 +1,90 @@
-//! What bounds the record: so many entries about nobody known in an hour, and for each class a time after which entries
-//! are deleted. Both leave an entry that says how many there were, and nothing of what they said.
+//! What bounds the record: so many entries about nobody known in an hour, so many refusals of a kind about one person or one
+//! application, and for each class a time after which entries are deleted. Each leaves an entry that says how many there
+//! were, and nothing of what they said.
 
 use super::{Actor, Book, Entry, Kind, append, store};
+use crate::kernel::ids::{ClientId, PersonId, UuidId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
+use crate::text_enum;
 
 /// The most entries about nobody known (an unknown name, a made-up link, an unknown application) in one hour. Further ones
 /// are counted, and one entry says how many they were.
 pub const STRANGERS_PER_HOUR: i64 = 1_000;
 
+/// The most refusals of one kind about one person or one application in an hour, which whoever is refused can cause as often
+/// as they like. Further ones are counted, and one entry says how many they were.
+pub const REFUSALS_PER_HOUR: i64 = 100;
+
 const SECONDS_OF_AN_HOUR: i64 = 3_600;
 
-/// Counts an entry about nobody known. False when the hour has too many.
-pub(super) fn has_room(w: &mut Work<'_>) -> Result<bool, Fault> {
-    let hour = w.now.seconds() / SECONDS_OF_AN_HOUR;
-    Ok(store::count_stranger(w, hour, 1)? <= STRANGERS_PER_HOUR)
+text_enum! {
+    /// What bounded entries are about.
+    pub enum BudgetOf {
+        /// Nobody known.
+        Nobody = "nobody",
+        /// A person.
+        Person = "person",
+        /// An application.
+        Client = "client",
+    }
 }
 
-/// Does the work of counting an entry about nobody known, for one about a person whose time must tell nothing (TH-08).
-pub fn count_idle(w: &mut Work<'_>) -> Result<(), Fault> {
-    store::count_stranger(w, w.now.seconds() / SECONDS_OF_AN_HOUR, 0).map(drop)
+/// Entries that are counted together in an hour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Budget {
+    pub(super) about: BudgetOf,
+    /// Whom; nil for nobody.
+    pub(super) id: uuid::Uuid,
+    /// Which entries; of nobody all kinds are counted as one.
+    pub(super) kind: Kind,
+    pub(super) hour: i64,
 }
 
-/// Writes how many entries earlier hours left out, one entry for each hour. Says how many hours these were.
+impl Budget {
+    fn of(entry: &Entry, now: Timestamp) -> Option<Self> {
+        let hour = now.seconds() / SECONDS_OF_AN_HOUR;
+        if entry.is_about_nobody() {
+            return Some(Self { about: BudgetOf::Nobody, id: uuid::Uuid::nil(), kind: Kind::RecordOmitted, hour });
+        }
+        let (about, id) = match (entry.subject, entry.client) {
+            _ if !entry.kind.is_refusal() => return None,
+            (Some(person), _) => (BudgetOf::Person, person.uuid()),
+            (None, client) => (BudgetOf::Client, client?.uuid()),
+        };
+        Some(Self { about, id, kind: entry.kind, hour })
+    }
+
+    fn most(self) -> i64 {
+        if self.about == BudgetOf::Nobody { STRANGERS_PER_HOUR } else { REFUSALS_PER_HOUR }
+    }
+
+    /// The entry that stands for those that were left out.
+    fn omitted(self, entries: i64) -> Entry {
+        let since = Timestamp::from_seconds(self.hour * SECONDS_OF_AN_HOUR);
+        let entry = Entry::new(Kind::RecordOmitted, Actor::System).fact("since", since.seconds()).fact("entries", entries - self.most());
+        match self.about {
+            BudgetOf::Nobody => entry,
+            BudgetOf::Person => entry.about(PersonId::from_uuid(self.id)).fact("kind", self.kind.as_str()),
+            BudgetOf::Client => entry.with(ClientId::from_uuid(self.id)).fact("kind", self.kind.as_str()),
+        }
+    }
+}
+
+/// Counts an entry of those that are bounded. False when its hour has too many. One about a person costs what one about
+/// nobody does (TH-08).
+pub(super) fn has_room(w: &mut Work<'_>, entry: &Entry) -> Result<bool, Fault> {
+    let Some(counted) = Budget::of(entry, w.now) else { return Ok(true) };
+    Ok(store::count(w, &counted)? <= counted.most())
+}
+
+/// Writes how many entries earlier hours left out, one entry for each hour and what they were about. Says how many it wrote.
 pub fn note_omitted(w: &mut Work<'_>) -> Result<usize, Fault> {
     let this_hour = w.now.seconds() / SECONDS_OF_AN_HOUR;
     let mut noted = 0;
-    for (hour, entries) in store::take_stranger_counts(w, this_hour)? {
-        if entries > STRANGERS_PER_HOUR {
-            let hour = Timestamp::from_seconds(hour * SECONDS_OF_AN_HOUR);
-            let entry = Entry::new(Kind::RecordOmitted, Actor::System).fact("since", hour.seconds());
-            append(w, &entry.fact("entries", entries - STRANGERS_PER_HOUR))?;
+    for (counted, entries) in store::take_counts(w, this_hour)? {
+        if entries > counted.most() {
+            append(w, &counted.omitted(entries))?;
             noted += 1;
         }
     }
@@ -42,11 +96,26 @@ pub fn note_omitted(w: &mut Work<'_>) -> Result<usize, Fault> {
 pub fn expire(w: &mut Work<'_>, class: Option<Book>, before: Timestamp, most: i64) -> Result<usize, Fault> {
     let deleted = store::delete_before(w, class, before, most)?;
     if deleted > 0 {
-        let class = class.map_or("strangers", Book::as_str);
-        let entry = Entry::new(Kind::RecordExpired, Actor::System).fact("class", class).fact("entries", deleted);
+        let entry = Entry::new(Kind::RecordExpired, Actor::System).fact("class", class_word(class)).fact("entries", deleted);
         append(w, &entry.fact("before", before.seconds()))?;
     }
     Ok(deleted)
+}
+
+/// Destroys the keys of a class whose months were over before an instant, and writes which months these were: what their
+/// entries said of somebody unknown cannot be read any more, also where a copy of them is left. Says how many keys it were.
+pub fn destroy_keys(w: &mut Work<'_>, class: Option<Book>, before: Timestamp) -> Result<usize, Fault> {
+    let months = w.destroy_month_keys(class_word(class), before)?;
+    if !months.is_empty() {
+        let entry = Entry::new(Kind::RecordExpired, Actor::System).fact("class", class_word(class));
+        append(w, &entry.fact("keys_of_months", months.clone()))?;
+    }
+    Ok(months.len())
+}
+
+/// The word for a class of entries: a book, or (`None`) what both say of nobody known.
+pub(super) fn class_word(class: Option<Book>) -> &'static str {
+    class.map_or("strangers", Book::as_str)
 }
 
 #[cfg(test)]
@@ -54,7 +123,6 @@ mod tests {
     use std::time::Duration;
 
     use super::*;
-    use crate::kernel::ids::PersonId;
     use crate::platform::db::testing::each_backend;
 
     const DAY: Duration = Duration::from_secs(86_400);
@@ -88,6 +156,60 @@ mod tests {
             assert_eq!(note_omitted(w).unwrap(), 0, "once");
             let told = audit(w).into_iter().find(|(kind, _)| *kind == Kind::RecordOmitted).unwrap();
             assert_eq!(told.1["entries"], 70);
+        });
+    }
+
+    #[test]
+    fn whoever_guesses_at_one_person_fills_no_record_either() {
+        // LG-03
+        each_backend(|w| {
+            let (ana, ben) = (PersonId::make(w.now, w.entropy), PersonId::make(w.now, w.entropy));
+            let shop = ClientId::make(w.now, w.entropy);
+            let refused = |person| Entry::new(Kind::SignInRefused, Actor::Person(person)).about(person);
+            let code = Entry::new(Kind::CodeRefused, Actor::Client(shop)).with(shop);
+            for _ in 0..REFUSALS_PER_HOUR + 7 {
+                append(w, &refused(ana)).unwrap();
+                append(w, &code).unwrap();
+            }
+            append(w, &refused(ben)).unwrap();
+            append(w, &Entry::new(Kind::SignInPaused, Actor::Person(ana)).about(ana)).unwrap();
+            append(w, &Entry::new(Kind::SignInSucceeded, Actor::Person(ana)).about(ana)).unwrap();
+            let count = |w: &mut Work<'_>, kind| i64::try_from(audit(w).iter().filter(|(found, _)| *found == kind).count()).unwrap();
+            assert_eq!(count(w, Kind::SignInRefused), REFUSALS_PER_HOUR + 1, "nobody else's");
+            assert_eq!(count(w, Kind::CodeRefused), REFUSALS_PER_HOUR);
+            assert_eq!((count(w, Kind::SignInPaused), count(w, Kind::SignInSucceeded)), (1, 1), "of no other kind");
+            w.now = w.now.plus(Duration::from_secs(3_600));
+            assert_eq!(note_omitted(w).unwrap(), 2);
+            let told = super::super::recent(w, Book::Audit, ana, 1).unwrap().remove(0);
+            assert_eq!(
+                (told.kind, &told.facts["entries"], &told.facts["kind"]),
+                (Kind::RecordOmitted, &7.into(), &"sign_in.refused".into())
+            );
+            let told = super::super::recent_with(w, Book::Audit, shop, 1).unwrap().remove(0);
+            assert_eq!((told.kind, &told.facts["entries"], &told.facts["kind"]), (Kind::RecordOmitted, &7.into(), &"code.refused".into()));
+        });
+    }
+
+    #[test]
+    fn the_keys_of_months_go_with_what_they_opened() {
+        // LG-02
+        each_backend(|w| {
+            let person = PersonId::make(w.now, w.entropy);
+            w.make_person_key(person).unwrap();
+            let declined = Entry::new(Kind::InvitationDeclined, Actor::Unknown).about(person);
+            append(w, &declined.personal(None, serde_json::json!({ "address": "192.0.2.8" }))).unwrap();
+            append(w, &refused()).unwrap();
+            let (of_strangers, of_audit) = (w.month_key("strangers").unwrap(), w.month_key("audit").unwrap());
+            assert_ne!(of_strangers.id(), of_audit.id());
+            w.now = w.now.plus(20 * DAY);
+            assert_eq!(destroy_keys(w, None, w.now).unwrap(), 1, "November is over");
+            assert_eq!(destroy_keys(w, None, w.now).unwrap(), 0);
+            assert_eq!(destroy_keys(w, Some(Book::Audit), w.now.minus(20 * DAY)).unwrap(), 0, "what is about people is kept longer");
+            let told = audit(w).into_iter().find(|(kind, _)| *kind == Kind::RecordExpired).unwrap();
+            assert_eq!(told.1, serde_json::json!({ "class": "strangers", "keys_of_months": ["202611"] }));
+            w.now = w.now.minus(20 * DAY);
+            assert_ne!(w.month_key("strangers").unwrap().id(), of_strangers.id());
+            assert_eq!(w.month_key("audit").unwrap().id(), of_audit.id());
         });
     }
 

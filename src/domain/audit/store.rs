@@ -2,12 +2,13 @@
 
 use diesel::prelude::*;
 
+use super::retention::{Budget, BudgetOf};
 use super::{Book, Kind};
 use crate::each;
 use crate::kernel::ids::{ClientId, EntryId, PersonId, UuidId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
-use crate::platform::db::schema::{entries, entry_parts, stranger_entries};
+use crate::platform::db::schema::{entries, entry_counts, entry_parts};
 use crate::platform::db::types::AnyUuid;
 
 #[derive(Queryable, Selectable, Insertable)]
@@ -101,29 +102,41 @@ pub(super) fn list_about(w: &mut Work<'_>, book: Book, person: PersonId, limit: 
         .load(c))?)
 }
 
-/// Counts further entries about nobody known; returns the count of the hour.
-pub(super) fn count_stranger(w: &mut Work<'_>, hour: i64, more: i64) -> Result<i64, Fault> {
-    use stranger_entries::entries as counted;
-    let first = (stranger_entries::hour.eq(hour), counted.eq(more));
-    let row = stranger_entries::table.find(hour);
-    each!(w.conn, c => diesel::insert_into(stranger_entries::table)
+/// Counts an entry; returns the count of its hour.
+pub(super) fn count(w: &mut Work<'_>, entry: &Budget) -> Result<i64, Fault> {
+    use entry_counts::entries as counted;
+    let (id, kind, hour) = (AnyUuid(entry.id), entry.kind, entry.hour);
+    let first = (
+        entry_counts::about.eq(entry.about),
+        entry_counts::about_id.eq(id),
+        entry_counts::kind.eq(kind),
+        entry_counts::hour.eq(hour),
+        counted.eq(1),
+    );
+    let row = entry_counts::table.find((id, kind, hour));
+    each!(w.conn, c => diesel::insert_into(entry_counts::table)
         .values(first)
-        .on_conflict(stranger_entries::hour)
+        .on_conflict((entry_counts::about_id, entry_counts::kind, entry_counts::hour))
         .do_update()
-        .set(counted.eq(counted + more))
+        .set(counted.eq(counted + 1))
         .execute(c))?;
     Ok(each!(w.conn, c => row.select(counted).first(c))?)
 }
 
-/// Takes out the counts of hours before this one: each hour and its count.
-pub(super) fn take_stranger_counts(w: &mut Work<'_>, hour: i64) -> Result<Vec<(i64, i64)>, Fault> {
-    let past = stranger_entries::hour.lt(hour);
-    let found: Vec<(i64, i64)> = each!(w.conn, c => stranger_entries::table.filter(past).order(stranger_entries::hour).load(c))?;
+/// How many counts are taken out at once.
+const COUNTS: i64 = 500;
+
+/// Takes out counts of hours before this one.
+pub(super) fn take_counts(w: &mut Work<'_>, hour: i64) -> Result<Vec<(Budget, i64)>, Fault> {
+    let past = entry_counts::table.filter(entry_counts::hour.lt(hour)).order(entry_counts::hour).limit(COUNTS);
+    let found: Vec<(BudgetOf, AnyUuid, Kind, i64, i64)> = each!(w.conn, c => past
+        .select((entry_counts::about, entry_counts::about_id, entry_counts::kind, entry_counts::hour, entry_counts::entries))
+        .load(c))?;
     let mut taken = Vec::new();
-    for (hour, entries) in found {
+    for (about, id, kind, hour, entries) in found {
         // Of several nodes one takes it.
-        if each!(w.conn, c => diesel::delete(stranger_entries::table.find(hour)).execute(c))? == 1 {
-            taken.push((hour, entries));
+        if each!(w.conn, c => diesel::delete(entry_counts::table.find((id, kind, hour))).execute(c))? == 1 {
+            taken.push((Budget { about, id: id.0, kind, hour }, entries));
         }
     }
     Ok(taken)

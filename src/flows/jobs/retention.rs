@@ -1,5 +1,6 @@
 //! Deletes entries of the record whose retention is over, once a day, and tells once an hour how many entries about nobody
-//! known were left out. Each batch is one transaction with the entry that says what went.
+//! known were left out. Each batch is one transaction with the entry that says what went. The keys of months that are over
+//! go last.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -61,8 +62,11 @@ async fn all(app: &App, class: Option<Book>, before: Timestamp) -> Result<usize,
     loop {
         let deleted = app.write(move |w| audit::expire(w, class, before, BATCH)).await?;
         if deleted == 0 {
-            return Ok(total);
+            break;
         }
         total += deleted;
     }
+    // Only now: nothing is left that they open.
+    app.write(move |w| audit::destroy_keys(w, class, before)).await?;
+    Ok(total)
 }

@@ -2,8 +2,10 @@
 
 use std::time::Duration;
 
+use super::retention::{self, Expired};
 use super::sweep::{Swept, sweep};
 use crate::app::App;
+use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use crate::domain::consent::{self, Consent};
 use crate::domain::device;
@@ -220,6 +222,22 @@ fn more_rows_than_a_batch_all_go_and_two_nodes_may_sweep_at_once() {
 }
 
 /// PW-10: what one node measured is raised by another that affords more, and lowered by none.
+#[test]
+fn the_keys_of_months_go_after_the_entries_that_they_open() {
+    // LG-02
+    on_each(async |Stage { app, clock }| {
+        let refused = Entry::new(Kind::TicketRefused, Actor::Unknown).personal(None, serde_json::json!({ "address": "192.0.2.7" }));
+        app.write(move |w| audit::append(w, &refused).map(drop)).await.unwrap();
+        let key = app.write(|w| w.month_key("strangers")).await.unwrap();
+        clock.advance(20 * DAY);
+        assert_eq!(retention::expire(&app).await.unwrap(), Expired::default());
+        clock.advance(30 * DAY);
+        assert_eq!(retention::expire(&app).await.unwrap(), Expired { strangers: 1, ..Expired::default() });
+        clock.set(app.now().minus(50 * DAY));
+        assert_ne!(app.write(|w| w.month_key("strangers")).await.unwrap().id(), key.id());
+    });
+}
+
 #[test]
 fn the_cost_of_a_hash_is_raised_and_never_lowered() {
     on_each(async |stage: Stage| {

@@ -130,7 +130,6 @@ fn refused(w: &mut Work<'_>, caller: &Caller, person: Option<PersonId>, refusal:
     }
     if let Some(person) = person {
         entry = entry.about(person);
-        audit::count_idle(w)?;
     }
     audit::append(w, &entry)?;
     notifications::many_failures(w, person, caller)

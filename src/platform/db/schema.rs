@@ -521,7 +521,11 @@ diesel::joinable!(access_tokens -> grants (grant_id));
 diesel::joinable!(entry_parts -> entries (entry_id));
 diesel::table! {
     use diesel::sql_types::*;
-    stranger_entries (hour) {
+    use crate::platform::db::types::DbUuid;
+    entry_counts (about_id, kind, hour) {
+        about -> Text,
+        about_id -> DbUuid,
+        kind -> Text,
         hour -> BigInt,
         entries -> BigInt,
     }
@@ -562,5 +566,5 @@ diesel::allow_tables_to_appear_in_same_query!(
     signing_keys,
     entries,
     entry_parts,
-    stranger_entries
+    entry_counts
 );

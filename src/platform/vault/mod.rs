@@ -1,6 +1,7 @@
 //! The vault: the master key, and the data keys in the database that it seals.
 //!
-//! Every person has a data key, the service has one, and so has each month (for log entries about nobody known).
+//! Every person has a data key, the service has one, and so has each month and class of the record (for what an entry says
+//! of somebody unknown).
 //! What is personal or secret is sealed under one of them, so that destroying a person's key makes everything
 //! about them unreadable, and a stolen database alone opens nothing. The database names the master key it
 //! belongs to; a node with another key refuses to start.
@@ -86,7 +87,8 @@ impl Work<'_> {
         Ok(self.vault.known.index.get_or_init(|| (id, key)).clone())
     }
 
-    /// The data key of a person; `None` once it has been destroyed, a minute after that at the latest.
+    /// The data key of a person; `None` once it has been destroyed: at once on the node that did, and a few seconds later at
+    /// the latest on the others.
     pub fn find_person_key(&mut self, person: PersonId) -> Result<Option<SealingKey>, Fault> {
         if let Some(key) = self.vault.known.people.get(person, self.now) {
             return Ok(Some(key));
@@ -108,13 +110,29 @@ impl Work<'_> {
         self.make_key(&person_owner(person))
     }
 
-    /// The data key of this month, for entries about nobody known; made on first use.
-    pub fn month_key(&mut self) -> Result<SealingKey, Fault> {
-        let owner = month_owner(self.now);
+    /// Destroys the data key of a person: whatever was sealed under it is never read again.
+    pub fn destroy_person_key(&mut self, person: PersonId) -> Result<(), Fault> {
+        // Before the row goes, and for longer than any read of it can be under way: none puts the key back.
+        self.vault.known.people.forget(person, self.now);
+        store::delete_data_key(self, &person_owner(person))
+    }
+
+    /// The data key of this month and a class of the record, for what an entry says of somebody unknown; made on first use.
+    pub fn month_key(&mut self, class: &str) -> Result<SealingKey, Fault> {
+        let owner = month_owner(class, self.now);
         match self.key_of(&owner)? {
             Some(key) => Ok(key),
             None => self.make_key(&owner),
         }
+    }
+
+    /// Destroys the data keys of a class whose months were over before an instant. Says which months these were.
+    pub fn destroy_month_keys(&mut self, class: &str, before: Timestamp) -> Result<Vec<String>, Fault> {
+        let owners = store::list_owners(self, &month_owners(class), &month_owner(class, before))?;
+        for owner in &owners {
+            store::delete_data_key(self, owner)?;
+        }
+        Ok(owners.iter().filter_map(|owner| owner.rsplit(':').next()).map(str::to_owned).collect())
     }
 
     fn key_of(&mut self, owner: &str) -> Result<Option<SealingKey>, Fault> {
@@ -148,6 +166,51 @@ fn person_owner(person: PersonId) -> String {
     format!("person:{person}")
 }
 
-fn month_owner(now: Timestamp) -> String {
-    format!("month:{}", now.to_utc().format("%Y%m"))
+fn month_owners(class: &str) -> String {
+    format!("month:{class}:")
+}
+
+fn month_owner(class: &str, at: Timestamp) -> String {
+    format!("{}{}", month_owners(class), at.to_utc().format("%Y%m"))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::platform::db::Conn;
+    use crate::platform::db::testing::each_backend;
+
+    #[test]
+    fn a_destroyed_key_is_not_used_again() {
+        each_backend(|w| {
+            let person = PersonId::make(w.now, w.entropy);
+            w.make_person_key(person).unwrap();
+            let key = w.person_key(person).unwrap();
+            w.destroy_person_key(person).unwrap();
+            assert!(w.find_person_key(person).unwrap().is_none());
+            // Another thread had read it a moment before, and is done now.
+            w.vault.known.people.put(person, key, w.now);
+            assert!(w.find_person_key(person).unwrap().is_none());
+        });
+    }
+
+    #[test]
+    fn a_key_destroyed_on_another_node_is_used_for_a_few_seconds_at_most() {
+        each_backend(|w| {
+            let person = PersonId::make(w.now, w.entropy);
+            w.make_person_key(person).unwrap();
+            w.person_key(person).unwrap();
+            let node = Vault::new(w.vault.master.clone());
+            let (now, entropy) = (w.now, w.entropy);
+            let conn = match &mut w.conn {
+                Conn::Pg(c) => Conn::Pg(c),
+                Conn::Lite(c) => Conn::Lite(c),
+            };
+            Work { conn, vault: &node, now, entropy }.destroy_person_key(person).unwrap();
+            w.now = now.plus(Duration::from_secs(5));
+            assert!(w.find_person_key(person).unwrap().is_none());
+        });
+    }
 }

@@ -1,6 +1,7 @@
 //! The data keys of people that were opened last, so that a request neither asks for nor opens one that another did a
-//! moment ago. Bounded, and no key is used a minute after it was read: a person whose key was destroyed, on whatever node,
-//! is unreadable here by then.
+//! moment ago. Bounded, and short: a key that was destroyed here is forgotten at once, one that was destroyed on another node
+//! is used for five seconds at most. No longer than that a request which had just read it may take to answer anyway, and
+//! long enough for the requests of one sign-in.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -11,46 +12,69 @@ use crate::kernel::ids::PersonId;
 use crate::platform::crypto::envelope::SealingKey;
 
 /// How long a key is used after it was read.
-const LONGEST: Duration = Duration::from_secs(60);
+const LONGEST: Duration = Duration::from_secs(5);
+/// How long none is kept of a person whose key is being destroyed: longer than any read that began before can take.
+const QUARANTINE: Duration = Duration::from_secs(60);
 
 type Keys = HashMap<PersonId, (SealingKey, Timestamp)>;
 
 /// Two generations, of which the older goes when the newer is full: what is used stays, in constant time.
 pub(super) struct OpenedKeys {
-    generations: Mutex<(Keys, Keys)>,
+    kept: Mutex<Kept>,
     most: usize,
+}
+
+#[derive(Default)]
+struct Kept {
+    newer: Keys,
+    older: Keys,
+    destroyed: HashMap<PersonId, Timestamp>,
 }
 
 impl OpenedKeys {
     /// For at most twice as many.
     pub(super) fn new(most: usize) -> Self {
-        Self { generations: Mutex::default(), most }
+        Self { kept: Mutex::default(), most }
     }
 
     pub(super) fn get(&self, person: PersonId, now: Timestamp) -> Option<SealingKey> {
-        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        let (newer, older) = &mut *generations;
-        let (key, read_at) = match newer.get(&person) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        let (key, read_at) = match kept.newer.get(&person) {
             Some(found) => found.clone(),
-            None => older.remove(&person)?,
+            None => kept.older.remove(&person)?,
         };
         // A clock that was set back makes no key younger.
         if now.since(read_at) >= LONGEST || now < read_at {
-            newer.remove(&person);
+            kept.newer.remove(&person);
             return None;
         }
-        drop(generations);
-        self.put(person, key.clone(), read_at);
+        kept.put(person, key.clone(), read_at, self.most);
         Some(key)
     }
 
     pub(super) fn put(&self, person: PersonId, key: SealingKey, read_at: Timestamp) {
-        let mut generations = self.generations.lock().unwrap_or_else(PoisonError::into_inner);
-        let (newer, older) = &mut *generations;
-        if newer.len() >= self.most && !newer.contains_key(&person) {
-            *older = std::mem::take(newer);
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.destroyed.retain(|_, at| read_at.since(*at) < QUARANTINE);
+        if !kept.destroyed.contains_key(&person) {
+            kept.put(person, key, read_at, self.most);
         }
-        newer.insert(person, (key, read_at));
+    }
+
+    /// Forgets the key of a person, and keeps none for as long as somebody may still be reading it.
+    pub(super) fn forget(&self, person: PersonId, now: Timestamp) {
+        let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
+        kept.destroyed.insert(person, now);
+        kept.newer.remove(&person);
+        kept.older.remove(&person);
+    }
+}
+
+impl Kept {
+    fn put(&mut self, person: PersonId, key: SealingKey, read_at: Timestamp, most: usize) {
+        if self.newer.len() >= most && !self.newer.contains_key(&person) {
+            self.older = std::mem::take(&mut self.newer);
+        }
+        self.newer.insert(person, (key, read_at));
     }
 }
 
@@ -66,7 +90,7 @@ mod tests {
     }
 
     #[test]
-    fn a_key_is_used_for_a_minute_and_few_are_kept() {
+    fn a_key_is_used_for_a_moment_and_few_are_kept() {
         let keys = OpenedKeys::new(4);
         let now = Timestamp::from_seconds(1_000);
         for number in 1..=8 {
@@ -75,7 +99,7 @@ mod tests {
         assert!(keys.get(person(8), now).is_some_and(|key| key.id() == Uuid::from_u128(8)));
         assert!(keys.get(person(1), now).is_some(), "of the older generation, and now of the newer");
         assert!(keys.get(person(2), now).is_none(), "made room");
-        let later = now.plus(Duration::from_secs(59));
+        let later = now.plus(Duration::from_secs(4));
         assert!(keys.get(person(8), later).is_some());
         assert!(keys.get(person(8), later.plus(Duration::from_secs(1))).is_none(), "using a key does not make it younger");
         assert!(keys.get(person(1), now.minus(Duration::from_secs(5))).is_none());

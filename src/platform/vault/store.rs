@@ -43,6 +43,19 @@ pub(super) fn insert_data_key(w: &mut Work<'_>, id: DataKeyId, owner: &str, seal
     Ok(())
 }
 
+pub(super) fn delete_data_key(w: &mut Work<'_>, owner: &str) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::delete(data_keys::table.filter(data_keys::owner.eq(owner))).execute(c))?;
+    Ok(())
+}
+
+/// The owners that begin with `prefix` and come before `before`.
+pub(super) fn list_owners(w: &mut Work<'_>, prefix: &str, before: &str) -> Result<Vec<String>, Fault> {
+    let all = data_keys::table.filter(data_keys::owner.like(format!("{prefix}%")));
+    let owners: Vec<String> = each!(w.conn, c => all.select(data_keys::owner).order(data_keys::owner).load(c))?;
+    // Compared here: a database may sort text by the rules of a language.
+    Ok(owners.into_iter().filter(|owner| owner.as_str() < before).collect())
+}
+
 pub(super) fn insert_index_key(w: &mut Work<'_>, id: IndexKeyId, sealed: &[u8]) -> Result<(), Fault> {
     let row = (index_keys::id.eq(id), index_keys::sealed.eq(sealed), index_keys::state.eq("current"), index_keys::created_at.eq(w.now));
     each!(w.conn, c => diesel::insert_into(index_keys::table).values(row).on_conflict_do_nothing().execute(c))?;

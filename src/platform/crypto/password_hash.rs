@@ -227,9 +227,8 @@ pub fn calibrate(in_force: HashCost, most_memory_kib: u32) -> HashCost {
     let mut memory = Vec::new();
     calibrate_by(in_force, most_memory_kib, |cost| {
         let run = |memory: &mut Vec<Block>| {
-            let start = processor_time();
-            let done = params(cost).and_then(|params| fill(b"calibration", &[7; 16], params, memory));
-            done.ok().map(|_| processor_time().saturating_sub(start))
+            let (done, took) = measured(|| params(cost).and_then(|params| fill(b"calibration", &[7; 16], params, memory)));
+            done.ok().map(|_| took)
         };
         // The first run pays for the memory.
         (0..=RUNS).filter_map(|_| run(&mut memory)).min().unwrap_or(MOST)
@@ -255,6 +254,12 @@ fn calibrate_by(in_force: HashCost, most_memory_kib: u32, mut time: impl FnMut(H
         (cost, took) = (more, next);
     }
     cost
+}
+
+/// Runs `work`, and says how much of a processor this thread used for it.
+fn measured<T>(work: impl FnOnce() -> T) -> (T, Duration) {
+    let start = processor_time();
+    (work(), processor_time().saturating_sub(start))
 }
 
 /// What this thread has used of a processor: what others use beside it does not make a hash dearer.

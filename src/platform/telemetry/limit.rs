@@ -77,7 +77,8 @@ fn most(metadata: &Metadata<'_>) -> Option<u32> {
         return Some(1);
     }
     let by_request = target.starts_with("vouchsafe::web") || target.starts_with("vouchsafe::flows::oidc");
-    by_request.then_some(if *metadata.level() == Level::WARN { 1 } else { MOST_WITH_REFERENCE })
+    let is_found_by_reference = metadata.fields().field("reference").is_some();
+    by_request.then_some(if *metadata.level() == Level::WARN && !is_found_by_reference { 1 } else { MOST_WITH_REFERENCE })
 }
 
 fn is_written(kinds: &Counted, metadata: &Metadata<'_>, library: Option<String>, now: Instant) -> bool {
@@ -148,6 +149,7 @@ mod tests {
                 tracing::error!(target: "some_library::parser", number, "a header of a stranger");
                 tracing::warn!(target: "vouchsafe::web::failure", number, "refused to a stranger");
                 tracing::warn!(target: "vouchsafe::flows::jobs::mail", number, "a mail did not go");
+                tracing::warn!(target: "vouchsafe::web::respond", reference = number, "a form from elsewhere");
             }
             tell_omitted_of(&SEEN);
             tell_omitted_of(&SEEN);
@@ -155,9 +157,11 @@ mod tests {
         let text = String::from_utf8(out.0.lock().unwrap().clone()).unwrap();
         let lines = |part: &str| text.lines().filter(|line| line.contains(part)).count();
         assert_eq!((lines("a header of a stranger"), lines("refused to a stranger"), lines("a mail did not go")), (1, 1, 50));
+        assert_eq!(lines("a form from elsewhere"), 20, "a page names each by its reference");
         let told: Vec<&str> = text.lines().filter(|line| line.contains("left out")).collect();
         for place in ["some_library::parser", "vouchsafe::web::failure"] {
             assert_eq!(told.iter().filter(|line| line.contains(place) && line.contains("lines=49")).count(), 1, "{text}");
         }
+        assert_eq!(told.iter().filter(|line| line.contains("lines=30")).count(), 1, "{text}");
     }
 }

@@ -3,7 +3,6 @@
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicI64, Ordering};
 
 use actix_web::body::{BoxBody, MessageBody};
 use actix_web::dev::{ServiceRequest, ServiceResponse};
@@ -21,7 +20,6 @@ use super::machine::{self, PathClass, prefers_json};
 use super::{PageOptions, cookie, page_with, secure};
 use crate::app::App;
 use crate::flows::elevation;
-use crate::kernel::Timestamp;
 use crate::platform::render::assets::{self, Coding};
 use crate::platform::telemetry;
 use crate::web::Failure;
@@ -169,9 +167,7 @@ fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failure: &Fa
     let path = route_of(request);
     match failure {
         Failure::Broken(what) => tracing::error!(reference, path, what, "a request failed"),
-        Failure::ForeignForm if foreign_form_is_news(app.now()) => {
-            tracing::warn!(reference, path, "a form from elsewhere was refused; the next ones of this minute are not told");
-        }
+        Failure::ForeignForm => tracing::warn!(reference, path, "a form from elsewhere was refused"),
         Failure::Application(_, refusal) => refusal.log(Some(&reference)),
         _ => tracing::debug!(reference, path, %failure, "refused"),
     }
@@ -200,13 +196,6 @@ fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failure: &Fa
         answer.headers_mut().insert(ALLOW, value);
     }
     answer
-}
-
-/// Whether a refused form is worth a line (LG-04): the first of a minute is, and no stranger fills the log with more.
-fn foreign_form_is_news(now: Timestamp) -> bool {
-    static TOLD: AtomicI64 = AtomicI64::new(i64::MIN);
-    let minute = now.seconds() / 60;
-    TOLD.swap(minute, Ordering::Relaxed) != minute
 }
 
 /// What somebody sees who opened us under another name.

@@ -287,8 +287,8 @@ fn loopback_without_port(address: &str) -> Option<(&'static str, &str)> {
             Some(with_port) => {
                 let end = with_port.find(|c: char| !c.is_ascii_digit()).unwrap_or(with_port.len());
                 let (port, path) = with_port.split_at(end);
-                port.parse::<u16>().ok()?;
-                path
+                // Written as browsers write it: one spelling for each port, and no port 0.
+                (!port.starts_with('0') && port.parse::<u16>().is_ok()).then_some(path)?
             }
             None => rest,
         };
@@ -384,6 +384,8 @@ mod tests {
             "http://localhost:51004/cb",
             "http://127.0.0.1.evil.example:51004/cb",
             "http://127.0.0.1:99999/cb",
+            "http://127.0.0.1:0/cb",
+            "http://127.0.0.1:00080/cb",
             "http://127.0.0.1:@evil.example/cb",
         ] {
             assert!(!native.matches(bad), "{bad}");

@@ -9,7 +9,7 @@ use tokio::runtime::Runtime;
 use crate::support::Backend;
 use crate::support::http::Http;
 use crate::support::people::{self, Typed};
-use crate::support::redis::free_port;
+use crate::support::ports::free_port;
 use crate::support::relying_party::Application;
 use crate::support::server::{Home, Server, Start};
 use crate::support::totp::Phone;

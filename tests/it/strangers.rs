@@ -155,6 +155,7 @@ async fn an_owner_signs_in_every_second_whatever_strangers_send(backend: Backend
     let ordinary = Http::new(&server.address);
     owner.ana.sign_in(&server, &ordinary, "/login").await.expect(200);
     let crowd = Crowd { server: &server, wiki: &wiki, link: &owner.link, over: Cell::new(false) };
+    let begun = Instant::now();
     let signs_in = async {
         let mut slowest = Duration::ZERO;
         for used in 1..=ROUNDS {
@@ -176,7 +177,8 @@ async fn an_owner_signs_in_every_second_whatever_strangers_send(backend: Backend
     );
     println!(
         "{authorizations} authorization requests, {sign_outs} sign-outs, {guesses} guesses, {enrolments} enrolments and {passkeys} passkey \
-         sign-ins of strangers; {} sign-ins of the owner, the slowest round took {slowest:?}",
+         sign-ins of strangers in {:?}; {} sign-ins of the owner, the slowest round took {slowest:?}",
+        begun.elapsed(),
         4 * ROUNDS
     );
     assert!([authorizations, sign_outs, guesses, enrolments, passkeys].iter().all(|sent| *sent > 0), "every attack was tried");

@@ -184,8 +184,9 @@ pub(super) fn connect(target: &Target) -> Result<Connected, Fault> {
             let mut c = SqliteConnection::establish(&path.to_string_lossy())
                 .map_err(|error| Fault::new(FaultKind::DatabaseAway, error.to_string().lines().next().unwrap_or_default()))?;
             // busy_timeout first: switching to WAL itself takes a lock. FULL: a one-use claim survives a power cut.
+            // temp_store: what a savepoint could take back is kept in memory, not in a file elsewhere.
             c.batch_execute(
-                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; \
+                "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; \
                  PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
             )?;
             Ok(Connected::Lite(c))

@@ -1,4 +1,4 @@
-//! Database threads: each owns one connection and takes jobs from a bounded queue.
+//! Database threads: each owns one connection and takes jobs from the bounded queue of [`super::lane`].
 //!
 //! What writes to SQLite goes to the one thread of [`super::writer`]; everything else to these.
 //!
@@ -7,9 +7,8 @@
 //! nothing else, and a broken connection is opened again with back-off.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::mpsc::{Receiver, SyncSender, TrySendError, sync_channel};
-use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
@@ -19,6 +18,7 @@ use diesel::{Connection, RunQueryDsl};
 use tokio::sync::oneshot;
 
 use super::connect::{Connected, Target, bound_transaction, connect, connect_for_jobs};
+use super::lane::{Entrance, Lane};
 use super::migrate;
 use super::writer::Writer;
 use super::{Conn, Work};
@@ -49,7 +49,7 @@ struct Queued {
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    lane: SyncSender<Queued>,
+    lane: Arc<Entrance<Queued>>,
     /// SQLite's one writer.
     writer: Option<Writer>,
     target: Arc<Target>,
@@ -88,7 +88,7 @@ impl Db {
             Connected::Lite(mut c) => begin(&mut Conn::Lite(&mut c))?,
         };
         let target = Arc::new(target);
-        let lane = lane("db", limits.connections, limits.queue, &target)?;
+        let lane = start(limits, &target)?;
         let writer = match *target {
             Target::Sqlite(_) => Some(Writer::start(limits.queue, &target)?),
             Target::Postgres(_) => None,
@@ -211,7 +211,7 @@ impl JobContext {
 }
 
 async fn run<R: Send + 'static>(
-    lane: &SyncSender<Queued>,
+    lane: &Entrance<Queued>,
     work: impl FnOnce(&mut Connected) -> Result<R, Fault> + Send + 'static,
 ) -> Result<R, Fault> {
     let (answer, outcome) = oneshot::channel();
@@ -224,16 +224,8 @@ async fn run<R: Send + 'static>(
         let _ = answer.send(result);
         good
     });
-    send(lane, Queued { job, since: Instant::now() })?;
+    lane.push(Queued { job, since: Instant::now() })?;
     wait_for(outcome).await
-}
-
-/// Puts a job into a queue.
-pub(super) fn send<J>(lane: &SyncSender<J>, job: J) -> Result<(), Fault> {
-    lane.try_send(job).map_err(|error| match error {
-        TrySendError::Full(_) => Fault::new(FaultKind::Busy, "the database queue is full"),
-        TrySendError::Disconnected(_) => Fault::new(FaultKind::DatabaseAway, "the database threads have stopped"),
-    })
 }
 
 /// Waits for a job's answer. The thread goes on waiting for a database that says nothing; whoever asked must not.
@@ -262,14 +254,13 @@ fn tried<R>(result: Result<R, Fault>, connected: &mut Connected) -> (Result<R, F
     }
 }
 
-fn lane(name: &str, threads: usize, queue: usize, target: &Arc<Target>) -> Result<SyncSender<Queued>, Fault> {
-    let (sender, receiver) = sync_channel(queue);
-    let receiver = Arc::new(Mutex::new(receiver));
-    for number in 0..threads {
-        let (receiver, target) = (receiver.clone(), target.clone());
-        spawn(&format!("{name}-{number}"), move || serve(&receiver, &target))?;
+fn start(limits: DbLimits, target: &Arc<Target>) -> Result<Arc<Entrance<Queued>>, Fault> {
+    let entrance = Entrance::new(limits.queue);
+    for number in 0..limits.connections {
+        let (lane, target) = (entrance.lane(), target.clone());
+        spawn(&format!("db-{number}"), move || serve(&lane, &target))?;
     }
-    Ok(sender)
+    Ok(Arc::new(entrance))
 }
 
 /// Starts a database thread.
@@ -278,11 +269,9 @@ pub(super) fn spawn(name: &str, serve: impl FnOnce() + Send + 'static) -> Result
     spawned.map(|_| ()).map_err(|error| Fault::internal(format!("cannot start a database thread: {error}")))
 }
 
-fn serve(receiver: &Mutex<Receiver<Queued>>, target: &Target) {
+fn serve(lane: &Lane<Queued>, target: &Target) {
     let mut slot = Slot::default();
-    loop {
-        let next = receiver.lock().unwrap_or_else(PoisonError::into_inner).recv();
-        let Ok(Queued { job, since }) = next else { return };
+    while let Some(Queued { job, since }) = lane.next() {
         if since.elapsed() > DEADLINE {
             continue;
         }

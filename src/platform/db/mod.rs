@@ -6,6 +6,7 @@
 
 mod connect;
 mod executor;
+mod lane;
 mod migrate;
 pub mod schema;
 #[cfg(test)]

@@ -1,9 +1,9 @@
 //! SQLite's one writer. A commit waits for the disk, so jobs that wait meanwhile are committed together: each in a
 //! savepoint of its own, so that one that fails takes back its own statements and no others, and nobody is answered
-//! before the commit that keeps their work.
+//! before the commit that keeps their work. A job that is alone has the transaction for itself.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
+use std::sync::Arc;
 use std::time::Instant;
 
 use diesel::Connection;
@@ -13,7 +13,8 @@ use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
 use super::connect::{Connected, Target};
-use super::executor::{DEADLINE, JobContext, Slot, send, spawn, wait_for};
+use super::executor::{DEADLINE, JobContext, Slot, spawn, wait_for};
+use super::lane::{Entrance, Lane};
 use super::{Conn, Work};
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
@@ -22,9 +23,23 @@ use crate::kernel::fault::FaultKind;
 const MOST_TOGETHER: usize = 32;
 
 /// Does its statements and says how to answer.
-type Job = Box<dyn FnOnce(Result<&mut SqliteConnection, Fault>) -> Answer + Send>;
+type Job = Box<dyn FnOnce(Result<&mut SqliteConnection, Fault>, Company) -> Done + Send>;
 /// Answers: with what the job came to, or with why nothing of it was kept.
 type Answer = Box<dyn FnOnce(Option<Lost>) + Send>;
+
+/// Whether a job shares its transaction.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Company {
+    Alone,
+    Others,
+}
+
+/// What a job did.
+struct Done {
+    /// Its statements are to be kept.
+    keep: bool,
+    answer: Answer,
+}
 
 /// Why a job's work was not kept, for each of those that were to be committed together.
 #[derive(Clone, Copy)]
@@ -52,17 +67,24 @@ struct Queued {
     since: Instant,
 }
 
+impl Queued {
+    /// Answers without a connection.
+    fn fail(self, fault: Fault) {
+        ((self.job)(Err(fault), Company::Alone).answer)(None);
+    }
+}
+
 /// The writer's queue. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Writer(SyncSender<Queued>);
+pub(super) struct Writer(Arc<Entrance<Queued>>);
 
 impl Writer {
     /// Starts the writer's thread.
-    pub(super) fn start(queue: usize, target: &std::sync::Arc<Target>) -> Result<Self, Fault> {
-        let (sender, receiver) = sync_channel(queue);
-        let target = target.clone();
-        spawn("db-writer", move || serve(&receiver, &target))?;
-        Ok(Self(sender))
+    pub(super) fn start(queue: usize, target: &Arc<Target>) -> Result<Self, Fault> {
+        let entrance = Entrance::new(queue);
+        let (lane, target) = (entrance.lane(), target.clone());
+        spawn("db-writer", move || serve(&lane, &target))?;
+        Ok(Self(Arc::new(entrance)))
     }
 
     /// Runs statements in one transaction: `Ok` commits, a fault rolls them back.
@@ -72,21 +94,23 @@ impl Writer {
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let (answer, outcome) = oneshot::channel();
-        let job: Job = Box::new(move |connection| {
-            let result = connection.and_then(|c| c.transaction(|c| work(&mut context.work(Conn::Lite(c)))));
+        let job: Job = Box::new(move |connection, company| {
+            let work = |c: &mut SqliteConnection| work(&mut context.work(Conn::Lite(c)));
+            let result = connection.and_then(|c| if company == Company::Alone { work(c) } else { c.transaction(work) });
+            let keep = result.is_ok();
             // Nobody listening any more is no reason to stop: the work is done either way.
-            Box::new(move |lost| drop(answer.send(lost.map_or(result, |lost| Err(lost.into())))))
+            Done { keep, answer: Box::new(move |lost| drop(answer.send(lost.map_or(result, |lost| Err(lost.into()))))) }
         });
-        send(&self.0, Queued { job, since: Instant::now() })?;
+        self.0.push(Queued { job, since: Instant::now() })?;
         wait_for(outcome).await
     }
 }
 
-fn serve(receiver: &Receiver<Queued>, target: &Target) {
+fn serve(lane: &Lane<Queued>, target: &Target) {
     let mut slot = Slot::default();
-    while let Ok(first) = receiver.recv() {
+    while let Some(first) = lane.next() {
         let mut jobs = vec![first];
-        jobs.extend(receiver.try_iter().take(MOST_TOGETHER - 1));
+        jobs.extend(lane.waiting(MOST_TOGETHER - 1));
         match slot.get(target) {
             Ok(Connected::Lite(connection)) => {
                 if !commit_together(connection, jobs) {
@@ -94,7 +118,7 @@ fn serve(receiver: &Receiver<Queued>, target: &Target) {
                 }
             }
             Ok(Connected::Pg(_)) => tracing::error!("the writer of SQLite was given a Postgres"),
-            Err(fault) => jobs.into_iter().for_each(|queued| (queued.job)(Err(Fault::new(fault.kind, &fault)))(None)),
+            Err(fault) => jobs.into_iter().for_each(|queued| queued.fail(Fault::new(fault.kind, &fault))),
         }
     }
 }
@@ -102,14 +126,20 @@ fn serve(receiver: &Receiver<Queued>, target: &Target) {
 /// False when the connection must not be used any more.
 fn commit_together(connection: &mut SqliteConnection, jobs: Vec<Queued>) -> bool {
     let mut answers: Vec<Answer> = Vec::new();
+    let company = if jobs.len() == 1 { Company::Alone } else { Company::Others };
     let mut waiting = Some(jobs);
-    let mut taken_back = false;
+    let (mut taken_back, mut given_up) = (false, false);
     // A deferred transaction that turns to writing later fails at once when another writes.
     let committed = catch_unwind(AssertUnwindSafe(|| {
         connection.immediate_transaction(|connection| {
             // Whoever waited too long has been answered; their job is dropped unseen.
             for Queued { job, .. } in waiting.take().into_iter().flatten().filter(|queued| queued.since.elapsed() <= DEADLINE) {
-                answers.push(job(Ok(&mut *connection)));
+                let done = job(Ok(&mut *connection), company);
+                answers.push(done.answer);
+                given_up = company == Company::Alone && !done.keep;
+                if given_up {
+                    return Err(DieselError::RollbackTransaction);
+                }
                 // What comes after SQLite has ended the transaction would be kept, job by job, while everybody is told
                 // that nothing was.
                 taken_back = !is_within_one(connection);
@@ -122,6 +152,8 @@ fn commit_together(connection: &mut SqliteConnection, jobs: Vec<Queued>) -> bool
     }));
     let lost = match committed {
         Ok(Ok(())) => None,
+        // Its own fault says why; nothing of it is left, also where SQLite had taken it back before.
+        Ok(Err(_)) if given_up => None,
         Ok(Err(_)) if taken_back => {
             tracing::error!("SQLite took a whole transaction back; the jobs after the one that failed were not begun");
             Some(Lost::TakenBack)
@@ -138,10 +170,16 @@ fn commit_together(connection: &mut SqliteConnection, jobs: Vec<Queued>) -> bool
     };
     if let (Some(jobs), Some(lost)) = (waiting, lost) {
         // No transaction could begin, so none of them did.
-        jobs.into_iter().for_each(|queued| (queued.job)(Err(lost.into()))(None));
+        jobs.into_iter().for_each(|queued| queued.fail(lost.into()));
     }
     answers.into_iter().for_each(|answer| answer(lost));
-    lost.is_none()
+    lost.is_none() && is_between_transactions(connection)
+}
+
+/// Whether the connection is as the next jobs need it.
+fn is_between_transactions(connection: &mut SqliteConnection) -> bool {
+    let status = AnsiTransactionManager::transaction_manager_status_mut(connection);
+    matches!(status.transaction_depth(), Ok(None))
 }
 
 /// Whether the connection is inside the one transaction that all jobs share, as it was left for the next.
@@ -231,6 +269,29 @@ mod tests {
             insert(db.clone(), 1, |_| Ok(())).await.unwrap();
             assert!(insert(db.clone(), 2, |_| Ok(())).await.is_err());
             assert_eq!(stored(&db).await.len(), 21);
+        });
+    }
+
+    /// A job that has the transaction for itself takes its own work back too, and leaves the connection as it was.
+    #[test]
+    fn one_alone_is_kept_or_not() {
+        on_a_busy_writer(async |db, go| {
+            go.send(()).unwrap();
+            let odd = |_: i64| Err(Fault::internal("odd"));
+            let panics = |_: i64| -> Result<(), Fault> { panic!("as the test wants") };
+            insert(db.clone(), 1, |_| Ok(())).await.unwrap();
+            assert!(insert(db.clone(), 2, odd).await.is_err_and(|fault| !fault.is_temporary()));
+            assert!(insert(db.clone(), 1, |_| Ok(())).await.is_err(), "it is there already");
+            assert!(insert(db.clone(), 3, panics).await.is_err_and(|fault| fault.is_temporary()));
+            insert(db.clone(), 4, |_| Ok(())).await.unwrap();
+            assert_eq!(stored(&db).await, [1, 4]);
+            let fill = |w: &mut Work<'_>| {
+                lite(w).batch_execute("INSERT INTO numbers VALUES (5); PRAGMA max_page_count = 8")?;
+                Ok(lite(w).batch_execute("INSERT INTO big VALUES (zeroblob(1000000))")?)
+            };
+            assert!(db.write(context(), fill).await.is_err_and(|fault| fault.is_temporary()));
+            insert(db.clone(), 6, |_| Ok(())).await.unwrap();
+            assert_eq!(stored(&db).await, [1, 4, 6]);
         });
     }
 

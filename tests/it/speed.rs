@@ -109,9 +109,9 @@ async fn a_flow_sends_few_statements_and_each_is_compiled_once(backend: Backend)
             let within = counts.iter().zip(most).all(|(count, most)| *count <= most);
             assert!(within, "{counts:?}, at most {most:?}:\n{:#?}\n{:#?}\n{:#?}", authorize.sent, token.sent, first.sent);
             let all = [&authorize, &token, &first, &again].into_iter().flat_map(Seen::texts);
-            // The library caches no UPDATE, nor on Postgres an INSERT whose columns may be left out.
-            let cached = |sql: &&String| sql.starts_with("SELECT");
-            let never: Vec<&String> = all.filter(cached).filter(|sql| !compiled.contains_key(sql.as_str())).collect();
+            // The start compiles what writes entries, before anybody watches.
+            let watched = |sql: &&String| !sql.starts_with("INSERT INTO \"entries\"") && !sql.starts_with("INSERT INTO `entries`");
+            let never: Vec<&String> = all.filter(watched).filter(|sql| !compiled.contains_key(sql.as_str())).collect();
             assert!(never.is_empty(), "compiled each time: {never:#?}");
         }
     }
@@ -119,9 +119,9 @@ async fn a_flow_sends_few_statements_and_each_is_compiled_once(backend: Backend)
 
 /// The most statements of each request of a flow with a live session and a consent that stands.
 const AUTHORIZE: usize = 17;
-const TOKEN: usize = 8;
-const FIRST_USERINFO: usize = 6;
-const USERINFO: usize = 3;
+const TOKEN: usize = 7;
+const FIRST_USERINFO: usize = 4;
+const USERINFO: usize = 2;
 
 /// Asks for something as a browser does.
 async fn load(http: &Http, path: &str, codings: &str, known: Option<&str>) -> Answer {

@@ -81,6 +81,7 @@ impl Actor {
 /// An entry to be added.
 #[derive(Clone, Debug)]
 pub struct Entry {
+    id: Option<EntryId>,
     book: Book,
     kind: Kind,
     actor: Actor,
@@ -93,7 +94,12 @@ pub struct Entry {
 impl Entry {
     /// An audit entry.
     pub fn new(kind: Kind, actor: Actor) -> Self {
-        Self { book: Book::Audit, kind, actor, subject: None, client: None, facts: serde_json::Map::new(), parts: Vec::new() }
+        Self { id: None, book: Book::Audit, kind, actor, subject: None, client: None, facts: serde_json::Map::new(), parts: Vec::new() }
+    }
+    /// Gives it an id that is known before; otherwise one is made when it is added.
+    pub fn identified(mut self, id: EntryId) -> Self {
+        self.id = Some(id);
+        self
     }
     /// Puts the entry into the ledger instead.
     pub fn in_ledger(mut self) -> Self {
@@ -150,7 +156,7 @@ pub struct Recorded {
 /// Adds an entry, unless the hour has too many of its kind already (see [`STRANGERS_PER_HOUR`] and [`REFUSALS_PER_HOUR`]); part
 /// of the caller's transaction, so that what it records and the record stand or fall together (LG-12).
 pub fn append(w: &mut Work<'_>, entry: &Entry) -> Result<EntryId, Fault> {
-    let id = EntryId::make(w.now, w.entropy);
+    let id = entry.id.unwrap_or_else(|| EntryId::make(w.now, w.entropy));
     let row = id.uuid();
     let mut parts = Vec::with_capacity(entry.parts.len());
     for (place, (person, value)) in entry.parts.iter().enumerate() {

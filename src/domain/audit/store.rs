@@ -12,7 +12,7 @@ use crate::platform::db::schema::{entries, entry_counts, entry_parts};
 use crate::platform::db::types::AnyUuid;
 
 #[derive(Queryable, Selectable, Insertable)]
-#[diesel(table_name = entries)]
+#[diesel(table_name = entries, treat_none_as_default_value = false)]
 pub(super) struct EntryRow {
     pub(super) id: EntryId,
     pub(super) book: Book,
@@ -27,7 +27,7 @@ pub(super) struct EntryRow {
 }
 
 #[derive(Insertable)]
-#[diesel(table_name = entry_parts)]
+#[diesel(table_name = entry_parts, treat_none_as_default_value = false)]
 pub(super) struct PartRow {
     pub(super) entry_id: EntryId,
     pub(super) person_id: Option<PersonId>,

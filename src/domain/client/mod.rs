@@ -418,11 +418,6 @@ pub fn subject(w: &mut Work<'_>, person: PersonId, sector: &str) -> Result<Strin
     store::find_subject(w, person, sector)?.ok_or_else(|| Fault::internal("a subject was made and is not there"))
 }
 
-/// The number under which a sector knows a person, if it has met them.
-pub fn find_subject_in(w: &mut Work<'_>, person: PersonId, sector: &str) -> Result<Option<String>, Fault> {
-    store::find_subject(w, person, sector)
-}
-
 /// The number under which the application's sector knows a person, if it has met them.
 pub fn find_subject(w: &mut Work<'_>, person: PersonId, client: &Client) -> Result<Option<String>, Fault> {
     store::find_subject(w, person, &client.sector)

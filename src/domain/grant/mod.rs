@@ -144,20 +144,15 @@ pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Sinc
     store::find_access(w, token.as_bytes(), since)
 }
 
-/// Claims the first use of a token at the userinfo endpoint, which the ledger records: one conditional write decides which
-/// of several was first.
-pub fn claim_first_userinfo(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<bool, Fault> {
-    store::claim_first_userinfo(w, token.as_bytes())
+/// Claims the first use of a token at the userinfo endpoint, for the ledger entry that stands for all its uses: one
+/// conditional write decides which of several was first.
+pub fn claim_first_userinfo(w: &mut Work<'_>, token: &TokenHash<AccessToken>, entry: EntryId) -> Result<bool, Fault> {
+    store::claim_first_userinfo(w, token.as_bytes(), entry)
 }
 
 /// The ledger entry that stands for the uses of a token.
 pub fn find_userinfo_entry(w: &mut Work<'_>, token: &TokenHash<AccessToken>) -> Result<Option<EntryId>, Fault> {
     store::find_userinfo_entry(w, token.as_bytes())
-}
-
-/// Notes which ledger entry stands for the uses of a token.
-pub fn set_userinfo_entry(w: &mut Work<'_>, token: &TokenHash<AccessToken>, entry: EntryId) -> Result<(), Fault> {
-    store::set_userinfo_entry(w, token.as_bytes(), entry)
 }
 
 /// The id under which an application knows a session (`sid`): made on first use, never the cookie (OA-120).

@@ -10,9 +10,9 @@ use crate::kernel::ids::{AppSessionId, ClientId, EntryId, GrantId, PersonId, Ses
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::schema::{
-    access_tokens, app_sessions, client_groups, clients, codes, consents, grants, memberships, persons, sessions,
+    access_tokens, app_sessions, client_groups, clients, codes, consents, grants, memberships, persons, sessions, subjects,
 };
-use crate::platform::db::{Json, Work};
+use crate::platform::db::{Json, Work, prepared_update};
 
 /// A code that has just been claimed, with its grant.
 #[derive(Clone, Debug)]
@@ -27,6 +27,8 @@ pub struct CodeRow {
     pub session: SessionId,
     /// The session as the application knows it.
     pub sid: AppSessionId,
+    /// The person as the application knows them, once it does.
+    pub subject: Option<String>,
     /// The scopes.
     pub scopes: Vec<String>,
     /// The claims chosen.
@@ -55,8 +57,8 @@ pub struct Access {
     pub person: PersonId,
     /// To which application.
     pub client: ClientId,
-    /// The sector of that application, within which it knows people.
-    pub sector: String,
+    /// The person as the application knows them.
+    pub subject: Option<String>,
     /// The scopes.
     pub scopes: Vec<String>,
     /// The claims chosen.
@@ -99,11 +101,8 @@ pub(super) fn insert_code(w: &mut Work<'_>, hash: &[u8; 32], grant: GrantId, ter
 
 pub(super) fn claim_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<bool, Fault> {
     let now = w.now;
-    let changed = each!(w.conn, c => diesel::update(codes::table
-        .filter(codes::hash.eq(hash.as_slice()))
-        .filter(codes::claimed_at.is_null().and(codes::expires_at.gt(now))))
-        .set(codes::claimed_at.eq(now))
-        .execute(c))?;
+    let open = codes::table.filter(codes::hash.eq(hash.as_slice())).filter(codes::claimed_at.is_null().and(codes::expires_at.gt(now)));
+    let changed = each!(w.conn, c => prepared_update(open, codes::claimed_at.eq(now)).execute(c))?;
     Ok(changed == 1)
 }
 
@@ -113,6 +112,12 @@ pub(super) fn find_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<(Gra
         .select((codes::grant_id, codes::claimed_at))
         .first(c)
         .optional())?)
+}
+
+/// The number under which the application of a grant knows its person.
+#[diesel::dsl::auto_type]
+fn its_subject() -> _ {
+    subjects::person_id.eq(grants::person_id).and(subjects::sector.eq(clients::sector))
 }
 
 /// The application is open to the person of the grant: to everyone, or to a group they are in.
@@ -130,18 +135,23 @@ type CodeColumns = (
     (String, Json<ChosenClaims>, String, Json<Vec<AuthEvent>>),
     (String, Option<String>, Option<String>),
     bool,
-    Json<ClaimRules>,
-    Option<Json<Vec<String>>>,
+    (Json<ClaimRules>, Option<Json<Vec<String>>>, Option<String>),
 );
 
 pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<CodeRow, Fault> {
     let now = w.now;
-    let ((grant, person, client, session, sid), (scopes, claims, acr, events), (redirect_uri, code_challenge, nonce), live, rules, decided): CodeColumns =
-        each!(w.conn, c => codes::table
+    let (
+        (grant, person, client, session, sid),
+        (scopes, claims, acr, events),
+        (redirect_uri, code_challenge, nonce),
+        live,
+        (rules, decided, subject),
+    ): CodeColumns = each!(w.conn, c => codes::table
         .inner_join(grants::table.inner_join(sessions::table))
         .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
         .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
         .left_join(consents::table.on(consents::person_id.eq(grants::person_id).and(consents::client_id.eq(grants::client_id))))
+        .left_join(subjects::table.on(its_subject()))
         .filter(codes::hash.eq(hash.as_slice()))
         .select((
             (grants::id, grants::person_id, grants::client_id, grants::session_id, grants::app_session_id),
@@ -152,8 +162,7 @@ pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Resu
                 .and(sessions::created_at.gt(since.opened).and(sessions::last_used_at.gt(since.used)))
                 .and(persons::state.eq("active").and(clients::disabled_at.is_null()))
                 .and(may_use()),
-            clients::claim_rules,
-            consents::claims.nullable(),
+            (clients::claim_rules, consents::claims.nullable(), subjects::subject.nullable()),
         ))
         .first(c))?;
     // The decision behind the grant stands: a person who withdraws it ends everything given under it (OA-112).
@@ -164,6 +173,7 @@ pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Resu
         client,
         session,
         sid,
+        subject,
         scopes: words(&scopes),
         claims: claims.0.within(&decided, rules.0),
         acr,
@@ -195,7 +205,7 @@ pub(super) fn insert_access_token(
 }
 
 type AccessColumns =
-    ((GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>), (String, Json<ClaimRules>, Json<Vec<String>>));
+    ((GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>), (Json<ClaimRules>, Json<Vec<String>>, Option<String>));
 
 pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<Option<Access>, Fault> {
     let now = w.now;
@@ -204,6 +214,7 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
         .inner_join(persons::table.on(persons::id.eq(grants::person_id)))
         .inner_join(clients::table.on(clients::id.eq(grants::client_id)))
         .inner_join(consents::table.on(consents::person_id.eq(grants::person_id).and(consents::client_id.eq(grants::client_id))))
+        .left_join(subjects::table.on(its_subject()))
         .filter(access_tokens::hash.eq(hash.as_slice()).and(access_tokens::expires_at.gt(now)))
         .filter(grants::revoked_at.is_null())
         .filter(sessions::ended_at.is_null().and(sessions::expires_at.gt(now)))
@@ -212,24 +223,25 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
         .filter(may_use())
         .select((
             (grants::id, grants::person_id, grants::client_id, access_tokens::scopes, grants::claims, access_tokens::userinfo_entry_id),
-            (clients::sector, clients::claim_rules, consents::claims),
+            (clients::claim_rules, consents::claims, subjects::subject.nullable()),
         ))
         .first(c)
         .optional())?;
-    Ok(row.map(|((grant, person, client, scopes, claims, entry), (sector, rules, decided))| Access {
+    Ok(row.map(|((grant, person, client, scopes, claims, entry), (rules, decided, subject))| Access {
         grant,
         person,
         client,
         scopes: words(&scopes),
         claims: claims.0.within(&decided.0, rules.0),
-        sector,
+        subject,
         entry,
     }))
 }
 
-pub(super) fn claim_first_userinfo(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<bool, Fault> {
+pub(super) fn claim_first_userinfo(w: &mut Work<'_>, hash: &[u8; 32], entry: EntryId) -> Result<bool, Fault> {
     let first = access_tokens::table.filter(access_tokens::hash.eq(hash.as_slice()).and(access_tokens::userinfo_count.eq(0)));
-    let changed = each!(w.conn, c => diesel::update(first).set(access_tokens::userinfo_count.eq(1)).execute(c))?;
+    let set = (access_tokens::userinfo_count.eq(1), access_tokens::userinfo_entry_id.eq(entry));
+    let changed = each!(w.conn, c => prepared_update(first, set).execute(c))?;
     Ok(changed == 1)
 }
 
@@ -240,13 +252,6 @@ pub(super) fn find_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<O
         .first(c)
         .optional())?;
     Ok(found.flatten())
-}
-
-pub(super) fn set_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32], entry: EntryId) -> Result<(), Fault> {
-    each!(w.conn, c => diesel::update(access_tokens::table.filter(access_tokens::hash.eq(hash.as_slice())))
-        .set(access_tokens::userinfo_entry_id.eq(entry))
-        .execute(c))?;
-    Ok(())
 }
 
 /// Revokes a grant with its codes and tokens.

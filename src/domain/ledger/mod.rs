@@ -49,9 +49,10 @@ pub struct Released {
     pub place: Option<Place>,
 }
 
-/// Writes a release down, in the transaction that makes it.
-pub fn release(w: &mut Work<'_>, release: &Release) -> Result<(EntryId, Timestamp), Fault> {
+/// Writes a release down under an id, in the transaction that makes it.
+pub fn release(w: &mut Work<'_>, id: EntryId, release: &Release) -> Result<(EntryId, Timestamp), Fault> {
     let entry = Entry::new(Kind::DataReleased, Actor::Client(release.client))
+        .identified(id)
         .in_ledger()
         .about(release.person)
         .with(release.client)

@@ -11,7 +11,7 @@ use crate::kernel::proof::AuthEvent;
 use crate::kernel::time::CLOCK_TOLERANCE;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::schema::{persons, sessions};
-use crate::platform::db::{Json, Work};
+use crate::platform::db::{Json, Work, prepared_update};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = sessions)]
@@ -71,10 +71,8 @@ pub(super) fn find_by_cookie(w: &mut Work<'_>, cookie: &[u8; 32]) -> Result<Opti
 pub fn touch(w: &mut Work<'_>, id: SessionId) -> Result<(), Fault> {
     let (now, ahead) = (w.now, w.now.plus(CLOCK_TOLERANCE));
     let used_otherwise = sessions::last_used_at.lt(now).or(sessions::last_used_at.gt(ahead));
-    each!(w.conn, c => diesel::update(sessions::table.find(id)
-        .filter(sessions::ended_at.is_null().and(used_otherwise)))
-        .set(sessions::last_used_at.eq(now))
-        .execute(c))?;
+    let session = sessions::table.find(id).filter(sessions::ended_at.is_null().and(used_otherwise));
+    each!(w.conn, c => prepared_update(session, sessions::last_used_at.eq(now)).execute(c))?;
     Ok(())
 }
 

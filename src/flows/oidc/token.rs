@@ -199,11 +199,15 @@ fn redeem(w: &mut Work<'_>, client: &Client, presented: &Presented) -> Result<Re
         audit::append(w, &Entry::new(Kind::ClientPkceHeld, Actor::Client(client.id)).with(client.id))?;
     }
     let token = grant::access_token(w, row.grant, &row.scopes, presented.lifetime)?;
-    let subject = client::subject(w, row.person, &client.sector)?;
+    let subject = match &row.subject {
+        Some(subject) => subject.clone(),
+        None => client::subject(w, row.person, &client.sector)?,
+    };
     let profile = identity::profile(w, row.person)?;
     let (told, place) = told(&row, &profile);
     let release = Release { person: row.person, client: client.id, grant: row.grant, claims: told, place };
-    let entry = ledger::release(w, &release)?;
+    let id = EntryId::make(w.now, w.entropy);
+    let entry = ledger::release(w, id, &release)?;
     Ok(Ok(Issued { code: row, token, subject, profile, entry }))
 }
 

@@ -7,7 +7,7 @@ use super::{claims, scope};
 use crate::app::App;
 use crate::domain::grant::{Access, Since};
 use crate::domain::ledger::{Place, Release};
-use crate::domain::{client, grant, identity, ledger};
+use crate::domain::{grant, identity, ledger};
 use crate::kernel::ids::EntryId;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::{AccessToken, Token, TokenHash};
@@ -67,17 +67,17 @@ fn read(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Resul
     let profile = identity::profile(w, access.person)?;
     let mut body = claims::members(&access.claims.userinfo, &profile);
     // Made when the application first met the person, at the latest with this token.
-    let subject = client::find_subject_in(w, access.person, &access.sector)?;
-    body.insert("sub".into(), json!(subject.ok_or_else(|| Fault::internal("a token whose application does not know the person"))?));
+    let subject = access.subject.as_deref().ok_or_else(|| Fault::internal("a token whose application does not know the person"))?;
+    body.insert("sub".into(), json!(subject));
     Ok(Found::Claims { body, access: Box::new(access) })
 }
 
 /// Records the first use; whoever comes second at that moment is told of the same entry.
 fn record(w: &mut Work<'_>, token: &TokenHash<AccessToken>, release: &Release) -> Result<Option<(EntryId, Option<Timestamp>)>, Fault> {
-    if !grant::claim_first_userinfo(w, token)? {
+    let id = EntryId::make(w.now, w.entropy);
+    if !grant::claim_first_userinfo(w, token, id)? {
         return Ok(grant::find_userinfo_entry(w, token)?.map(|id| (id, None)));
     }
-    let (id, at) = ledger::release(w, release)?;
-    grant::set_userinfo_entry(w, token, id)?;
+    let (id, at) = ledger::release(w, id, release)?;
     Ok(Some((id, Some(at))))
 }

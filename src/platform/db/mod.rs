@@ -8,6 +8,7 @@ mod connect;
 mod executor;
 mod lane;
 mod migrate;
+mod prepared;
 pub mod schema;
 #[cfg(test)]
 pub mod testing;
@@ -20,6 +21,7 @@ use diesel::sqlite::SqliteConnection;
 
 pub use connect::{Pooling, Target};
 pub use executor::{Db, DbLimits, JobContext};
+pub use prepared::prepared_update;
 pub use types::Json;
 
 use crate::kernel::fault::FaultKind;

@@ -63,10 +63,9 @@ impl Standing {
     }
     /// Forgets an answer to a page that showed something else, or to another person (OA-110).
     pub(super) fn keep_answer_to_its_page(&mut self, session: Option<&Session>, form_key: &[u8; 32]) {
-        let fits = self.showing(session).zip(self.answer.as_ref()).is_some_and(|(showing, answer)| showing.fits(form_key, &answer.shown));
-        if !fits {
-            self.answer = None;
-        }
+        let Some(answer) = self.answer.take() else { return };
+        let fits = self.showing(session).is_some_and(|showing| showing.fits(form_key, &answer.shown));
+        self.answer = fits.then_some(answer);
     }
     /// What a page about this request shows to the person of the session.
     pub(super) fn showing(&self, session: Option<&Session>) -> Option<Showing> {

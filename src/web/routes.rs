@@ -207,10 +207,12 @@ pub static ROUTES: &[Route] = &[
     Route::post("/people/{id}/{act}", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person::act)),
 ];
 
-/// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404.
+/// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404. The library tries one
+/// after another; paths without names come first, because a pattern takes much longer to try than a text.
 pub fn configure(config: &mut web::ServiceConfig) {
     let mut done: Vec<&str> = Vec::new();
-    for first in ROUTES {
+    let (patterns, texts): (Vec<&Route>, Vec<&Route>) = ROUTES.iter().partition(|route| route.path.contains('{'));
+    for first in texts.into_iter().chain(patterns) {
         if done.contains(&first.path) {
             continue;
         }

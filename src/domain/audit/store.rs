@@ -120,7 +120,7 @@ pub(super) fn count(w: &mut Work<'_>, entry: &Budget) -> Result<i64, Fault> {
         .do_update()
         .set(counted.eq(counted + 1))
         .execute(c))?;
-    Ok(each!(w.conn, c => row.select(counted).first(c))?)
+    Ok(each!(w.conn, c => row.select(counted).get_result(c))?)
 }
 
 /// How many counts are taken out at once.

@@ -272,7 +272,7 @@ pub fn release_pkce(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
 
 /// Removes an application with everything given to it, and the numbers by which only it knew people.
 pub fn delete(w: &mut Work<'_>, id: ClientId) -> Result<(), Fault> {
-    let sector: Option<String> = each!(w.conn, c => clients::table.find(id).select(clients::sector).first(c).optional())?;
+    let sector: Option<String> = each!(w.conn, c => clients::table.find(id).select(clients::sector).get_result(c).optional())?;
     each!(w.conn, c => diesel::delete(clients::table.find(id)).execute(c))?;
     let Some(sector) = sector else { return Ok(()) };
     let shared: i64 = each!(w.conn, c => clients::table.filter(clients::sector.eq(&sector)).count().get_result(c))?;
@@ -338,7 +338,7 @@ pub(super) fn find_subject(w: &mut Work<'_>, person: PersonId, sector: &str) -> 
     Ok(each!(w.conn, c => subjects::table
         .filter(subjects::person_id.eq(person).and(subjects::sector.eq(sector)))
         .select(subjects::subject)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

@@ -16,7 +16,7 @@ pub fn find(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result<Opti
     let row: Option<Columns> = each!(w.conn, c => consents::table
         .filter(consents::person_id.eq(person).and(consents::client_id.eq(client)))
         .select((consents::scopes, consents::claims, consents::given_at, consents::shown))
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(row.map(consent))
 }
@@ -31,8 +31,8 @@ pub fn find_held(w: &mut Work<'_>, person: PersonId, client: ClientId) -> Result
     ));
     let row: Option<Columns> = match &mut w.conn {
         // SQLite knows no such lock and needs none: one writes at a time.
-        Conn::Pg(c) => held.for_key_share().first(&mut **c).optional()?,
-        Conn::Lite(c) => held.first(&mut **c).optional()?,
+        Conn::Pg(c) => held.for_key_share().get_result(&mut **c).optional()?,
+        Conn::Lite(c) => held.get_result(&mut **c).optional()?,
     };
     Ok(row.map(consent))
 }

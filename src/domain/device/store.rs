@@ -17,7 +17,7 @@ pub(super) fn find(w: &mut Work<'_>, person: PersonId, hash: &[u8; 32]) -> Resul
         .filter(known_devices::cookie_hash.eq(hash.as_slice())
             .or(known_devices::previous_hash.eq(hash.as_slice()).assume_not_null().and(known_devices::previous_until.gt(now).assume_not_null())))
         .select(known_devices::id)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(id.map(|id| Device { id }))
 }
@@ -115,7 +115,7 @@ pub fn uncount_try(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<(),
 pub(super) fn failures(w: &mut Work<'_>, id: DeviceId, method: Method) -> Result<i32, Fault> {
     let row = known_devices::table.find(id);
     failures_of!(method, failures => {
-        let found: Option<i32> = each!(w.conn, c => row.select(failures).first(c).optional())?;
+        let found: Option<i32> = each!(w.conn, c => row.select(failures).get_result(c).optional())?;
         Ok(found.unwrap_or_default())
     }, Ok(0))
 }

@@ -110,7 +110,7 @@ pub(super) fn find_code(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<Option<(Gra
     Ok(each!(w.conn, c => codes::table
         .filter(codes::hash.eq(hash.as_slice()))
         .select((codes::grant_id, codes::claimed_at))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -164,7 +164,7 @@ pub(super) fn load_code(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Resu
                 .and(may_use()),
             (clients::claim_rules, consents::claims.nullable(), subjects::subject.nullable()),
         ))
-        .first(c))?;
+        .get_result(c))?;
     // The decision behind the grant stands: a person who withdraws it ends everything given under it (OA-112).
     let (live, decided) = (live && decided.is_some(), decided.map(|claims| claims.0).unwrap_or_default());
     Ok(CodeRow {
@@ -225,7 +225,7 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
             (grants::id, grants::person_id, grants::client_id, access_tokens::scopes, grants::claims, access_tokens::userinfo_entry_id),
             (clients::claim_rules, consents::claims, subjects::subject.nullable()),
         ))
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(row.map(|((grant, person, client, scopes, claims, entry), (rules, decided, subject))| Access {
         grant,
@@ -249,7 +249,7 @@ pub(super) fn find_userinfo_entry(w: &mut Work<'_>, hash: &[u8; 32]) -> Result<O
     let found: Option<Option<EntryId>> = each!(w.conn, c => access_tokens::table
         .filter(access_tokens::hash.eq(hash.as_slice()))
         .select(access_tokens::userinfo_entry_id)
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(found.flatten())
 }
@@ -327,7 +327,7 @@ pub(super) fn find_app_session(w: &mut Work<'_>, session: SessionId, client: Cli
     Ok(each!(w.conn, c => app_sessions::table
         .filter(app_sessions::session_id.eq(session).and(app_sessions::client_id.eq(client)))
         .select(app_sessions::id)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -335,7 +335,7 @@ pub(super) fn find_session_of(w: &mut Work<'_>, sid: AppSessionId, client: Clien
     Ok(each!(w.conn, c => app_sessions::table
         .filter(app_sessions::id.eq(sid).and(app_sessions::client_id.eq(client)))
         .select(app_sessions::session_id)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

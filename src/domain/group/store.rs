@@ -14,12 +14,12 @@ use crate::platform::db::schema::{groups, memberships, service};
 
 /// The name of a group, if it is there.
 pub fn find(w: &mut Work<'_>, id: GroupId) -> Result<Option<String>, Fault> {
-    Ok(each!(w.conn, c => groups::table.find(id).select(groups::name).first(c).optional())?)
+    Ok(each!(w.conn, c => groups::table.find(id).select(groups::name).get_result(c).optional())?)
 }
 
 /// Finds a group by its name, as people read it.
 pub fn find_by_name(w: &mut Work<'_>, name: &str) -> Result<Option<GroupId>, Fault> {
-    Ok(each!(w.conn, c => groups::table.filter(groups::name_as_read.eq(name_as_read(name))).select(groups::id).first(c).optional())?)
+    Ok(each!(w.conn, c => groups::table.filter(groups::name_as_read.eq(name_as_read(name))).select(groups::id).get_result(c).optional())?)
 }
 
 pub(super) fn insert_if_absent(w: &mut Work<'_>, id: GroupId, name: &str) -> Result<bool, Fault> {

@@ -52,13 +52,14 @@ pub(super) fn insert(w: &mut Work<'_>, person: &Person) -> Result<(), Fault> {
 
 /// Finds an account.
 pub fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
-    let row = each!(w.conn, c => persons::table.find(id).select(PersonRow::as_select()).first(c).optional())?;
+    let row = each!(w.conn, c => persons::table.find(id).select(PersonRow::as_select()).get_result(c).optional())?;
     row.map(Person::try_from).transpose()
 }
 
 /// Finds the account a passkey's user handle names (WA-60).
 pub fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>, Fault> {
-    let row = each!(w.conn, c => persons::table.filter(persons::handle.eq(handle)).select(PersonRow::as_select()).first(c).optional())?;
+    let row =
+        each!(w.conn, c => persons::table.filter(persons::handle.eq(handle)).select(PersonRow::as_select()).get_result(c).optional())?;
     row.map(Person::try_from).transpose()
 }
 
@@ -67,7 +68,7 @@ pub fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>,
 /// An update that changes nothing is a lock both databases know.
 pub fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>, Fault> {
     each!(w.conn, c => diesel::update(persons::table.find(id)).set(persons::id.eq(id)).execute(c))?;
-    Ok(each!(w.conn, c => persons::table.find(id).select(persons::state).first(c).optional())?)
+    Ok(each!(w.conn, c => persons::table.find(id).select(persons::state).get_result(c).optional())?)
 }
 
 /// A page of accounts, the newest first: those made before `before`, in one state if named.
@@ -101,7 +102,7 @@ pub(super) fn find_by_digest(w: &mut Work<'_>, key: IndexKeyId, digest: &[u8]) -
     Ok(each!(w.conn, c => login_names::table
         .filter(login_names::key_id.eq(key).and(login_names::digest.eq(digest)))
         .select(login_names::person_id)
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -179,7 +180,7 @@ pub(super) fn find_value(w: &mut Work<'_>, person: PersonId, attribute: Attribut
     Ok(each!(w.conn, c => person_values::table
         .filter(person_values::person_id.eq(person).and(person_values::attribute.eq(attribute)))
         .select(ValueRow::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

@@ -93,7 +93,7 @@ pub(super) fn claim(w: &mut Work<'_>, id: MailId, seen: Timestamp, until: Timest
 }
 
 pub(super) fn find(w: &mut Work<'_>, id: MailId) -> Result<Option<MailRow>, Fault> {
-    Ok(each!(w.conn, c => outbox::table.find(id).select(MailRow::as_select()).first(c).optional())?)
+    Ok(each!(w.conn, c => outbox::table.find(id).select(MailRow::as_select()).get_result(c).optional())?)
 }
 
 pub(super) fn set_next_try(w: &mut Work<'_>, id: MailId, at: Timestamp) -> Result<(), Fault> {

@@ -71,7 +71,7 @@ fn a_letter_that_cannot_be_read_stops_none_behind_it() {
         let began = w.now;
         let mut tries = 1;
         while given_up(w, ben).len() < 4 {
-            w.now = each!(w.conn, c => outbox::table.find(unknown).select(outbox::next_try_at).first(c)).unwrap();
+            w.now = each!(w.conn, c => outbox::table.find(unknown).select(outbox::next_try_at).get_result(c)).unwrap();
             assert_eq!(all(w).1.len(), 1);
             tries += 1;
         }
@@ -91,7 +91,7 @@ fn a_letter_goes_within_days_or_not_at_all() {
         assert_eq!(give_up_old(w, w.now.minus(GOES_WITHIN), 100).unwrap(), 1);
         assert_eq!(give_up_old(w, w.now.minus(GOES_WITHIN), 100).unwrap(), 0);
         assert_eq!(given_up(w, ben), ["too_old"]);
-        let body: Option<Vec<u8>> = each!(w.conn, c => outbox::table.find(old).select(outbox::body).first(c)).unwrap();
+        let body: Option<Vec<u8>> = each!(w.conn, c => outbox::table.find(old).select(outbox::body).get_result(c)).unwrap();
         assert_eq!(body, None, "what it said is forgotten");
     });
 }

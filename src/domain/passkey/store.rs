@@ -44,7 +44,7 @@ pub(super) fn find_by_credential(w: &mut Work<'_>, credential_id: &[u8]) -> Resu
     Ok(each!(w.conn, c => passkeys::table
         .filter(passkeys::credential_id.eq(credential_id))
         .select(PasskeyRow::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

@@ -17,7 +17,7 @@ pub(super) struct PasswordRow {
 }
 
 pub(super) fn find(w: &mut Work<'_>, person: PersonId) -> Result<Option<PasswordRow>, Fault> {
-    Ok(each!(w.conn, c => passwords::table.find(person).select(PasswordRow::as_select()).first(c).optional())?)
+    Ok(each!(w.conn, c => passwords::table.find(person).select(PasswordRow::as_select()).get_result(c).optional())?)
 }
 
 pub(super) fn upsert(w: &mut Work<'_>, person: PersonId, sealed: &[u8]) -> Result<(), Fault> {

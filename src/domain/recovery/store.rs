@@ -35,7 +35,7 @@ pub(super) fn find_set(w: &mut Work<'_>, person: PersonId) -> Result<Option<SetR
     Ok(each!(w.conn, c => recovery_sets::table
         .filter(recovery_sets::person_id.eq(person))
         .select(SetRow::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 

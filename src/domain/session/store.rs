@@ -62,7 +62,7 @@ pub(super) fn find_by_cookie(w: &mut Work<'_>, cookie: &[u8; 32]) -> Result<Opti
         .filter(sessions::cookie_hash.eq(cookie.as_slice()).and(sessions::ended_at.is_null()))
         .filter(persons::state.eq("active"))
         .select(SessionRow::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?;
     Ok(row.map(Session::from))
 }
@@ -137,7 +137,7 @@ pub(super) fn list_open(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Sessio
 }
 
 pub(super) fn load_place(w: &mut Work<'_>, id: SessionId) -> Result<(Vec<u8>, Vec<u8>), Fault> {
-    Ok(each!(w.conn, c => sessions::table.find(id).select((sessions::address, sessions::user_agent)).first(c))?)
+    Ok(each!(w.conn, c => sessions::table.find(id).select((sessions::address, sessions::user_agent)).get_result(c))?)
 }
 
 /// Deletes at most `most` that were over before `before`, with all that hangs on them; says how many. The last one of each

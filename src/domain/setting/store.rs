@@ -9,7 +9,7 @@ use crate::platform::db::schema::settings;
 use crate::platform::db::{Json, Work};
 
 pub(super) fn find(w: &mut Work<'_>, name: &str) -> Result<Option<Value>, Fault> {
-    let found: Option<Json<Value>> = each!(w.conn, c => settings::table.find(name).select(settings::value).first(c).optional())?;
+    let found: Option<Json<Value>> = each!(w.conn, c => settings::table.find(name).select(settings::value).get_result(c).optional())?;
     Ok(found.map(|value| value.0))
 }
 

@@ -63,12 +63,12 @@ pub(super) fn find(w: &mut Work<'_>, kind: TicketKind, hash: &[u8; 32]) -> Resul
     Ok(each!(w.conn, c => tickets::table
         .filter(tickets::hash.eq(hash.as_slice()).and(tickets::kind.eq(kind)))
         .select(TicketRow::as_select())
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
 pub(super) fn maker(w: &mut Work<'_>, id: TicketId) -> Result<(Option<PersonId>, Option<Vec<u8>>), Fault> {
-    Ok(each!(w.conn, c => tickets::table.find(id).select((tickets::made_by, tickets::reason)).first(c))?)
+    Ok(each!(w.conn, c => tickets::table.find(id).select((tickets::made_by, tickets::reason)).get_result(c))?)
 }
 
 /// A person's newest link of a kind.
@@ -86,7 +86,7 @@ pub fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Op
 }
 
 pub(super) fn load_made_at(w: &mut Work<'_>, id: TicketId) -> Result<Timestamp, Fault> {
-    Ok(each!(w.conn, c => tickets::table.find(id).select(tickets::created_at).first(c))?)
+    Ok(each!(w.conn, c => tickets::table.find(id).select(tickets::created_at).get_result(c))?)
 }
 
 /// Whether a link can still be used.

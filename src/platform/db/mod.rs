@@ -2,7 +2,8 @@
 //!
 //! [`Db`] owns a few operating-system threads, each with one connection, behind a bounded queue; all
 //! statements of a request travel as one job. Stores write a query once inside `each!`, and it is compiled
-//! for both. Diesel is named here, in `vault/store.rs` and in the rooms' `store.rs`, nowhere else.
+//! for both. A row that a unique key finds is read by `get_result`: `first` would bind a LIMIT, and SQLite plans a
+//! statement anew each time that is bound. Diesel is named here, in `vault/store.rs` and in the rooms' `store.rs`, nowhere else.
 
 mod connect;
 mod executor;

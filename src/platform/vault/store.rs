@@ -19,7 +19,7 @@ pub(super) fn claim_service(w: &mut Work<'_>, master: Uuid) -> Result<Uuid, Faul
 
 /// The id of the master key the database belongs to; `None` for an empty one.
 pub(super) fn owner_of(conn: &mut Conn<'_>) -> Result<Option<Uuid>, Fault> {
-    let found: Option<AnyUuid> = each!(*conn, c => service::table.select(service::master_key_id).first(c).optional())?;
+    let found: Option<AnyUuid> = each!(*conn, c => service::table.select(service::master_key_id).get_result(c).optional())?;
     Ok(found.map(|id| id.0))
 }
 
@@ -27,7 +27,7 @@ pub(super) fn find_data_key(w: &mut Work<'_>, owner: &str) -> Result<Option<(Dat
     Ok(each!(w.conn, c => data_keys::table
         .filter(data_keys::owner.eq(owner))
         .select((data_keys::id, data_keys::sealed))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }
 
@@ -66,6 +66,6 @@ pub(super) fn current_index_key(w: &mut Work<'_>) -> Result<Option<(IndexKeyId, 
     Ok(each!(w.conn, c => index_keys::table
         .filter(index_keys::state.eq("current"))
         .select((index_keys::id, index_keys::sealed))
-        .first(c)
+        .get_result(c)
         .optional())?)
 }

@@ -16,11 +16,6 @@ pub struct DemoHomePage {
 
 impl Page for DemoHomePage {
     const TEMPLATE: &'static str = "pages/demo/home.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { sign_in: "/login".into(), signed_out: false };
-        vec![("signed_out", Self { signed_out: true, ..page.clone() }), ("first", page)]
-    }
 }
 
 /// One claim that was received.
@@ -109,72 +104,8 @@ pub struct DemoResultPage {
     pub sign_out: String,
 }
 
-/// The keys of the words for each way to prove who somebody is, for the samples.
-const AMR_WORDS: [&str; 6] = ["demo-amr-pwd", "demo-amr-otp", "demo-amr-hwk", "demo-amr-swk", "demo-amr-user", "demo-amr-mfa"];
-
 impl Page for DemoResultPage {
     const TEMPLATE: &'static str = "pages/demo/result.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let claims = [
-            ("iss", "http://localhost:8080"),
-            ("sub", "g7f3a-1c9e0-55b2d"),
-            ("aud", "demo"),
-            ("exp", "1777817820"),
-            ("iat", "1777817520"),
-            ("auth_time", "1777817500"),
-            ("nonce", "n-0S6"),
-            ("acr", "phr"),
-            ("amr", "hwk, user, mfa"),
-            ("sid", "s1"),
-            ("at_hash", "x1"),
-            ("azp", "demo"),
-        ];
-        let shown = [
-            ("sub", "g7f3a-1c9e0-55b2d"),
-            ("name", "Ana Example"),
-            ("preferred_username", "ana"),
-            ("email", "ana@acme.example"),
-            ("email_verified", "false"),
-            ("updated_at", "1777817520"),
-            ("something_new", "1"),
-        ];
-        let page = Self {
-            name: Some("Ana Example".into()),
-            id_token: claims
-                .map(|(claim, value)| match claim {
-                    "exp" | "iat" | "auth_time" => Fact { at: value.parse().ok().map(Timestamp::from_seconds), ..Fact::new(claim, value) },
-                    "amr" => Fact { words: AMR_WORDS.map(Text::new).to_vec(), ..Fact::new(claim, value) },
-                    _ => Fact::new(claim, value),
-                })
-                .to_vec(),
-            userinfo: shown.map(|(claim, value)| Fact::new(claim, value)).to_vec(),
-            algorithm: "ES256".into(),
-            access_token_seconds: Some(600),
-            ledger: ["demo-ledger-token", "demo-ledger-userinfo"]
-                .map(|what| LedgerEntry {
-                    id: "0199c2a4-7b1e-7c3a-9a51-2f6f0c9d1e44".into(),
-                    at: Timestamp::from_seconds(1_777_817_520),
-                    what: Text::new(what),
-                })
-                .to_vec(),
-            sign_in: "/login".into(),
-            sign_out: "/logout".into(),
-        };
-        vec![
-            (
-                "little",
-                Self {
-                    name: None,
-                    userinfo: vec![Fact::new("sub", "g7f3a")],
-                    access_token_seconds: None,
-                    ledger: Vec::new(),
-                    ..page.clone()
-                },
-            ),
-            ("full", page),
-        ]
-    }
 }
 
 /// Why a sign-in at the demo application did not come to its end.
@@ -206,15 +137,103 @@ pub struct DemoErrorPage {
 
 impl Page for DemoErrorPage {
     const TEMPLATE: &'static str = "pages/demo/error.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = |trouble, detail: Option<&str>| Self { trouble, detail: detail.map(str::to_owned), sign_in: "/login".into() };
-        vec![
-            ("declined", page(Trouble::Declined, None)),
-            ("not_begun_here", page(Trouble::NotBegunHere, None)),
-            ("refused", page(Trouble::Refused, Some("invalid_scope"))),
-            ("check_failed", page(Trouble::CheckFailed, Some("the nonce differs"))),
-            ("unreachable", page(Trouble::Unreachable, Some("connection refused"))),
-        ]
+#[cfg(test)]
+pub(crate) mod samples {
+    use super::*;
+    use crate::platform::render::testing::{Gallery, Samples};
+
+    /// The keys of the words for each way to prove who somebody is, for the samples.
+    const AMR_WORDS: [&str; 6] = ["demo-amr-pwd", "demo-amr-otp", "demo-amr-hwk", "demo-amr-swk", "demo-amr-user", "demo-amr-mfa"];
+
+    impl Samples for DemoHomePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { sign_in: "/login".into(), signed_out: false };
+            vec![("signed_out", Self { signed_out: true, ..page.clone() }), ("first", page)]
+        }
+    }
+
+    impl Samples for DemoResultPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let claims = [
+                ("iss", "http://localhost:8080"),
+                ("sub", "g7f3a-1c9e0-55b2d"),
+                ("aud", "demo"),
+                ("exp", "1777817820"),
+                ("iat", "1777817520"),
+                ("auth_time", "1777817500"),
+                ("nonce", "n-0S6"),
+                ("acr", "phr"),
+                ("amr", "hwk, user, mfa"),
+                ("sid", "s1"),
+                ("at_hash", "x1"),
+                ("azp", "demo"),
+            ];
+            let shown = [
+                ("sub", "g7f3a-1c9e0-55b2d"),
+                ("name", "Ana Example"),
+                ("preferred_username", "ana"),
+                ("email", "ana@acme.example"),
+                ("email_verified", "false"),
+                ("updated_at", "1777817520"),
+                ("something_new", "1"),
+            ];
+            let page = Self {
+                name: Some("Ana Example".into()),
+                id_token: claims
+                    .map(|(claim, value)| match claim {
+                        "exp" | "iat" | "auth_time" => {
+                            Fact { at: value.parse().ok().map(Timestamp::from_seconds), ..Fact::new(claim, value) }
+                        }
+                        "amr" => Fact { words: AMR_WORDS.map(Text::new).to_vec(), ..Fact::new(claim, value) },
+                        _ => Fact::new(claim, value),
+                    })
+                    .to_vec(),
+                userinfo: shown.map(|(claim, value)| Fact::new(claim, value)).to_vec(),
+                algorithm: "ES256".into(),
+                access_token_seconds: Some(600),
+                ledger: ["demo-ledger-token", "demo-ledger-userinfo"]
+                    .map(|what| LedgerEntry {
+                        id: "0199c2a4-7b1e-7c3a-9a51-2f6f0c9d1e44".into(),
+                        at: Timestamp::from_seconds(1_777_817_520),
+                        what: Text::new(what),
+                    })
+                    .to_vec(),
+                sign_in: "/login".into(),
+                sign_out: "/logout".into(),
+            };
+            vec![
+                (
+                    "little",
+                    Self {
+                        name: None,
+                        userinfo: vec![Fact::new("sub", "g7f3a")],
+                        access_token_seconds: None,
+                        ledger: Vec::new(),
+                        ..page.clone()
+                    },
+                ),
+                ("full", page),
+            ]
+        }
+    }
+
+    impl Samples for DemoErrorPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = |trouble, detail: Option<&str>| Self { trouble, detail: detail.map(str::to_owned), sign_in: "/login".into() };
+            vec![
+                ("declined", page(Trouble::Declined, None)),
+                ("not_begun_here", page(Trouble::NotBegunHere, None)),
+                ("refused", page(Trouble::Refused, Some("invalid_scope"))),
+                ("check_failed", page(Trouble::CheckFailed, Some("the nonce differs"))),
+                ("unreachable", page(Trouble::Unreachable, Some("connection refused"))),
+            ]
+        }
+    }
+
+    /// Adds the samples of the demo's pages.
+    pub(crate) fn samples(gallery: &mut Gallery<'_>) {
+        gallery.add::<DemoHomePage>().add::<DemoResultPage>().add::<DemoErrorPage>();
     }
 }

@@ -139,7 +139,7 @@ fn make_room(all: &mut HashMap<String, Visitor>, coming: &str) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::platform::render::Page;
+    use crate::platform::render::testing::Samples;
 
     fn begun(at: Timestamp) -> Begun {
         let (_, verifier) = openidconnect::PkceCodeChallenge::new_random_sha256();

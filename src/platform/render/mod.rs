@@ -7,6 +7,8 @@ mod frame;
 mod functions;
 mod mail;
 mod page;
+#[cfg(test)]
+pub mod testing;
 mod text;
 mod texts;
 

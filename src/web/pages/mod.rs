@@ -10,3 +10,6 @@ pub mod messages;
 pub mod parts;
 pub mod sign_in;
 pub mod system;
+
+#[cfg(test)]
+mod tests;

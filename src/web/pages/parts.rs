@@ -15,13 +15,6 @@ pub struct Asking {
     pub run_by: String,
 }
 
-impl Asking {
-    /// An example.
-    pub fn sample() -> Self {
-        Self { app: "Grafana".into(), run_by: "Acme IT".into() }
-    }
-}
-
 /// The two addresses a passkey script posts JSON to. Start answers the options; finish answers
 /// `{"next": "/path"}` or `{"message": "words"}`.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -214,5 +207,17 @@ impl FieldError {
     /// The form was changed meanwhile, in another tab for example.
     pub fn moved_on() -> Self {
         Self::new("form", "error-moved-on")
+    }
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+
+    impl Asking {
+        /// An example.
+        pub fn sample() -> Self {
+            Self { app: "Grafana".into(), run_by: "Acme IT".into() }
+        }
     }
 }

@@ -75,11 +75,13 @@ pub fn inline_tests(text: &str) -> Option<usize> {
 
 fn code_of(text: &str) -> String {
     let mut code = blanked(text);
-    if let Some(start) = inline_tests(text) {
+    let mut from = 0;
+    while let Some(start) = inline_tests(&text[from..]).map(|at| from + at) {
         let open = start + code[start..].find('{').unwrap();
         let end = closing(&code, open).unwrap_or(code.len());
         let blank: String = code[start..end].chars().map(|c| if c == '\n' { '\n' } else { ' ' }).collect();
         code.replace_range(start..end, &blank);
+        from = end;
     }
     code
 }

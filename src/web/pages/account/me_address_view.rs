@@ -56,10 +56,6 @@ impl ShownVouch {
     pub fn of(vouch: &Vouch, by: Option<String>) -> Self {
         Self { by, reason: vouch.reason.clone(), at: vouch.at }
     }
-    /// An example.
-    pub fn sample() -> Self {
-        Self { by: Some("Chi".into()), reason: "Seen on the contract".into(), at: Timestamp::from_seconds(1_777_817_520) }
-    }
 }
 
 /// Typing the code. Posts `code` to `/me/address`, and nothing to `/me/address/send`.
@@ -75,19 +71,34 @@ pub struct MeAddressPage {
 
 impl Page for MeAddressPage {
     const TEMPLATE: &'static str = "pages/account/me_address.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let at = Timestamp::from_seconds(1_777_817_520);
-        let page = Self { email: "ana@acme.example".into(), until: Some(at), errors: vec![] };
-        vec![
-            ("missing", Self { errors: vec![FieldError::code_missing()], ..page.clone() }),
-            ("malformed", Self { errors: vec![FieldError::mailed_code_malformed()], ..page.clone() }),
-            ("wrong", Self { errors: vec![FieldError::mailed_code_wrong(4)], ..page.clone() }),
-            ("last", Self { errors: vec![FieldError::mailed_code_wrong(1)], ..page.clone() }),
-            ("ended", Self { until: None, errors: vec![FieldError::mailed_code_ended()], ..page.clone() }),
-            ("mails", Self { until: None, errors: vec![FieldError::mailed_too_often("3 May 2026, 14:12 UTC")], ..page.clone() }),
-            ("none", Self { until: None, ..page.clone() }),
-            ("sent", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl ShownVouch {
+        /// An example.
+        pub fn sample() -> Self {
+            Self { by: Some("Chi".into()), reason: "Seen on the contract".into(), at: Timestamp::from_seconds(1_777_817_520) }
+        }
+    }
+
+    impl Samples for MeAddressPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let at = Timestamp::from_seconds(1_777_817_520);
+            let page = Self { email: "ana@acme.example".into(), until: Some(at), errors: vec![] };
+            vec![
+                ("missing", Self { errors: vec![FieldError::code_missing()], ..page.clone() }),
+                ("malformed", Self { errors: vec![FieldError::mailed_code_malformed()], ..page.clone() }),
+                ("wrong", Self { errors: vec![FieldError::mailed_code_wrong(4)], ..page.clone() }),
+                ("last", Self { errors: vec![FieldError::mailed_code_wrong(1)], ..page.clone() }),
+                ("ended", Self { until: None, errors: vec![FieldError::mailed_code_ended()], ..page.clone() }),
+                ("mails", Self { until: None, errors: vec![FieldError::mailed_too_often("3 May 2026, 14:12 UTC")], ..page.clone() }),
+                ("none", Self { until: None, ..page.clone() }),
+                ("sent", page),
+            ]
+        }
     }
 }

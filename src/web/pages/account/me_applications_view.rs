@@ -29,35 +29,6 @@ pub struct AllowedCard {
     pub last_released: Option<Timestamp>,
 }
 
-impl AllowedCard {
-    /// An example.
-    pub fn sample() -> Self {
-        let at = Timestamp::from_seconds(1_777_817_520);
-        Self {
-            id: "01a2".into(),
-            name: "Grafana".into(),
-            run_by: "Acme IT".into(),
-            gets: vec![Text::new("claim-name"), Text::new("claim-email")],
-            since: at,
-            told: false,
-            own: None,
-            off: false,
-            last_released: Some(at),
-        }
-    }
-    /// One of the organisation's own.
-    fn own_sample() -> Self {
-        Self {
-            id: "01a3".into(),
-            name: "Intranet".into(),
-            run_by: String::new(),
-            told: true,
-            own: Some(ShownOwn::sample()),
-            ..Self::sample()
-        }
-    }
-}
-
 /// The list.
 #[derive(Clone, Debug, Serialize)]
 pub struct MeApplicationsPage {
@@ -67,18 +38,6 @@ pub struct MeApplicationsPage {
 
 impl Page for MeApplicationsPage {
     const TEMPLATE: &'static str = "pages/account/me_applications.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let number_only = AllowedCard {
-            name: "Notes".into(),
-            run_by: String::new(),
-            gets: vec![],
-            off: true,
-            last_released: None,
-            ..AllowedCard::sample()
-        };
-        vec![("none", Self { apps: vec![] }), ("some", Self { apps: vec![AllowedCard::sample(), AllowedCard::own_sample(), number_only] })]
-    }
 }
 
 /// One claim the person was asked or told about.
@@ -112,20 +71,77 @@ impl MeApplicationPage {
 
 impl Page for MeApplicationPage {
     const TEMPLATE: &'static str = "pages/account/me_application.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let row = |rule, claim| ChoiceRow { rule, claim };
-        let name = row("needed", ClaimRow::name(Some("Ana Example".into())).needed());
-        let choices = vec![
-            name.clone(),
-            row("choice", ClaimRow::username(Some("ana".into()))),
-            row("choice", ClaimRow::email(Some("ana@acme.example".into())).chosen(true)),
-        ];
-        let fixed = vec![name, row("never", ClaimRow::username(Some("ana".into()))), row("needed", ClaimRow::email(None).needed())];
-        let number_only = AllowedCard { gets: vec![], off: true, last_released: None, ..AllowedCard::sample() };
-        let page = Self::new(AllowedCard::sample(), choices);
-        let fixed = Self::new(AllowedCard::own_sample(), fixed);
-        let number_only = Self::new(number_only, vec![]);
-        vec![("own", fixed), ("number_only", number_only), ("choice", page)]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl AllowedCard {
+        /// An example.
+        pub fn sample() -> Self {
+            let at = Timestamp::from_seconds(1_777_817_520);
+            Self {
+                id: "01a2".into(),
+                name: "Grafana".into(),
+                run_by: "Acme IT".into(),
+                gets: vec![Text::new("claim-name"), Text::new("claim-email")],
+                since: at,
+                told: false,
+                own: None,
+                off: false,
+                last_released: Some(at),
+            }
+        }
+    }
+
+    impl AllowedCard {
+        /// One of the organisation's own.
+        fn own_sample() -> Self {
+            Self {
+                id: "01a3".into(),
+                name: "Intranet".into(),
+                run_by: String::new(),
+                told: true,
+                own: Some(ShownOwn::sample()),
+                ..Self::sample()
+            }
+        }
+    }
+
+    impl Samples for MeApplicationsPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let number_only = AllowedCard {
+                name: "Notes".into(),
+                run_by: String::new(),
+                gets: vec![],
+                off: true,
+                last_released: None,
+                ..AllowedCard::sample()
+            };
+            vec![
+                ("none", Self { apps: vec![] }),
+                ("some", Self { apps: vec![AllowedCard::sample(), AllowedCard::own_sample(), number_only] }),
+            ]
+        }
+    }
+
+    impl Samples for MeApplicationPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let row = |rule, claim| ChoiceRow { rule, claim };
+            let name = row("needed", ClaimRow::name(Some("Ana Example".into())).needed());
+            let choices = vec![
+                name.clone(),
+                row("choice", ClaimRow::username(Some("ana".into()))),
+                row("choice", ClaimRow::email(Some("ana@acme.example".into())).chosen(true)),
+            ];
+            let fixed = vec![name, row("never", ClaimRow::username(Some("ana".into()))), row("needed", ClaimRow::email(None).needed())];
+            let number_only = AllowedCard { gets: vec![], off: true, last_released: None, ..AllowedCard::sample() };
+            let page = Self::new(AllowedCard::sample(), choices);
+            let fixed = Self::new(AllowedCard::own_sample(), fixed);
+            let number_only = Self::new(number_only, vec![]);
+            vec![("own", fixed), ("number_only", number_only), ("choice", page)]
+        }
     }
 }

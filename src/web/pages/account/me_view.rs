@@ -70,66 +70,6 @@ pub struct MePage {
 
 impl Page for MePage {
     const TEMPLATE: &'static str = "pages/account/me.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let at = Timestamp::from_seconds(1_777_817_520);
-        let page = Self {
-            name: "Ana Example".into(),
-            username: Some("ana".into()),
-            email: Some("ana@acme.example".into()),
-            email_confirmed: true,
-            vouch: None,
-            reach: Reach::Confirmed { email: "ana@acme.example".into() },
-            administrator: true,
-            by_code: false,
-            administration: vec!["people", "apps"],
-            link: None,
-            passkeys: 2,
-            authenticators: 1,
-            password: true,
-            recovery: Some(9),
-            session: ThisSession {
-                since: at,
-                until: at.plus(std::time::Duration::from_secs(43_200)),
-                browser: "Firefox on Linux".into(),
-                methods: vec![Method::Password, Method::Totp],
-            },
-            demo: Some("http://127.0.0.1:8081/".into()),
-        };
-        vec![
-            (
-                "one_passkey",
-                Self {
-                    passkeys: 1,
-                    authenticators: 0,
-                    password: false,
-                    recovery: None,
-                    email: None,
-                    email_confirmed: false,
-                    reach: Reach::NoAddress,
-                    administrator: false,
-                    administration: vec![],
-                    demo: None,
-                    ..page.clone()
-                },
-            ),
-            ("no_passkey", Self { passkeys: 0, username: None, ..page.clone() }),
-            ("by_code", Self { by_code: true, passkeys: 0, ..page.clone() }),
-            ("link_host", Self { link: Some(LinkForMe { by: None, reason: "Seen in person".into(), ends_at: at }), ..page.clone() }),
-            (
-                "link",
-                Self { link: Some(LinkForMe { by: Some("Chi".into()), reason: "Seen in person".into(), ends_at: at }), ..page.clone() },
-            ),
-            (
-                "unconfirmed",
-                Self { email_confirmed: false, reach: Reach::Unconfirmed { email: "ana@acme.example".into() }, ..page.clone() },
-            ),
-            ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
-            ("vouched_host", Self { vouch: Some(ShownVouch { by: None, ..ShownVouch::sample() }), ..page.clone() }),
-            ("no_mail", Self { email_confirmed: false, reach: Reach::NoMail, ..page.clone() }),
-            ("in_order", page),
-        ]
-    }
 }
 
 /// What the sign-out page says.
@@ -183,22 +123,92 @@ pub struct NotBack {
 
 impl Page for LogoutPage {
     const TEMPLATE: &'static str = "pages/sign_in/logout.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let back = Some(Back { app: "Grafana".into(), url: "https://grafana.example.org/".into() });
-        let page = |leaving| Self { leaving, not_back: None };
-        let ask = || Leaving::Ask { app: Some("Grafana".into()), request: Some("l1".into()) };
-        let detail = "post_logout_redirect_uri https://grafana.example.org/bye is not registered for Grafana";
-        let not_back = || Some(NotBack { detail: detail.into(), reference: "K7Q2-9VXM".into() });
-        vec![
-            ("ask", page(Leaving::Ask { app: None, request: None })),
-            ("ask_app", page(ask())),
-            ("ask_not_back", Self { not_back: not_back(), ..page(ask()) }),
-            ("done", page(Leaving::Done { everywhere: false, back: None })),
-            ("done_app", page(Leaving::Done { everywhere: false, back })),
-            ("done_everywhere", page(Leaving::Done { everywhere: true, back: None })),
-            ("nobody", page(Leaving::Nobody)),
-            ("nobody_not_back", Self { not_back: not_back(), ..page(Leaving::Nobody) }),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for MePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let at = Timestamp::from_seconds(1_777_817_520);
+            let page = Self {
+                name: "Ana Example".into(),
+                username: Some("ana".into()),
+                email: Some("ana@acme.example".into()),
+                email_confirmed: true,
+                vouch: None,
+                reach: Reach::Confirmed { email: "ana@acme.example".into() },
+                administrator: true,
+                by_code: false,
+                administration: vec!["people", "apps"],
+                link: None,
+                passkeys: 2,
+                authenticators: 1,
+                password: true,
+                recovery: Some(9),
+                session: ThisSession {
+                    since: at,
+                    until: at.plus(std::time::Duration::from_secs(43_200)),
+                    browser: "Firefox on Linux".into(),
+                    methods: vec![Method::Password, Method::Totp],
+                },
+                demo: Some("http://127.0.0.1:8081/".into()),
+            };
+            vec![
+                (
+                    "one_passkey",
+                    Self {
+                        passkeys: 1,
+                        authenticators: 0,
+                        password: false,
+                        recovery: None,
+                        email: None,
+                        email_confirmed: false,
+                        reach: Reach::NoAddress,
+                        administrator: false,
+                        administration: vec![],
+                        demo: None,
+                        ..page.clone()
+                    },
+                ),
+                ("no_passkey", Self { passkeys: 0, username: None, ..page.clone() }),
+                ("by_code", Self { by_code: true, passkeys: 0, ..page.clone() }),
+                ("link_host", Self { link: Some(LinkForMe { by: None, reason: "Seen in person".into(), ends_at: at }), ..page.clone() }),
+                (
+                    "link",
+                    Self { link: Some(LinkForMe { by: Some("Chi".into()), reason: "Seen in person".into(), ends_at: at }), ..page.clone() },
+                ),
+                (
+                    "unconfirmed",
+                    Self { email_confirmed: false, reach: Reach::Unconfirmed { email: "ana@acme.example".into() }, ..page.clone() },
+                ),
+                ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
+                ("vouched_host", Self { vouch: Some(ShownVouch { by: None, ..ShownVouch::sample() }), ..page.clone() }),
+                ("no_mail", Self { email_confirmed: false, reach: Reach::NoMail, ..page.clone() }),
+                ("in_order", page),
+            ]
+        }
+    }
+
+    impl Samples for LogoutPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let back = Some(Back { app: "Grafana".into(), url: "https://grafana.example.org/".into() });
+            let page = |leaving| Self { leaving, not_back: None };
+            let ask = || Leaving::Ask { app: Some("Grafana".into()), request: Some("l1".into()) };
+            let detail = "post_logout_redirect_uri https://grafana.example.org/bye is not registered for Grafana";
+            let not_back = || Some(NotBack { detail: detail.into(), reference: "K7Q2-9VXM".into() });
+            vec![
+                ("ask", page(Leaving::Ask { app: None, request: None })),
+                ("ask_app", page(ask())),
+                ("ask_not_back", Self { not_back: not_back(), ..page(ask()) }),
+                ("done", page(Leaving::Done { everywhere: false, back: None })),
+                ("done_app", page(Leaving::Done { everywhere: false, back })),
+                ("done_everywhere", page(Leaving::Done { everywhere: true, back: None })),
+                ("nobody", page(Leaving::Nobody)),
+                ("nobody_not_back", Self { not_back: not_back(), ..page(Leaving::Nobody) }),
+            ]
+        }
     }
 }

@@ -14,3 +14,25 @@ pub mod security_password;
 pub mod security_recovery;
 pub mod security_totp_add;
 pub mod security_view;
+
+#[cfg(test)]
+use crate::platform::render::testing::Gallery;
+
+/// Adds the samples of this folder's pages.
+#[cfg(test)]
+pub(in crate::web) fn samples(gallery: &mut Gallery<'_>) {
+    gallery
+        .add::<me_view::MePage>()
+        .add::<me_address_view::MeAddressPage>()
+        .add::<me_applications_view::MeApplicationsPage>()
+        .add::<me_applications_view::MeApplicationPage>()
+        .add::<me_view::LogoutPage>()
+        .add::<security_view::SecurityPage>()
+        .add::<security_view::SecurityPasskeyAddPage>()
+        .add::<security_view::SecurityTotpAddPage>()
+        .add::<security_view::SecurityPasswordPage>()
+        .add::<security_view::SecurityRenamePage>()
+        .add::<security_view::SecurityRemovePage>()
+        .add::<security_view::SecurityRecoveryPage>()
+        .add::<security_view::SecurityRecoveryCodesPage>();
+}

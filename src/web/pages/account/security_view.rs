@@ -67,12 +67,6 @@ pub struct RecoveryLine {
     pub disabled: bool,
 }
 
-impl RecoveryLine {
-    fn sample() -> Self {
-        Self { left: 8, of: 10, made_at: day(), few: false, disabled: false }
-    }
-}
-
 /// Ways to sign in.
 #[derive(Clone, Debug, Serialize)]
 pub struct SecurityPage {
@@ -88,64 +82,8 @@ pub struct SecurityPage {
     pub recovery: Option<RecoveryLine>,
 }
 
-fn day() -> Timestamp {
-    Timestamp::from_seconds(1_777_817_520)
-}
-
 impl Page for SecurityPage {
     const TEMPLATE: &'static str = "pages/account/security.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let synced = PasskeyCard {
-            id: "p1".into(),
-            name: "iCloud Keychain".into(),
-            provider: Some("iCloud Keychain".into()),
-            created_at: day(),
-            last_used_at: Some(day()),
-            synced: true,
-        };
-        let key =
-            PasskeyCard { id: "p2".into(), name: "Blue key".into(), provider: None, last_used_at: None, synced: false, ..synced.clone() };
-        let phone = AuthenticatorCard {
-            id: "t1".into(),
-            name: "Ana’s phone".into(),
-            created_at: day(),
-            last_used_at: Some(day()),
-            disabled: false,
-        };
-        let off = AuthenticatorCard { id: "t2".into(), name: "Old tablet".into(), last_used_at: None, disabled: true, ..phone.clone() };
-        let password = PasswordLine { changed_at: day(), disabled: false };
-        let email = || "ana@acme.example".to_owned();
-        let page = Self {
-            reach: Reach::Confirmed { email: email() },
-            passkeys: vec![synced, key],
-            authenticators: vec![phone, off],
-            password: Some(password.clone()),
-            recovery: Some(RecoveryLine::sample()),
-        };
-        vec![
-            (
-                "no_passkey",
-                Self {
-                    reach: Reach::Unconfirmed { email: email() },
-                    passkeys: vec![],
-                    password: Some(PasswordLine { disabled: true, ..password }),
-                    recovery: Some(RecoveryLine { left: 3, few: true, ..RecoveryLine::sample() }),
-                    ..page.clone()
-                },
-            ),
-            ("passkey_only", Self { reach: Reach::NoMail, authenticators: vec![], password: None, recovery: None, ..page.clone() }),
-            (
-                "recovery_off",
-                Self {
-                    reach: Reach::NoAddress,
-                    recovery: Some(RecoveryLine { left: 0, few: true, disabled: true, ..RecoveryLine::sample() }),
-                    ..page.clone()
-                },
-            ),
-            ("full", page),
-        ]
-    }
 }
 
 /// Making recovery codes: posts nothing but the form token to `/me/security/recovery`.
@@ -161,15 +99,6 @@ pub struct SecurityRecoveryPage {
 
 impl Page for SecurityRecoveryPage {
     const TEMPLATE: &'static str = "pages/account/security_recovery.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { present: None, password: true, of: 10 };
-        vec![
-            ("again", Self { present: Some(RecoveryLine::sample()), ..page.clone() }),
-            ("no_password", Self { password: false, ..page.clone() }),
-            ("first", page),
-        ]
-    }
 }
 
 /// New recovery codes, shown once: posts `kept` (`yes`) to `/me/security/recovery/codes`.
@@ -191,23 +120,6 @@ pub struct SecurityRecoveryCodesPage {
 
 impl Page for SecurityRecoveryCodesPage {
     const TEMPLATE: &'static str = "pages/account/security_recovery_codes.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let codes = ["7KQ2-9VXM-4T8C-0HRD", "3MTZ-PW5X-8ABF-N6JG"];
-        let page = Self {
-            codes: codes.iter().cycle().take(10).map(|code| (*code).to_owned()).collect(),
-            username: "ana".into(),
-            made_at: day(),
-            download: true,
-            progress: None,
-            errors: vec![],
-        };
-        vec![
-            ("not_kept", Self { errors: vec![FieldError::not_kept()], download: false, ..page.clone() }),
-            ("enrolment", Self { progress: Some(Progress { at: 5, of: Some(5) }), ..page.clone() }),
-            ("first", page),
-        ]
-    }
 }
 
 /// Adding a passkey: `/me/security/passkeys/add`.
@@ -219,10 +131,6 @@ pub struct SecurityPasskeyAddPage {
 
 impl Page for SecurityPasskeyAddPage {
     const TEMPLATE: &'static str = "pages/account/security_passkey_add.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        vec![("first", Self { ceremony: Ceremony::under("/me/security/passkeys/add", "") })]
-    }
 }
 
 /// Adding an authenticator: posts `pending`, `label` and `code` to `/me/security/authenticators/add`.
@@ -240,15 +148,6 @@ pub struct SecurityTotpAddPage {
 
 impl Page for SecurityTotpAddPage {
     const TEMPLATE: &'static str = "pages/account/security_totp_add.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { pending: "n1".into(), new: NewAuthenticator::sample(), label: "My phone".into(), errors: vec![] };
-        vec![
-            ("wrong", Self { errors: vec![FieldError::code_wrong()], ..page.clone() }),
-            ("too_many", Self { errors: vec![FieldError::too_many(), FieldError::label_invalid()], ..page.clone() }),
-            ("first", page),
-        ]
-    }
 }
 
 /// Changing or setting the password: posts `current_password`, `new_password` and `end_others` (`yes`) to
@@ -269,22 +168,6 @@ pub struct SecurityPasswordPage {
 
 impl Page for SecurityPasswordPage {
     const TEMPLATE: &'static str = "pages/account/security_password.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { has_password: true, username: "ana".into(), minimum: 12, end_others: true, errors: vec![] };
-        vec![
-            (
-                "wrong",
-                Self {
-                    errors: vec![FieldError::current_password_wrong(), FieldError::password_too_short("new_password", 12)],
-                    end_others: false,
-                    ..page.clone()
-                },
-            ),
-            ("set", Self { has_password: false, ..page.clone() }),
-            ("change", page),
-        ]
-    }
 }
 
 /// Renaming: posts `label` to `…/<id>/rename`.
@@ -302,15 +185,6 @@ pub struct SecurityRenamePage {
 
 impl Page for SecurityRenamePage {
     const TEMPLATE: &'static str = "pages/account/security_rename.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { method: Method::Passkey, id: "p1".into(), label: "Blue key".into(), errors: vec![] };
-        vec![
-            ("authenticator", Self { method: Method::Totp, id: "t1".into(), label: "Ana’s phone".into(), ..page.clone() }),
-            ("invalid", Self { errors: vec![FieldError::label_missing()], label: String::new(), ..page.clone() }),
-            ("passkey", page),
-        ]
-    }
 }
 
 /// Removing: posts nothing but the form token to `…/<id>/remove`.
@@ -334,31 +208,185 @@ pub struct SecurityRemovePage {
 
 impl Page for SecurityRemovePage {
     const TEMPLATE: &'static str = "pages/account/security_remove.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            method: Method::Passkey,
-            id: "p1".into(),
-            name: "Blue key".into(),
-            allowed: true,
-            passkeys: 1,
-            authenticators: 1,
-            password: true,
-        };
-        vec![
-            ("last", Self { allowed: false, passkeys: 0, authenticators: 0, password: false, ..page.clone() }),
-            (
-                "authenticator",
-                Self {
-                    method: Method::Totp,
-                    id: "t1".into(),
-                    name: "Ana’s phone".into(),
-                    authenticators: 0,
-                    password: false,
-                    ..page.clone()
-                },
-            ),
-            ("passkey", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    fn day() -> Timestamp {
+        Timestamp::from_seconds(1_777_817_520)
+    }
+
+    impl RecoveryLine {
+        fn sample() -> Self {
+            Self { left: 8, of: 10, made_at: day(), few: false, disabled: false }
+        }
+    }
+
+    impl Samples for SecurityPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let synced = PasskeyCard {
+                id: "p1".into(),
+                name: "iCloud Keychain".into(),
+                provider: Some("iCloud Keychain".into()),
+                created_at: day(),
+                last_used_at: Some(day()),
+                synced: true,
+            };
+            let key = PasskeyCard {
+                id: "p2".into(),
+                name: "Blue key".into(),
+                provider: None,
+                last_used_at: None,
+                synced: false,
+                ..synced.clone()
+            };
+            let phone = AuthenticatorCard {
+                id: "t1".into(),
+                name: "Ana’s phone".into(),
+                created_at: day(),
+                last_used_at: Some(day()),
+                disabled: false,
+            };
+            let off = AuthenticatorCard { id: "t2".into(), name: "Old tablet".into(), last_used_at: None, disabled: true, ..phone.clone() };
+            let password = PasswordLine { changed_at: day(), disabled: false };
+            let email = || "ana@acme.example".to_owned();
+            let page = Self {
+                reach: Reach::Confirmed { email: email() },
+                passkeys: vec![synced, key],
+                authenticators: vec![phone, off],
+                password: Some(password.clone()),
+                recovery: Some(RecoveryLine::sample()),
+            };
+            vec![
+                (
+                    "no_passkey",
+                    Self {
+                        reach: Reach::Unconfirmed { email: email() },
+                        passkeys: vec![],
+                        password: Some(PasswordLine { disabled: true, ..password }),
+                        recovery: Some(RecoveryLine { left: 3, few: true, ..RecoveryLine::sample() }),
+                        ..page.clone()
+                    },
+                ),
+                ("passkey_only", Self { reach: Reach::NoMail, authenticators: vec![], password: None, recovery: None, ..page.clone() }),
+                (
+                    "recovery_off",
+                    Self {
+                        reach: Reach::NoAddress,
+                        recovery: Some(RecoveryLine { left: 0, few: true, disabled: true, ..RecoveryLine::sample() }),
+                        ..page.clone()
+                    },
+                ),
+                ("full", page),
+            ]
+        }
+    }
+
+    impl Samples for SecurityRecoveryPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { present: None, password: true, of: 10 };
+            vec![
+                ("again", Self { present: Some(RecoveryLine::sample()), ..page.clone() }),
+                ("no_password", Self { password: false, ..page.clone() }),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl Samples for SecurityRecoveryCodesPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let codes = ["7KQ2-9VXM-4T8C-0HRD", "3MTZ-PW5X-8ABF-N6JG"];
+            let page = Self {
+                codes: codes.iter().cycle().take(10).map(|code| (*code).to_owned()).collect(),
+                username: "ana".into(),
+                made_at: day(),
+                download: true,
+                progress: None,
+                errors: vec![],
+            };
+            vec![
+                ("not_kept", Self { errors: vec![FieldError::not_kept()], download: false, ..page.clone() }),
+                ("enrolment", Self { progress: Some(Progress { at: 5, of: Some(5) }), ..page.clone() }),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl Samples for SecurityPasskeyAddPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            vec![("first", Self { ceremony: Ceremony::under("/me/security/passkeys/add", "") })]
+        }
+    }
+
+    impl Samples for SecurityTotpAddPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { pending: "n1".into(), new: NewAuthenticator::sample(), label: "My phone".into(), errors: vec![] };
+            vec![
+                ("wrong", Self { errors: vec![FieldError::code_wrong()], ..page.clone() }),
+                ("too_many", Self { errors: vec![FieldError::too_many(), FieldError::label_invalid()], ..page.clone() }),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl Samples for SecurityPasswordPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { has_password: true, username: "ana".into(), minimum: 12, end_others: true, errors: vec![] };
+            vec![
+                (
+                    "wrong",
+                    Self {
+                        errors: vec![FieldError::current_password_wrong(), FieldError::password_too_short("new_password", 12)],
+                        end_others: false,
+                        ..page.clone()
+                    },
+                ),
+                ("set", Self { has_password: false, ..page.clone() }),
+                ("change", page),
+            ]
+        }
+    }
+
+    impl Samples for SecurityRenamePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { method: Method::Passkey, id: "p1".into(), label: "Blue key".into(), errors: vec![] };
+            vec![
+                ("authenticator", Self { method: Method::Totp, id: "t1".into(), label: "Ana’s phone".into(), ..page.clone() }),
+                ("invalid", Self { errors: vec![FieldError::label_missing()], label: String::new(), ..page.clone() }),
+                ("passkey", page),
+            ]
+        }
+    }
+
+    impl Samples for SecurityRemovePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                method: Method::Passkey,
+                id: "p1".into(),
+                name: "Blue key".into(),
+                allowed: true,
+                passkeys: 1,
+                authenticators: 1,
+                password: true,
+            };
+            vec![
+                ("last", Self { allowed: false, passkeys: 0, authenticators: 0, password: false, ..page.clone() }),
+                (
+                    "authenticator",
+                    Self {
+                        method: Method::Totp,
+                        id: "t1".into(),
+                        name: "Ana’s phone".into(),
+                        authenticators: 0,
+                        password: false,
+                        ..page.clone()
+                    },
+                ),
+                ("passkey", page),
+            ]
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::platform::render::{Page, Text};
+use crate::platform::render::Page;
 use crate::web::pages::admin::app_form_view::AppForm;
 use crate::web::pages::parts::FieldError;
 
@@ -23,28 +23,37 @@ pub struct AppChangePage {
 
 impl Page for AppChangePage {
     const TEMPLATE: &'static str = "pages/admin/app_change.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let form = AppForm::sample();
-        let page = Self { id: "01a2".into(), app: "Grafana".into(), seen: "4t7n".into(), form, errors: vec![] };
-        let browser = AppForm { shape: "browser".into(), who: "everyone".into(), hardened: false, ..page.form.clone() };
-        let error = |field, key| FieldError { field, text: Text::new(key) };
-        let same = Self { form: AppForm { same_name: true, ..page.form.clone() }, ..page.clone() };
-        vec![
-            ("browser", Self { form: browser, ..page.clone() }),
-            ("errors", Self { errors: vec![error("redirect_uris", "error-app-no-redirect")], ..page.clone() }),
-            (
-                "outdated",
-                Self {
-                    errors: vec![
-                        error("form", "error-app-outdated"),
-                        FieldError { field: "name", text: Text::new("error-app-outdated-field").with("typed", "Charts") },
-                    ],
-                    ..page.clone()
-                },
-            ),
-            ("same_name", Self { errors: vec![error("name", "error-app-same-name")], ..same }),
-            ("server", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::Text;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for AppChangePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let form = AppForm::sample();
+            let page = Self { id: "01a2".into(), app: "Grafana".into(), seen: "4t7n".into(), form, errors: vec![] };
+            let browser = AppForm { shape: "browser".into(), who: "everyone".into(), hardened: false, ..page.form.clone() };
+            let error = |field, key| FieldError { field, text: Text::new(key) };
+            let same = Self { form: AppForm { same_name: true, ..page.form.clone() }, ..page.clone() };
+            vec![
+                ("browser", Self { form: browser, ..page.clone() }),
+                ("errors", Self { errors: vec![error("redirect_uris", "error-app-no-redirect")], ..page.clone() }),
+                (
+                    "outdated",
+                    Self {
+                        errors: vec![
+                            error("form", "error-app-outdated"),
+                            FieldError { field: "name", text: Text::new("error-app-outdated-field").with("typed", "Charts") },
+                        ],
+                        ..page.clone()
+                    },
+                ),
+                ("same_name", Self { errors: vec![error("name", "error-app-same-name")], ..same }),
+                ("server", page),
+            ]
+        }
     }
 }

@@ -29,24 +29,32 @@ pub struct AppConnectedPage {
 
 impl Page for AppConnectedPage {
     const TEMPLATE: &'static str = "pages/admin/app_connected.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            id: "01a2".into(),
-            name: "Grafana".into(),
-            further: false,
-            again: true,
-            issuer: "https://auth.acme.example".into(),
-            discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
-            client_id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
-            secret: Some("vss_5dKq0vJ6yT3mWl8xQe1nRz7bUc4oPf2aHg9iSj0kLtM".into()),
-            settings: "OIDC_ISSUER=https://auth.acme.example\nOIDC_SCOPES=openid profile email".into(),
-        };
-        vec![
-            ("public", Self { secret: None, ..page.clone() }),
-            ("further", Self { further: true, ..page.clone() }),
-            ("now_only", Self { again: false, ..page.clone() }),
-            ("server", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for AppConnectedPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                id: "01a2".into(),
+                name: "Grafana".into(),
+                further: false,
+                again: true,
+                issuer: "https://auth.acme.example".into(),
+                discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
+                client_id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
+                secret: Some("vss_5dKq0vJ6yT3mWl8xQe1nRz7bUc4oPf2aHg9iSj0kLtM".into()),
+                settings: "OIDC_ISSUER=https://auth.acme.example\nOIDC_SCOPES=openid profile email".into(),
+            };
+            vec![
+                ("public", Self { secret: None, ..page.clone() }),
+                ("further", Self { further: true, ..page.clone() }),
+                ("now_only", Self { again: false, ..page.clone() }),
+                ("server", page),
+            ]
+        }
     }
 }

@@ -88,18 +88,26 @@ impl AppForm {
             same_name: false,
         }
     }
-    /// An example.
-    pub fn sample() -> Self {
-        let group = |field: &str, name: &str, chosen| GroupChoice { field: field.into(), name: name.into(), chosen };
-        Self {
-            name: "Grafana".into(),
-            run_by: "Acme IT".into(),
-            redirect_uris: "https://grafana.example.org/login/generic_oauth".into(),
-            who: "groups".into(),
-            groups: vec![group("group_1", "Warehouse", true), group("group_2", "Night shift", false)],
-            shape: "server".into(),
-            hardened: true,
-            ..Self::empty()
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+
+    impl AppForm {
+        /// An example.
+        pub fn sample() -> Self {
+            let group = |field: &str, name: &str, chosen| GroupChoice { field: field.into(), name: name.into(), chosen };
+            Self {
+                name: "Grafana".into(),
+                run_by: "Acme IT".into(),
+                redirect_uris: "https://grafana.example.org/login/generic_oauth".into(),
+                who: "groups".into(),
+                groups: vec![group("group_1", "Warehouse", true), group("group_2", "Night shift", false)],
+                shape: "server".into(),
+                hardened: true,
+                ..Self::empty()
+            }
         }
     }
 }

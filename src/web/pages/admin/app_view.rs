@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::domain::client::PkceRule;
 use crate::kernel::Timestamp;
-use crate::kernel::claim::{Claim, ClaimRule, ClaimRules};
-use crate::platform::render::{Page, Text};
+use crate::kernel::claim::{Claim, ClaimRules};
+use crate::platform::render::Page;
 use crate::web::pages::admin::apps_view::AppRow;
 use crate::web::pages::consent::view::ShownOwn;
 use crate::web::pages::parts::FieldError;
@@ -19,13 +19,6 @@ pub struct SecretRow {
     pub short: String,
     /// When it was made.
     pub made_at: Timestamp,
-}
-
-impl SecretRow {
-    /// An example.
-    fn sample(id: &str, seconds: i64) -> Self {
-        Self { id: id.into(), short: id.into(), made_at: Timestamp::from_seconds(seconds) }
-    }
 }
 
 /// What an application must send to protect its codes.
@@ -114,84 +107,8 @@ pub struct AppPage {
     pub more_secrets: bool,
 }
 
-impl AppPage {
-    /// An example.
-    fn sample() -> Self {
-        Self {
-            app: AppRow::sample(),
-            issuer: "https://auth.acme.example".into(),
-            discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
-            redirect_uris: vec!["https://grafana.example.org/login/generic_oauth".into()],
-            post_logout_redirect_uris: vec![],
-            unsafe_addresses: vec![],
-            authentication: Some("client_secret_basic"),
-            algorithm: "RS256",
-            claim_delivery: "id_token_and_userinfo",
-            claim_rules: RuleLine::of_all(ClaimRules::OF_OTHERS),
-            own: None,
-            pkce: Pkce::of(PkceRule::OrNonce),
-            off_text: None,
-            since: Timestamp::from_seconds(1_777_817_520),
-            secrets: vec![SecretRow::sample("01a2", 1_777_817_520)],
-            more_secrets: true,
-        }
-    }
-}
-
 impl Page for AppPage {
     const TEMPLATE: &'static str = "pages/admin/app.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self::sample();
-        let full = Self {
-            secrets: vec![SecretRow::sample("01a2", 1_777_817_520), SecretRow::sample("01a3", 1_778_017_520)],
-            more_secrets: false,
-            authentication: Some("client_secret_post"),
-            claim_delivery: "userinfo",
-            claim_rules: RuleLine::of_all(ClaimRules::OF_OWN.with(Claim::Username, ClaimRule::Never)),
-            own: Some(ShownOwn::sample()),
-            post_logout_redirect_uris: vec!["https://grafana.example.org/".into(), "https://grafana.example.org/bye".into()],
-            pkce: Pkce::of(PkceRule::UsedBefore(Timestamp::from_seconds(1_778_017_520))),
-            ..page.clone()
-        };
-        let groups = Some(vec!["Warehouse".into(), "Night shift".into()]);
-        let public = AppRow { shape: "browser", run_by: String::new(), groups, last_released: None, ..page.app.clone() };
-        let off = Self {
-            pkce: Pkce::of(PkceRule::Hardened),
-            app: AppRow { off: true, groups: Some(vec![]), ..page.app.clone() },
-            off_text: Some("We move it to a new machine. It is back on Monday.".into()),
-            ..full.clone()
-        };
-        let unsafe_addresses =
-            |kind, address: &str| UnsafeAddresses { kind, reason: "It has no <b>TLS</b> yet".into(), addresses: vec![address.into()] };
-        let exempt = Self {
-            unsafe_addresses: vec![
-                unsafe_addresses("private_http", "http://192.168.1.7:8123/auth/callback"),
-                unsafe_addresses("undotted_scheme", "audiobookshelf://oauth"),
-            ],
-            ..page.clone()
-        };
-        let demo = AppRow { name: "Demo application".into(), demo: true, ..page.app.clone() };
-        vec![
-            ("two_secrets", full),
-            (
-                "public",
-                Self {
-                    app: public,
-                    secrets: vec![],
-                    more_secrets: false,
-                    authentication: None,
-                    algorithm: "EdDSA",
-                    pkce: Pkce::of(PkceRule::Public),
-                    ..page.clone()
-                },
-            ),
-            ("unsafe_addresses", exempt),
-            ("off", off),
-            ("demo", Self { app: demo, ..page.clone() }),
-            ("server", page),
-        ]
-    }
 }
 
 /// What an administrator does with an application for a reason.
@@ -244,28 +161,6 @@ pub struct AppActPage {
 
 impl Page for AppActPage {
     const TEMPLATE: &'static str = "pages/admin/app_act.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            id: "01a2".into(),
-            name: "Grafana".into(),
-            act: AppAct::Disable,
-            consents: 12,
-            grants: 1,
-            text: String::new(),
-            reason: String::new(),
-            errors: vec![],
-        };
-        let missing = vec![FieldError { field: "text", text: Text::new("error-app-text-missing") }, FieldError::reason_missing()];
-        vec![
-            ("missing", Self { errors: missing, ..page.clone() }),
-            ("enable", Self { act: AppAct::Enable, ..page.clone() }),
-            ("release_pkce", Self { act: AppAct::ReleasePkce, ..page.clone() }),
-            ("delete", Self { act: AppAct::Delete, ..page.clone() }),
-            ("delete_unused", Self { act: AppAct::Delete, consents: 0, grants: 0, ..page.clone() }),
-            ("disable", page),
-        ]
-    }
 }
 
 /// Asks whether a secret is to be revoked. Posts nothing to `/apps/<id>/secrets/<secret>`.
@@ -287,21 +182,140 @@ pub struct AppSecretPage {
 
 impl Page for AppSecretPage {
     const TEMPLATE: &'static str = "pages/admin/app_secret.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            id: "01a2".into(),
-            name: "Grafana".into(),
-            secret: "01a3".into(),
-            made_at: Timestamp::from_seconds(1_777_817_520),
-            last: false,
-            errors: vec![],
-        };
-        let refused = vec![FieldError { field: "form", text: Text::new("error-secret-last") }];
-        vec![
-            ("last", Self { last: true, ..page.clone() }),
-            ("refused", Self { last: true, errors: refused, ..page.clone() }),
-            ("revoke", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::kernel::claim::ClaimRule;
+    use crate::platform::render::Text;
+    use crate::platform::render::testing::Samples;
+
+    impl SecretRow {
+        /// An example.
+        fn sample(id: &str, seconds: i64) -> Self {
+            Self { id: id.into(), short: id.into(), made_at: Timestamp::from_seconds(seconds) }
+        }
+    }
+
+    impl AppPage {
+        /// An example.
+        fn sample() -> Self {
+            Self {
+                app: AppRow::sample(),
+                issuer: "https://auth.acme.example".into(),
+                discovery: "https://auth.acme.example/.well-known/openid-configuration".into(),
+                redirect_uris: vec!["https://grafana.example.org/login/generic_oauth".into()],
+                post_logout_redirect_uris: vec![],
+                unsafe_addresses: vec![],
+                authentication: Some("client_secret_basic"),
+                algorithm: "RS256",
+                claim_delivery: "id_token_and_userinfo",
+                claim_rules: RuleLine::of_all(ClaimRules::OF_OTHERS),
+                own: None,
+                pkce: Pkce::of(PkceRule::OrNonce),
+                off_text: None,
+                since: Timestamp::from_seconds(1_777_817_520),
+                secrets: vec![SecretRow::sample("01a2", 1_777_817_520)],
+                more_secrets: true,
+            }
+        }
+    }
+
+    impl Samples for AppPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self::sample();
+            let full = Self {
+                secrets: vec![SecretRow::sample("01a2", 1_777_817_520), SecretRow::sample("01a3", 1_778_017_520)],
+                more_secrets: false,
+                authentication: Some("client_secret_post"),
+                claim_delivery: "userinfo",
+                claim_rules: RuleLine::of_all(ClaimRules::OF_OWN.with(Claim::Username, ClaimRule::Never)),
+                own: Some(ShownOwn::sample()),
+                post_logout_redirect_uris: vec!["https://grafana.example.org/".into(), "https://grafana.example.org/bye".into()],
+                pkce: Pkce::of(PkceRule::UsedBefore(Timestamp::from_seconds(1_778_017_520))),
+                ..page.clone()
+            };
+            let groups = Some(vec!["Warehouse".into(), "Night shift".into()]);
+            let public = AppRow { shape: "browser", run_by: String::new(), groups, last_released: None, ..page.app.clone() };
+            let off = Self {
+                pkce: Pkce::of(PkceRule::Hardened),
+                app: AppRow { off: true, groups: Some(vec![]), ..page.app.clone() },
+                off_text: Some("We move it to a new machine. It is back on Monday.".into()),
+                ..full.clone()
+            };
+            let unsafe_addresses =
+                |kind, address: &str| UnsafeAddresses { kind, reason: "It has no <b>TLS</b> yet".into(), addresses: vec![address.into()] };
+            let exempt = Self {
+                unsafe_addresses: vec![
+                    unsafe_addresses("private_http", "http://192.168.1.7:8123/auth/callback"),
+                    unsafe_addresses("undotted_scheme", "audiobookshelf://oauth"),
+                ],
+                ..page.clone()
+            };
+            let demo = AppRow { name: "Demo application".into(), demo: true, ..page.app.clone() };
+            vec![
+                ("two_secrets", full),
+                (
+                    "public",
+                    Self {
+                        app: public,
+                        secrets: vec![],
+                        more_secrets: false,
+                        authentication: None,
+                        algorithm: "EdDSA",
+                        pkce: Pkce::of(PkceRule::Public),
+                        ..page.clone()
+                    },
+                ),
+                ("unsafe_addresses", exempt),
+                ("off", off),
+                ("demo", Self { app: demo, ..page.clone() }),
+                ("server", page),
+            ]
+        }
+    }
+
+    impl Samples for AppActPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                id: "01a2".into(),
+                name: "Grafana".into(),
+                act: AppAct::Disable,
+                consents: 12,
+                grants: 1,
+                text: String::new(),
+                reason: String::new(),
+                errors: vec![],
+            };
+            let missing = vec![FieldError { field: "text", text: Text::new("error-app-text-missing") }, FieldError::reason_missing()];
+            vec![
+                ("missing", Self { errors: missing, ..page.clone() }),
+                ("enable", Self { act: AppAct::Enable, ..page.clone() }),
+                ("release_pkce", Self { act: AppAct::ReleasePkce, ..page.clone() }),
+                ("delete", Self { act: AppAct::Delete, ..page.clone() }),
+                ("delete_unused", Self { act: AppAct::Delete, consents: 0, grants: 0, ..page.clone() }),
+                ("disable", page),
+            ]
+        }
+    }
+
+    impl Samples for AppSecretPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                id: "01a2".into(),
+                name: "Grafana".into(),
+                secret: "01a3".into(),
+                made_at: Timestamp::from_seconds(1_777_817_520),
+                last: false,
+                errors: vec![],
+            };
+            let refused = vec![FieldError { field: "form", text: Text::new("error-secret-last") }];
+            vec![
+                ("last", Self { last: true, ..page.clone() }),
+                ("refused", Self { last: true, errors: refused, ..page.clone() }),
+                ("revoke", page),
+            ]
+        }
     }
 }

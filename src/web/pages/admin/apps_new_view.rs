@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::platform::render::{Page, Text};
+use crate::platform::render::Page;
 use crate::web::pages::admin::app_form_view::AppForm;
 use crate::web::pages::parts::FieldError;
 
@@ -17,23 +17,33 @@ pub struct AppsNewPage {
 
 impl Page for AppsNewPage {
     const TEMPLATE: &'static str = "pages/admin/apps_new.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let (page, typed) = (Self { form: AppForm::empty(), errors: vec![] }, AppForm::sample());
-        let error = |field, key| FieldError { field, text: Text::new(key) };
-        let all = vec![
-            error("name", "error-app-name-missing"),
-            error("redirect_uris", "error-app-no-redirect"),
-            error("who", "error-app-who"),
-            error("shape", "error-app-shape"),
-        ];
-        let address = FieldError { field: "redirect_uris", text: Text::new("error-address-pattern").with("address", "https://*.example") };
-        let same = AppForm { same_name: true, ..typed.clone() };
-        vec![
-            ("errors", Self { errors: all, ..page.clone() }),
-            ("address", Self { form: typed, errors: vec![address] }),
-            ("same_name", Self { form: same, errors: vec![error("name", "error-app-same-name")] }),
-            ("first", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::Text;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for AppsNewPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let (page, typed) = (Self { form: AppForm::empty(), errors: vec![] }, AppForm::sample());
+            let error = |field, key| FieldError { field, text: Text::new(key) };
+            let all = vec![
+                error("name", "error-app-name-missing"),
+                error("redirect_uris", "error-app-no-redirect"),
+                error("who", "error-app-who"),
+                error("shape", "error-app-shape"),
+            ];
+            let address =
+                FieldError { field: "redirect_uris", text: Text::new("error-address-pattern").with("address", "https://*.example") };
+            let same = AppForm { same_name: true, ..typed.clone() };
+            vec![
+                ("errors", Self { errors: all, ..page.clone() }),
+                ("address", Self { form: typed, errors: vec![address] }),
+                ("same_name", Self { form: same, errors: vec![error("name", "error-app-same-name")] }),
+                ("first", page),
+            ]
+        }
     }
 }

@@ -28,23 +28,6 @@ pub struct AppRow {
     pub last_released: Option<Timestamp>,
 }
 
-impl AppRow {
-    /// An example.
-    pub fn sample() -> Self {
-        Self {
-            id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
-            client_id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
-            name: "Grafana".into(),
-            run_by: "Acme IT".into(),
-            groups: None,
-            shape: "server",
-            off: false,
-            demo: false,
-            last_released: Some(Timestamp::from_seconds(1_777_817_520)),
-        }
-    }
-}
-
 /// The list of applications.
 #[derive(Clone, Debug, Serialize)]
 pub struct AppsPage {
@@ -54,19 +37,44 @@ pub struct AppsPage {
 
 impl Page for AppsPage {
     const TEMPLATE: &'static str = "pages/admin/apps.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let grafana = AppRow::sample();
-        let notes = AppRow {
-            name: "Notes <b>Example</b>".into(),
-            run_by: String::new(),
-            groups: Some(vec!["Warehouse".into(), "Night shift".into()]),
-            shape: "installed",
-            last_released: None,
-            ..grafana.clone()
-        };
-        let closed = AppRow { name: "Payroll".into(), groups: Some(vec![]), shape: "browser", off: true, ..notes.clone() };
-        let demo = AppRow { name: "Demo".into(), demo: true, ..grafana.clone() };
-        vec![("many", Self { apps: vec![grafana, notes, closed, demo] }), ("none", Self { apps: vec![] })]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl AppRow {
+        /// An example.
+        pub fn sample() -> Self {
+            Self {
+                id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
+                client_id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
+                name: "Grafana".into(),
+                run_by: "Acme IT".into(),
+                groups: None,
+                shape: "server",
+                off: false,
+                demo: false,
+                last_released: Some(Timestamp::from_seconds(1_777_817_520)),
+            }
+        }
+    }
+
+    impl Samples for AppsPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let grafana = AppRow::sample();
+            let notes = AppRow {
+                name: "Notes <b>Example</b>".into(),
+                run_by: String::new(),
+                groups: Some(vec!["Warehouse".into(), "Night shift".into()]),
+                shape: "installed",
+                last_released: None,
+                ..grafana.clone()
+            };
+            let closed = AppRow { name: "Payroll".into(), groups: Some(vec![]), shape: "browser", off: true, ..notes.clone() };
+            let demo = AppRow { name: "Demo".into(), demo: true, ..grafana.clone() };
+            vec![("many", Self { apps: vec![grafana, notes, closed, demo] }), ("none", Self { apps: vec![] })]
+        }
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::platform::render::{Page, Text};
+use crate::platform::render::Page;
 use crate::web::pages::parts::FieldError;
 
 /// One group.
@@ -18,13 +18,6 @@ pub struct GroupLine {
     pub apps: Vec<String>,
 }
 
-impl GroupLine {
-    /// An example.
-    pub fn sample() -> Self {
-        Self { id: "01a2".into(), name: "Warehouse".into(), members: 14, apps: vec!["Grafana".into(), "Stock list".into()] }
-    }
-}
-
 /// The list of groups.
 #[derive(Clone, Debug, Serialize)]
 pub struct GroupsPage {
@@ -34,13 +27,6 @@ pub struct GroupsPage {
 
 impl Page for GroupsPage {
     const TEMPLATE: &'static str = "pages/admin/groups.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let warehouse = GroupLine::sample();
-        let shift = GroupLine { name: "Night shift <b>Example</b>".into(), members: 1, apps: vec![], ..warehouse.clone() };
-        let board = GroupLine { name: "Board".into(), members: 0, ..shift.clone() };
-        vec![("many", Self { groups: vec![board, shift, warehouse] }), ("none", Self { groups: vec![] })]
-    }
 }
 
 /// Making a group. Posts `name` to `/groups/new`.
@@ -54,11 +40,6 @@ pub struct GroupNewPage {
 
 impl Page for GroupNewPage {
     const TEMPLATE: &'static str = "pages/admin/group_new.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let taken = vec![FieldError { field: "name", text: Text::new("error-group-taken") }];
-        vec![("taken", Self { name: "Warehouse".into(), errors: taken }), ("first", Self { name: String::new(), errors: vec![] })]
-    }
 }
 
 /// Giving a group another name. Posts `name` and `reason` to `/groups/<id>/rename`.
@@ -78,12 +59,6 @@ pub struct GroupRenamePage {
 
 impl Page for GroupRenamePage {
     const TEMPLATE: &'static str = "pages/admin/group_rename.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { id: "01a2".into(), old: "Warehouse".into(), name: "Warehouse".into(), reason: String::new(), errors: vec![] };
-        let missing = vec![FieldError { field: "name", text: Text::new("error-group-name") }, FieldError::reason_missing()];
-        vec![("missing", Self { name: String::new(), errors: missing, ..page.clone() }), ("first", page)]
-    }
 }
 
 /// Removing a group. Posts `reason` to `/groups/<id>/delete`, unless applications are open to it.
@@ -99,16 +74,56 @@ pub struct GroupDeletePage {
 
 impl Page for GroupDeletePage {
     const TEMPLATE: &'static str = "pages/admin/group_delete.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { group: GroupLine { apps: vec![], ..GroupLine::sample() }, reason: String::new(), errors: vec![] };
-        let in_use = vec![FieldError { field: "form", text: Text::new("error-group-in-use") }];
-        vec![
-            ("in_use", Self { group: GroupLine::sample(), ..page.clone() }),
-            ("refused", Self { group: GroupLine::sample(), errors: in_use, ..page.clone() }),
-            ("empty", Self { group: GroupLine { members: 0, ..page.group.clone() }, ..page.clone() }),
-            ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
-            ("members", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::Text;
+    use crate::platform::render::testing::Samples;
+
+    impl GroupLine {
+        /// An example.
+        pub fn sample() -> Self {
+            Self { id: "01a2".into(), name: "Warehouse".into(), members: 14, apps: vec!["Grafana".into(), "Stock list".into()] }
+        }
+    }
+
+    impl Samples for GroupsPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let warehouse = GroupLine::sample();
+            let shift = GroupLine { name: "Night shift <b>Example</b>".into(), members: 1, apps: vec![], ..warehouse.clone() };
+            let board = GroupLine { name: "Board".into(), members: 0, ..shift.clone() };
+            vec![("many", Self { groups: vec![board, shift, warehouse] }), ("none", Self { groups: vec![] })]
+        }
+    }
+
+    impl Samples for GroupNewPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let taken = vec![FieldError { field: "name", text: Text::new("error-group-taken") }];
+            vec![("taken", Self { name: "Warehouse".into(), errors: taken }), ("first", Self { name: String::new(), errors: vec![] })]
+        }
+    }
+
+    impl Samples for GroupRenamePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { id: "01a2".into(), old: "Warehouse".into(), name: "Warehouse".into(), reason: String::new(), errors: vec![] };
+            let missing = vec![FieldError { field: "name", text: Text::new("error-group-name") }, FieldError::reason_missing()];
+            vec![("missing", Self { name: String::new(), errors: missing, ..page.clone() }), ("first", page)]
+        }
+    }
+
+    impl Samples for GroupDeletePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { group: GroupLine { apps: vec![], ..GroupLine::sample() }, reason: String::new(), errors: vec![] };
+            let in_use = vec![FieldError { field: "form", text: Text::new("error-group-in-use") }];
+            vec![
+                ("in_use", Self { group: GroupLine::sample(), ..page.clone() }),
+                ("refused", Self { group: GroupLine::sample(), errors: in_use, ..page.clone() }),
+                ("empty", Self { group: GroupLine { members: 0, ..page.group.clone() }, ..page.clone() }),
+                ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
+                ("members", page),
+            ]
+        }
     }
 }

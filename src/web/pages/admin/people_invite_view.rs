@@ -34,42 +34,50 @@ pub struct PeopleInvitePage {
 
 impl Page for PeopleInvitePage {
     const TEMPLATE: &'static str = "pages/admin/people_invite.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            name: String::new(),
-            username: String::new(),
-            email: String::new(),
-            groups: String::new(),
-            known_groups: vec!["Everyone in the office".into(), "Warehouse".into()],
-            roles: vec!["none", "applications", "people", "owner"],
-            role: String::new(),
-            reason: String::new(),
-            hours: 72,
-            already: None,
-            errors: vec![],
-        };
-        let typed = Self {
-            name: "Ben Example".into(),
-            username: "ben".into(),
-            email: "ben@acme.example".into(),
-            groups: "Warehouse".into(),
-            role: "people".into(),
-            reason: "Starts on Monday".into(),
-            ..page.clone()
-        };
-        vec![
-            (
-                "errors",
-                Self {
-                    errors: vec![FieldError::name_missing(), FieldError::groups_invalid(), FieldError::reason_missing()],
-                    ..page.clone()
-                },
-            ),
-            ("already", Self { already: Some("01a2".into()), errors: vec![FieldError::username_taken()], ..typed.clone() }),
-            ("taken", Self { errors: vec![FieldError::email_taken(), FieldError::reason_invalid()], ..typed }),
-            ("no_roles", Self { roles: vec![], known_groups: vec![], ..page.clone() }),
-            ("first", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for PeopleInvitePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                name: String::new(),
+                username: String::new(),
+                email: String::new(),
+                groups: String::new(),
+                known_groups: vec!["Everyone in the office".into(), "Warehouse".into()],
+                roles: vec!["none", "applications", "people", "owner"],
+                role: String::new(),
+                reason: String::new(),
+                hours: 72,
+                already: None,
+                errors: vec![],
+            };
+            let typed = Self {
+                name: "Ben Example".into(),
+                username: "ben".into(),
+                email: "ben@acme.example".into(),
+                groups: "Warehouse".into(),
+                role: "people".into(),
+                reason: "Starts on Monday".into(),
+                ..page.clone()
+            };
+            vec![
+                (
+                    "errors",
+                    Self {
+                        errors: vec![FieldError::name_missing(), FieldError::groups_invalid(), FieldError::reason_missing()],
+                        ..page.clone()
+                    },
+                ),
+                ("already", Self { already: Some("01a2".into()), errors: vec![FieldError::username_taken()], ..typed.clone() }),
+                ("taken", Self { errors: vec![FieldError::email_taken(), FieldError::reason_invalid()], ..typed }),
+                ("no_roles", Self { roles: vec![], known_groups: vec![], ..page.clone() }),
+                ("first", page),
+            ]
+        }
     }
 }

@@ -73,29 +73,6 @@ impl SentLink {
             (None, None, None) => Self::Ended { at: link.expires_at },
         }
     }
-    /// One of each.
-    pub fn samples() -> [Self; 5] {
-        let at = Timestamp::from_seconds(1_778_017_520);
-        [Self::Open { until: at }, Self::Ended { at }, Self::Used { at }, Self::Withdrawn { at }, Self::Declined { at }]
-    }
-}
-
-impl PersonRow {
-    /// An example.
-    pub fn sample() -> Self {
-        Self {
-            id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
-            state: "active",
-            name: "Ana Example".into(),
-            username: Some("ana".into()),
-            roles: vec!["owner"],
-            passkeys: 2,
-            authenticators: 1,
-            password: true,
-            last_signed_in: Some(Timestamp::from_seconds(1_777_817_520)),
-            link: None,
-        }
-    }
 }
 
 /// The list of people.
@@ -115,29 +92,64 @@ pub struct PeoplePage {
 
 impl Page for PeoplePage {
     const TEMPLATE: &'static str = "pages/admin/people.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let ana = PersonRow::sample();
-        let nothing = PersonRow { roles: vec![], passkeys: 0, authenticators: 0, password: false, last_signed_in: None, ..ana.clone() };
-        let row = |name: &str, state: &'static str| PersonRow { name: name.into(), username: Some("chi".into()), state, ..nothing.clone() };
-        let invited = SentLink::samples().map(|link| PersonRow { link: Some(link), ..row("Ben Example", "invited") }).to_vec();
-        let disabled = PersonRow { passkeys: 1, roles: vec!["people", "applications"], ..row("Chi Example", "disabled") };
-        let erased = PersonRow { username: None, ..row("", "erased") };
-        let page = Self { only_invited: false, invited: 0, first: true, people: vec![ana.clone()], more: None };
-        vec![
-            (
-                "many",
-                Self {
-                    invited: 3,
-                    people: vec![disabled, erased, ana],
-                    more: Some("/people?after=01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into()),
-                    ..page.clone()
-                },
-            ),
-            ("invited", Self { only_invited: true, invited: 3, people: invited, ..page.clone() }),
-            ("nobody_invited", Self { only_invited: true, people: vec![], ..page.clone() }),
-            ("end", Self { first: false, people: vec![], ..page.clone() }),
-            ("alone", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl SentLink {
+        /// One of each.
+        pub fn samples() -> [Self; 5] {
+            let at = Timestamp::from_seconds(1_778_017_520);
+            [Self::Open { until: at }, Self::Ended { at }, Self::Used { at }, Self::Withdrawn { at }, Self::Declined { at }]
+        }
+    }
+
+    impl PersonRow {
+        /// An example.
+        pub fn sample() -> Self {
+            Self {
+                id: "01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into(),
+                state: "active",
+                name: "Ana Example".into(),
+                username: Some("ana".into()),
+                roles: vec!["owner"],
+                passkeys: 2,
+                authenticators: 1,
+                password: true,
+                last_signed_in: Some(Timestamp::from_seconds(1_777_817_520)),
+                link: None,
+            }
+        }
+    }
+
+    impl Samples for PeoplePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let ana = PersonRow::sample();
+            let nothing = PersonRow { roles: vec![], passkeys: 0, authenticators: 0, password: false, last_signed_in: None, ..ana.clone() };
+            let row =
+                |name: &str, state: &'static str| PersonRow { name: name.into(), username: Some("chi".into()), state, ..nothing.clone() };
+            let invited = SentLink::samples().map(|link| PersonRow { link: Some(link), ..row("Ben Example", "invited") }).to_vec();
+            let disabled = PersonRow { passkeys: 1, roles: vec!["people", "applications"], ..row("Chi Example", "disabled") };
+            let erased = PersonRow { username: None, ..row("", "erased") };
+            let page = Self { only_invited: false, invited: 0, first: true, people: vec![ana.clone()], more: None };
+            vec![
+                (
+                    "many",
+                    Self {
+                        invited: 3,
+                        people: vec![disabled, erased, ana],
+                        more: Some("/people?after=01a2094e-84be-7374-8cb4-aa55cbd9c4c2".into()),
+                        ..page.clone()
+                    },
+                ),
+                ("invited", Self { only_invited: true, invited: 3, people: invited, ..page.clone() }),
+                ("nobody_invited", Self { only_invited: true, people: vec![], ..page.clone() }),
+                ("end", Self { first: false, people: vec![], ..page.clone() }),
+                ("alone", page),
+            ]
+        }
     }
 }

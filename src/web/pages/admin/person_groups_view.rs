@@ -39,22 +39,30 @@ pub struct PersonGroupsPage {
 
 impl Page for PersonGroupsPage {
     const TEMPLATE: &'static str = "pages/admin/person_groups.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let tick = |id: u8, name: &str, opens: &str, was: bool| GroupTick {
-            field: format!("group_{id}"),
-            before: format!("was_{id}"),
-            name: name.into(),
-            opens: opens.into(),
-            was,
-            chosen: was,
-        };
-        let groups = vec![tick(1, "Night shift", "", false), tick(2, "Warehouse", "Grafana, Stock list", true)];
-        let page = Self { id: "01a2".into(), name: "Ben Example".into(), groups, reason: String::new(), errors: vec![] };
-        vec![
-            ("none", Self { groups: vec![], ..page.clone() }),
-            ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
-            ("some", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for PersonGroupsPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let tick = |id: u8, name: &str, opens: &str, was: bool| GroupTick {
+                field: format!("group_{id}"),
+                before: format!("was_{id}"),
+                name: name.into(),
+                opens: opens.into(),
+                was,
+                chosen: was,
+            };
+            let groups = vec![tick(1, "Night shift", "", false), tick(2, "Warehouse", "Grafana, Stock list", true)];
+            let page = Self { id: "01a2".into(), name: "Ben Example".into(), groups, reason: String::new(), errors: vec![] };
+            vec![
+                ("none", Self { groups: vec![], ..page.clone() }),
+                ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
+                ("some", page),
+            ]
+        }
     }
 }

@@ -5,8 +5,7 @@ use serde::Serialize;
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
 use crate::web::pages::account::me_address_view::ShownVouch;
-use crate::web::pages::admin::people_view::{PersonRow, SentLink};
-use crate::web::pages::enrolment::view::NewAuthenticator;
+use crate::web::pages::admin::people_view::PersonRow;
 use crate::web::pages::parts::FieldError;
 
 /// One person.
@@ -34,41 +33,6 @@ pub struct PersonPage {
 
 impl Page for PersonPage {
     const TEMPLATE: &'static str = "pages/admin/person.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let [open, ended, used, withdrawn, declined] = SentLink::samples();
-        let page = Self {
-            person: PersonRow { name: "Ben Example".into(), username: Some("ben".into()), roles: vec![], ..PersonRow::sample() },
-            email: Some("ben@acme.example".into()),
-            email_confirmed: true,
-            vouch: None,
-            since: Timestamp::from_seconds(1_777_817_520),
-            groups: vec!["Warehouse".into(), "Night shift".into()],
-            yours: true,
-            myself: false,
-            local: false,
-        };
-        let with = |state: &'static str, link: &SentLink| Self {
-            person: PersonRow { state, link: Some(link.clone()), ..page.person.clone() },
-            ..page.clone()
-        };
-        vec![
-            ("invited", Self { email_confirmed: false, ..with("invited", &open) }),
-            ("invited_local", Self { local: true, ..with("invited", &open) }),
-            ("ended", Self { email: None, groups: vec![], ..with("invited", &ended) }),
-            ("withdrawn", with("invited", &withdrawn)),
-            ("declined", with("invited", &declined)),
-            ("link_open", with("active", &open)),
-            ("link_used", with("active", &used)),
-            ("disabled", with("disabled", &withdrawn)),
-            ("erased", Self { person: PersonRow { state: "erased", name: String::new(), ..page.person.clone() }, ..page.clone() }),
-            ("myself", Self { myself: true, person: PersonRow::sample(), ..page.clone() }),
-            ("not_yours", Self { yours: false, person: PersonRow::sample(), ..page.clone() }),
-            ("unconfirmed", Self { email_confirmed: false, ..page.clone() }),
-            ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
-            ("active", page),
-        ]
-    }
 }
 
 /// What an administrator does for a reason.
@@ -129,33 +93,6 @@ pub struct PersonActPage {
 
 impl Page for PersonActPage {
     const TEMPLATE: &'static str = "pages/admin/person_act.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            id: "01a2".into(),
-            name: "Ben Example".into(),
-            email: Some("ben@acme.example".into()),
-            act: Act::Reset,
-            hours: 24,
-            mail_to: None,
-            handover: "mail",
-            reason: String::new(),
-            errors: vec![],
-        };
-        let by_mail = Self { mail_to: Some("ben@acme.example".into()), ..page.clone() };
-        vec![
-            ("card_chosen", Self { handover: "card", errors: vec![FieldError::reason_missing()], ..by_mail.clone() }),
-            ("by_mail", by_mail),
-            ("vouch", Self { act: Act::Vouch, ..page.clone() }),
-            ("vouch_nothing", Self { act: Act::Vouch, email: None, ..page.clone() }),
-            ("withdraw_vouch", Self { act: Act::WithdrawVouch, ..page.clone() }),
-            ("sign_out", Self { act: Act::SignOut, ..page.clone() }),
-            ("disable", Self { act: Act::Disable, ..page.clone() }),
-            ("enable", Self { act: Act::Enable, ..page.clone() }),
-            ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
-            ("reset", page),
-        ]
-    }
 }
 
 /// A link for somebody, to print or to hand over.
@@ -185,25 +122,101 @@ pub struct PersonCardPage {
 
 impl Page for PersonCardPage {
     const TEMPLATE: &'static str = "pages/admin/person_card.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            id: "01a2".into(),
-            name: "Ben Example".into(),
-            username: "ben".into(),
-            by: "Ana Example".into(),
-            join: true,
-            address: "https://auth.acme.example/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
-            qr_svg: NewAuthenticator::sample().qr_svg,
-            ends_at: Timestamp::from_seconds(1_778_017_520),
-            again: true,
-            local: false,
-        };
-        vec![
-            ("local", Self { local: true, ..page.clone() }),
-            ("again", Self { join: false, ..page.clone() }),
-            ("now_only", Self { again: false, ..page.clone() }),
-            ("join", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+    use crate::web::pages::admin::people_view::SentLink;
+    use crate::web::pages::enrolment::view::NewAuthenticator;
+
+    impl Samples for PersonPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let [open, ended, used, withdrawn, declined] = SentLink::samples();
+            let page = Self {
+                person: PersonRow { name: "Ben Example".into(), username: Some("ben".into()), roles: vec![], ..PersonRow::sample() },
+                email: Some("ben@acme.example".into()),
+                email_confirmed: true,
+                vouch: None,
+                since: Timestamp::from_seconds(1_777_817_520),
+                groups: vec!["Warehouse".into(), "Night shift".into()],
+                yours: true,
+                myself: false,
+                local: false,
+            };
+            let with = |state: &'static str, link: &SentLink| Self {
+                person: PersonRow { state, link: Some(link.clone()), ..page.person.clone() },
+                ..page.clone()
+            };
+            vec![
+                ("invited", Self { email_confirmed: false, ..with("invited", &open) }),
+                ("invited_local", Self { local: true, ..with("invited", &open) }),
+                ("ended", Self { email: None, groups: vec![], ..with("invited", &ended) }),
+                ("withdrawn", with("invited", &withdrawn)),
+                ("declined", with("invited", &declined)),
+                ("link_open", with("active", &open)),
+                ("link_used", with("active", &used)),
+                ("disabled", with("disabled", &withdrawn)),
+                ("erased", Self { person: PersonRow { state: "erased", name: String::new(), ..page.person.clone() }, ..page.clone() }),
+                ("myself", Self { myself: true, person: PersonRow::sample(), ..page.clone() }),
+                ("not_yours", Self { yours: false, person: PersonRow::sample(), ..page.clone() }),
+                ("unconfirmed", Self { email_confirmed: false, ..page.clone() }),
+                ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
+                ("active", page),
+            ]
+        }
+    }
+
+    impl Samples for PersonActPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                id: "01a2".into(),
+                name: "Ben Example".into(),
+                email: Some("ben@acme.example".into()),
+                act: Act::Reset,
+                hours: 24,
+                mail_to: None,
+                handover: "mail",
+                reason: String::new(),
+                errors: vec![],
+            };
+            let by_mail = Self { mail_to: Some("ben@acme.example".into()), ..page.clone() };
+            vec![
+                ("card_chosen", Self { handover: "card", errors: vec![FieldError::reason_missing()], ..by_mail.clone() }),
+                ("by_mail", by_mail),
+                ("vouch", Self { act: Act::Vouch, ..page.clone() }),
+                ("vouch_nothing", Self { act: Act::Vouch, email: None, ..page.clone() }),
+                ("withdraw_vouch", Self { act: Act::WithdrawVouch, ..page.clone() }),
+                ("sign_out", Self { act: Act::SignOut, ..page.clone() }),
+                ("disable", Self { act: Act::Disable, ..page.clone() }),
+                ("enable", Self { act: Act::Enable, ..page.clone() }),
+                ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
+                ("reset", page),
+            ]
+        }
+    }
+
+    impl Samples for PersonCardPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                id: "01a2".into(),
+                name: "Ben Example".into(),
+                username: "ben".into(),
+                by: "Ana Example".into(),
+                join: true,
+                address: "https://auth.acme.example/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
+                qr_svg: NewAuthenticator::sample().qr_svg,
+                ends_at: Timestamp::from_seconds(1_778_017_520),
+                again: true,
+                local: false,
+            };
+            vec![
+                ("local", Self { local: true, ..page.clone() }),
+                ("again", Self { join: false, ..page.clone() }),
+                ("now_only", Self { again: false, ..page.clone() }),
+                ("join", page),
+            ]
+        }
     }
 }

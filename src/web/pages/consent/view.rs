@@ -109,13 +109,6 @@ pub struct ShownOwn {
     pub at: Timestamp,
 }
 
-impl ShownOwn {
-    /// An example.
-    pub fn sample() -> Self {
-        Self { reason: "Our own intranet".into(), by: Some("Chi".into()), at: Timestamp::from_seconds(1_777_817_520) }
-    }
-}
-
 /// The decision.
 #[derive(Clone, Debug, Serialize)]
 pub struct ConsentPage {
@@ -143,77 +136,8 @@ pub struct ConsentPage {
     pub each_time: bool,
 }
 
-impl ConsentPage {
-    /// An example.
-    fn sample() -> Self {
-        Self {
-            request: "r1".into(),
-            shown_to: "s1".into(),
-            app: "Grafana".into(),
-            run_by: "Acme IT".into(),
-            back_to: "grafana.example.org".into(),
-            person: "Ana Example".into(),
-            claims: vec![
-                ClaimRow::name(Some("Ana Example".into())).needed(),
-                ClaimRow::username(Some("ana".into())).chosen(true),
-                ClaimRow::email(Some("ana@acme.example".into())),
-            ],
-            subject: "g7f3a-1c9e0-55b2d".into(),
-            own: None,
-            changes: vec![],
-            each_time: false,
-        }
-    }
-}
-
 impl Page for ConsentPage {
     const TEMPLATE: &'static str = "pages/consent/consent.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self::sample();
-        vec![
-            ("number_only", Self { claims: vec![], each_time: true, ..page.clone() }),
-            (
-                "more",
-                Self {
-                    changes: vec![Changed::of(&Change::More)],
-                    claims: vec![ClaimRow::name(Some("Ana Example".into())).needed(), ClaimRow::email(None).marked_new()],
-                    ..page.clone()
-                },
-            ),
-            (
-                "changed",
-                Self {
-                    changes: vec![
-                        Changed::of(&Change::Name("Notes".into())),
-                        Changed::of(&Change::RunBy(String::new())),
-                        Changed::of(&Change::Host(vec!["notes.example.org".into(), "n.example.org".into()])),
-                        Changed::of(&Change::Text),
-                    ],
-                    ..page.clone()
-                },
-            ),
-            (
-                "needs",
-                Self {
-                    changes: vec![Changed::of(&Change::Needs(vec!["email".into()]))],
-                    claims: vec![ClaimRow::name(Some("Ana Example".into())).needed(), ClaimRow::email(None).needed()],
-                    ..page.clone()
-                },
-            ),
-            ("own", Self { own: Some(ShownOwn::sample()), ..page.clone() }),
-            (
-                "own_changed",
-                Self {
-                    own: Some(ShownOwn { by: None, ..ShownOwn::sample() }),
-                    claims: vec![ClaimRow::name(Some("Ana Example".into())).needed()],
-                    changes: vec![Changed::of(&Change::Own)],
-                    ..page.clone()
-                },
-            ),
-            ("first", page),
-        ]
-    }
 }
 
 /// Why an application is closed to a person.
@@ -257,24 +181,6 @@ impl DeniedPage {
 
 impl Page for DeniedPage {
     const TEMPLATE: &'static str = "pages/consent/denied.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            person: "ana".into(),
-            groups: vec!["Finance".into(), "Night shift".into()],
-            request: Some("01a2".into()),
-            shown_to: "s1".into(),
-            ..Self::about(Closed::NotForYou, "Payroll".into(), "Acme IT".into())
-        };
-        let off = Self::about(Closed::Off, "Payroll".into(), "Acme IT".into());
-        vec![
-            ("off", Self { text: "We move it to a new machine. It is back on Monday.".into(), ..off.clone() }),
-            ("off_nobody_named", Self { run_by: String::new(), ..off }),
-            ("one_group", Self { groups: vec!["Finance".into()], run_by: String::new(), ..page.clone() }),
-            ("no_group", Self { groups: vec![], ..page.clone() }),
-            ("not_for_you", page),
-        ]
-    }
 }
 
 /// "Continue to the app": for redirect addresses a browser would not follow after a form.
@@ -288,8 +194,114 @@ pub struct ContinuePage {
 
 impl Page for ContinuePage {
     const TEMPLATE: &'static str = "pages/consent/continue.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        vec![("native", Self { app: "Notes".into(), url: "org.example.notes:/callback?code=vsc_1&state=2".into() })]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl ShownOwn {
+        /// An example.
+        pub fn sample() -> Self {
+            Self { reason: "Our own intranet".into(), by: Some("Chi".into()), at: Timestamp::from_seconds(1_777_817_520) }
+        }
+    }
+
+    impl ConsentPage {
+        /// An example.
+        fn sample() -> Self {
+            Self {
+                request: "r1".into(),
+                shown_to: "s1".into(),
+                app: "Grafana".into(),
+                run_by: "Acme IT".into(),
+                back_to: "grafana.example.org".into(),
+                person: "Ana Example".into(),
+                claims: vec![
+                    ClaimRow::name(Some("Ana Example".into())).needed(),
+                    ClaimRow::username(Some("ana".into())).chosen(true),
+                    ClaimRow::email(Some("ana@acme.example".into())),
+                ],
+                subject: "g7f3a-1c9e0-55b2d".into(),
+                own: None,
+                changes: vec![],
+                each_time: false,
+            }
+        }
+    }
+
+    impl Samples for ConsentPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self::sample();
+            vec![
+                ("number_only", Self { claims: vec![], each_time: true, ..page.clone() }),
+                (
+                    "more",
+                    Self {
+                        changes: vec![Changed::of(&Change::More)],
+                        claims: vec![ClaimRow::name(Some("Ana Example".into())).needed(), ClaimRow::email(None).marked_new()],
+                        ..page.clone()
+                    },
+                ),
+                (
+                    "changed",
+                    Self {
+                        changes: vec![
+                            Changed::of(&Change::Name("Notes".into())),
+                            Changed::of(&Change::RunBy(String::new())),
+                            Changed::of(&Change::Host(vec!["notes.example.org".into(), "n.example.org".into()])),
+                            Changed::of(&Change::Text),
+                        ],
+                        ..page.clone()
+                    },
+                ),
+                (
+                    "needs",
+                    Self {
+                        changes: vec![Changed::of(&Change::Needs(vec!["email".into()]))],
+                        claims: vec![ClaimRow::name(Some("Ana Example".into())).needed(), ClaimRow::email(None).needed()],
+                        ..page.clone()
+                    },
+                ),
+                ("own", Self { own: Some(ShownOwn::sample()), ..page.clone() }),
+                (
+                    "own_changed",
+                    Self {
+                        own: Some(ShownOwn { by: None, ..ShownOwn::sample() }),
+                        claims: vec![ClaimRow::name(Some("Ana Example".into())).needed()],
+                        changes: vec![Changed::of(&Change::Own)],
+                        ..page.clone()
+                    },
+                ),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl Samples for DeniedPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                person: "ana".into(),
+                groups: vec!["Finance".into(), "Night shift".into()],
+                request: Some("01a2".into()),
+                shown_to: "s1".into(),
+                ..Self::about(Closed::NotForYou, "Payroll".into(), "Acme IT".into())
+            };
+            let off = Self::about(Closed::Off, "Payroll".into(), "Acme IT".into());
+            vec![
+                ("off", Self { text: "We move it to a new machine. It is back on Monday.".into(), ..off.clone() }),
+                ("off_nobody_named", Self { run_by: String::new(), ..off }),
+                ("one_group", Self { groups: vec!["Finance".into()], run_by: String::new(), ..page.clone() }),
+                ("no_group", Self { groups: vec![], ..page.clone() }),
+                ("not_for_you", page),
+            ]
+        }
+    }
+
+    impl Samples for ContinuePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            vec![("native", Self { app: "Notes".into(), url: "org.example.notes:/callback?code=vsc_1&state=2".into() })]
+        }
     }
 }

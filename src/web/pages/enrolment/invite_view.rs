@@ -29,25 +29,6 @@ pub struct InvitePage {
 
 impl Page for InvitePage {
     const TEMPLATE: &'static str = "pages/enrolment/invite.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            address: "/invite",
-            link: "hyzNat7ZkC8".into(),
-            join: true,
-            name: "Ben Example".into(),
-            login: "ben".into(),
-            by: Some("Ana Example".into()),
-            reason: "You start in the warehouse on Monday".into(),
-            ends_at: Timestamp::from_seconds(1_778_017_520),
-        };
-        vec![
-            ("host", Self { by: None, ..page.clone() }),
-            ("again", Self { join: false, reason: "You lost your phone".into(), ..page.clone() }),
-            ("again_host", Self { join: false, by: None, ..page.clone() }),
-            ("join", page),
-        ]
-    }
 }
 
 /// A browser in which somebody else is signed in.
@@ -61,10 +42,6 @@ pub struct InviteElsewherePage {
 
 impl Page for InviteElsewherePage {
     const TEMPLATE: &'static str = "pages/enrolment/invite_elsewhere.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        vec![("ana", Self { name: "Ben Example".into(), signed_in: "Ana Example".into() })]
-    }
 }
 
 /// A link that was used, has ended, or never was.
@@ -80,21 +57,56 @@ pub struct InviteEndedPage {
 
 impl Page for InviteEndedPage {
     const TEMPLATE: &'static str = "pages/enrolment/invite_ended.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let at = Timestamp::from_seconds(1_777_817_520);
-        vec![
-            ("used", Self { join: true, link: LinkState::Used { at }, declined: false }),
-            ("ended", Self { join: true, link: LinkState::Ended { at }, declined: false }),
-            ("replaced", Self { join: true, link: LinkState::Replaced { at }, declined: false }),
-            ("declined", Self { join: true, link: LinkState::Replaced { at }, declined: true }),
-            ("again_replaced", Self { join: false, link: LinkState::Replaced { at }, declined: false }),
-            ("unknown", Self { join: true, link: LinkState::Unknown, declined: false }),
-            ("missing", Self { join: true, link: LinkState::Missing, declined: false }),
-            ("again_unknown", Self { join: false, link: LinkState::Unknown, declined: false }),
-            ("again_missing", Self { join: false, link: LinkState::Missing, declined: false }),
-            ("again_used", Self { join: false, link: LinkState::Used { at }, declined: false }),
-            ("again_ended", Self { join: false, link: LinkState::Ended { at }, declined: false }),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for InvitePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                address: "/invite",
+                link: "hyzNat7ZkC8".into(),
+                join: true,
+                name: "Ben Example".into(),
+                login: "ben".into(),
+                by: Some("Ana Example".into()),
+                reason: "You start in the warehouse on Monday".into(),
+                ends_at: Timestamp::from_seconds(1_778_017_520),
+            };
+            vec![
+                ("host", Self { by: None, ..page.clone() }),
+                ("again", Self { join: false, reason: "You lost your phone".into(), ..page.clone() }),
+                ("again_host", Self { join: false, by: None, ..page.clone() }),
+                ("join", page),
+            ]
+        }
+    }
+
+    impl Samples for InviteElsewherePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            vec![("ana", Self { name: "Ben Example".into(), signed_in: "Ana Example".into() })]
+        }
+    }
+
+    impl Samples for InviteEndedPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let at = Timestamp::from_seconds(1_777_817_520);
+            vec![
+                ("used", Self { join: true, link: LinkState::Used { at }, declined: false }),
+                ("ended", Self { join: true, link: LinkState::Ended { at }, declined: false }),
+                ("replaced", Self { join: true, link: LinkState::Replaced { at }, declined: false }),
+                ("declined", Self { join: true, link: LinkState::Replaced { at }, declined: true }),
+                ("again_replaced", Self { join: false, link: LinkState::Replaced { at }, declined: false }),
+                ("unknown", Self { join: true, link: LinkState::Unknown, declined: false }),
+                ("missing", Self { join: true, link: LinkState::Missing, declined: false }),
+                ("again_unknown", Self { join: false, link: LinkState::Unknown, declined: false }),
+                ("again_missing", Self { join: false, link: LinkState::Missing, declined: false }),
+                ("again_used", Self { join: false, link: LinkState::Used { at }, declined: false }),
+                ("again_ended", Self { join: false, link: LinkState::Ended { at }, declined: false }),
+            ]
+        }
     }
 }

@@ -13,3 +13,23 @@ pub mod setup;
 pub mod setup_view;
 pub mod totp;
 pub mod view;
+
+#[cfg(test)]
+use crate::platform::render::testing::Gallery;
+
+/// Adds the samples of this folder's pages.
+#[cfg(test)]
+pub(in crate::web) fn samples(gallery: &mut Gallery<'_>) {
+    gallery
+        .add::<setup_view::SetupNamePage>()
+        .add::<setup_view::SetupEndedPage>()
+        .add::<view::EnrolMethodPage>()
+        .add::<view::EnrolPasskeyPage>()
+        .add::<view::EnrolPasswordPage>()
+        .add::<view::EnrolTotpPage>()
+        .add::<view::EnrolRecoveryPage>()
+        .add::<view::EnrolDonePage>()
+        .add::<invite_view::InvitePage>()
+        .add::<invite_view::InviteElsewherePage>()
+        .add::<invite_view::InviteEndedPage>();
+}

@@ -3,7 +3,6 @@
 use serde::Serialize;
 
 use crate::kernel::Timestamp;
-use crate::kernel::text::TextProblem;
 use crate::platform::render::Page;
 use crate::web::pages::parts::{FieldError, Progress};
 
@@ -28,45 +27,6 @@ pub struct SetupNamePage {
 
 impl Page for SetupNamePage {
     const TEMPLATE: &'static str = "pages/enrolment/setup_name.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            link: "hyzNat7ZkC8".into(),
-            progress: Progress { at: 1, of: None },
-            mail: false,
-            name: String::new(),
-            username: String::new(),
-            email: String::new(),
-            errors: vec![],
-        };
-        vec![
-            (
-                "errors",
-                Self {
-                    name: "Ana Example".into(),
-                    username: "a b".into(),
-                    email: "ana".into(),
-                    errors: vec![FieldError::username_invalid(), FieldError::email_invalid()],
-                    ..page.clone()
-                },
-            ),
-            (
-                "empty",
-                Self {
-                    errors: vec![
-                        FieldError::name_missing(),
-                        FieldError::unfit("name", TextProblem::TooLong, "error-name-invalid"),
-                        FieldError::username_missing(),
-                        FieldError::username_taken(),
-                        FieldError::email_taken(),
-                    ],
-                    ..page.clone()
-                },
-            ),
-            ("first_with_mail", Self { mail: true, ..page.clone() }),
-            ("first", page),
-        ]
-    }
 }
 
 /// Why a set-up link does not open anything.
@@ -105,17 +65,67 @@ pub struct SetupEndedPage {
 
 impl Page for SetupEndedPage {
     const TEMPLATE: &'static str = "pages/enrolment/setup_ended.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let at = Timestamp::from_seconds(1_777_817_520);
-        let command = Some("vouchsafe setup-link".to_owned());
-        vec![
-            ("used", Self { link: LinkState::Used { at }, command: None }),
-            ("replaced", Self { link: LinkState::Replaced { at }, command: command.clone() }),
-            ("ended", Self { link: LinkState::Ended { at }, command: command.clone() }),
-            ("missing", Self { link: LinkState::Missing, command: command.clone() }),
-            ("unknown", Self { link: LinkState::Unknown, command }),
-            ("unknown_set_up", Self { link: LinkState::Unknown, command: None }),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::kernel::text::TextProblem;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for SetupNamePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                link: "hyzNat7ZkC8".into(),
+                progress: Progress { at: 1, of: None },
+                mail: false,
+                name: String::new(),
+                username: String::new(),
+                email: String::new(),
+                errors: vec![],
+            };
+            vec![
+                (
+                    "errors",
+                    Self {
+                        name: "Ana Example".into(),
+                        username: "a b".into(),
+                        email: "ana".into(),
+                        errors: vec![FieldError::username_invalid(), FieldError::email_invalid()],
+                        ..page.clone()
+                    },
+                ),
+                (
+                    "empty",
+                    Self {
+                        errors: vec![
+                            FieldError::name_missing(),
+                            FieldError::unfit("name", TextProblem::TooLong, "error-name-invalid"),
+                            FieldError::username_missing(),
+                            FieldError::username_taken(),
+                            FieldError::email_taken(),
+                        ],
+                        ..page.clone()
+                    },
+                ),
+                ("first_with_mail", Self { mail: true, ..page.clone() }),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl Samples for SetupEndedPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let at = Timestamp::from_seconds(1_777_817_520);
+            let command = Some("vouchsafe setup-link".to_owned());
+            vec![
+                ("used", Self { link: LinkState::Used { at }, command: None }),
+                ("replaced", Self { link: LinkState::Replaced { at }, command: command.clone() }),
+                ("ended", Self { link: LinkState::Ended { at }, command: command.clone() }),
+                ("missing", Self { link: LinkState::Missing, command: command.clone() }),
+                ("unknown", Self { link: LinkState::Unknown, command }),
+                ("unknown_set_up", Self { link: LinkState::Unknown, command: None }),
+            ]
+        }
     }
 }

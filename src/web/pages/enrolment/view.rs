@@ -36,22 +36,6 @@ pub struct EnrolMethodPage {
 
 impl Page for EnrolMethodPage {
     const TEMPLATE: &'static str = "pages/enrolment/method.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            flow: "e1".into(),
-            step: 1,
-            progress: Some(Progress { at: 2, of: None }),
-            enrolling: Enrolling::NewAccount,
-            name: "Ana Example".into(),
-            errors: vec![],
-        };
-        vec![
-            ("one_more", Self { enrolling: Enrolling::OneMore, progress: None, ..page.clone() }),
-            ("moved_on", Self { errors: vec![FieldError::moved_on()], ..page.clone() }),
-            ("new", page),
-        ]
-    }
 }
 
 /// Making a passkey.
@@ -69,16 +53,6 @@ pub struct EnrolPasskeyPage {
 
 impl Page for EnrolPasskeyPage {
     const TEMPLATE: &'static str = "pages/enrolment/passkey.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            flow: "e1".into(),
-            step: 2,
-            progress: Some(Progress { at: 3, of: Some(3) }),
-            ceremony: Ceremony::under("/enrolment/e1/passkey", ""),
-        };
-        vec![("first", page)]
-    }
 }
 
 /// Choosing a password. Posts `step` and `password` to `/enrolment/<id>/password`.
@@ -100,26 +74,6 @@ pub struct EnrolPasswordPage {
 
 impl Page for EnrolPasswordPage {
     const TEMPLATE: &'static str = "pages/enrolment/password.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            flow: "e1".into(),
-            step: 2,
-            progress: Some(Progress { at: 3, of: Some(5) }),
-            username: "ana".into(),
-            minimum: 12,
-            errors: vec![],
-        };
-        let with = |error| Self { errors: vec![error], ..page.clone() };
-        vec![
-            ("short", with(FieldError::password_too_short("password", 12))),
-            ("common", with(FieldError::password_common("password"))),
-            ("context", with(FieldError::password_context("password"))),
-            ("long", with(FieldError::password_too_long("password"))),
-            ("missing", with(FieldError::password_missing("password"))),
-            ("first", page),
-        ]
-    }
 }
 
 /// What an authenticator app needs to know.
@@ -131,17 +85,6 @@ pub struct NewAuthenticator {
     pub key_groups: String,
     /// The `otpauth:` link.
     pub otpauth: String,
-}
-
-impl NewAuthenticator {
-    /// An example whose picture is only a drawing.
-    pub fn sample() -> Self {
-        Self {
-            qr_svg: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29" shape-rendering="crispEdges"><path fill="currentColor" d="M4 4h7v7h-7zM18 4h7v7h-7zM4 18h7v7h-7zM13 5h2v3h-2zM12 12h5v2h-5zM19 14h3v3h-3zM14 18h3v6h-3zM20 20h5v2h-5z"/></svg>"#.into(),
-            key_groups: "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".into(),
-            otpauth: "otpauth://totp/Acme:ana?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme".into(),
-        }
-    }
 }
 
 /// Adding an authenticator. Posts `step`, `label` and `code` to `/enrolment/<id>/totp`.
@@ -163,23 +106,6 @@ pub struct EnrolTotpPage {
 
 impl Page for EnrolTotpPage {
     const TEMPLATE: &'static str = "pages/enrolment/totp.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            flow: "e1".into(),
-            step: 3,
-            progress: Some(Progress { at: 4, of: Some(5) }),
-            new: NewAuthenticator::sample(),
-            label: "My phone".into(),
-            errors: vec![],
-        };
-        vec![
-            ("wrong", Self { errors: vec![FieldError::code_wrong()], ..page.clone() }),
-            ("clock", Self { errors: vec![FieldError::clock_slow(95)], ..page.clone() }),
-            ("fast", Self { errors: vec![FieldError::clock_fast(95), FieldError::label_missing()], ..page.clone() }),
-            ("first", page),
-        ]
-    }
 }
 
 /// Recovery codes at the end: posts `decision` (`make` or `later`) to `/enrolment/<id>/recovery`.
@@ -195,11 +121,6 @@ pub struct EnrolRecoveryPage {
 
 impl Page for EnrolRecoveryPage {
     const TEMPLATE: &'static str = "pages/enrolment/recovery_codes.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { flow: "e1".into(), progress: Some(Progress { at: 5, of: Some(5) }), of: 10 };
-        vec![("one_more", Self { progress: None, ..page.clone() }), ("new", page)]
-    }
 }
 
 /// Done: what the person has now, and where to go on.
@@ -227,35 +148,132 @@ pub struct EnrolDonePage {
 
 impl Page for EnrolDonePage {
     const TEMPLATE: &'static str = "pages/enrolment/done.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            name: "Ana Example".into(),
-            administrator: true,
-            passkey: Some("iCloud Keychain".into()),
-            password: false,
-            authenticator: None,
-            recovery: 10,
-            asking: None,
-            next: "/me".into(),
-            demo: Some("http://127.0.0.1:8081/".into()),
-        };
-        vec![
-            (
-                "password",
-                Self { passkey: None, password: true, authenticator: Some("My phone".into()), recovery: 0, demo: None, ..page.clone() },
-            ),
-            (
-                "app",
-                Self {
-                    administrator: false,
-                    demo: None,
-                    asking: Some(Asking::sample()),
-                    next: "/authorize/continue/r1".into(),
-                    ..page.clone()
-                },
-            ),
-            ("passkey", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for EnrolMethodPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                flow: "e1".into(),
+                step: 1,
+                progress: Some(Progress { at: 2, of: None }),
+                enrolling: Enrolling::NewAccount,
+                name: "Ana Example".into(),
+                errors: vec![],
+            };
+            vec![
+                ("one_more", Self { enrolling: Enrolling::OneMore, progress: None, ..page.clone() }),
+                ("moved_on", Self { errors: vec![FieldError::moved_on()], ..page.clone() }),
+                ("new", page),
+            ]
+        }
+    }
+
+    impl Samples for EnrolPasskeyPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                flow: "e1".into(),
+                step: 2,
+                progress: Some(Progress { at: 3, of: Some(3) }),
+                ceremony: Ceremony::under("/enrolment/e1/passkey", ""),
+            };
+            vec![("first", page)]
+        }
+    }
+
+    impl Samples for EnrolPasswordPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                flow: "e1".into(),
+                step: 2,
+                progress: Some(Progress { at: 3, of: Some(5) }),
+                username: "ana".into(),
+                minimum: 12,
+                errors: vec![],
+            };
+            let with = |error| Self { errors: vec![error], ..page.clone() };
+            vec![
+                ("short", with(FieldError::password_too_short("password", 12))),
+                ("common", with(FieldError::password_common("password"))),
+                ("context", with(FieldError::password_context("password"))),
+                ("long", with(FieldError::password_too_long("password"))),
+                ("missing", with(FieldError::password_missing("password"))),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl NewAuthenticator {
+        /// An example whose picture is only a drawing.
+        pub fn sample() -> Self {
+            Self {
+                qr_svg: r#"<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 29 29" shape-rendering="crispEdges"><path fill="currentColor" d="M4 4h7v7h-7zM18 4h7v7h-7zM4 18h7v7h-7zM13 5h2v3h-2zM12 12h5v2h-5zM19 14h3v3h-3zM14 18h3v6h-3zM20 20h5v2h-5z"/></svg>"#.into(),
+                key_groups: "JBSW Y3DP EHPK 3PXP JBSW Y3DP EHPK 3PXP".into(),
+                otpauth: "otpauth://totp/Acme:ana?secret=JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP&issuer=Acme".into(),
+            }
+        }
+    }
+
+    impl Samples for EnrolTotpPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                flow: "e1".into(),
+                step: 3,
+                progress: Some(Progress { at: 4, of: Some(5) }),
+                new: NewAuthenticator::sample(),
+                label: "My phone".into(),
+                errors: vec![],
+            };
+            vec![
+                ("wrong", Self { errors: vec![FieldError::code_wrong()], ..page.clone() }),
+                ("clock", Self { errors: vec![FieldError::clock_slow(95)], ..page.clone() }),
+                ("fast", Self { errors: vec![FieldError::clock_fast(95), FieldError::label_missing()], ..page.clone() }),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl Samples for EnrolRecoveryPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { flow: "e1".into(), progress: Some(Progress { at: 5, of: Some(5) }), of: 10 };
+            vec![("one_more", Self { progress: None, ..page.clone() }), ("new", page)]
+        }
+    }
+
+    impl Samples for EnrolDonePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                name: "Ana Example".into(),
+                administrator: true,
+                passkey: Some("iCloud Keychain".into()),
+                password: false,
+                authenticator: None,
+                recovery: 10,
+                asking: None,
+                next: "/me".into(),
+                demo: Some("http://127.0.0.1:8081/".into()),
+            };
+            vec![
+                (
+                    "password",
+                    Self { passkey: None, password: true, authenticator: Some("My phone".into()), recovery: 0, demo: None, ..page.clone() },
+                ),
+                (
+                    "app",
+                    Self {
+                        administrator: false,
+                        demo: None,
+                        asking: Some(Asking::sample()),
+                        next: "/authorize/continue/r1".into(),
+                        ..page.clone()
+                    },
+                ),
+                ("passkey", page),
+            ]
+        }
     }
 }

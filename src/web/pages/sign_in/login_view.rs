@@ -51,34 +51,42 @@ pub struct LoginPage {
 
 impl Page for LoginPage {
     const TEMPLATE: &'static str = "pages/sign_in/login.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let plain = Self {
-            asking: None,
-            request: None,
-            again: None,
-            refused: false,
-            name: String::new(),
-            ceremony: Ceremony::under("/login/passkey", ""),
-            errors: vec![],
-        };
-        let app = Self {
-            asking: Some(Asking::sample()),
-            request: Some("r1".into()),
-            ceremony: Ceremony::under("/login/passkey", "?request=r1"),
-            ..plain.clone()
-        };
-        vec![
-            (
-                "wrong",
-                Self { refused: true, name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() },
-            ),
-            ("no_name", Self { errors: vec![FieldError::login_name_missing()], ..plain.clone() }),
-            ("again", Self { again: Some(Again::Stronger), name: "ana".into(), ..app.clone() }),
-            ("other", Self { again: Some(Again::Other), ..app.clone() }),
-            ("expected", Self { again: Some(Again::Expected), ..app.clone() }),
-            ("app", app),
-            ("plain", plain),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for LoginPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let plain = Self {
+                asking: None,
+                request: None,
+                again: None,
+                refused: false,
+                name: String::new(),
+                ceremony: Ceremony::under("/login/passkey", ""),
+                errors: vec![],
+            };
+            let app = Self {
+                asking: Some(Asking::sample()),
+                request: Some("r1".into()),
+                ceremony: Ceremony::under("/login/passkey", "?request=r1"),
+                ..plain.clone()
+            };
+            vec![
+                (
+                    "wrong",
+                    Self { refused: true, name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() },
+                ),
+                ("no_name", Self { errors: vec![FieldError::login_name_missing()], ..plain.clone() }),
+                ("again", Self { again: Some(Again::Stronger), name: "ana".into(), ..app.clone() }),
+                ("other", Self { again: Some(Again::Other), ..app.clone() }),
+                ("expected", Self { again: Some(Again::Expected), ..app.clone() }),
+                ("app", app),
+                ("plain", plain),
+            ]
+        }
     }
 }

@@ -8,3 +8,20 @@ pub mod reauthenticate_view;
 pub mod recovery_code;
 pub mod steps;
 pub mod steps_view;
+
+#[cfg(test)]
+use crate::platform::render::testing::Gallery;
+
+/// Adds the samples of this folder's pages.
+#[cfg(test)]
+pub(in crate::web) fn samples(gallery: &mut Gallery<'_>) {
+    gallery
+        .add::<login_view::LoginPage>()
+        .add::<steps_view::PasskeyStepPage>()
+        .add::<steps_view::TotpStepPage>()
+        .add::<steps_view::RecoveryCodePage>()
+        .add::<steps_view::RecoveryCodeUsedPage>()
+        .add::<steps_view::PausedPage>()
+        .add::<steps_view::InterruptedPage>()
+        .add::<reauthenticate_view::ReauthenticatePage>();
+}

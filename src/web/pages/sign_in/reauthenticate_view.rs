@@ -34,44 +34,65 @@ pub struct ReauthenticatePage {
 
 impl Page for ReauthenticatePage {
     const TEMPLATE: &'static str = "pages/sign_in/reauthenticate.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            to: "security".into(),
-            act: "security".into(),
-            own: true,
-            username: "ana".into(),
-            ceremony: Some(Ceremony::under("/reauthenticate/passkey", "?to=security")),
-            password: false,
-            by_code: false,
-            without_recovery_code: false,
-            may_add: true,
-            errors: vec![],
-        };
-        let password = Self { ceremony: None, password: true, ..page.clone() };
-        let acts = |act: &str| Self { act: act.into(), own: false, without_recovery_code: true, may_add: false, ..page.clone() };
-        vec![
-            ("passkey", page.clone()),
-            ("wrong", Self { errors: vec![FieldError { field: "password", ..FieldError::current_password_wrong() }], ..password.clone() }),
-            ("password", password.clone()),
-            ("by_code", Self { password: true, by_code: true, ..page.clone() }),
-            ("without_recovery_code", Self { to: "recovery".into(), act: "recovery".into(), without_recovery_code: true, ..page.clone() }),
-            ("person", acts("person-disable")),
-            ("person_password", Self { ceremony: None, password: true, ..acts("person") }),
-            ("app", acts("app-delete")),
-            ("group", acts("group-new")),
-            (
-                "nothing",
-                Self { to: "recovery".into(), act: "recovery".into(), without_recovery_code: true, ceremony: None, ..page.clone() },
-            ),
-            (
-                "administrator",
-                Self { to: "passkey".into(), act: "passkey".into(), without_recovery_code: true, may_add: false, ..password },
-            ),
-            (
-                "administrator_nothing",
-                Self { to: "passkey".into(), act: "passkey".into(), without_recovery_code: true, may_add: false, ceremony: None, ..page },
-            ),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for ReauthenticatePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                to: "security".into(),
+                act: "security".into(),
+                own: true,
+                username: "ana".into(),
+                ceremony: Some(Ceremony::under("/reauthenticate/passkey", "?to=security")),
+                password: false,
+                by_code: false,
+                without_recovery_code: false,
+                may_add: true,
+                errors: vec![],
+            };
+            let password = Self { ceremony: None, password: true, ..page.clone() };
+            let acts = |act: &str| Self { act: act.into(), own: false, without_recovery_code: true, may_add: false, ..page.clone() };
+            vec![
+                ("passkey", page.clone()),
+                (
+                    "wrong",
+                    Self { errors: vec![FieldError { field: "password", ..FieldError::current_password_wrong() }], ..password.clone() },
+                ),
+                ("password", password.clone()),
+                ("by_code", Self { password: true, by_code: true, ..page.clone() }),
+                (
+                    "without_recovery_code",
+                    Self { to: "recovery".into(), act: "recovery".into(), without_recovery_code: true, ..page.clone() },
+                ),
+                ("person", acts("person-disable")),
+                ("person_password", Self { ceremony: None, password: true, ..acts("person") }),
+                ("app", acts("app-delete")),
+                ("group", acts("group-new")),
+                (
+                    "nothing",
+                    Self { to: "recovery".into(), act: "recovery".into(), without_recovery_code: true, ceremony: None, ..page.clone() },
+                ),
+                (
+                    "administrator",
+                    Self { to: "passkey".into(), act: "passkey".into(), without_recovery_code: true, may_add: false, ..password },
+                ),
+                (
+                    "administrator_nothing",
+                    Self {
+                        to: "passkey".into(),
+                        act: "passkey".into(),
+                        without_recovery_code: true,
+                        may_add: false,
+                        ceremony: None,
+                        ..page
+                    },
+                ),
+            ]
+        }
     }
 }

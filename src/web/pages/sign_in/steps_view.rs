@@ -27,18 +27,6 @@ pub struct PasskeyStepPage {
 
 impl Page for PasskeyStepPage {
     const TEMPLATE: &'static str = "pages/sign_in/passkey.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            flow: "a1".into(),
-            step: 1,
-            asking: Some(Asking::sample()),
-            ceremony: Ceremony::under("/login/a1/passkey", ""),
-            totp: true,
-            recovery: true,
-        };
-        vec![("only", Self { asking: None, totp: false, recovery: false, ..page.clone() }), ("both", page)]
-    }
 }
 
 /// The code of an authenticator. Posts `step` and `code` to `/login/<id>/totp`.
@@ -64,33 +52,6 @@ pub struct TotpStepPage {
 
 impl Page for TotpStepPage {
     const TEMPLATE: &'static str = "pages/sign_in/totp.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            flow: "a1".into(),
-            step: 2,
-            asking: Some(Asking::sample()),
-            authenticators: vec!["Ana’s phone".into()],
-            passkey: true,
-            recovery: true,
-            disabled: false,
-            errors: vec![],
-        };
-        let with = |error| Self { errors: vec![error], ..page.clone() };
-        vec![
-            ("wrong", with(FieldError::code_wrong())),
-            ("used", with(FieldError::code_used(12))),
-            ("clock_slow", with(FieldError::clock_slow(95))),
-            ("malformed", with(FieldError::code_malformed())),
-            ("missing", with(FieldError::code_missing())),
-            ("disabled", Self { disabled: true, ..page.clone() }),
-            ("disabled_alone", Self { disabled: true, passkey: false, recovery: false, ..page.clone() }),
-            ("disabled_recovery", Self { disabled: true, passkey: false, ..page.clone() }),
-            ("alone", Self { passkey: false, recovery: false, asking: None, ..page.clone() }),
-            ("two", Self { authenticators: vec!["Ana’s phone".into(), "Tablet <old>".into()], ..page.clone() }),
-            ("first", page),
-        ]
-    }
 }
 
 /// A recovery code. Posts `step` and `code` to `/login/<id>/recovery`.
@@ -118,30 +79,6 @@ pub struct RecoveryCodePage {
 
 impl Page for RecoveryCodePage {
     const TEMPLATE: &'static str = "pages/sign_in/recovery_code.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            flow: "a1".into(),
-            step: 2,
-            asking: Some(Asking::sample()),
-            usable: true,
-            disabled: false,
-            totp: true,
-            passkey: true,
-            command: "vouchsafe admin recover NAME --reason \"...\"".into(),
-            errors: vec![],
-        };
-        let with = |error| Self { errors: vec![error], ..page.clone() };
-        vec![
-            ("wrong", with(FieldError::recovery_wrong())),
-            ("used", with(FieldError::recovery_used())),
-            ("malformed", with(FieldError::recovery_malformed())),
-            ("missing", with(FieldError::recovery_missing())),
-            ("disabled", Self { usable: false, disabled: true, passkey: false, ..page.clone() }),
-            ("none", Self { usable: false, totp: false, passkey: false, asking: None, ..page.clone() }),
-            ("first", page),
-        ]
-    }
 }
 
 /// Signed in by a recovery code.
@@ -163,27 +100,6 @@ pub struct RecoveryCodeUsedPage {
 
 impl Page for RecoveryCodeUsedPage {
     const TEMPLATE: &'static str = "pages/sign_in/recovery_code_used.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { left: 9, few: false, oneself: true, command: None, asking: None, next: "/me".into() };
-        vec![
-            ("few", Self { left: 3, few: true, ..page.clone() }),
-            ("one", Self { left: 1, few: true, ..page.clone() }),
-            ("last", Self { left: 0, few: true, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() }),
-            ("administrator", Self { oneself: false, ..page.clone() }),
-            (
-                "only_owner",
-                Self {
-                    oneself: false,
-                    command: Some("vouchsafe admin recover NAME --reason \"...\"".into()),
-                    left: 3,
-                    few: true,
-                    ..page.clone()
-                },
-            ),
-            ("many", page),
-        ]
-    }
 }
 
 /// What a pause is about.
@@ -216,35 +132,6 @@ pub struct PausedPage {
 
 impl Page for PausedPage {
     const TEMPLATE: &'static str = "pages/sign_in/paused.html";
-
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self {
-            paused: Paused::Method(Method::Password),
-            until: Timestamp::from_seconds(1_777_817_520),
-            seconds: 64,
-            passkey: Some("/login".into()),
-            next: "/login".into(),
-        };
-        vec![
-            (
-                "code",
-                Self { paused: Paused::Method(Method::Totp), seconds: 900, passkey: None, next: "/login/a1/totp".into(), ..page.clone() },
-            ),
-            (
-                "recovery",
-                Self {
-                    paused: Paused::Method(Method::RecoveryCode),
-                    seconds: 8,
-                    passkey: None,
-                    next: "/login/a1/recovery".into(),
-                    ..page.clone()
-                },
-            ),
-            ("again", Self { paused: Paused::Again, seconds: 2_400, passkey: None, next: "/me/security/recovery".into(), ..page.clone() }),
-            ("network", Self { paused: Paused::Network, seconds: 400, ..page.clone() }),
-            ("password", page),
-        ]
-    }
 }
 
 /// Why a sign-in cannot go on here.
@@ -277,24 +164,167 @@ pub struct InterruptedPage {
 
 impl Page for InterruptedPage {
     const TEMPLATE: &'static str = "pages/sign_in/interrupted.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let page = Self { interruption: Interruption::TooOld, asking: None, kept: false, next: "/login".into() };
-        let finished = Interruption::Finished { name: "Ana Example".into() };
-        vec![
-            ("cookie_lost", Self { interruption: Interruption::CookieLost, ..page.clone() }),
-            ("too_old_app", Self { asking: Some(Asking::sample()), next: "/login?request=r1".into(), ..page.clone() }),
-            ("finished", Self { interruption: finished.clone(), next: "/me".into(), ..page.clone() }),
-            ("too_old_kept", Self { kept: true, next: "/authorize?client_id=grafana".into(), ..page.clone() }),
-            (
-                "finished_kept",
-                Self { interruption: finished.clone(), kept: true, next: "/authorize?client_id=grafana".into(), ..page.clone() },
-            ),
-            (
-                "finished_app",
-                Self { interruption: finished, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
-            ),
-            ("too_old", page),
-        ]
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for PasskeyStepPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                flow: "a1".into(),
+                step: 1,
+                asking: Some(Asking::sample()),
+                ceremony: Ceremony::under("/login/a1/passkey", ""),
+                totp: true,
+                recovery: true,
+            };
+            vec![("only", Self { asking: None, totp: false, recovery: false, ..page.clone() }), ("both", page)]
+        }
+    }
+
+    impl Samples for TotpStepPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                flow: "a1".into(),
+                step: 2,
+                asking: Some(Asking::sample()),
+                authenticators: vec!["Ana’s phone".into()],
+                passkey: true,
+                recovery: true,
+                disabled: false,
+                errors: vec![],
+            };
+            let with = |error| Self { errors: vec![error], ..page.clone() };
+            vec![
+                ("wrong", with(FieldError::code_wrong())),
+                ("used", with(FieldError::code_used(12))),
+                ("clock_slow", with(FieldError::clock_slow(95))),
+                ("malformed", with(FieldError::code_malformed())),
+                ("missing", with(FieldError::code_missing())),
+                ("disabled", Self { disabled: true, ..page.clone() }),
+                ("disabled_alone", Self { disabled: true, passkey: false, recovery: false, ..page.clone() }),
+                ("disabled_recovery", Self { disabled: true, passkey: false, ..page.clone() }),
+                ("alone", Self { passkey: false, recovery: false, asking: None, ..page.clone() }),
+                ("two", Self { authenticators: vec!["Ana’s phone".into(), "Tablet <old>".into()], ..page.clone() }),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl Samples for RecoveryCodePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                flow: "a1".into(),
+                step: 2,
+                asking: Some(Asking::sample()),
+                usable: true,
+                disabled: false,
+                totp: true,
+                passkey: true,
+                command: "vouchsafe admin recover NAME --reason \"...\"".into(),
+                errors: vec![],
+            };
+            let with = |error| Self { errors: vec![error], ..page.clone() };
+            vec![
+                ("wrong", with(FieldError::recovery_wrong())),
+                ("used", with(FieldError::recovery_used())),
+                ("malformed", with(FieldError::recovery_malformed())),
+                ("missing", with(FieldError::recovery_missing())),
+                ("disabled", Self { usable: false, disabled: true, passkey: false, ..page.clone() }),
+                ("none", Self { usable: false, totp: false, passkey: false, asking: None, ..page.clone() }),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl Samples for RecoveryCodeUsedPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { left: 9, few: false, oneself: true, command: None, asking: None, next: "/me".into() };
+            vec![
+                ("few", Self { left: 3, few: true, ..page.clone() }),
+                ("one", Self { left: 1, few: true, ..page.clone() }),
+                (
+                    "last",
+                    Self { left: 0, few: true, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
+                ),
+                ("administrator", Self { oneself: false, ..page.clone() }),
+                (
+                    "only_owner",
+                    Self {
+                        oneself: false,
+                        command: Some("vouchsafe admin recover NAME --reason \"...\"".into()),
+                        left: 3,
+                        few: true,
+                        ..page.clone()
+                    },
+                ),
+                ("many", page),
+            ]
+        }
+    }
+
+    impl Samples for PausedPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                paused: Paused::Method(Method::Password),
+                until: Timestamp::from_seconds(1_777_817_520),
+                seconds: 64,
+                passkey: Some("/login".into()),
+                next: "/login".into(),
+            };
+            vec![
+                (
+                    "code",
+                    Self {
+                        paused: Paused::Method(Method::Totp),
+                        seconds: 900,
+                        passkey: None,
+                        next: "/login/a1/totp".into(),
+                        ..page.clone()
+                    },
+                ),
+                (
+                    "recovery",
+                    Self {
+                        paused: Paused::Method(Method::RecoveryCode),
+                        seconds: 8,
+                        passkey: None,
+                        next: "/login/a1/recovery".into(),
+                        ..page.clone()
+                    },
+                ),
+                (
+                    "again",
+                    Self { paused: Paused::Again, seconds: 2_400, passkey: None, next: "/me/security/recovery".into(), ..page.clone() },
+                ),
+                ("network", Self { paused: Paused::Network, seconds: 400, ..page.clone() }),
+                ("password", page),
+            ]
+        }
+    }
+
+    impl Samples for InterruptedPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { interruption: Interruption::TooOld, asking: None, kept: false, next: "/login".into() };
+            let finished = Interruption::Finished { name: "Ana Example".into() };
+            vec![
+                ("cookie_lost", Self { interruption: Interruption::CookieLost, ..page.clone() }),
+                ("too_old_app", Self { asking: Some(Asking::sample()), next: "/login?request=r1".into(), ..page.clone() }),
+                ("finished", Self { interruption: finished.clone(), next: "/me".into(), ..page.clone() }),
+                ("too_old_kept", Self { kept: true, next: "/authorize?client_id=grafana".into(), ..page.clone() }),
+                (
+                    "finished_kept",
+                    Self { interruption: finished.clone(), kept: true, next: "/authorize?client_id=grafana".into(), ..page.clone() },
+                ),
+                (
+                    "finished_app",
+                    Self { interruption: finished, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
+                ),
+                ("too_old", page),
+            ]
+        }
     }
 }

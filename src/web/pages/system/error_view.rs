@@ -102,35 +102,43 @@ impl ErrorPage {
 
 impl Page for ErrorPage {
     const TEMPLATE: &'static str = "pages/system/error.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let reference = || Some("K7Q2-9VXM".to_owned());
-        vec![
-            ("bad_request", Self::new(Problem::BadRequest, None)),
-            ("unknown_app", Self::new(Problem::UnknownApp { sent: "grafana-2".into() }, reference())),
-            ("not_navigation", Self::new(Problem::NotNavigation, reference())),
-            (
-                "unknown_redirect",
-                Self::new(
-                    Problem::UnknownRedirect { app: "Grafana".into(), sent: "https://grafana.example.org/login/generic".into() },
-                    reference(),
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for ErrorPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let reference = || Some("K7Q2-9VXM".to_owned());
+            vec![
+                ("bad_request", Self::new(Problem::BadRequest, None)),
+                ("unknown_app", Self::new(Problem::UnknownApp { sent: "grafana-2".into() }, reference())),
+                ("not_navigation", Self::new(Problem::NotNavigation, reference())),
+                (
+                    "unknown_redirect",
+                    Self::new(
+                        Problem::UnknownRedirect { app: "Grafana".into(), sent: "https://grafana.example.org/login/generic".into() },
+                        reference(),
+                    ),
                 ),
-            ),
-            (
-                "bad_app_request",
-                Self::new(Problem::BadAppRequest { detail: "the parameter redirect_uri appears twice".into() }, reference()),
-            ),
-            ("form_refused", Self::new(Problem::FormRefused, reference())),
-            ("forbidden", Self::new(Problem::Forbidden, None)),
-            ("not_found", Self::new(Problem::NotFound, None)),
-            ("method_not_allowed", Self::new(Problem::MethodNotAllowed, None)),
-            ("gone", Self::new(Problem::Gone, None)),
-            ("too_large", Self::new(Problem::TooLarge, None)),
-            ("too_many", Self::new(Problem::TooMany { seconds: 12 }, None)),
-            ("ours", Self::new(Problem::Ours, reference())),
-            ("busy", Self::new(Problem::Busy { seconds: 2 }, None)),
-            ("away", Self::new(Problem::Away { seconds: 30 }, reference())),
-            ("sign_ins_wait", Self::new(Problem::SignInsWait { seconds: 10 }, reference())),
-        ]
+                (
+                    "bad_app_request",
+                    Self::new(Problem::BadAppRequest { detail: "the parameter redirect_uri appears twice".into() }, reference()),
+                ),
+                ("form_refused", Self::new(Problem::FormRefused, reference())),
+                ("forbidden", Self::new(Problem::Forbidden, None)),
+                ("not_found", Self::new(Problem::NotFound, None)),
+                ("method_not_allowed", Self::new(Problem::MethodNotAllowed, None)),
+                ("gone", Self::new(Problem::Gone, None)),
+                ("too_large", Self::new(Problem::TooLarge, None)),
+                ("too_many", Self::new(Problem::TooMany { seconds: 12 }, None)),
+                ("ours", Self::new(Problem::Ours, reference())),
+                ("busy", Self::new(Problem::Busy { seconds: 2 }, None)),
+                ("away", Self::new(Problem::Away { seconds: 30 }, reference())),
+                ("sign_ins_wait", Self::new(Problem::SignInsWait { seconds: 10 }, reference())),
+            ]
+        }
     }
 }

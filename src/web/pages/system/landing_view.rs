@@ -44,35 +44,43 @@ pub struct LandingPage {
 
 impl Page for LandingPage {
     const TEMPLATE: &'static str = "pages/system/landing.html";
+}
 
-    fn samples() -> Vec<(&'static str, Self)> {
-        let ways = Ways {
-            tunnel: "ssh -L 8080:localhost:8080 192.168.1.5".into(),
-            serve: "vouchsafe serve --public-url https://auth.example.org".into(),
-        };
-        vec![
-            ("not_set_up", Self { landing: Landing::NotSetUp { command: "cargo run --release -- setup-link".into() } }),
-            ("sign_in", Self { landing: Landing::SignIn }),
-            (
-                "wrong_name",
-                Self {
-                    landing: Landing::WrongName {
-                        opened_as: "http://192.168.1.5:8080".into(),
-                        set_up_as: "http://localhost:8080".into(),
-                        ways: Some(ways),
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for LandingPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let ways = Ways {
+                tunnel: "ssh -L 8080:localhost:8080 192.168.1.5".into(),
+                serve: "vouchsafe serve --public-url https://auth.example.org".into(),
+            };
+            vec![
+                ("not_set_up", Self { landing: Landing::NotSetUp { command: "cargo run --release -- setup-link".into() } }),
+                ("sign_in", Self { landing: Landing::SignIn }),
+                (
+                    "wrong_name",
+                    Self {
+                        landing: Landing::WrongName {
+                            opened_as: "http://192.168.1.5:8080".into(),
+                            set_up_as: "http://localhost:8080".into(),
+                            ways: Some(ways),
+                        },
                     },
-                },
-            ),
-            (
-                "wrong_name_public",
-                Self {
-                    landing: Landing::WrongName {
-                        opened_as: "https://10.0.0.7".into(),
-                        set_up_as: "https://auth.example.org".into(),
-                        ways: None,
+                ),
+                (
+                    "wrong_name_public",
+                    Self {
+                        landing: Landing::WrongName {
+                            opened_as: "https://10.0.0.7".into(),
+                            set_up_as: "https://auth.example.org".into(),
+                            ways: None,
+                        },
                     },
-                },
-            ),
-        ]
+                ),
+            ]
+        }
     }
 }

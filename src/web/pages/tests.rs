@@ -2,20 +2,30 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::samples::{Sample, render_all};
-use vouchsafe::platform::render::{Frame, Notice, Renderer, Text, Theme};
+use super::{account, admin, consent, enrolment, sign_in, system};
+use crate::demo;
+use crate::platform::render::testing::{Gallery, Shown};
+use crate::platform::render::{Frame, Notice, Renderer, Text, Texts, Theme};
 
-fn all() -> Vec<Sample> {
+fn all() -> Vec<Shown> {
     let renderer = Renderer::new().expect("templates and texts load");
     let frame = Frame::new("Acme", "http://localhost:8080", "vsp_sample");
-    let mut all = render_all(&renderer, &frame).unwrap_or_else(|fault| panic!("{fault}"));
     let mut full = frame
+        .clone()
         .for_person("Ana <b>Example</b>")
         .for_administrator(vec!["people", "groups", "apps"])
         .with_notice(Notice::good(Text::new("done-passkey-added")))
         .with_care(Text::new("care-store-evicts").with("policy", "allkeys-lru"));
     full.theme = Some(Theme::Dark);
-    all.extend(render_all(&renderer, &full).unwrap_or_else(|fault| panic!("{fault}")));
+    let mut all = Vec::new();
+    for frame in [frame, full] {
+        let mut gallery = Gallery::new(&renderer, &frame);
+        for add in [account::samples, admin::samples, consent::samples, enrolment::samples, sign_in::samples, system::samples] {
+            add(&mut gallery);
+        }
+        demo::view::samples::samples(&mut gallery);
+        all.extend(gallery.shown);
+    }
     all
 }
 
@@ -61,7 +71,7 @@ fn tags(html: &str) -> Vec<Tag> {
     found
 }
 
-fn each(check: impl Fn(&Sample, &[Tag])) {
+fn each(check: impl Fn(&Shown, &[Tag])) {
     for sample in all() {
         let tags = tags(&sample.html);
         let panicked = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| check(&sample, &tags))).is_err();
@@ -233,7 +243,7 @@ fn templates_hold_no_words() {
 
 #[test]
 fn every_text_is_written_once_and_used() {
-    let texts = vouchsafe::platform::render::Texts::load().unwrap();
+    let texts = Texts::load().unwrap();
     let code: String = files("src", "rs").into_iter().map(|(_, source)| source).collect();
     let templates: String = files("templates", "html").into_iter().map(|(_, source)| source).collect();
     for key in templates.split("(key=\"").skip(1).map(|rest| rest.split('"').next().unwrap()) {

@@ -1,7 +1,6 @@
 //! Floor 4: HTTP. The only floor that names actix. Handlers parse what came, call a flow, and answer; they never
 //! open a transaction and never decide a rule.
 
-pub mod assets;
 mod failure;
 pub mod guard;
 pub mod kept_requests;

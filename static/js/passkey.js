@@ -94,10 +94,8 @@ const ceremony = async (mediation) => {
   running?.abort();
   const mine = running = new AbortController();
   const begun = await post(box.dataset.start, {});
-  const options = begun.options ?? begun;
-  const json = options.publicKey ?? options;
-  if (!json.challenge) return follow(begun);
-  const request = { publicKey: readOptions(json), signal: mine.signal };
+  if (!begun.publicKey) return follow(begun);
+  const request = { publicKey: readOptions(begun.publicKey), signal: mine.signal };
   if (mine.signal.aborted) throw mine.signal.reason;
   const credential = creating
     ? await navigator.credentials.create(request)

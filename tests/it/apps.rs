@@ -134,10 +134,10 @@ async fn only_whoever_has_the_right_and_a_fresh_proof_connects(backend: Backend)
     let page = ana.http.get("/apps/new").await.expect(200);
     server.pass(16 * 60);
     ana.http.get("/apps").await.expect(200);
-    assert_eq!(ana.http.get("/apps/new").await.expect(303).location().unwrap().query(), Some("to=app-new"));
+    assert_eq!(ana.http.get("/apps/new").await.expect(303).location().unwrap().query(), Some("to=/apps/new"));
     assert_eq!(ana.http.send_form(&page, "/apps/new", WIKI).await.expect(303).location().unwrap().path(), "/reauthenticate");
     server.pass(31 * 60);
-    assert_eq!(ana.http.get("/apps").await.expect(303).location().unwrap().query(), Some("to=apps"));
+    assert_eq!(ana.http.get("/apps").await.expect(303).location().unwrap().query(), Some("to=/apps"));
     assert_eq!(Http::new(&server.address).get("/apps").await.expect(303).location().unwrap().path(), "/login");
 }
 

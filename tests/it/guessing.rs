@@ -148,7 +148,7 @@ async fn no_step_is_left_out(backend: Backend) {
     let ana = Ana::arrive(&server).await;
     let (http, page) = at_the_code(&server).await;
     // AA-06: after the password alone, nothing of the account.
-    for path in ["/me", "/me/security", "/me/security/password", "/me/security/passkeys/add", "/reauthenticate?to=password"] {
+    for path in ["/me", "/me/security", "/me/security/password", "/me/security/passkeys/add", "/reauthenticate?to=/me/security/password"] {
         let answer = http.get(path).await;
         assert!(answer.status == 303 && answer.location().unwrap().path() == "/login", "{path}: {}", answer.status);
     }

@@ -136,7 +136,7 @@ async fn go_through_everything(server: &Server, mailbox: &Mailbox, marks: &mut V
     let (answer, credential) = Authenticator::synced().create(&options, &server.address).finish();
     ceremony.end(&ana, &answer).await.expect(200);
     // From now on the passkey is the surest proof there is, and changes ask for it.
-    let ceremony = CeremonyForm::on(&ana.get("/reauthenticate?to=security").await.expect(200));
+    let ceremony = CeremonyForm::on(&ana.get("/reauthenticate?to=/me/security").await.expect(200));
     let options = ceremony.begin(&ana).await;
     let answer = credential.get(&options, &server.address).finish();
     ceremony.end(&ana, &answer).await.expect(200);

@@ -129,7 +129,7 @@ impl Browsers {
         match entry {
             "/login" => Stranger::at(server, 1).await.guess("ana", password).await,
             "/reauthenticate" => {
-                let page = self.old.get("/reauthenticate?to=password").await.expect(200);
+                let page = self.old.get("/reauthenticate?to=/me/security/password").await.expect(200);
                 self.old.send_form(&page, "/reauthenticate", &[("password", password)]).await
             }
             _ => {

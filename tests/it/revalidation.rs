@@ -119,7 +119,7 @@ async fn make(server: &Inside, http: &Http, ceremony: &CeremonyForm) -> Answer {
         return begun;
     }
     let begun = begun.json();
-    let options = begun.get("options").or(begun.get("publicKey")).unwrap().clone();
+    let options = begun["publicKey"].clone();
     let (answer, _) = Authenticator::synced().create(&options, &server.address).finish();
     ceremony.end(http, &answer).await
 }

@@ -31,7 +31,7 @@ pub struct Signed {
     pub entered: Entered,
     /// Where it leads.
     pub after: After,
-    /// For a re-authentication: the key of the page to return to.
+    /// For a re-authentication: the page to return to.
     pub to: Option<String>,
 }
 

@@ -31,7 +31,7 @@ pub enum Purpose {
         session: SessionId,
         /// Its cookie when this began.
         cookie: TokenHash<SessionCookie>,
-        /// The key of the page to return to.
+        /// The page to return to.
         to: String,
     },
 }

@@ -68,6 +68,11 @@ impl Renderer {
         self.texts.plain(lang, text)
     }
 
+    /// Whether there is a text of this key.
+    pub fn has_text(&self, key: &str) -> bool {
+        self.texts.has(key)
+    }
+
     /// The names of all templates, for the tests that look at each of them.
     pub fn template_names(&self) -> Vec<String> {
         self.tera.get_template_names().map(str::to_owned).collect()

@@ -1,14 +1,14 @@
 //! Administrators. Which right a page needs stands in the table of routes, and here it is asked for: a handler that
 //! takes [`Admin`] or [`ReauthenticatedAdmin`] cannot run for somebody without it.
 
-use std::future::Future;
-use std::pin::Pin;
-
 use actix_web::dev::Payload;
 use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::{Browser, ReturnTo, SignedIn, app_of};
+use super::reauthenticated::confirm;
+use super::signed_in::{Proof, of_session};
+use super::{Browser, SignedIn};
+use crate::app::App;
 use crate::domain::access::{AdminActor, Administrator, Elevation, Right};
 use crate::flows::elevation::elevated;
 use crate::web::Failure;
@@ -39,9 +39,8 @@ fn guard_of(request: &HttpRequest) -> Option<Guard> {
     ROUTES.iter().find(|route| route.path == pattern && route.method == *method).map(|route| route.guard)
 }
 
-async fn find(request: &HttpRequest, signed_in: &SignedIn, right: Right) -> Result<Administrator, Failure> {
-    let app = app_of(request).ok_or_else(Failure::misconfigured)?;
-    match elevated(&app, &Browser::of(request).caller(), &signed_in.session).await? {
+async fn find(app: &App, request: &HttpRequest, signed_in: &SignedIn, right: Right) -> Result<Administrator, Failure> {
+    match elevated(app, &Browser::of(request).caller(), &signed_in.session).await? {
         Elevation::Yes(administrator) if administrator.may(right) => Ok(administrator),
         // Who has another role is told the same as who has none.
         Elevation::Yes(_) | Elevation::NoRole => Err(Failure::Forbidden),
@@ -49,21 +48,14 @@ async fn find(request: &HttpRequest, signed_in: &SignedIn, right: Right) -> Resu
     }
 }
 
-fn confirm(request: &HttpRequest) -> Failure {
-    Failure::SeeOther(format!("/reauthenticate?to={}", ReturnTo::of_path(request.path()).key()))
-}
-
 impl FromRequest for Admin {
     type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+    type Future = Proof<Self>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let signed_in = SignedIn::from_request(&request, payload);
-        Box::pin(async move {
-            let signed_in = signed_in.await?;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        of_session(request, |app, request, signed_in| async move {
             let Some(Guard::Admin(right)) = guard_of(&request) else { return Err(Failure::misconfigured()) };
-            let administrator = find(&request, &signed_in, right).await?;
+            let administrator = find(&app, &request, &signed_in, right).await?;
             Ok(Self { signed_in, administrator })
         })
     }
@@ -71,15 +63,12 @@ impl FromRequest for Admin {
 
 impl FromRequest for ReauthenticatedAdmin {
     type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+    type Future = Proof<Self>;
 
-    fn from_request(request: &HttpRequest, payload: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        let signed_in = SignedIn::from_request(&request, payload);
-        Box::pin(async move {
-            let signed_in = signed_in.await?;
+    fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
+        of_session(request, |app, request, signed_in| async move {
             let Some(Guard::ReauthenticatedAdmin(right)) = guard_of(&request) else { return Err(Failure::misconfigured()) };
-            let administrator = find(&request, &signed_in, right).await?;
+            let administrator = find(&app, &request, &signed_in, right).await?;
             let actor = administrator.act().ok_or_else(|| confirm(&request))?;
             Ok(Self { signed_in, actor })
         })

@@ -47,7 +47,7 @@ impl CookieNames {
     }
 }
 
-/// The browser behind a request. Asking for it sets nothing; using [`Browser::binding`] for the first time does.
+/// The browser behind a request. AskingApp for it sets nothing; using [`Browser::binding`] for the first time does.
 #[derive(Clone)]
 pub struct Browser(Arc<Inner>);
 

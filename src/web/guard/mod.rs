@@ -8,14 +8,16 @@ mod forwarded;
 mod network;
 mod posted;
 mod reauthenticated;
+mod return_path;
 mod signed_in;
 
 pub use admin::{Admin, ReauthenticatedAdmin};
 pub use browser::{Browser, CookieNames};
 pub use csrf::form_token;
 pub use network::ClientAddress;
-pub use posted::{MOST_BYTES, Posted, PostedBytes, content_type_is, read_body};
-pub use reauthenticated::{Reauthenticated, ReauthenticatedWithoutRecoveryCode, ReturnTo};
+pub use posted::{MOST_BYTES, NoFields, Posted, PostedBytes, content_type_is, read_body};
+pub use reauthenticated::{Reauthenticated, ReauthenticatedWithoutRecoveryCode};
+pub use return_path::ReturnPath;
 pub use signed_in::SignedIn;
 
 use std::sync::Arc;

@@ -9,6 +9,7 @@ use actix_web::http::header::CONTENT_TYPE;
 use actix_web::web::Query;
 use actix_web::{FromRequest, HttpRequest};
 use futures_util::StreamExt;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use super::csrf::{comes_from_us, token_fits};
@@ -23,6 +24,10 @@ const SLOWEST: std::time::Duration = std::time::Duration::from_secs(20);
 
 /// A form of ours, sent from our own page.
 pub struct Posted<T>(pub T);
+
+/// Nothing but the form token.
+#[derive(Deserialize)]
+pub struct NoFields {}
 
 /// What a script of ours sent from our own page: JSON, not yet parsed.
 pub struct PostedBytes(pub Vec<u8>);

@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::Arc;
 
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
@@ -36,14 +37,25 @@ impl SignedIn {
 
 impl FromRequest for SignedIn {
     type Error = Failure;
-    type Future = Pin<Box<dyn Future<Output = Result<Self, Failure>>>>;
+    type Future = Proof<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
-        let request = request.clone();
-        Box::pin(async move {
-            let app = app_of(&request).ok_or_else(Failure::misconfigured)?;
-            let browser = Browser::of(&request);
-            Self::find(&app, &browser).await?.ok_or_else(|| Failure::SeeOther("/login".to_owned()))
-        })
+        of_session(request, |_, _, signed_in| async move { Ok(signed_in) })
     }
+}
+
+/// A guard on its way.
+pub(super) type Proof<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+
+/// What a guard proves of who is signed in; whoever is not is led to the sign-in.
+pub(super) fn of_session<T, F>(request: &HttpRequest, prove: impl FnOnce(Arc<App>, HttpRequest, SignedIn) -> F + 'static) -> Proof<T>
+where
+    F: Future<Output = Result<T, Failure>>,
+{
+    let request = request.clone();
+    Box::pin(async move {
+        let app = app_of(&request).ok_or_else(Failure::misconfigured)?;
+        let signed_in = SignedIn::find(&app, &Browser::of(&request)).await?;
+        prove(app, request, signed_in.ok_or_else(|| Failure::SeeOther("/login".to_owned()))?).await
+    })
 }

@@ -15,9 +15,8 @@ use crate::platform::crypto::token::Token;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, read_body};
 use crate::web::kept_requests;
-use crate::web::pages::consent::question;
-use crate::web::pages::consent::view::{Closed, ContinuePage, DeniedPage};
-use crate::web::pages::sign_in::steps::moved_on;
+use crate::web::pages::consent::view::{Closed, ConsentPage, ContinuePage, DeniedPage};
+use crate::web::pages::sign_in::journey::moved_on;
 use crate::web::pages::system::error_view::Problem;
 use crate::web::respond::{self, PageOptions, cookie};
 
@@ -89,7 +88,10 @@ pub(crate) async fn show(app: &App, browser: &Browser, id: Option<RequestId>, ou
         Outcome::SignIn { request, reason } => Ok(respond::see_other(&login_path(request, reason))),
         Outcome::Continue(request) => Ok(respond::see_other(&format!("/authorize/continue/{request}"))),
         Outcome::Consent(question) => match id {
-            Some(id) => question::show(app, browser, id, *question),
+            Some(id) => {
+                let options = PageOptions { leads_out: true, popup: true, ..PageOptions::default() };
+                respond::page_with(app, browser, StatusCode::OK, &ConsentPage::of(id, *question), options)
+            }
             None => Err(Failure::Broken("a question about a request that is not kept".to_owned())),
         },
         Outcome::Denied(denied) => match id {
@@ -99,7 +101,8 @@ pub(crate) async fn show(app: &App, browser: &Browser, id: Option<RequestId>, ou
         Outcome::Page(stop, refusal) => stopped(app, browser, stop, refusal),
         Outcome::NotNavigation(refusal) => Err(Failure::Application(Problem::NotNavigation, Box::new(refusal))),
         Outcome::Application { url, app: name, silent } => {
-            let mut answer = to_application(app, browser, url, name, silent)?;
+            // An application that asked to see no page gets the redirect, whatever its scheme (OA-63).
+            let mut answer = if silent { respond::see_other(&url) } else { to_application(app, browser, url, name)? };
             if let Some(id) = id.filter(|id| browser.kept_requests().iter().any(|(kept, _)| kept == id)) {
                 let cleared = answer.add_cookie(&cookie::clear_request(app, id));
                 cleared.map_err(|_| Failure::Broken("a kept request could not be taken back".to_owned()))?;
@@ -151,10 +154,9 @@ fn denied(app: &App, browser: &Browser, page: &DeniedPage, options: PageOptions)
     respond::page_with(app, browser, StatusCode::FORBIDDEN, page, PageOptions { popup: true, ..options })
 }
 
-/// Sends the browser to an application: by redirect over http and https, by a link for a custom scheme. An application that
-/// asked to see no page gets the redirect, whatever its scheme (OA-63).
-fn to_application(app: &App, browser: &Browser, url: String, name: String, silent: bool) -> Result<HttpResponse, Failure> {
-    if silent || is_web_address(&url) {
+/// Sends the browser to an application: by redirect over http and https, by a link for a custom scheme.
+fn to_application(app: &App, browser: &Browser, url: String, name: String) -> Result<HttpResponse, Failure> {
+    if is_web_address(&url) {
         return Ok(respond::see_other(&url));
     }
     let page = ContinuePage { app: name, url };

@@ -1,203 +1,120 @@
 //! `Done`: what was changed, said at the top of the next page. It travels as a word in the query
 //! (`/me/security?done=passkey_added`), so the list is closed and no text can be slipped in.
 
-use crate::platform::render::{Notice, Text, Tone};
+use actix_web::HttpResponse;
 
-/// A change that is announced on the next page.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Done {
+use crate::platform::render::{Notice, Text, Tone};
+use crate::web::respond::see_other;
+
+/// The table: each change, its word in the query, the tone and the text that tell of it.
+macro_rules! done {
+    ($($(#[$doc:meta])* $name:ident = $word:literal, $tone:ident, $key:literal;)+) => {
+        /// A change that is announced on the next page.
+        #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+        pub enum Done {
+            $($(#[$doc])* $name,)+
+        }
+
+        const WORDS: &[(&str, Done)] = &[$(($word, Done::$name),)+];
+
+        impl Done {
+            /// The word in the query.
+            const fn word(self) -> &'static str {
+                match self { $(Self::$name => $word,)+ }
+            }
+
+            /// The message on the next page.
+            pub fn notice(self) -> Notice {
+                match self { $(Self::$name => Notice { tone: Tone::$tone, text: Text::new($key) },)+ }
+            }
+        }
+    };
+}
+
+done! {
     /// A passkey was added.
-    PasskeyAdded,
+    PasskeyAdded = "passkey_added", Good, "done-passkey-added";
     /// A passkey has another name.
-    PasskeyRenamed,
+    PasskeyRenamed = "passkey_renamed", Good, "done-renamed";
     /// A passkey was removed here; the device may still keep it.
-    PasskeyRemoved,
+    PasskeyRemoved = "passkey_removed", Good, "done-passkey-removed";
     /// An authenticator was added.
-    AuthenticatorAdded,
+    AuthenticatorAdded = "authenticator_added", Good, "done-authenticator-added";
     /// An authenticator has another name.
-    AuthenticatorRenamed,
+    AuthenticatorRenamed = "authenticator_renamed", Good, "done-renamed";
     /// An authenticator was removed.
-    AuthenticatorRemoved,
+    AuthenticatorRemoved = "authenticator_removed", Good, "done-authenticator-removed";
     /// The password was changed, other sessions go on.
-    PasswordChanged,
+    PasswordChanged = "password_changed", Good, "done-password-changed";
     /// The password was changed and all other sessions were ended.
-    PasswordChangedOthersEnded,
+    PasswordChangedOthersEnded = "password_changed_others_ended", Good, "done-password-changed-others-ended";
     /// Recovery codes were made and kept.
-    RecoveryCodesMade,
+    RecoveryCodesMade = "recovery_codes_made", Good, "done-recovery-codes-made";
     /// An address was confirmed.
-    AddressConfirmed,
+    AddressConfirmed = "address_confirmed", Good, "done-address-confirmed";
     /// An invitation is on its way by mail.
-    InvitationMailed,
+    InvitationMailed = "invitation_mailed", Good, "done-invitation-mailed";
     /// A link to make new ways to sign in is on its way by mail.
-    ResetLinkMailed,
+    ResetLinkMailed = "reset_link_mailed", Good, "done-reset-link-mailed";
     /// An invitation, or a link to make new ways to sign in, was withdrawn.
-    LinkWithdrawn,
+    LinkWithdrawn = "link_withdrawn", Good, "done-link-withdrawn";
     /// Whoever opened a link said that it is not for them.
-    LinkDeclined,
+    LinkDeclined = "link_declined", Good, "done-link-declined";
     /// The owner of an account stopped a link that was open for it.
-    LinkStopped,
+    LinkStopped = "link_stopped", Good, "done-link-stopped";
     /// An address was vouched for.
-    EmailVouched,
+    EmailVouched = "email_vouched", Good, "done-email-vouched";
     /// That was taken back.
-    EmailVouchWithdrawn,
+    EmailVouchWithdrawn = "email_vouch_withdrawn", Good, "done-email-vouch-withdrawn";
     /// An account was signed out everywhere.
-    PersonSignedOut,
+    PersonSignedOut = "person_signed_out", Good, "done-person-signed-out";
     /// An account was switched off.
-    PersonDisabled,
+    PersonDisabled = "person_disabled", Good, "done-person-disabled";
     /// An account was switched on again.
-    PersonEnabled,
+    PersonEnabled = "person_enabled", Good, "done-person-enabled";
     /// What an application gets was chosen anew.
-    ChoiceSaved,
+    ChoiceSaved = "choice_saved", Good, "done-choice-saved";
     /// An application was stopped by the person.
-    AppStopped,
+    AppStopped = "app_stopped", Good, "done-app-stopped";
     /// An application was changed.
-    AppChanged,
+    AppChanged = "app_changed", Good, "done-app-changed";
     /// An application was switched off.
-    AppDisabled,
+    AppDisabled = "app_disabled", Good, "done-app-disabled";
     /// An application was switched on again.
-    AppEnabled,
+    AppEnabled = "app_enabled", Good, "done-app-enabled";
     /// An application may do without PKCE again.
-    PkceReleased,
+    PkceReleased = "pkce_released", Good, "done-pkce-released";
     /// An application was removed.
-    AppDeleted,
+    AppDeleted = "app_deleted", Good, "done-app-deleted";
     /// A secret of an application was revoked.
-    SecretRevoked,
+    SecretRevoked = "secret_revoked", Good, "done-secret-revoked";
     /// There are as many secrets as an application may have.
-    TooManySecrets,
+    TooManySecrets = "too_many_secrets", Note, "done-too-many-secrets";
     /// A group was made.
-    GroupMade,
+    GroupMade = "group_made", Good, "done-group-made";
     /// A group has another name.
-    GroupRenamed,
+    GroupRenamed = "group_renamed", Good, "done-renamed";
     /// A group was removed.
-    GroupDeleted,
+    GroupDeleted = "group_deleted", Good, "done-group-deleted";
     /// A person is in other groups.
-    GroupsChanged,
+    GroupsChanged = "groups_changed", Good, "done-groups-changed";
     /// The thing to change is not there any more.
-    NotThere,
+    NotThere = "not_there", Note, "done-not-there";
 }
 
 impl Done {
-    /// Each of them.
-    pub const ALL: &[Self] = &[
-        Self::PasskeyAdded,
-        Self::PasskeyRenamed,
-        Self::PasskeyRemoved,
-        Self::AuthenticatorAdded,
-        Self::AuthenticatorRenamed,
-        Self::AuthenticatorRemoved,
-        Self::PasswordChanged,
-        Self::PasswordChangedOthersEnded,
-        Self::RecoveryCodesMade,
-        Self::AddressConfirmed,
-        Self::InvitationMailed,
-        Self::ResetLinkMailed,
-        Self::LinkWithdrawn,
-        Self::LinkDeclined,
-        Self::LinkStopped,
-        Self::EmailVouched,
-        Self::EmailVouchWithdrawn,
-        Self::PersonSignedOut,
-        Self::PersonDisabled,
-        Self::PersonEnabled,
-        Self::ChoiceSaved,
-        Self::AppStopped,
-        Self::AppChanged,
-        Self::AppDisabled,
-        Self::AppEnabled,
-        Self::PkceReleased,
-        Self::AppDeleted,
-        Self::SecretRevoked,
-        Self::TooManySecrets,
-        Self::GroupMade,
-        Self::GroupRenamed,
-        Self::GroupDeleted,
-        Self::GroupsChanged,
-        Self::NotThere,
-    ];
-
-    /// The word in the query.
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::PasskeyAdded => "passkey_added",
-            Self::PasskeyRenamed => "passkey_renamed",
-            Self::PasskeyRemoved => "passkey_removed",
-            Self::AuthenticatorAdded => "authenticator_added",
-            Self::AuthenticatorRenamed => "authenticator_renamed",
-            Self::AuthenticatorRemoved => "authenticator_removed",
-            Self::PasswordChanged => "password_changed",
-            Self::PasswordChangedOthersEnded => "password_changed_others_ended",
-            Self::RecoveryCodesMade => "recovery_codes_made",
-            Self::AddressConfirmed => "address_confirmed",
-            Self::InvitationMailed => "invitation_mailed",
-            Self::ResetLinkMailed => "reset_link_mailed",
-            Self::LinkWithdrawn => "link_withdrawn",
-            Self::LinkDeclined => "link_declined",
-            Self::LinkStopped => "link_stopped",
-            Self::EmailVouched => "email_vouched",
-            Self::EmailVouchWithdrawn => "email_vouch_withdrawn",
-            Self::PersonSignedOut => "person_signed_out",
-            Self::PersonDisabled => "person_disabled",
-            Self::PersonEnabled => "person_enabled",
-            Self::ChoiceSaved => "choice_saved",
-            Self::AppStopped => "app_stopped",
-            Self::AppChanged => "app_changed",
-            Self::AppDisabled => "app_disabled",
-            Self::AppEnabled => "app_enabled",
-            Self::PkceReleased => "pkce_released",
-            Self::AppDeleted => "app_deleted",
-            Self::SecretRevoked => "secret_revoked",
-            Self::TooManySecrets => "too_many_secrets",
-            Self::GroupMade => "group_made",
-            Self::GroupRenamed => "group_renamed",
-            Self::GroupDeleted => "group_deleted",
-            Self::GroupsChanged => "groups_changed",
-            Self::NotThere => "not_there",
-        }
-    }
-
     /// The change with this word; anything else is none.
     pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.iter().copied().find(|done| done.as_str() == word)
+        WORDS.iter().find(|(known, _)| *known == word).map(|(_, done)| *done)
     }
 
-    /// The message on the next page.
-    pub fn notice(self) -> Notice {
-        let key = match self {
-            Self::PasskeyAdded => "done-passkey-added",
-            Self::PasskeyRenamed => "done-renamed",
-            Self::PasskeyRemoved => "done-passkey-removed",
-            Self::AuthenticatorAdded => "done-authenticator-added",
-            Self::AuthenticatorRenamed => "done-renamed",
-            Self::AuthenticatorRemoved => "done-authenticator-removed",
-            Self::PasswordChanged => "done-password-changed",
-            Self::PasswordChangedOthersEnded => "done-password-changed-others-ended",
-            Self::RecoveryCodesMade => "done-recovery-codes-made",
-            Self::AddressConfirmed => "done-address-confirmed",
-            Self::InvitationMailed => "done-invitation-mailed",
-            Self::ResetLinkMailed => "done-reset-link-mailed",
-            Self::LinkWithdrawn => "done-link-withdrawn",
-            Self::LinkDeclined => "done-link-declined",
-            Self::LinkStopped => "done-link-stopped",
-            Self::EmailVouched => "done-email-vouched",
-            Self::EmailVouchWithdrawn => "done-email-vouch-withdrawn",
-            Self::PersonSignedOut => "done-person-signed-out",
-            Self::PersonDisabled => "done-person-disabled",
-            Self::PersonEnabled => "done-person-enabled",
-            Self::ChoiceSaved => "done-choice-saved",
-            Self::AppStopped => "done-app-stopped",
-            Self::AppChanged => "done-app-changed",
-            Self::AppDisabled => "done-app-disabled",
-            Self::AppEnabled => "done-app-enabled",
-            Self::PkceReleased => "done-pkce-released",
-            Self::AppDeleted => "done-app-deleted",
-            Self::SecretRevoked => "done-secret-revoked",
-            Self::GroupMade => "done-group-made",
-            Self::GroupRenamed => "done-renamed",
-            Self::GroupDeleted => "done-group-deleted",
-            Self::GroupsChanged => "done-groups-changed",
-            Self::TooManySecrets => return Notice { tone: Tone::Note, text: Text::new("done-too-many-secrets") },
-            Self::NotThere => return Notice { tone: Tone::Note, text: Text::new("done-not-there") },
-        };
-        Notice::good(Text::new(key))
+    /// A page of ours that says it.
+    pub fn path(self, page: &str) -> String {
+        format!("{page}?done={}", self.word())
+    }
+
+    /// Leads to a page of ours that says it.
+    pub fn at(self, page: &str) -> HttpResponse {
+        see_other(&self.path(page))
     }
 }

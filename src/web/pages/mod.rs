@@ -6,8 +6,8 @@ pub mod admin;
 pub mod consent;
 pub mod done;
 pub mod enrolment;
-pub mod messages;
 pub mod parts;
+pub mod script;
 pub mod sign_in;
 pub mod system;
 

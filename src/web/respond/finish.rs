@@ -14,18 +14,19 @@ use actix_web::{Error, HttpMessage, HttpRequest, HttpResponse};
 use futures_util::FutureExt;
 use serde_json::json;
 
-use super::headers::{Compressible, LeadsOut, PopupOpener};
+use super::headers::{Compressible, Leave};
 use super::host::{HostProblem, check_host};
 use super::machine::{self, PathClass, prefers_json};
 use super::{PageOptions, cookie, page_with, secure};
 use crate::app::App;
 use crate::flows::elevation;
+use crate::platform::render::Text;
 use crate::platform::render::assets::{self, Coding};
 use crate::platform::telemetry;
 use crate::web::Failure;
 use crate::web::guard::{Browser, SignedIn, app_of};
 use crate::web::pages::system::error_view::{ErrorPage, Problem};
-use crate::web::pages::system::landing_view::{Landing, LandingPage, Ways};
+use crate::web::pages::system::landing_view::{Landing, LandingPage, WaysToReach};
 use crate::web::routes;
 
 /// The middleware around all routes.
@@ -57,14 +58,11 @@ pub async fn finish(mut request: ServiceRequest, next: Next<impl MessageBody + '
         let answer = explain(&app, response.request(), class, &failure);
         response = response.into_response(answer);
     }
-    let (leads_out, popup) = {
-        let extensions = response.response().extensions();
-        (extensions.get::<LeadsOut>().is_some(), extensions.get::<PopupOpener>().is_some())
-    };
+    let leave = response.response().extensions().get::<Leave>().copied().unwrap_or_default();
     if class.is_for_machines() {
         machine::open(response.headers_mut());
     }
-    secure(&app, response.headers_mut(), leads_out, popup);
+    secure(&app, response.headers_mut(), leave);
     keep_binding(&app, &mut response);
     let response = compressed(response);
     let status = response.status().as_u16();
@@ -86,7 +84,7 @@ fn panicked(app: &App, class: PathClass) -> Error {
     }
     let mut answer = machine::broken(&telemetry::request_id(&*app.entropy));
     machine::open(answer.headers_mut());
-    secure(app, answer.headers_mut(), false, false);
+    secure(app, answer.headers_mut(), Leave::default());
     InternalError::from_response("a handler panicked", answer).into()
 }
 
@@ -177,8 +175,7 @@ fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failure: &Fa
     let answer = if class.is_for_machines() {
         Ok(machine::explain(failure, status, &reference))
     } else if prefers_json(request) {
-        let text = crate::web::pages::messages::trouble_here();
-        let message = app.renderer.say("en", &text).unwrap_or_default();
+        let message = app.renderer.say("en", &Text::new("trouble-here")).unwrap_or_default();
         Ok(super::json(status, &json!({ "message": message, "reference": reference })))
     } else {
         let page = ErrorPage::new(problem, (!shown).then_some(reference));
@@ -217,7 +214,7 @@ fn wrong_name(app: &App, given: &str) -> HttpResponse {
     let port = ours.port();
     let host = given.rsplit_once(':').map_or(given, |(host, _)| host);
     let plain = !host.is_empty() && host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'-' | b'[' | b']' | b':'));
-    let ways = (!ours.is_https()).then(|| Ways {
+    let ways = (!ours.is_https()).then(|| WaysToReach {
         tunnel: format!("ssh -L {port}:localhost:{port} {}", if plain { host } else { "this-machine" }),
         serve: app.words.serve_public.clone(),
     });

@@ -15,13 +15,14 @@ macro_rules! policy {
     };
 }
 
-/// Put into a response's extensions: the answer to a form on this page may lead to an application.
-#[derive(Clone, Copy, Debug)]
-pub struct LeadsOut;
-
-/// Put into a response's extensions: this page may have been opened by an application in a pop-up.
-#[derive(Clone, Copy, Debug)]
-pub struct PopupOpener;
+/// Put into a response's extensions: what this page may do that others may not.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Leave {
+    /// The answer to a form on this page may lead to an application.
+    pub leads_out: bool,
+    /// An application may have opened this page in a pop-up.
+    pub popup: bool,
+}
 
 /// Forbids everybody to keep an answer.
 pub fn private(headers: &mut HeaderMap) {
@@ -35,7 +36,7 @@ pub fn private(headers: &mut HeaderMap) {
 pub struct Compressible;
 
 /// Adds the headers every answer has.
-pub fn secure(app: &App, headers: &mut HeaderMap, leads_out: bool, popup: bool) {
+pub fn secure(app: &App, headers: &mut HeaderMap, leave: Leave) {
     let mut set = |name: HeaderName, value: &'static str| {
         if !headers.contains_key(&name) {
             headers.insert(name, HeaderValue::from_static(value));
@@ -43,11 +44,11 @@ pub fn secure(app: &App, headers: &mut HeaderMap, leads_out: bool, popup: bool) 
     };
     // Chromium holds `form-action` against every redirect that follows a form, and where an application leads on to from its
     // own address nobody told us. Pages whose form may end there go without; a password is never typed on one.
-    set(header::CONTENT_SECURITY_POLICY, if leads_out { policy!("") } else { policy!("; form-action 'self'") });
+    set(header::CONTENT_SECURITY_POLICY, if leave.leads_out { policy!("") } else { policy!("; form-action 'self'") });
     set(header::X_FRAME_OPTIONS, "DENY");
     set(header::X_CONTENT_TYPE_OPTIONS, "nosniff");
     set(header::REFERRER_POLICY, "same-origin");
-    set(header::CROSS_ORIGIN_OPENER_POLICY, if popup { "unsafe-none" } else { "same-origin" });
+    set(header::CROSS_ORIGIN_OPENER_POLICY, if leave.popup { "unsafe-none" } else { "same-origin" });
     set(header::CROSS_ORIGIN_RESOURCE_POLICY, "same-origin");
     set(header::PERMISSIONS_POLICY, PERMISSIONS);
     if app.settings.origin().is_https() {

@@ -21,7 +21,7 @@ use crate::web::guard::{Browser, form_token};
 pub use conditional::is_known;
 pub use entered::entered;
 pub use finish::finish;
-pub use headers::{Compressible, LeadsOut, PopupOpener, private, secure};
+pub use headers::{Compressible, Leave, private, secure};
 pub use host::{HostProblem, check_host};
 pub use machine::PathClass;
 
@@ -74,14 +74,9 @@ pub fn page_with<P: Page>(
         .insert_header((CONTENT_TYPE, "text/html; charset=utf-8"))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(html);
-    if options.leads_out {
-        response.extensions_mut().insert(LeadsOut);
-    }
+    response.extensions_mut().insert(Leave { leads_out: options.leads_out, popup: options.popup });
     if options.compressible {
         response.extensions_mut().insert(Compressible);
-    }
-    if options.popup {
-        response.extensions_mut().insert(PopupOpener);
     }
     Ok(response)
 }

@@ -30,8 +30,7 @@ impl CeremonyForm {
     /// Asks for options.
     pub async fn begin(&self, http: &Http) -> Json {
         let begun = http.post_json(&self.start, &self.token, &json!({})).await.expect(200).json();
-        let options = begun.get("options").or(begun.get("publicKey"));
-        options.unwrap_or_else(|| panic!("no options: {begun}")).clone()
+        begun.get("publicKey").unwrap_or_else(|| panic!("no options: {begun}")).clone()
     }
     /// Sends an answer.
     pub async fn end(&self, http: &Http, answer: &Json) -> Answer {

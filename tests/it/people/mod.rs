@@ -109,7 +109,7 @@ async fn raised_rights_end_unused_and_come_back_by_a_proof(backend: Backend) {
     }
     server.pass(31 * 60);
     let asked = ana.http.get("/people").await.expect(303).location().unwrap();
-    assert_eq!((asked.path(), asked.query()), ("/reauthenticate", Some("to=people")));
+    assert_eq!((asked.path(), asked.query()), ("/reauthenticate", Some("to=/people")));
     ana.http.get("/me").await.expect(200);
     let other = Http::new(&server.address);
     assert_eq!(other.get("/people").await.expect(303).location().unwrap().path(), "/login");
@@ -149,9 +149,9 @@ async fn only_administrators_may_look_and_only_freshly_proved_may_act(backend: B
     server.pass(16 * 60);
     ana.http.get("/people").await.expect(200);
     let page = page_of(&ana, "Eve").await;
-    assert_eq!(ana.http.get("/people/invite").await.expect(303).location().unwrap().query(), Some("to=invite"));
+    assert_eq!(ana.http.get("/people/invite").await.expect(303).location().unwrap().query(), Some("to=/people/invite"));
     let asked = ana.http.send_form(&page, "/withdraw", &[]).await.expect(303).location().unwrap();
-    assert!(asked.path() == "/reauthenticate" && asked.query().unwrap().starts_with("to=person."));
+    assert!(asked.path() == "/reauthenticate" && asked.query().unwrap().starts_with("to=/people/"));
     // It is named what for, and leads to the very page that was asked for (OA-15).
     let act = page_of(&ana, "Dan").await.link("/disable").expect("a way to switch off");
     let confirm = ana.http.follow(&act).await.expect(200);

@@ -1,8 +1,6 @@
 //! `/me`: the account's home.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
 
 use crate::flows::account::{self, Home};
 use crate::flows::enrolment::{self, OpenLink};
@@ -10,12 +8,11 @@ use crate::flows::factors;
 use crate::flows::notifications::browser_words;
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::web::Failure;
-use crate::web::guard::{Browser, Posted, Shared, SignedIn};
-use crate::web::pages::account::frame::{DoneQuery, options};
-use crate::web::pages::account::me_address_view::{Reach, ShownVouch};
+use crate::web::guard::{Browser, NoFields, Posted, Shared, SignedIn};
+use crate::web::pages::account::frame::{self, DoneQuery};
+use crate::web::pages::account::me_address_view::{MailReach, ShownVouch};
 use crate::web::pages::account::me_view::{LinkForMe, MePage, ThisSession};
 use crate::web::pages::done::Done;
-use crate::web::respond::{page_with, see_other};
 
 /// Shows the account.
 pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
@@ -27,7 +24,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let session = &detail.session;
     let link = enrolment::open_link(&app, person).await?;
     let page = MePage {
-        reach: Reach::of(&profile, app.mailer.is_some()),
+        reach: MailReach::of(&app, &profile),
         vouch: profile.email_vouch.as_ref().map(|vouch| ShownVouch::of(vouch, vouched_by)),
         email_confirmed: profile.email_confirmed,
         name: profile.name,
@@ -51,7 +48,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         },
         demo: app.demo_url().map(str::to_owned),
     };
-    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
+    frame::page_after(&app, &browser, person, &query, &page).await
 }
 
 /// Whether the second proof of a session is a recovery code and nothing surer.
@@ -60,15 +57,11 @@ fn only_by_code(events: &[AuthEvent]) -> bool {
     has(Method::RecoveryCode) && !has(Method::Passkey) && !has(Method::Totp)
 }
 
-/// Nothing but the form token.
-#[derive(Deserialize)]
-pub struct NoFields {}
-
 /// Stops the link to new ways to sign in that is open for this account.
 pub async fn stop_link(app: Shared, browser: Browser, signed_in: SignedIn, _: Posted<NoFields>) -> Result<HttpResponse, Failure> {
     let done = enrolment::stop_link(&app, &browser.caller(), signed_in.session.person).await?;
     let done = if done { Done::LinkStopped } else { Done::NotThere };
-    Ok(see_other(&format!("/me?done={}", done.as_str())))
+    Ok(done.at("/me"))
 }
 
 #[cfg(test)]

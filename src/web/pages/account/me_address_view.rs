@@ -3,6 +3,7 @@
 
 use serde::Serialize;
 
+use crate::app::App;
 use crate::domain::identity::{Profile, Vouch};
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
@@ -11,7 +12,7 @@ use crate::web::pages::parts::FieldError;
 /// Whether a message tells a person when something happens to their account.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "is", rename_all = "snake_case")]
-pub enum Reach {
+pub enum MailReach {
     /// It does.
     Confirmed {
         /// Where to.
@@ -28,11 +29,11 @@ pub enum Reach {
     NoMail,
 }
 
-impl Reach {
-    /// Of a person, where mail is sent or not.
-    pub fn of(profile: &Profile, mail: bool) -> Self {
+impl MailReach {
+    /// Of a person.
+    pub fn of(app: &App, profile: &Profile) -> Self {
         match &profile.email {
-            _ if !mail => Self::NoMail,
+            _ if app.mailer.is_none() => Self::NoMail,
             None => Self::NoAddress,
             Some(email) if profile.email_confirmed => Self::Confirmed { email: email.clone() },
             Some(email) => Self::Unconfirmed { email: email.clone() },
@@ -90,12 +91,19 @@ mod samples {
             let at = Timestamp::from_seconds(1_777_817_520);
             let page = Self { email: "ana@acme.example".into(), until: Some(at), errors: vec![] };
             vec![
-                ("missing", Self { errors: vec![FieldError::code_missing()], ..page.clone() }),
-                ("malformed", Self { errors: vec![FieldError::mailed_code_malformed()], ..page.clone() }),
-                ("wrong", Self { errors: vec![FieldError::mailed_code_wrong(4)], ..page.clone() }),
-                ("last", Self { errors: vec![FieldError::mailed_code_wrong(1)], ..page.clone() }),
-                ("ended", Self { until: None, errors: vec![FieldError::mailed_code_ended()], ..page.clone() }),
-                ("mails", Self { until: None, errors: vec![FieldError::mailed_too_often("3 May 2026, 14:12 UTC")], ..page.clone() }),
+                ("missing", Self { errors: vec![FieldError::new("code", "error-code-missing")], ..page.clone() }),
+                ("malformed", Self { errors: vec![FieldError::new("code", "error-mailed-code-malformed")], ..page.clone() }),
+                ("wrong", Self { errors: vec![FieldError::new("code", "error-mailed-code-wrong").with("left", 4_u64)], ..page.clone() }),
+                ("last", Self { errors: vec![FieldError::new("code", "error-mailed-code-wrong").with("left", 1_u64)], ..page.clone() }),
+                ("ended", Self { until: None, errors: vec![FieldError::new("form", "error-mailed-code-ended")], ..page.clone() }),
+                (
+                    "mails",
+                    Self {
+                        until: None,
+                        errors: vec![FieldError::new("form", "error-mailed-too-often").with("until", "3 May 2026, 14:12 UTC")],
+                        ..page.clone()
+                    },
+                ),
                 ("none", Self { until: None, ..page.clone() }),
                 ("sent", page),
             ]

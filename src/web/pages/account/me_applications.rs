@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use crate::domain::identity::Profile;
@@ -11,13 +10,11 @@ use crate::flows::oidc::claims::{self, Claim};
 use crate::kernel::claim::ClaimRule;
 use crate::kernel::ids::ClientId;
 use crate::web::Failure;
-use crate::web::guard::{Browser, Posted, Shared, SignedIn};
-use crate::web::pages::account::frame::{DoneQuery, options};
-use crate::web::pages::account::me::NoFields;
+use crate::web::guard::{Browser, NoFields, Posted, Shared, SignedIn};
+use crate::web::pages::account::frame::{self, DoneQuery};
 use crate::web::pages::account::me_applications_view::{AllowedCard, ChoiceRow, MeApplicationPage, MeApplicationsPage};
 use crate::web::pages::consent::view::{ClaimRow, ShownOwn};
 use crate::web::pages::done::Done;
-use crate::web::respond::{page_with, see_other};
 
 const HERE: &str = "/me/applications";
 
@@ -25,8 +22,7 @@ const HERE: &str = "/me/applications";
 pub async fn list(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
     let person = signed_in.session.person;
     let apps = allowed::list(&app, person).await?.iter().map(card).collect();
-    let options = options(&app, person, query.done.as_deref()).await?;
-    page_with(&app, &browser, StatusCode::OK, &MeApplicationsPage { apps }, options)
+    frame::page_after(&app, &browser, person, &query, &MeApplicationsPage { apps }).await
 }
 
 /// One of them.
@@ -42,7 +38,7 @@ pub async fn show(
     let (found, profile) = allowed::find(&app, person, client).await?.ok_or(Failure::NotFound)?;
     let claims = found.asked().into_iter().map(|claim| row(&found, &profile, claim)).collect();
     let page = MeApplicationPage::new(card(&found), claims);
-    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
+    frame::page_after(&app, &browser, person, &query, &page).await
 }
 
 /// Takes the choice.
@@ -57,8 +53,8 @@ pub async fn change(
     let ticked = |claim: &Claim| form.get(&format!("claim_{}", claim.as_str())).is_some_and(|value| value == "yes");
     let chosen = Claim::ALL.into_iter().filter(ticked).collect();
     Ok(match allowed::change(&app, &browser.caller(), &signed_in.session, client, chosen).await? {
-        Changed::Saved => see_other(&format!("{HERE}/{client}?done={}", Done::ChoiceSaved.as_str())),
-        Changed::NotThere => see_other(&format!("{HERE}?done={}", Done::NotThere.as_str())),
+        Changed::Saved => Done::ChoiceSaved.at(&format!("{HERE}/{client}")),
+        Changed::NotThere => Done::NotThere.at(HERE),
     })
 }
 
@@ -75,7 +71,7 @@ pub async fn stop(
         Changed::Saved => Done::AppStopped,
         Changed::NotThere => Done::NotThere,
     };
-    Ok(see_other(&format!("{HERE}?done={}", done.as_str())))
+    Ok(done.at(HERE))
 }
 
 fn card(allowed: &Allowed) -> AllowedCard {
@@ -94,6 +90,11 @@ fn card(allowed: &Allowed) -> AllowedCard {
 }
 
 fn row(allowed: &Allowed, profile: &Profile, claim: Claim) -> ChoiceRow {
-    let shown = ClaimRow::of(claim, claims::shown(claim, profile)).chosen(allowed.given().contains(&claim));
-    ChoiceRow { rule: allowed.rule(claim).as_str(), claim: if allowed.rule(claim) == ClaimRule::Needed { shown.needed() } else { shown } }
+    let row = ClaimRow::of(claim, claims::shown(claim, profile));
+    let shown = match allowed.rule(claim) {
+        ClaimRule::Needed => row.needed(),
+        _ if allowed.given().contains(&claim) => row.ticked(),
+        _ => row,
+    };
+    ChoiceRow { rule: allowed.rule(claim).as_str(), claim: shown }
 }

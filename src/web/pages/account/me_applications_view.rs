@@ -134,7 +134,7 @@ mod samples {
             let choices = vec![
                 name.clone(),
                 row("choice", ClaimRow::username(Some("ana".into()))),
-                row("choice", ClaimRow::email(Some("ana@acme.example".into())).chosen(true)),
+                row("choice", ClaimRow::email(Some("ana@acme.example".into())).ticked()),
             ];
             let fixed = vec![name, row("never", ClaimRow::username(Some("ana".into()))), row("needed", ClaimRow::email(None).needed())];
             let number_only = AllowedCard { gets: vec![], off: true, last_released: None, ..AllowedCard::sample() };

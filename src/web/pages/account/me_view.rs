@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::kernel::Timestamp;
 use crate::kernel::proof::Method;
 use crate::platform::render::Page;
-use crate::web::pages::account::me_address_view::{Reach, ShownVouch};
+use crate::web::pages::account::me_address_view::{MailReach, ShownVouch};
 
 /// This session, as its person sees it.
 #[derive(Clone, Debug, Serialize)]
@@ -45,7 +45,7 @@ pub struct MePage {
     /// Who vouched for it, if an administrator did.
     pub vouch: Option<ShownVouch>,
     /// Whether messages reach them.
-    pub reach: Reach,
+    pub reach: MailReach,
     /// The person administers this service.
     pub administrator: bool,
     /// They have a role and signed in with a recovery code, so they change no way to sign in now.
@@ -139,7 +139,7 @@ mod samples {
                 email: Some("ana@acme.example".into()),
                 email_confirmed: true,
                 vouch: None,
-                reach: Reach::Confirmed { email: "ana@acme.example".into() },
+                reach: MailReach::Confirmed { email: "ana@acme.example".into() },
                 administrator: true,
                 by_code: false,
                 administration: vec!["people", "apps"],
@@ -166,7 +166,7 @@ mod samples {
                         recovery: None,
                         email: None,
                         email_confirmed: false,
-                        reach: Reach::NoAddress,
+                        reach: MailReach::NoAddress,
                         administrator: false,
                         administration: vec![],
                         demo: None,
@@ -182,11 +182,11 @@ mod samples {
                 ),
                 (
                     "unconfirmed",
-                    Self { email_confirmed: false, reach: Reach::Unconfirmed { email: "ana@acme.example".into() }, ..page.clone() },
+                    Self { email_confirmed: false, reach: MailReach::Unconfirmed { email: "ana@acme.example".into() }, ..page.clone() },
                 ),
                 ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
                 ("vouched_host", Self { vouch: Some(ShownVouch { by: None, ..ShownVouch::sample() }), ..page.clone() }),
-                ("no_mail", Self { email_confirmed: false, reach: Reach::NoMail, ..page.clone() }),
+                ("no_mail", Self { email_confirmed: false, reach: MailReach::NoMail, ..page.clone() }),
                 ("in_order", page),
             ]
         }

@@ -26,7 +26,6 @@ pub(in crate::web) fn samples(gallery: &mut Gallery<'_>) {
         .add::<me_address_view::MeAddressPage>()
         .add::<me_applications_view::MeApplicationsPage>()
         .add::<me_applications_view::MeApplicationPage>()
-        .add::<me_view::LogoutPage>()
         .add::<security_view::SecurityPage>()
         .add::<security_view::SecurityPasskeyAddPage>()
         .add::<security_view::SecurityTotpAddPage>()

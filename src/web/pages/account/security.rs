@@ -1,16 +1,14 @@
 //! `/me/security`: ways to sign in.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use crate::flows::factors;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, SignedIn};
-use crate::web::pages::account::frame::{DoneQuery, options, profile};
-use crate::web::pages::account::me_address_view::Reach;
+use crate::web::pages::account::frame::{self, DoneQuery, profile};
+use crate::web::pages::account::me_address_view::MailReach;
 use crate::web::pages::account::security_recovery::line;
 use crate::web::pages::account::security_view::{AuthenticatorCard, PasskeyCard, PasswordLine, SecurityPage};
-use crate::web::respond::page_with;
 
 /// Shows the list.
 pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
@@ -33,11 +31,11 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         disabled: off(totp.failures),
     });
     let page = SecurityPage {
-        reach: Reach::of(&profile(&app, person).await?, app.mailer.is_some()),
+        reach: MailReach::of(&app, &profile(&app, person).await?),
         passkeys: passkeys.collect(),
         authenticators: authenticators.collect(),
         password: ways.password.map(|stored| PasswordLine { changed_at: stored.changed_at, disabled: off(stored.failures) }),
         recovery: ways.recovery.map(|status| line(status, app.settings.sign_in.disable_after)),
     };
-    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
+    frame::page_after(&app, &browser, person, &query, &page).await
 }

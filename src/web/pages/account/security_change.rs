@@ -8,12 +8,14 @@ use crate::app::App;
 use crate::flows::factors::{self, Credential, Factors, Named, Remaining, Removed, remaining_without};
 use crate::kernel::proof::Method;
 use crate::web::Failure;
-use crate::web::guard::{Browser, Posted, Reauthenticated, Shared};
-use crate::web::pages::account::frame::{DoneQuery, list_with, options};
+use crate::web::guard::{Browser, NoFields, Posted, Reauthenticated, Shared};
+use crate::web::pages::account::frame::{self, DoneQuery};
 use crate::web::pages::account::security_view::{SecurityRemovePage, SecurityRenamePage};
 use crate::web::pages::done::Done;
 use crate::web::pages::enrolment::totp::label_of;
-use crate::web::respond::{PageOptions, page_with, see_other};
+
+/// Where a change leads back to.
+const LIST: &str = "/me/security";
 
 /// A new name.
 #[derive(Deserialize)]
@@ -21,10 +23,6 @@ pub struct RenameForm {
     #[serde(default)]
     label: String,
 }
-
-/// Nothing but the form token.
-#[derive(Deserialize)]
-pub struct RemoveForm {}
 
 /// Which credential an address names.
 fn credential(address: &(String, String)) -> Result<Credential, Failure> {
@@ -49,9 +47,9 @@ pub async fn rename(
     let person = fresh.signed_in.session.person;
     let ways = factors::list(&app, person).await?;
     // Not there and somebody else's look the same.
-    let Some(name) = ways.name_of(credential) else { return Ok(see_other(&list_with(Done::NotThere))) };
+    let Some(name) = ways.name_of(credential) else { return Ok(Done::NotThere.at(LIST)) };
     let page = SecurityRenamePage { method, id: address.1.clone(), label: name.to_owned(), errors: vec![] };
-    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, query.done.as_deref()).await?)
+    frame::page_after(&app, &browser, person, &query, &page).await
 }
 
 /// Takes the new name.
@@ -68,13 +66,7 @@ pub async fn submit_rename(
         Ok(label) => label,
         Err(error) => {
             let page = SecurityRenamePage { method, id: address.1.clone(), label: form.0.label, errors: vec![error] };
-            return page_with(
-                &app,
-                &browser,
-                StatusCode::UNPROCESSABLE_ENTITY,
-                &page,
-                options(&app, fresh.signed_in.session.person, None).await?,
-            );
+            return frame::answer(&app, &browser, fresh.recent.person(), StatusCode::UNPROCESSABLE_ENTITY, &page).await;
         }
     };
     let done = match (factors::rename(&app, fresh.recent, &browser.caller(), credential, label).await?, method) {
@@ -82,7 +74,7 @@ pub async fn submit_rename(
         (Named::Done, Method::Passkey) => Done::PasskeyRenamed,
         (Named::Done, _) => Done::AuthenticatorRenamed,
     };
-    Ok(see_other(&list_with(done)))
+    Ok(done.at(LIST))
 }
 
 /// Asks, and says what remains.
@@ -95,8 +87,8 @@ pub async fn remove(
     let credential = credential(&address)?;
     let person = fresh.signed_in.session.person;
     let ways = factors::list(&app, person).await?;
-    let Some(page) = remove_page(&app, &ways, credential, &address.1) else { return Ok(see_other(&list_with(Done::NotThere))) };
-    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, None).await?)
+    let Some(page) = remove_page(&app, &ways, credential, &address.1) else { return Ok(Done::NotThere.at(LIST)) };
+    frame::page(&app, &browser, person, &page).await
 }
 
 /// Removes it, or says why not.
@@ -105,22 +97,21 @@ pub async fn submit_remove(
     browser: Browser,
     fresh: Reauthenticated,
     address: web::Path<(String, String)>,
-    _: Posted<RemoveForm>,
+    _: Posted<NoFields>,
 ) -> Result<HttpResponse, Failure> {
     let credential = credential(&address)?;
     let method = credential.method();
     let recent = fresh.recent;
     match (factors::remove(&app, recent, &browser.caller(), credential).await?, method) {
-        (Removed::Done { .. }, Method::Passkey) => Ok(see_other(&list_with(Done::PasskeyRemoved))),
-        (Removed::Done { .. }, _) => Ok(see_other(&list_with(Done::AuthenticatorRemoved))),
-        (Removed::NotThere, _) => Ok(see_other(&list_with(Done::NotThere))),
+        (Removed::Done { .. }, Method::Passkey) => Ok(Done::PasskeyRemoved.at(LIST)),
+        (Removed::Done { .. }, _) => Ok(Done::AuthenticatorRemoved.at(LIST)),
+        (Removed::NotThere, _) => Ok(Done::NotThere.at(LIST)),
         (Removed::Last(_), _) => {
             let ways = factors::list(&app, recent.person()).await?;
             let Some(page) = remove_page(&app, &ways, credential, &address.1) else {
-                return Ok(see_other(&list_with(Done::NotThere)));
+                return Ok(Done::NotThere.at(LIST));
             };
-            let options: PageOptions = options(&app, recent.person(), None).await?;
-            page_with(&app, &browser, StatusCode::CONFLICT, &page, options)
+            frame::answer(&app, &browser, recent.person(), StatusCode::CONFLICT, &page).await
         }
     }
 }

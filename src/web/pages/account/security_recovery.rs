@@ -1,7 +1,7 @@
 //! `/me/security/recovery`: making recovery codes, showing them once, as a page, a file and on paper.
 
+use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
-use actix_web::http::{Method, StatusCode};
 use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
@@ -12,23 +12,19 @@ use crate::flows::factors::{self, Made, NewCodes, Then};
 use crate::flows::reauth::WithoutRecoveryCode;
 use crate::platform::render::Text;
 use crate::web::Failure;
-use crate::web::guard::{Browser, Posted, ReauthenticatedWithoutRecoveryCode, Shared};
-use crate::web::pages::account::frame::{list_with, options, profile};
+use crate::web::guard::{Browser, NoFields, Posted, ReauthenticatedWithoutRecoveryCode, Shared};
+use crate::web::pages::account::frame::{self, profile};
 use crate::web::pages::account::security_view::{RecoveryLine, SecurityRecoveryCodesPage, SecurityRecoveryPage};
 use crate::web::pages::done::Done;
 use crate::web::pages::enrolment::open::progress;
-use crate::web::pages::enrolment::totp::wait;
-use crate::web::pages::parts::{FieldError, Progress};
+use crate::web::pages::parts::{FieldError, Progress, status_of};
+use crate::web::pages::sign_in::journey::wait;
 use crate::web::pages::sign_in::steps_view::Paused;
 use crate::web::respond::{PageOptions, page_with, see_other};
 
 /// Where new codes are shown.
 pub(in crate::web::pages) const SHOWN: &str = "/me/security/recovery/codes";
 const HERE: &str = "/me/security/recovery";
-
-/// A form without fields.
-#[derive(Deserialize)]
-pub struct MakeForm {}
 
 /// Whether the codes are kept.
 #[derive(Deserialize)]
@@ -56,7 +52,7 @@ pub async fn show(app: Shared, browser: Browser, fresh: ReauthenticatedWithoutRe
         password: ways.password.is_some(),
         of: CODES,
     };
-    page_with(&app, &browser, StatusCode::OK, &page, options(&app, person, None).await?)
+    frame::page(&app, &browser, person, &page).await
 }
 
 /// Makes them.
@@ -64,7 +60,7 @@ pub async fn make(
     app: Shared,
     browser: Browser,
     fresh: ReauthenticatedWithoutRecoveryCode,
-    _form: Posted<MakeForm>,
+    _form: Posted<NoFields>,
 ) -> Result<HttpResponse, Failure> {
     let made_ = factors::make_codes(&app, fresh.0, &browser.caller(), Then::Security).await?;
     made(&app, &browser, made_, HERE.to_owned())
@@ -96,12 +92,12 @@ pub async fn kept(
 ) -> Result<HttpResponse, Failure> {
     if form.kept.as_deref() != Some("yes") {
         return match factors::new_codes(&app, fresh.0, &browser.caller()).await? {
-            Some(new) => codes_page(&app, &browser, fresh.0, &new, vec![FieldError::not_kept()]).await,
+            Some(new) => codes_page(&app, &browser, fresh.0, &new, vec![FieldError::new("kept", "error-recovery-not-kept")]).await,
             None => Ok(see_other(HERE)),
         };
     }
     match factors::codes_kept(&app, fresh.0).await? {
-        Then::Security => Ok(see_other(&list_with(Done::RecoveryCodesMade))),
+        Then::Security => Ok(Done::RecoveryCodesMade.at("/me/security")),
         Then::Enrolment(id) => Ok(see_other(&format!("/enrolment/{id}/done"))),
     }
 }
@@ -121,7 +117,7 @@ async fn codes_page(
         progress: how_far(app, browser, new.then).await?,
         errors,
     };
-    let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    let status = status_of(&page.errors);
     page_with(app, browser, status, &page, PageOptions::default())
 }
 

@@ -1,7 +1,6 @@
 //! `/me/security/authenticators/add`: the same steps as the first one, on one page.
 
 use actix_web::HttpResponse;
-use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use crate::app::App;
@@ -10,20 +9,21 @@ use crate::flows::reauth::Reauthentication;
 use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Reauthenticated, Shared};
-use crate::web::pages::account::frame::{list_with, options, profile};
+use crate::web::pages::account::frame::{self, profile};
 use crate::web::pages::account::security_view::SecurityTotpAddPage;
 use crate::web::pages::done::Done;
 use crate::web::pages::enrolment::open::authenticator;
-use crate::web::pages::enrolment::totp::{PROPOSED, clock, parse, wait};
-use crate::web::pages::parts::FieldError;
+use crate::web::pages::enrolment::totp::{PROPOSED, clock, parse};
+use crate::web::pages::parts::{FieldError, status_of};
+use crate::web::pages::sign_in::journey::wait;
 use crate::web::pages::sign_in::steps_view::Paused;
-use crate::web::respond::{page_with, see_other};
+use crate::web::respond::see_other;
 
 const HERE: &str = "/me/security/authenticators/add";
 
 /// A name and the first code.
 #[derive(Deserialize)]
-pub struct TotpForm {
+pub struct AddTotpForm {
     #[serde(default)]
     pending: String,
     #[serde(default)]
@@ -38,7 +38,7 @@ pub async fn show(app: Shared, browser: Browser, fresh: Reauthenticated) -> Resu
 }
 
 /// Takes the first code.
-pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form: Posted<TotpForm>) -> Result<HttpResponse, Failure> {
+pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form: Posted<AddTotpForm>) -> Result<HttpResponse, Failure> {
     let Posted(form) = form;
     let recent = fresh.recent;
     let (label, code) = match parse(&form.label, &form.code) {
@@ -46,12 +46,12 @@ pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form:
         Err(errors) => return again(&app, &browser, recent, form.label, errors).await,
     };
     let error = match factors::confirm_totp(&app, recent, &browser.caller(), &form.pending, label, &code).await? {
-        AddedCode::Made => return Ok(see_other(&list_with(Done::AuthenticatorAdded))),
+        AddedCode::Made => return Ok(Done::AuthenticatorAdded.at("/me/security")),
         AddedCode::TooOld => return Ok(see_other(HERE)),
         AddedCode::Wait(until) => return wait(&app, &browser, Paused::Method(Method::Totp), until, HERE.to_owned()),
-        AddedCode::Wrong => FieldError::code_wrong(),
+        AddedCode::Wrong => FieldError::new("code", "error-code-wrong"),
         AddedCode::ClockOff(seconds) => clock(seconds),
-        AddedCode::TooMany => FieldError::too_many(),
+        AddedCode::TooMany => FieldError::new("form", "error-too-many"),
     };
     again(&app, &browser, recent, form.label, vec![error]).await
 }
@@ -67,6 +67,6 @@ async fn again(
     let profile = profile(app, recent.person()).await?;
     let new = authenticator(app, &pending.seed, profile.login())?;
     let page = SecurityTotpAddPage { pending: pending.id.to_string(), new, label, errors };
-    let status = if page.errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    page_with(app, browser, status, &page, options(app, recent.person(), None).await?)
+    let status = status_of(&page.errors);
+    frame::answer(app, browser, recent.person(), status, &page).await
 }

@@ -7,9 +7,9 @@ use serde::Serialize;
 use crate::kernel::Timestamp;
 use crate::kernel::proof::Method;
 use crate::platform::render::Page;
-use crate::web::pages::account::me_address_view::Reach;
+use crate::web::pages::account::me_address_view::MailReach;
 use crate::web::pages::enrolment::view::NewAuthenticator;
-use crate::web::pages::parts::{Ceremony, FieldError, Progress};
+use crate::web::pages::parts::{CeremonyAddresses, FieldError, Progress};
 
 /// One passkey.
 #[derive(Clone, Debug, Serialize)]
@@ -71,7 +71,7 @@ pub struct RecoveryLine {
 #[derive(Clone, Debug, Serialize)]
 pub struct SecurityPage {
     /// Whether messages tell of what changes here.
-    pub reach: Reach,
+    pub reach: MailReach,
     /// The passkeys.
     pub passkeys: Vec<PasskeyCard>,
     /// The authenticators.
@@ -126,7 +126,7 @@ impl Page for SecurityRecoveryCodesPage {
 #[derive(Clone, Debug, Serialize)]
 pub struct SecurityPasskeyAddPage {
     /// The passkey ceremony; its kind is creation.
-    pub ceremony: Ceremony,
+    pub ceremony: CeremonyAddresses,
 }
 
 impl Page for SecurityPasskeyAddPage {
@@ -254,7 +254,7 @@ mod samples {
             let password = PasswordLine { changed_at: day(), disabled: false };
             let email = || "ana@acme.example".to_owned();
             let page = Self {
-                reach: Reach::Confirmed { email: email() },
+                reach: MailReach::Confirmed { email: email() },
                 passkeys: vec![synced, key],
                 authenticators: vec![phone, off],
                 password: Some(password.clone()),
@@ -264,18 +264,18 @@ mod samples {
                 (
                     "no_passkey",
                     Self {
-                        reach: Reach::Unconfirmed { email: email() },
+                        reach: MailReach::Unconfirmed { email: email() },
                         passkeys: vec![],
                         password: Some(PasswordLine { disabled: true, ..password }),
                         recovery: Some(RecoveryLine { left: 3, few: true, ..RecoveryLine::sample() }),
                         ..page.clone()
                     },
                 ),
-                ("passkey_only", Self { reach: Reach::NoMail, authenticators: vec![], password: None, recovery: None, ..page.clone() }),
+                ("passkey_only", Self { reach: MailReach::NoMail, authenticators: vec![], password: None, recovery: None, ..page.clone() }),
                 (
                     "recovery_off",
                     Self {
-                        reach: Reach::NoAddress,
+                        reach: MailReach::NoAddress,
                         recovery: Some(RecoveryLine { left: 0, few: true, disabled: true, ..RecoveryLine::sample() }),
                         ..page.clone()
                     },
@@ -308,7 +308,7 @@ mod samples {
                 errors: vec![],
             };
             vec![
-                ("not_kept", Self { errors: vec![FieldError::not_kept()], download: false, ..page.clone() }),
+                ("not_kept", Self { errors: vec![FieldError::new("kept", "error-recovery-not-kept")], download: false, ..page.clone() }),
                 ("enrolment", Self { progress: Some(Progress { at: 5, of: Some(5) }), ..page.clone() }),
                 ("first", page),
             ]
@@ -317,7 +317,7 @@ mod samples {
 
     impl Samples for SecurityPasskeyAddPage {
         fn samples() -> Vec<(&'static str, Self)> {
-            vec![("first", Self { ceremony: Ceremony::under("/me/security/passkeys/add", "") })]
+            vec![("first", Self { ceremony: CeremonyAddresses::under("/me/security/passkeys/add", "") })]
         }
     }
 
@@ -325,8 +325,14 @@ mod samples {
         fn samples() -> Vec<(&'static str, Self)> {
             let page = Self { pending: "n1".into(), new: NewAuthenticator::sample(), label: "My phone".into(), errors: vec![] };
             vec![
-                ("wrong", Self { errors: vec![FieldError::code_wrong()], ..page.clone() }),
-                ("too_many", Self { errors: vec![FieldError::too_many(), FieldError::label_invalid()], ..page.clone() }),
+                ("wrong", Self { errors: vec![FieldError::new("code", "error-code-wrong")], ..page.clone() }),
+                (
+                    "too_many",
+                    Self {
+                        errors: vec![FieldError::new("form", "error-too-many"), FieldError::new("label", "error-label-invalid")],
+                        ..page.clone()
+                    },
+                ),
                 ("first", page),
             ]
         }
@@ -339,7 +345,10 @@ mod samples {
                 (
                     "wrong",
                     Self {
-                        errors: vec![FieldError::current_password_wrong(), FieldError::password_too_short("new_password", 12)],
+                        errors: vec![
+                            FieldError::new("current_password", "error-current-password"),
+                            FieldError::new("new_password", "error-password-short").with("minimum", 12_u64),
+                        ],
                         end_others: false,
                         ..page.clone()
                     },
@@ -355,7 +364,7 @@ mod samples {
             let page = Self { method: Method::Passkey, id: "p1".into(), label: "Blue key".into(), errors: vec![] };
             vec![
                 ("authenticator", Self { method: Method::Totp, id: "t1".into(), label: "Ana’s phone".into(), ..page.clone() }),
-                ("invalid", Self { errors: vec![FieldError::label_missing()], label: String::new(), ..page.clone() }),
+                ("invalid", Self { errors: vec![FieldError::new("label", "error-label-missing")], label: String::new(), ..page.clone() }),
                 ("passkey", page),
             ]
         }

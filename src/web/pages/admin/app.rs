@@ -1,6 +1,5 @@
 //! `/apps/<id>`: one application, and what an administrator can do with it.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use crate::app::App;
@@ -14,10 +13,9 @@ use crate::web::guard::{Admin, Browser, Shared};
 use crate::web::pages::account::frame::DoneQuery;
 use crate::web::pages::admin::app_view::{AppPage, Pkce, RuleLine, SecretRow, UnsafeAddresses};
 use crate::web::pages::admin::apps::row;
-use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::frame;
 use crate::web::pages::consent::view::ShownOwn;
 use crate::web::pages::done::Done;
-use crate::web::respond::{page_with, see_other};
 
 /// Shows it.
 pub async fn show(
@@ -30,8 +28,7 @@ pub async fn show(
     let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
     let found = apps::find(&app, &admin.administrator, id).await?.ok_or(Failure::NotFound)?;
     let page = page(app.settings.origin(), found);
-    let options = options(&app, admin.signed_in.session.person, |right| admin.administrator.may(right), query.done.as_deref()).await?;
-    page_with(&app, &browser, StatusCode::OK, &page, options)
+    frame::page_after(&app, &browser, &admin, &query, &page).await
 }
 
 fn page(origin: &Origin, found: Detail) -> AppPage {
@@ -85,5 +82,5 @@ pub(in crate::web::pages) fn after(id: ClientId, outcome: Outcome<Done>) -> Resu
         Outcome::NotThere => Done::NotThere,
         Outcome::Demo => return Err(Failure::Forbidden),
     };
-    Ok(see_other(&format!("/apps/{id}?done={}", done.as_str())))
+    Ok(done.at(&format!("/apps/{id}")))
 }

@@ -5,24 +5,23 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::domain::access::AdminActor;
 use crate::flows::apps::{self, Outcome};
 use crate::kernel::ids::ClientId;
 use crate::kernel::text::{Announcement, TextProblem};
-use crate::platform::render::Text;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::admin::app::{after, known};
 use crate::web::pages::admin::app_view::{AppAct, AppActPage};
-use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::frame;
 use crate::web::pages::admin::people_invite::parse_reason;
 use crate::web::pages::done::Done;
 use crate::web::pages::parts::FieldError;
-use crate::web::respond::{page_with, see_other};
 
 /// Why, and what people will read.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct ActForm {
+pub struct AppActForm {
     text: String,
     reason: String,
 }
@@ -41,33 +40,15 @@ pub async fn ask(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Failure> {
     let (id, act) = address(&path)?;
-    ask_page(&app, &browser, &admin, id, act, ActForm::default(), vec![]).await
+    let page = ask_page(&app, &admin.actor, id, act, AppActForm::default()).await?;
+    frame::page(&app, &browser, &admin, &page).await
 }
 
-async fn ask_page(
-    app: &App,
-    browser: &Browser,
-    admin: &ReauthenticatedAdmin,
-    id: ClientId,
-    act: AppAct,
-    form: ActForm,
-    errors: Vec<FieldError>,
-) -> Result<HttpResponse, Failure> {
-    let name = known(app, &admin.actor, id).await?.overview.client.name;
-    let reach = apps::reach(app, admin.actor.looks(), id).await?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = AppActPage {
-        id: id.to_string(),
-        name,
-        act,
-        consents: reach.consents,
-        grants: reach.grants,
-        text: form.text,
-        reason: form.reason,
-        errors,
-    };
-    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(app, browser, status, &page, options)
+async fn ask_page(app: &App, actor: &AdminActor, id: ClientId, act: AppAct, form: AppActForm) -> Result<AppActPage, Failure> {
+    let name = known(app, actor, id).await?.overview.client.name;
+    let reach = apps::reach(app, actor.looks(), id).await?;
+    let (consents, grants) = (reach.consents, reach.grants);
+    Ok(AppActPage { id: id.to_string(), name, act, consents, grants, text: form.text, reason: form.reason, errors: vec![] })
 }
 
 /// Does it.
@@ -76,7 +57,7 @@ pub async fn act(
     browser: Browser,
     admin: ReauthenticatedAdmin,
     path: web::Path<(String, String)>,
-    Posted(form): Posted<ActForm>,
+    Posted(form): Posted<AppActForm>,
 ) -> Result<HttpResponse, Failure> {
     let (id, act) = address(&path)?;
     let text = (act == AppAct::Disable).then(|| parse_text(&form.text)).transpose();
@@ -85,7 +66,8 @@ pub async fn act(
         (Ok(text), Ok(reason)) => (text, reason),
         (text, reason) => {
             let errors = text.err().into_iter().chain(reason.err()).collect();
-            return ask_page(&app, &browser, &admin, id, act, form, errors).await;
+            let page = AppActPage { errors, ..ask_page(&app, &admin.actor, id, act, form).await? };
+            return frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
         }
     };
     let caller = browser.caller();
@@ -105,8 +87,8 @@ pub async fn act(
         }
         (AppAct::Delete, _) => match apps::delete(&app, &admin.actor, Some(&caller), id, reason).await? {
             // The application has no page any more.
-            Outcome::Done(()) => Ok(see_other(&format!("/apps?done={}", Done::AppDeleted.as_str()))),
-            Outcome::NotThere => Ok(see_other(&format!("/apps?done={}", Done::NotThere.as_str()))),
+            Outcome::Done(()) => Ok(Done::AppDeleted.at("/apps")),
+            Outcome::NotThere => Ok(Done::NotThere.at("/apps")),
             Outcome::Demo => Err(Failure::Forbidden),
         },
     }
@@ -117,5 +99,5 @@ fn parse_text(typed: &str) -> Result<Announcement, FieldError> {
         TextProblem::Empty => "error-app-text-missing",
         _ => "error-reason-invalid",
     };
-    Announcement::parse(typed).map_err(|problem| FieldError { field: "text", text: Text::new(key(problem)) })
+    Announcement::parse(typed).map_err(|problem| FieldError::new("text", key(problem)))
 }

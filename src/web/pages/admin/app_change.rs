@@ -4,6 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use crate::app::App;
+use crate::domain::access::AdminActor;
 use crate::flows::apps::{self, Changed, Outcome, Typed, typed_from};
 use crate::kernel::ids::ClientId;
 use crate::web::Failure;
@@ -11,19 +12,14 @@ use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::admin::app::{after, known};
 use crate::web::pages::admin::app_change_view::AppChangePage;
 use crate::web::pages::admin::app_form::{Fields, fields, outdated, refused, same_name, shown, typed};
-use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::frame;
 use crate::web::pages::done::Done;
-use crate::web::respond::{page_with, see_other};
 
 /// Shows the form, with what is registered in it.
 pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
-    let known = known(&app, &admin.actor, id).await?.overview;
-    let groups = apps::known_groups(&app, &admin.actor).await?;
-    let now = typed_from(&known.client, known.groups.as_deref());
-    let form = shown(&fields(&now, &groups), &groups, false);
-    let page = AppChangePage { id: id.to_string(), app: known.client.name, seen: now.digest(), form, errors: vec![] };
-    answer(&app, &browser, &admin, StatusCode::OK, &page).await
+    let (page, _) = registered(&app, &admin.actor, id).await?;
+    frame::page(&app, &browser, &admin, &page).await
 }
 
 /// Takes the form. It says everything about the application, so it counts only over what it was filled with: what another
@@ -45,33 +41,28 @@ pub async fn submit(
         move |now: Typed| (now.digest() == seen).then_some(new)
     };
     match apps::change_typed(&app, &admin.actor, Some(&browser.caller()), id, edit, same_name(&form)).await? {
-        Outcome::Done(Changed::Saved) => Ok(see_other(&format!("/apps/{id}?done={}", Done::AppChanged.as_str()))),
+        Outcome::Done(Changed::Saved) => Ok(Done::AppChanged.at(&format!("/apps/{id}"))),
         Outcome::Done(Changed::Outdated) => {
             // Read after the refusal, so that it is what the other administrator left.
-            let known = self::known(&app, &admin.actor, id).await?.overview;
-            let groups = apps::known_groups(&app, &admin.actor).await?;
-            let now = typed_from(&known.client, known.groups.as_deref());
-            let form = shown(&fields(&now, &groups), &groups, false);
-            let page = AppChangePage { id: id.to_string(), app: known.client.name, seen: now.digest(), form, errors: outdated(&now, &new) };
-            answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
+            let (page, now) = registered(&app, &admin.actor, id).await?;
+            let page = AppChangePage { errors: outdated(&now, &new), ..page };
+            frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
         Outcome::Done(Changed::Unfit(unfit)) => {
             form.insert("shape".to_owned(), apps::Shape::of(&known.client).as_str().to_owned());
-            let (errors, same) = refused(&unfit, &form);
-            let page = AppChangePage { id: id.to_string(), app: known.client.name, seen, form: shown(&form, &groups, same), errors };
-            answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
+            let (form, errors) = refused(&unfit, &form, &groups);
+            let page = AppChangePage { id: id.to_string(), app: known.client.name, seen, form, errors };
+            frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
         other => after(id, other.map(|_| Done::AppChanged)),
     }
 }
 
-async fn answer(
-    app: &App,
-    browser: &Browser,
-    admin: &ReauthenticatedAdmin,
-    status: StatusCode,
-    page: &AppChangePage,
-) -> Result<HttpResponse, Failure> {
-    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(app, browser, status, page, options)
+/// The form filled with what is registered, and what that is.
+async fn registered(app: &App, actor: &AdminActor, id: ClientId) -> Result<(AppChangePage, Typed), Failure> {
+    let known = known(app, actor, id).await?.overview;
+    let groups = apps::known_groups(app, actor).await?;
+    let now = typed_from(&known.client, known.groups.as_deref());
+    let form = shown(&fields(&now, &groups), &groups);
+    Ok((AppChangePage { id: id.to_string(), app: known.client.name, seen: now.digest(), form, errors: vec![] }, now))
 }

@@ -28,7 +28,6 @@ impl Page for AppChangePage {
 #[cfg(test)]
 mod samples {
     use super::*;
-    use crate::platform::render::Text;
     use crate::platform::render::testing::Samples;
 
     impl Samples for AppChangePage {
@@ -36,7 +35,7 @@ mod samples {
             let form = AppForm::sample();
             let page = Self { id: "01a2".into(), app: "Grafana".into(), seen: "4t7n".into(), form, errors: vec![] };
             let browser = AppForm { shape: "browser".into(), who: "everyone".into(), hardened: false, ..page.form.clone() };
-            let error = |field, key| FieldError { field, text: Text::new(key) };
+            let error = |field, key| FieldError::new(field, key);
             let same = Self { form: AppForm { same_name: true, ..page.form.clone() }, ..page.clone() };
             vec![
                 ("browser", Self { form: browser, ..page.clone() }),
@@ -46,7 +45,7 @@ mod samples {
                     Self {
                         errors: vec![
                             error("form", "error-app-outdated"),
-                            FieldError { field: "name", text: Text::new("error-app-outdated-field").with("typed", "Charts") },
+                            FieldError::new("name", "error-app-outdated-field").with("typed", "Charts"),
                         ],
                         ..page.clone()
                     },

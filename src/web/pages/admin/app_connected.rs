@@ -1,7 +1,6 @@
 //! `/apps/<id>/connected`: what an application has to be told. It can be looked at for ten minutes after it was made, in
 //! the session that made it; then nobody can see the secret again.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use crate::app::App;
@@ -12,8 +11,8 @@ use crate::platform::ephemeral::Key;
 use crate::web::Failure;
 use crate::web::guard::{Browser, ReauthenticatedAdmin, Shared};
 use crate::web::pages::admin::app_connected_view::AppConnectedPage;
-use crate::web::pages::admin::frame::options;
-use crate::web::respond::{page_with, see_other};
+use crate::web::pages::admin::frame;
+use crate::web::respond::see_other;
 
 fn key(session: SessionId, client: ClientId) -> Key<Connected> {
     CLIENT_SECRET.key(format!("{session}.{client}")).made_by(session)
@@ -31,7 +30,8 @@ pub(in crate::web::pages) async fn hand_over(
         Ok(()) => Ok(see_other(&format!("/apps/{}/connected", values.id))),
         Err(fault) => {
             tracing::warn!(%fault, "what an application has to be told is shown at once, because it cannot be kept");
-            answer(app, browser, admin, values, false).await
+            let page = AppConnectedPage { again: false, ..connected_page(app, values) };
+            frame::page(app, browser, admin, &page).await
         }
     }
 }
@@ -42,10 +42,10 @@ pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id
     let Some(kept) = app.ephemeral.get(&key(admin.signed_in.session.id, client)).await? else {
         return Ok(see_other(&format!("/apps/{client}")));
     };
-    answer(&app, &browser, &admin, kept, true).await
+    frame::page(&app, &browser, &admin, &connected_page(&app, kept)).await
 }
 
-async fn answer(app: &App, browser: &Browser, admin: &ReauthenticatedAdmin, kept: Connected, again: bool) -> Result<HttpResponse, Failure> {
+fn connected_page(app: &App, kept: Connected) -> AppConnectedPage {
     let origin = app.settings.origin();
     let discovery = origin.join("/.well-known/openid-configuration");
     let secret = kept.secret.as_deref().map(|secret| ("OIDC_CLIENT_SECRET", secret));
@@ -53,17 +53,15 @@ async fn answer(app: &App, browser: &Browser, admin: &ReauthenticatedAdmin, kept
         .into_iter()
         .chain(secret)
         .chain([("OIDC_SCOPES", kept.scopes.as_str()), ("OIDC_ID_TOKEN_ALGORITHM", kept.algorithm.as_str())]);
-    let page = AppConnectedPage {
+    AppConnectedPage {
         settings: lines.map(|(name, value)| format!("{name}=\"{value}\"")).collect::<Vec<_>>().join("\n"),
         id: kept.id.to_string(),
         name: kept.name,
         further: kept.further,
-        again,
+        again: true,
         issuer: origin.as_str().to_owned(),
         discovery,
         client_id: kept.client_id,
         secret: kept.secret,
-    };
-    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(app, browser, StatusCode::OK, &page, options)
+    }
 }

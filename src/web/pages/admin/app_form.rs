@@ -8,7 +8,6 @@ use crate::kernel::address::{AddressExemption, AddressProblem, ascii_of};
 use crate::kernel::claim::Claim;
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::TextProblem;
-use crate::platform::render::Text;
 use crate::web::pages::admin::app_form_view::{AppForm, GroupChoice, RuleChoice};
 use crate::web::pages::parts::FieldError;
 
@@ -106,7 +105,7 @@ pub(in crate::web::pages) fn fields(typed: &Typed, groups: &[(GroupId, String)])
 }
 
 /// The form as it is shown, with what was typed.
-pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], same_name: bool) -> AppForm {
+pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)]) -> AppForm {
     let or = |field: &str, first: &str| Some(text(form, field)).filter(|text| !text.is_empty()).unwrap_or_else(|| first.to_owned());
     let choice =
         |(id, name): &(GroupId, String)| GroupChoice { field: format!("group_{id}"), name: name.clone(), chosen: is_chosen(form, *id) };
@@ -129,15 +128,16 @@ pub(in crate::web::pages) fn shown(form: &Fields, groups: &[(GroupId, String)], 
         own: is_ticked(form, "own"),
         own_reason: text(form, "own_reason"),
         hardened: is_ticked(form, "hardened"),
-        same_name,
+        same_name: is_ticked(form, "same_name"),
     }
 }
 
-/// What is wrong, beside its fields; and whether to offer that another application has the same name.
-pub(in crate::web::pages) fn refused(unfit: &Unfit, form: &Fields) -> (Vec<FieldError>, bool) {
+/// The form as it was refused, with what is wrong beside its fields. Where another application has the name, it offers that.
+pub(in crate::web::pages) fn refused(unfit: &Unfit, form: &Fields, groups: &[(GroupId, String)]) -> (AppForm, Vec<FieldError>) {
+    let shown = shown(form, groups);
     match unfit {
-        Unfit::SameName => (vec![FieldError { field: "name", text: Text::new("error-app-same-name") }], true),
-        Unfit::Wrong(wrong) => (wrong.iter().map(said).collect(), is_ticked(form, "same_name")),
+        Unfit::SameName => (AppForm { same_name: true, ..shown }, vec![FieldError::new("name", "error-app-same-name")]),
+        Unfit::Wrong(wrong) => (shown, wrong.iter().map(said).collect()),
     }
 }
 
@@ -155,14 +155,13 @@ pub(in crate::web::pages) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldEr
         ("post_logout_redirect_uris", lines(&now.post_logout_redirect_uris), lines(&typed.post_logout_redirect_uris)),
     ];
     let typed = differ.into_iter().filter(|(_, now, typed)| now != typed).map(|(field, _, typed)| {
-        let text = if typed.is_empty() {
-            Text::new("error-app-outdated-empty")
+        if typed.is_empty() {
+            FieldError::new(field, "error-app-outdated-empty")
         } else {
-            Text::new("error-app-outdated-field").with("typed", typed)
-        };
-        FieldError { field, text }
+            FieldError::new(field, "error-app-outdated-field").with("typed", typed)
+        }
     });
-    [FieldError { field: "form", text: Text::new("error-app-outdated") }].into_iter().chain(typed).collect()
+    [FieldError::new("form", "error-app-outdated")].into_iter().chain(typed).collect()
 }
 
 /// The field for who decides about a claim.
@@ -175,7 +174,7 @@ fn rule_field(claim: Claim) -> &'static str {
 }
 
 fn said(wrong: &Wrong) -> FieldError {
-    let at = |field: &'static str, key: &'static str| FieldError { field, text: Text::new(key) };
+    let at = |field: &'static str, key: &'static str| FieldError::new(field, key);
     match wrong {
         Wrong::Name(TextProblem::Empty) => at("name", "error-app-name-missing"),
         Wrong::Name(problem) => FieldError::unfit("name", *problem, "error-app-name-invalid"),
@@ -188,7 +187,7 @@ fn said(wrong: &Wrong) -> FieldError {
             };
             let ascii = ascii_of(typed).filter(|_| *problem == AddressProblem::NotAscii);
             let shown: String = ascii.as_deref().unwrap_or(typed).chars().take(100).collect();
-            FieldError { field, text: Text::new(why(*problem)).with("address", shown) }
+            FieldError::new(field, why(*problem)).with("address", shown)
         }
         Wrong::AddressReason(AddressExemption::PrivateHttp) => at("private_http_reason", "error-app-address-reason"),
         Wrong::AddressReason(AddressExemption::UndottedScheme) => at("undotted_scheme_reason", "error-app-address-reason"),

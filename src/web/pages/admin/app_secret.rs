@@ -4,20 +4,18 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use crate::app::App;
+use crate::domain::access::AdminActor;
 use crate::domain::client::Revoked;
 use crate::flows::apps::{self, Connected, Outcome, SecretAdded};
 use crate::kernel::ids::{ClientId, SecretId};
-use crate::platform::render::Text;
 use crate::web::Failure;
-use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
+use crate::web::guard::{Browser, NoFields, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::admin::app::{after, known};
 use crate::web::pages::admin::app_connected::hand_over;
 use crate::web::pages::admin::app_view::AppSecretPage;
-use crate::web::pages::admin::frame::options;
-use crate::web::pages::admin::person::NoFields;
+use crate::web::pages::admin::frame;
 use crate::web::pages::done::Done;
 use crate::web::pages::parts::FieldError;
-use crate::web::respond::page_with;
 
 /// Makes a further secret, which the next page shows once.
 pub async fn add(
@@ -49,30 +47,21 @@ pub async fn ask(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Failure> {
     let (id, secret) = address(&path)?;
-    ask_page(&app, &browser, &admin, id, secret, vec![]).await
+    let page = ask_page(&app, &admin.actor, id, secret).await?;
+    frame::page(&app, &browser, &admin, &page).await
 }
 
-async fn ask_page(
-    app: &App,
-    browser: &Browser,
-    admin: &ReauthenticatedAdmin,
-    id: ClientId,
-    secret: SecretId,
-    errors: Vec<FieldError>,
-) -> Result<HttpResponse, Failure> {
-    let found = known(app, &admin.actor, id).await?;
+async fn ask_page(app: &App, actor: &AdminActor, id: ClientId, secret: SecretId) -> Result<AppSecretPage, Failure> {
+    let found = known(app, actor, id).await?;
     let secret = *found.secrets.iter().find(|known| known.id == secret).ok_or(Failure::NotFound)?;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = AppSecretPage {
+    Ok(AppSecretPage {
         id: id.to_string(),
         name: found.overview.client.name,
         secret: secret.id.to_string(),
         made_at: secret.made_at,
         last: found.secrets.len() == 1,
-        errors,
-    };
-    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(app, browser, status, &page, options)
+        errors: vec![],
+    })
 }
 
 /// Revokes it.
@@ -87,8 +76,9 @@ pub async fn revoke(
     match apps::revoke_secret(&app, &admin.actor, Some(&browser.caller()), id, secret).await? {
         Outcome::Done(Revoked::Done) => after(id, Outcome::Done(Done::SecretRevoked)),
         Outcome::Done(Revoked::Last) => {
-            let error = FieldError { field: "form", text: Text::new("error-secret-last") };
-            ask_page(&app, &browser, &admin, id, secret, vec![error]).await
+            let error = FieldError::new("form", "error-secret-last");
+            let page = AppSecretPage { errors: vec![error], ..ask_page(&app, &admin.actor, id, secret).await? };
+            frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
         Outcome::Done(Revoked::NotThere) | Outcome::NotThere => after(id, Outcome::NotThere),
         Outcome::Demo => Err(Failure::Forbidden),

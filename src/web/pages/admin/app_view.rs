@@ -188,7 +188,6 @@ impl Page for AppSecretPage {
 mod samples {
     use super::*;
     use crate::kernel::claim::ClaimRule;
-    use crate::platform::render::Text;
     use crate::platform::render::testing::Samples;
 
     impl SecretRow {
@@ -288,7 +287,7 @@ mod samples {
                 reason: String::new(),
                 errors: vec![],
             };
-            let missing = vec![FieldError { field: "text", text: Text::new("error-app-text-missing") }, FieldError::reason_missing()];
+            let missing = vec![FieldError::new("text", "error-app-text-missing"), FieldError::new("reason", "error-reason-missing")];
             vec![
                 ("missing", Self { errors: missing, ..page.clone() }),
                 ("enable", Self { act: AppAct::Enable, ..page.clone() }),
@@ -310,7 +309,7 @@ mod samples {
                 last: false,
                 errors: vec![],
             };
-            let refused = vec![FieldError { field: "form", text: Text::new("error-secret-last") }];
+            let refused = vec![FieldError::new("form", "error-secret-last")];
             vec![
                 ("last", Self { last: true, ..page.clone() }),
                 ("refused", Self { last: true, errors: refused, ..page.clone() }),

@@ -1,6 +1,5 @@
 //! `/apps`: the applications, as administrators see them.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use crate::flows::apps::{self, Overview, Shape};
@@ -8,15 +7,12 @@ use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, Shared};
 use crate::web::pages::account::frame::DoneQuery;
 use crate::web::pages::admin::apps_view::{AppRow, AppsPage};
-use crate::web::pages::admin::frame::options;
-use crate::web::respond::page_with;
+use crate::web::pages::admin::frame;
 
 /// Shows the list.
 pub async fn show(app: Shared, browser: Browser, admin: Admin, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
-    let Admin { signed_in, administrator } = admin;
-    let apps = apps::list(&app, &administrator).await?.into_iter().map(row).collect();
-    let options = options(&app, signed_in.session.person, |right| administrator.may(right), query.done.as_deref()).await?;
-    page_with(&app, &browser, StatusCode::OK, &AppsPage { apps }, options)
+    let apps = apps::list(&app, &admin.administrator).await?.into_iter().map(row).collect();
+    frame::page_after(&app, &browser, &admin, &query, &AppsPage { apps }).await
 }
 
 /// What the pages about applications say of one.

@@ -22,21 +22,19 @@ impl Page for AppsNewPage {
 #[cfg(test)]
 mod samples {
     use super::*;
-    use crate::platform::render::Text;
     use crate::platform::render::testing::Samples;
 
     impl Samples for AppsNewPage {
         fn samples() -> Vec<(&'static str, Self)> {
             let (page, typed) = (Self { form: AppForm::empty(), errors: vec![] }, AppForm::sample());
-            let error = |field, key| FieldError { field, text: Text::new(key) };
+            let error = |field, key| FieldError::new(field, key);
             let all = vec![
                 error("name", "error-app-name-missing"),
                 error("redirect_uris", "error-app-no-redirect"),
                 error("who", "error-app-who"),
                 error("shape", "error-app-shape"),
             ];
-            let address =
-                FieldError { field: "redirect_uris", text: Text::new("error-address-pattern").with("address", "https://*.example") };
+            let address = FieldError::new("redirect_uris", "error-address-pattern").with("address", "https://*.example");
             let same = AppForm { same_name: true, ..typed.clone() };
             vec![
                 ("errors", Self { errors: all, ..page.clone() }),

@@ -1,15 +1,19 @@
 //! What the administrators' pages share: the frame with their navigation.
 
+use actix_web::HttpResponse;
+use actix_web::http::StatusCode;
+
 use crate::app::App;
 use crate::domain::access::Right;
 use crate::flows::proxy_watch::ProxyComplaint;
 use crate::kernel::ids::PersonId;
 use crate::platform::ephemeral::StoreState;
-use crate::platform::render::Text;
+use crate::platform::render::{Page, Text};
 use crate::web::Failure;
-use crate::web::pages::account::frame::profile;
+use crate::web::guard::{Admin, Browser, ReauthenticatedAdmin};
+use crate::web::pages::account::frame::{DoneQuery, profile};
 use crate::web::pages::done::Done;
-use crate::web::respond::PageOptions;
+use crate::web::respond::{PageOptions, page_with};
 
 /// The parts of the navigation, in their order: the word that the layout knows, and the right it takes.
 const PARTS: &[(&str, Right)] = &[("people", Right::People), ("groups", Right::People), ("apps", Right::Applications)];
@@ -19,16 +23,68 @@ pub(in crate::web::pages) fn parts(may: impl Fn(Right) -> bool) -> Vec<&'static 
     PARTS.iter().filter(|(_, right)| may(*right)).map(|(part, _)| *part).collect()
 }
 
-/// The frame of an administrators' page.
-pub(in crate::web::pages) async fn options(
+/// An administrator who looks at a page.
+pub(in crate::web::pages) trait Viewer {
+    /// Who they are.
+    fn person(&self) -> PersonId;
+    /// Whether they have a right.
+    fn may(&self, right: Right) -> bool;
+}
+
+impl Viewer for Admin {
+    fn person(&self) -> PersonId {
+        self.signed_in.session.person
+    }
+    fn may(&self, right: Right) -> bool {
+        self.administrator.may(right)
+    }
+}
+
+impl Viewer for ReauthenticatedAdmin {
+    fn person(&self) -> PersonId {
+        self.signed_in.session.person
+    }
+    fn may(&self, right: Right) -> bool {
+        self.actor.may(right)
+    }
+}
+
+/// A page of administrators.
+pub(in crate::web::pages) async fn page<P: Page>(
     app: &App,
-    person: PersonId,
-    may: impl Fn(Right) -> bool,
-    done: Option<&str>,
-) -> Result<PageOptions, Failure> {
-    let name = profile(app, person).await?.name;
-    let notice = done.and_then(Done::parse).map(Done::notice);
-    Ok(PageOptions { person: Some(name), admin: parts(may), notice, care: care(app), ..PageOptions::default() })
+    browser: &Browser,
+    viewer: &impl Viewer,
+    page: &P,
+) -> Result<HttpResponse, Failure> {
+    answer(app, browser, viewer, StatusCode::OK, page).await
+}
+
+/// The same with another status.
+pub(in crate::web::pages) async fn answer<P: Page>(
+    app: &App,
+    browser: &Browser,
+    viewer: &impl Viewer,
+    status: StatusCode,
+    page: &P,
+) -> Result<HttpResponse, Failure> {
+    page_with(app, browser, status, page, options(app, viewer).await?)
+}
+
+/// A page that says first what was just done.
+pub(in crate::web::pages) async fn page_after<P: Page>(
+    app: &App,
+    browser: &Browser,
+    viewer: &impl Viewer,
+    query: &DoneQuery,
+    page: &P,
+) -> Result<HttpResponse, Failure> {
+    let options = PageOptions { notice: query.done().map(Done::notice), ..options(app, viewer).await? };
+    page_with(app, browser, StatusCode::OK, page, options)
+}
+
+async fn options(app: &App, viewer: &impl Viewer) -> Result<PageOptions, Failure> {
+    let name = profile(app, viewer.person()).await?.name;
+    Ok(PageOptions { person: Some(name), admin: parts(|right| viewer.may(right)), care: care(app), ..PageOptions::default() })
 }
 
 /// What is not as it should be with the server itself. Whoever is told can put it right or knows who can.

@@ -8,20 +8,19 @@ use crate::app::App;
 use crate::flows::people::{self, GroupNamed, GroupRemoved, GroupRow};
 use crate::kernel::ids::GroupId;
 use crate::kernel::text::GroupName;
-use crate::platform::render::{Page, Text};
+use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::account::frame::DoneQuery;
-use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::frame;
 use crate::web::pages::admin::groups_view::{GroupDeletePage, GroupLine, GroupNewPage, GroupRenamePage, GroupsPage};
 use crate::web::pages::admin::people_invite::parse_reason;
 use crate::web::pages::done::Done;
 use crate::web::pages::parts::FieldError;
-use crate::web::respond::{page_with, see_other};
 
 /// A name for a group.
 #[derive(Deserialize)]
-pub struct NameForm {
+pub struct GroupNameForm {
     #[serde(default)]
     name: String,
 }
@@ -29,7 +28,7 @@ pub struct NameForm {
 /// Another name for a group, and why.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct RenameForm {
+pub struct GroupRenameForm {
     name: String,
     reason: String,
 }
@@ -43,10 +42,8 @@ pub struct ReasonForm {
 
 /// Shows the list.
 pub async fn show(app: Shared, browser: Browser, admin: Admin, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
-    let Admin { signed_in, administrator } = admin;
-    let groups = people::list_groups(&app, &administrator).await?.into_iter().map(line).collect();
-    let options = options(&app, signed_in.session.person, |right| administrator.may(right), query.done.as_deref()).await?;
-    page_with(&app, &browser, StatusCode::OK, &GroupsPage { groups }, options)
+    let groups = people::list_groups(&app, &admin.administrator).await?.into_iter().map(line).collect();
+    frame::page_after(&app, &browser, &admin, &query, &GroupsPage { groups }).await
 }
 
 fn line(row: GroupRow) -> GroupLine {
@@ -55,7 +52,7 @@ fn line(row: GroupRow) -> GroupLine {
 
 /// Asks for the name of a new group.
 pub async fn new(app: Shared, browser: Browser, admin: ReauthenticatedAdmin) -> Result<HttpResponse, Failure> {
-    answer(&app, &browser, &admin, &GroupNewPage { name: String::new(), errors: vec![] }, StatusCode::OK).await
+    frame::page(&app, &browser, &admin, &GroupNewPage { name: String::new(), errors: vec![] }).await
 }
 
 /// Makes it.
@@ -63,7 +60,7 @@ pub async fn make(
     app: Shared,
     browser: Browser,
     admin: ReauthenticatedAdmin,
-    Posted(form): Posted<NameForm>,
+    Posted(form): Posted<GroupNameForm>,
 ) -> Result<HttpResponse, Failure> {
     let error = match parse_name(&form.name) {
         Ok(name) => match people::make_group(&app, &admin.actor, Some(&browser.caller()), name).await? {
@@ -74,7 +71,7 @@ pub async fn make(
         },
         Err(error) => error,
     };
-    answer(&app, &browser, &admin, &GroupNewPage { name: form.name, errors: vec![error] }, StatusCode::UNPROCESSABLE_ENTITY).await
+    again(&app, &browser, &admin, &GroupNewPage { name: form.name, errors: vec![error] }).await
 }
 
 /// Asks for another name.
@@ -82,7 +79,7 @@ pub async fn ask_name(app: Shared, browser: Browser, admin: ReauthenticatedAdmin
     let group = known(&app, &admin, &id).await?;
     let page =
         GroupRenamePage { id: group.id.to_string(), old: group.name.clone(), name: group.name, reason: String::new(), errors: vec![] };
-    answer(&app, &browser, &admin, &page, StatusCode::OK).await
+    frame::page(&app, &browser, &admin, &page).await
 }
 
 /// Gives it.
@@ -91,7 +88,7 @@ pub async fn rename(
     browser: Browser,
     admin: ReauthenticatedAdmin,
     id: web::Path<String>,
-    Posted(form): Posted<RenameForm>,
+    Posted(form): Posted<GroupRenameForm>,
 ) -> Result<HttpResponse, Failure> {
     let group = known(&app, &admin, &id).await?;
     let errors = match (parse_name(&form.name), parse_reason(&form.reason)) {
@@ -104,7 +101,7 @@ pub async fn rename(
         (name, reason) => name.err().into_iter().chain(reason.err()).collect(),
     };
     let page = GroupRenamePage { id: group.id.to_string(), old: group.name, name: form.name, reason: form.reason, errors };
-    answer(&app, &browser, &admin, &page, StatusCode::UNPROCESSABLE_ENTITY).await
+    again(&app, &browser, &admin, &page).await
 }
 
 /// Says what removing a group changes, and asks why.
@@ -115,7 +112,7 @@ pub async fn ask_delete(
     id: web::Path<String>,
 ) -> Result<HttpResponse, Failure> {
     let group = known(&app, &admin, &id).await?;
-    answer(&app, &browser, &admin, &GroupDeletePage { group: line(group), reason: String::new(), errors: vec![] }, StatusCode::OK).await
+    frame::page(&app, &browser, &admin, &GroupDeletePage { group: line(group), reason: String::new(), errors: vec![] }).await
 }
 
 /// Removes it.
@@ -132,19 +129,12 @@ pub async fn delete(
             GroupRemoved::Done => return Ok(back(Done::GroupDeleted)),
             GroupRemoved::NotThere => return Ok(back(Done::NotThere)),
             GroupRemoved::NotYours => return Err(Failure::Forbidden),
-            GroupRemoved::InUse(_) => FieldError { field: "form", text: Text::new("error-group-in-use") },
+            GroupRemoved::InUse(_) => FieldError::new("form", "error-group-in-use"),
         },
         Err(error) => error,
     };
     let group = known(&app, &admin, &id).await?;
-    answer(
-        &app,
-        &browser,
-        &admin,
-        &GroupDeletePage { group: line(group), reason: form.reason, errors: vec![error] },
-        StatusCode::UNPROCESSABLE_ENTITY,
-    )
-    .await
+    again(&app, &browser, &admin, &GroupDeletePage { group: line(group), reason: form.reason, errors: vec![error] }).await
 }
 
 async fn known(app: &App, admin: &ReauthenticatedAdmin, id: &str) -> Result<GroupRow, Failure> {
@@ -153,7 +143,7 @@ async fn known(app: &App, admin: &ReauthenticatedAdmin, id: &str) -> Result<Grou
 }
 
 fn back(done: Done) -> HttpResponse {
-    see_other(&format!("/groups?done={}", done.as_str()))
+    done.at("/groups")
 }
 
 fn parse_name(typed: &str) -> Result<GroupName, FieldError> {
@@ -161,16 +151,9 @@ fn parse_name(typed: &str) -> Result<GroupName, FieldError> {
 }
 
 fn taken() -> FieldError {
-    FieldError { field: "name", text: Text::new("error-group-taken") }
+    FieldError::new("name", "error-group-taken")
 }
 
-async fn answer<P: Page>(
-    app: &App,
-    browser: &Browser,
-    admin: &ReauthenticatedAdmin,
-    page: &P,
-    status: StatusCode,
-) -> Result<HttpResponse, Failure> {
-    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(app, browser, status, page, options)
+async fn again<P: Page>(app: &App, browser: &Browser, admin: &ReauthenticatedAdmin, page: &P) -> Result<HttpResponse, Failure> {
+    frame::answer(app, browser, admin, StatusCode::UNPROCESSABLE_ENTITY, page).await
 }

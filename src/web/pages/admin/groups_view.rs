@@ -79,7 +79,6 @@ impl Page for GroupDeletePage {
 #[cfg(test)]
 mod samples {
     use super::*;
-    use crate::platform::render::Text;
     use crate::platform::render::testing::Samples;
 
     impl GroupLine {
@@ -100,7 +99,7 @@ mod samples {
 
     impl Samples for GroupNewPage {
         fn samples() -> Vec<(&'static str, Self)> {
-            let taken = vec![FieldError { field: "name", text: Text::new("error-group-taken") }];
+            let taken = vec![FieldError::new("name", "error-group-taken")];
             vec![("taken", Self { name: "Warehouse".into(), errors: taken }), ("first", Self { name: String::new(), errors: vec![] })]
         }
     }
@@ -108,7 +107,7 @@ mod samples {
     impl Samples for GroupRenamePage {
         fn samples() -> Vec<(&'static str, Self)> {
             let page = Self { id: "01a2".into(), old: "Warehouse".into(), name: "Warehouse".into(), reason: String::new(), errors: vec![] };
-            let missing = vec![FieldError { field: "name", text: Text::new("error-group-name") }, FieldError::reason_missing()];
+            let missing = vec![FieldError::new("name", "error-group-name"), FieldError::new("reason", "error-reason-missing")];
             vec![("missing", Self { name: String::new(), errors: missing, ..page.clone() }), ("first", page)]
         }
     }
@@ -116,12 +115,12 @@ mod samples {
     impl Samples for GroupDeletePage {
         fn samples() -> Vec<(&'static str, Self)> {
             let page = Self { group: GroupLine { apps: vec![], ..GroupLine::sample() }, reason: String::new(), errors: vec![] };
-            let in_use = vec![FieldError { field: "form", text: Text::new("error-group-in-use") }];
+            let in_use = vec![FieldError::new("form", "error-group-in-use")];
             vec![
                 ("in_use", Self { group: GroupLine::sample(), ..page.clone() }),
                 ("refused", Self { group: GroupLine::sample(), errors: in_use, ..page.clone() }),
                 ("empty", Self { group: GroupLine { members: 0, ..page.group.clone() }, ..page.clone() }),
-                ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
+                ("missing", Self { errors: vec![FieldError::new("reason", "error-reason-missing")], ..page.clone() }),
                 ("members", page),
             ]
         }

@@ -1,6 +1,5 @@
 //! `/people`: who there is.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
@@ -9,27 +8,31 @@ use crate::kernel::Timestamp;
 use crate::kernel::ids::PersonId;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, Shared};
-use crate::web::pages::admin::frame::options;
+use crate::web::pages::account::frame::DoneQuery;
+use crate::web::pages::admin::frame;
 use crate::web::pages::admin::people_view::{PeoplePage, PersonRow, SentLink};
-use crate::web::respond::page_with;
 
 /// Which people.
 #[derive(Deserialize)]
-pub struct Query {
+pub struct PeopleQuery {
     show: Option<String>,
     after: Option<String>,
-    done: Option<String>,
 }
 
 /// Shows a page of the list.
-pub async fn show(app: Shared, browser: Browser, admin: Admin, query: web::Query<Query>) -> Result<HttpResponse, Failure> {
-    let Admin { signed_in, administrator } = admin;
+pub async fn show(
+    app: Shared,
+    browser: Browser,
+    admin: Admin,
+    query: web::Query<PeopleQuery>,
+    done: web::Query<DoneQuery>,
+) -> Result<HttpResponse, Failure> {
     let invited = query.show.as_deref() == Some("invited");
     let after = match &query.after {
         Some(id) => Some(id.parse::<PersonId>().map_err(|_| Failure::NotFound)?),
         None => None,
     };
-    let found = people::list(&app, &administrator, people::PeoplePage { invited, after }).await?;
+    let found = people::list(&app, &admin.administrator, people::PeoplePage { invited, after }).await?;
     let now = app.now();
     let page = PeoplePage {
         only_invited: invited,
@@ -38,8 +41,7 @@ pub async fn show(app: Shared, browser: Browser, admin: Admin, query: web::Query
         people: found.rows.into_iter().map(|row| person_row(row, now)).collect(),
         more: found.more_after.map(|id| format!("/people?{}after={id}", if invited { "show=invited&" } else { "" })),
     };
-    let options = options(&app, signed_in.session.person, |right| administrator.may(right), query.done.as_deref()).await?;
-    page_with(&app, &browser, StatusCode::OK, &page, options)
+    frame::page_after(&app, &browser, &admin, &done, &page).await
 }
 
 /// What the pages about people say of one.

@@ -11,12 +11,11 @@ use crate::flows::people::{self, Invited, NewInvitation};
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
-use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::frame;
 use crate::web::pages::admin::people_invite_view::PeopleInvitePage;
 use crate::web::pages::admin::person_card::hand_over;
 use crate::web::pages::done::Done;
 use crate::web::pages::parts::FieldError;
-use crate::web::respond::{page_with, see_other};
 
 /// Who is invited.
 #[derive(Default, Deserialize)]
@@ -33,7 +32,7 @@ pub struct InviteForm {
 /// Shows the form.
 pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin) -> Result<HttpResponse, Failure> {
     let page = invite_page(&app, &admin.actor, InviteForm::default(), vec![]).await?;
-    answer(&app, &browser, &admin, StatusCode::OK, &page).await
+    frame::page(&app, &browser, &admin, &page).await
 }
 
 /// Takes the form.
@@ -43,39 +42,28 @@ pub async fn submit(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, 
         Ok(new) => new,
         Err(errors) => {
             let page = invite_page(&app, &admin.actor, form, errors).await?;
-            return answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
+            return frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
         }
     };
     match people::invite(&app, &admin.actor, Some(&browser.caller()), new).await? {
         Invited::Made(card) => {
             let person = card.person;
             if card.mailed {
-                return Ok(see_other(&format!("/people/{person}?done={}", Done::InvitationMailed.as_str())));
+                return Ok(Done::InvitationMailed.at(&format!("/people/{person}")));
             }
             hand_over(&app, &browser, &admin, card).await
         }
         Invited::Taken { name, invited } => {
             let error = match name {
-                NameKind::Username => FieldError::username_taken(),
-                NameKind::Email => FieldError::email_taken(),
+                NameKind::Username => FieldError::new("username", "error-username-taken"),
+                NameKind::Email => FieldError::new("email", "error-email-taken"),
             };
             let page = invite_page(&app, &admin.actor, form, vec![error]).await?;
             let page = PeopleInvitePage { already: invited.map(|id| id.to_string()), ..page };
-            answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
+            frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
         Invited::NotYours => Err(Failure::Forbidden),
     }
-}
-
-async fn answer(
-    app: &App,
-    browser: &Browser,
-    admin: &ReauthenticatedAdmin,
-    status: StatusCode,
-    page: &PeopleInvitePage,
-) -> Result<HttpResponse, Failure> {
-    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(app, browser, status, page, options)
 }
 
 async fn invite_page(app: &App, actor: &AdminActor, form: InviteForm, errors: Vec<FieldError>) -> Result<PeopleInvitePage, Failure> {
@@ -100,23 +88,24 @@ fn parse(form: &InviteForm) -> Result<NewInvitation, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut note = |error: FieldError| errors.push(error);
     let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
-        TextProblem::Empty => note(FieldError::name_missing()),
+        TextProblem::Empty => note(FieldError::new("name", "error-name-missing")),
         other => note(FieldError::unfit("name", other, "error-name-invalid")),
     });
     let username = Username::parse(&form.username).map_err(|problem| match problem {
-        TextProblem::Empty => note(FieldError::username_missing()),
+        TextProblem::Empty => note(FieldError::new("username", "error-username-missing")),
         other => note(FieldError::unfit("username", other, "error-username-invalid")),
     });
     let email = match EmailAddress::parse(&form.email) {
         Ok(email) => Some(email),
         Err(TextProblem::Empty) => None,
         Err(_) => {
-            note(FieldError::email_invalid());
+            note(FieldError::new("email", "error-email-invalid"));
             None
         }
     };
     let names = form.groups.split(',').filter(|name| !name.trim().is_empty());
-    let groups = names.map(GroupName::parse).collect::<Result<Vec<_>, _>>().map_err(|_| note(FieldError::groups_invalid()));
+    let groups =
+        names.map(GroupName::parse).collect::<Result<Vec<_>, _>>().map_err(|_| note(FieldError::new("groups", "error-groups-invalid")));
     let reason = parse_reason(&form.reason).map_err(&mut note);
     match (name, username, groups, reason) {
         (Ok(name), Ok(username), Ok(groups), Ok(reason)) if errors.is_empty() => {
@@ -129,8 +118,8 @@ fn parse(form: &InviteForm) -> Result<NewInvitation, Vec<FieldError>> {
 /// Why an administrator acts, as typed.
 pub(in crate::web::pages) fn parse_reason(typed: &str) -> Result<Reason, FieldError> {
     Reason::parse(typed).map_err(|problem| match problem {
-        TextProblem::Empty => FieldError::reason_missing(),
-        _ => FieldError::reason_invalid(),
+        TextProblem::Empty => FieldError::new("reason", "error-reason-missing"),
+        _ => FieldError::new("reason", "error-reason-invalid"),
     })
 }
 

@@ -69,12 +69,29 @@ mod samples {
                 (
                     "errors",
                     Self {
-                        errors: vec![FieldError::name_missing(), FieldError::groups_invalid(), FieldError::reason_missing()],
+                        errors: vec![
+                            FieldError::new("name", "error-name-missing"),
+                            FieldError::new("groups", "error-groups-invalid"),
+                            FieldError::new("reason", "error-reason-missing"),
+                        ],
                         ..page.clone()
                     },
                 ),
-                ("already", Self { already: Some("01a2".into()), errors: vec![FieldError::username_taken()], ..typed.clone() }),
-                ("taken", Self { errors: vec![FieldError::email_taken(), FieldError::reason_invalid()], ..typed }),
+                (
+                    "already",
+                    Self {
+                        already: Some("01a2".into()),
+                        errors: vec![FieldError::new("username", "error-username-taken")],
+                        ..typed.clone()
+                    },
+                ),
+                (
+                    "taken",
+                    Self {
+                        errors: vec![FieldError::new("email", "error-email-taken"), FieldError::new("reason", "error-reason-invalid")],
+                        ..typed
+                    },
+                ),
                 ("no_roles", Self { roles: vec![], known_groups: vec![], ..page.clone() }),
                 ("first", page),
             ]

@@ -5,29 +5,24 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::domain::access::AdminActor;
 use crate::flows::people::{self, Handover, Outcome};
 use crate::kernel::ids::PersonId;
 use crate::web::Failure;
-use crate::web::guard::{Admin, Browser, Posted, ReauthenticatedAdmin, Shared};
+use crate::web::guard::{Admin, Browser, NoFields, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::account::frame::{DoneQuery, profile};
 use crate::web::pages::account::me_address_view::ShownVouch;
-use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::frame;
 use crate::web::pages::admin::people::person_row;
 use crate::web::pages::admin::people_invite::parse_reason;
 use crate::web::pages::admin::person_card::hand_over;
 use crate::web::pages::admin::person_view::{Act, PersonActPage, PersonPage};
 use crate::web::pages::done::Done;
-use crate::web::pages::parts::FieldError;
-use crate::web::respond::{page_with, see_other};
-
-/// Nothing but the form token.
-#[derive(Deserialize)]
-pub struct NoFields {}
 
 /// Why, and how a link reaches its person.
 #[derive(Default, Deserialize)]
 #[serde(default)]
-pub struct ActForm {
+pub struct PersonActForm {
     reason: String,
     handover: String,
 }
@@ -54,8 +49,7 @@ pub async fn show(
         myself: id == me,
         local: app.settings.origin().is_local(),
     };
-    let options = options(&app, me, |right| admin.administrator.may(right), query.done.as_deref()).await?;
-    page_with(&app, &browser, StatusCode::OK, &page, options)
+    frame::page_after(&app, &browser, &admin, &query, &page).await
 }
 
 /// Sends an invited person a new link.
@@ -70,7 +64,7 @@ pub async fn send(
     match people::send_invitation(&app, &admin.actor, Some(&browser.caller()), id).await? {
         Outcome::Done(card) => {
             if card.mailed {
-                return Ok(see_other(&format!("/people/{id}?done={}", Done::InvitationMailed.as_str())));
+                return Ok(Done::InvitationMailed.at(&format!("/people/{id}")));
             }
             hand_over(&app, &browser, &admin, card).await
         }
@@ -98,7 +92,7 @@ pub(in crate::web::pages) fn after(id: PersonId, outcome: Outcome<Done>) -> Resu
         Outcome::NotThere => Done::NotThere,
         Outcome::NotYours => return Err(Failure::Forbidden),
     };
-    Ok(see_other(&format!("/people/{id}?done={}", done.as_str())))
+    Ok(done.at(&format!("/people/{id}")))
 }
 
 fn address(address: &(String, String)) -> Result<(PersonId, Act), Failure> {
@@ -120,39 +114,26 @@ pub async fn ask(
     path: web::Path<(String, String)>,
 ) -> Result<HttpResponse, Failure> {
     let (id, act) = address(&path)?;
-    ask_page(&app, &browser, &admin, id, act, ActForm::default(), vec![]).await
+    let page = ask_page(&app, &admin.actor, id, act, PersonActForm::default()).await?;
+    frame::page(&app, &browser, &admin, &page).await
 }
 
-async fn ask_page(
-    app: &App,
-    browser: &Browser,
-    admin: &ReauthenticatedAdmin,
-    id: PersonId,
-    act: Act,
-    typed: ActForm,
-    errors: Vec<FieldError>,
-) -> Result<HttpResponse, Failure> {
-    if !people::exists(app, &admin.actor, id).await? {
+async fn ask_page(app: &App, actor: &AdminActor, id: PersonId, act: Act, typed: PersonActForm) -> Result<PersonActPage, Failure> {
+    if !people::exists(app, actor, id).await? {
         return Err(Failure::NotFound);
     }
-    let hours = app.settings.links.reset.as_secs() / 3600;
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let mail_to = if act == Act::Reset { people::mail_address(app, &admin.actor, id).await? } else { None };
-    let handover = handover(&typed.handover).1;
     let profile = profile(app, id).await?;
-    let page = PersonActPage {
+    Ok(PersonActPage {
         id: id.to_string(),
         name: profile.name,
         email: profile.email,
         act,
-        hours,
-        mail_to,
-        handover,
+        hours: app.settings.links.reset.as_secs() / 3600,
+        mail_to: if act == Act::Reset { people::mail_address(app, actor, id).await? } else { None },
+        handover: handover(&typed.handover).1,
         reason: typed.reason,
-        errors,
-    };
-    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(app, browser, status, &page, options)
+        errors: vec![],
+    })
 }
 
 /// Does it.
@@ -161,19 +142,22 @@ pub async fn act(
     browser: Browser,
     admin: ReauthenticatedAdmin,
     path: web::Path<(String, String)>,
-    form: Posted<ActForm>,
+    form: Posted<PersonActForm>,
 ) -> Result<HttpResponse, Failure> {
     let (id, act) = address(&path)?;
     let reason = match parse_reason(&form.0.reason) {
         Ok(reason) => reason,
-        Err(error) => return ask_page(&app, &browser, &admin, id, act, form.0, vec![error]).await,
+        Err(error) => {
+            let page = PersonActPage { errors: vec![error], ..ask_page(&app, &admin.actor, id, act, form.0).await? };
+            return frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
+        }
     };
     let caller = browser.caller();
     match act {
         Act::Reset => match people::send_reset_link(&app, &admin.actor, Some(&caller), id, reason, handover(&form.0.handover).0).await? {
             Outcome::Done(card) => {
                 if card.mailed {
-                    return Ok(see_other(&format!("/people/{id}?done={}", Done::ResetLinkMailed.as_str())));
+                    return Ok(Done::ResetLinkMailed.at(&format!("/people/{id}")));
                 }
                 hand_over(&app, &browser, &admin, card).await
             }

@@ -1,7 +1,6 @@
 //! `/people/<id>/card`: a link for somebody, to print or to hand over. It can be looked at for ten minutes after it was
 //! made, in the session that made it; then nobody can see it again, and a new one has to be made.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use crate::app::App;
@@ -13,9 +12,9 @@ use crate::platform::ephemeral::Key;
 use crate::web::Failure;
 use crate::web::guard::{Browser, ReauthenticatedAdmin, Shared};
 use crate::web::pages::account::frame::profile;
-use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::frame;
 use crate::web::pages::admin::person_view::PersonCardPage;
-use crate::web::respond::{page_with, see_other};
+use crate::web::respond::see_other;
 
 fn key(session: SessionId, person: PersonId) -> Key<Card> {
     LINK_CARD.key(format!("{session}.{person}")).made_by(session)
@@ -34,7 +33,8 @@ pub(in crate::web::pages) async fn hand_over(
         Ok(()) => Ok(see_other(&format!("/people/{person}/card"))),
         Err(fault) => {
             tracing::warn!(%fault, "a link for somebody is shown at once, because it cannot be kept");
-            answer(app, browser, admin, card, false).await
+            let page = PersonCardPage { again: false, ..card_page(app, admin, card).await? };
+            frame::page(app, browser, admin, &page).await
         }
     }
 }
@@ -45,12 +45,12 @@ pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id
     let Some(kept) = app.ephemeral.get(&key(admin.signed_in.session.id, person)).await? else {
         return Ok(see_other(&format!("/people/{person}")));
     };
-    answer(&app, &browser, &admin, kept, true).await
+    frame::page(&app, &browser, &admin, &card_page(&app, &admin, kept).await?).await
 }
 
-async fn answer(app: &App, browser: &Browser, admin: &ReauthenticatedAdmin, card: Card, again: bool) -> Result<HttpResponse, Failure> {
-    let page = PersonCardPage {
-        again,
+async fn card_page(app: &App, admin: &ReauthenticatedAdmin, card: Card) -> Result<PersonCardPage, Failure> {
+    Ok(PersonCardPage {
+        again: true,
         id: card.person.to_string(),
         join: card.address.starts_with(&app.settings.origin().join("/invite/")),
         qr_svg: qr_svg(&card.address, &app.settings.server.organisation)?,
@@ -60,7 +60,5 @@ async fn answer(app: &App, browser: &Browser, admin: &ReauthenticatedAdmin, card
         name: card.name,
         address: card.address,
         ends_at: card.ends_at,
-    };
-    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(app, browser, StatusCode::OK, &page, options)
+    })
 }

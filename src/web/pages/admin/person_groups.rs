@@ -11,22 +11,19 @@ use crate::kernel::ids::PersonId;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::account::frame::profile;
-use crate::web::pages::admin::frame::options;
+use crate::web::pages::admin::frame;
 use crate::web::pages::admin::people_invite::parse_reason;
 use crate::web::pages::admin::person::after;
 use crate::web::pages::admin::person_groups_view::{GroupTick, PersonGroupsPage};
 use crate::web::pages::done::Done;
-use crate::web::pages::parts::FieldError;
-use crate::web::respond::page_with;
-
-type Fields = HashMap<String, String>;
 
 /// Shows the groups, those the person is in ticked.
 pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
     let groups = known(&app, &admin, id).await?;
-    let ticks = groups.iter().map(|(row, is_in)| tick(row, *is_in, *is_in)).collect();
-    answer(&app, &browser, &admin, id, ticks, String::new(), vec![]).await
+    let ticks = groups.iter().map(|(row, is_in)| GroupTick { was: *is_in, chosen: *is_in, ..tick(row) }).collect();
+    let page = groups_page(&app, id, ticks).await?;
+    frame::page(&app, &browser, &admin, &page).await
 }
 
 /// Carries out what was changed on the form, and nothing else: a group that somebody else gave or took meanwhile stays so.
@@ -35,7 +32,7 @@ pub async fn submit(
     browser: Browser,
     admin: ReauthenticatedAdmin,
     id: web::Path<String>,
-    Posted(form): Posted<Fields>,
+    Posted(form): Posted<HashMap<String, String>>,
 ) -> Result<HttpResponse, Failure> {
     let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
     let groups = known(&app, &admin, id).await?;
@@ -44,9 +41,10 @@ pub async fn submit(
     let reason = match parse_reason(form.get("reason").map_or("", String::as_str)) {
         Ok(reason) => reason,
         Err(error) => {
-            let ticks = groups.iter().map(|(row, _)| tick(row, was(row), is(row))).collect();
-            let typed = form.get("reason").cloned().unwrap_or_default();
-            return answer(&app, &browser, &admin, id, ticks, typed, vec![error]).await;
+            let ticks = groups.iter().map(|(row, _)| GroupTick { was: was(row), chosen: is(row), ..tick(row) }).collect();
+            let reason = form.get("reason").cloned().unwrap_or_default();
+            let page = PersonGroupsPage { reason, errors: vec![error], ..groups_page(&app, id, ticks).await? };
+            return frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
         }
     };
     let moves = groups.iter().filter_map(|(row, _)| match (was(row), is(row)) {
@@ -63,28 +61,17 @@ async fn known(app: &App, admin: &ReauthenticatedAdmin, id: PersonId) -> Result<
     people::groups_of(app, admin.actor.looks(), id).await?.ok_or(Failure::NotFound)
 }
 
-fn tick(row: &GroupRow, was: bool, chosen: bool) -> GroupTick {
+fn tick(row: &GroupRow) -> GroupTick {
     GroupTick {
         field: format!("group_{}", row.id),
         before: format!("was_{}", row.id),
         name: row.name.clone(),
         opens: row.apps.join(", "),
-        was,
-        chosen,
+        was: false,
+        chosen: false,
     }
 }
 
-async fn answer(
-    app: &App,
-    browser: &Browser,
-    admin: &ReauthenticatedAdmin,
-    id: PersonId,
-    groups: Vec<GroupTick>,
-    reason: String,
-    errors: Vec<FieldError>,
-) -> Result<HttpResponse, Failure> {
-    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
-    let page = PersonGroupsPage { id: id.to_string(), name: profile(app, id).await?.name, groups, reason, errors };
-    let options = options(app, admin.signed_in.session.person, |right| admin.actor.may(right), None).await?;
-    page_with(app, browser, status, &page, options)
+async fn groups_page(app: &App, id: PersonId, groups: Vec<GroupTick>) -> Result<PersonGroupsPage, Failure> {
+    Ok(PersonGroupsPage { id: id.to_string(), name: profile(app, id).await?.name, groups, reason: String::new(), errors: vec![] })
 }

@@ -60,7 +60,7 @@ mod samples {
             let page = Self { id: "01a2".into(), name: "Ben Example".into(), groups, reason: String::new(), errors: vec![] };
             vec![
                 ("none", Self { groups: vec![], ..page.clone() }),
-                ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
+                ("missing", Self { errors: vec![FieldError::new("reason", "error-reason-missing")], ..page.clone() }),
                 ("some", page),
             ]
         }

@@ -183,7 +183,10 @@ mod samples {
             };
             let by_mail = Self { mail_to: Some("ben@acme.example".into()), ..page.clone() };
             vec![
-                ("card_chosen", Self { handover: "card", errors: vec![FieldError::reason_missing()], ..by_mail.clone() }),
+                (
+                    "card_chosen",
+                    Self { handover: "card", errors: vec![FieldError::new("reason", "error-reason-missing")], ..by_mail.clone() },
+                ),
                 ("by_mail", by_mail),
                 ("vouch", Self { act: Act::Vouch, ..page.clone() }),
                 ("vouch_nothing", Self { act: Act::Vouch, email: None, ..page.clone() }),
@@ -191,7 +194,7 @@ mod samples {
                 ("sign_out", Self { act: Act::SignOut, ..page.clone() }),
                 ("disable", Self { act: Act::Disable, ..page.clone() }),
                 ("enable", Self { act: Act::Enable, ..page.clone() }),
-                ("missing", Self { errors: vec![FieldError::reason_missing()], ..page.clone() }),
+                ("missing", Self { errors: vec![FieldError::new("reason", "error-reason-missing")], ..page.clone() }),
                 ("reset", page),
             ]
         }

@@ -7,8 +7,12 @@
 use serde::Serialize;
 
 use crate::domain::consent::Change;
+use crate::flows::oidc::authorize::{ConsentReason, Question};
+use crate::flows::oidc::claims;
 use crate::kernel::Timestamp;
+use crate::kernel::address::host_of;
 use crate::kernel::claim::Claim;
+use crate::kernel::ids::RequestId;
 use crate::platform::render::{Page, Text};
 
 /// One thing an application asks for.
@@ -61,9 +65,9 @@ impl ClaimRow {
     pub fn marked_new(self) -> Self {
         Self { is_new: true, ..self }
     }
-    /// The same row, ticked or not.
-    pub fn chosen(self, chosen: bool) -> Self {
-        Self { chosen: chosen || self.needed, ..self }
+    /// The same row, ticked.
+    pub fn ticked(self) -> Self {
+        Self { chosen: true, ..self }
     }
 
     fn optional(claim: &'static str, label: &'static str, value: Option<String>, purpose: &'static str, consequence: &'static str) -> Self {
@@ -74,14 +78,14 @@ impl ClaimRow {
 
 /// Something that is not as it was when the person decided.
 #[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Changed {
+pub struct ShownChange {
     /// `name`, `run_by`, `run_by_nobody`, `host`, `more`, `needs`, `own` or `text`.
     pub what: &'static str,
     /// What it was, where it is named.
     pub before: String,
 }
 
-impl Changed {
+impl ShownChange {
     /// As the page says it.
     pub fn of(change: &Change) -> Self {
         let (what, before) = match change {
@@ -131,9 +135,45 @@ pub struct ConsentPage {
     /// The organisation runs it itself: the person is told, and not asked.
     pub own: Option<ShownOwn>,
     /// What has changed since the person decided.
-    pub changes: Vec<Changed>,
+    pub changes: Vec<ShownChange>,
     /// The application has to ask each time; otherwise the answer is kept.
     pub each_time: bool,
+}
+
+impl ConsentPage {
+    /// The page for a question.
+    pub fn of(id: RequestId, question: Question) -> Self {
+        let changes = match &question.reason {
+            ConsentReason::Changed(changes) => changes.as_slice(),
+            ConsentReason::First | ConsentReason::Requested | ConsentReason::EachTime => &[],
+        };
+        let more = changes.contains(&Change::More);
+        let claims = question.claims.iter().map(|claim| {
+            let value = claims::shown(*claim, &question.profile);
+            let row = ClaimRow::of(*claim, value);
+            let chosen = question.before.as_ref().is_some_and(|before| before.claims.iter().any(|word| word == claim.as_str()));
+            let row = match (question.needed.contains(claim), chosen) {
+                (true, _) => row.needed(),
+                (false, true) => row.ticked(),
+                (false, false) => row,
+            };
+            let is_new = more && question.before.as_ref().is_some_and(|before| !before.was_asked(claim.as_str()));
+            if is_new { row.marked_new() } else { row }
+        });
+        Self {
+            request: id.to_string(),
+            shown_to: question.shown,
+            claims: claims.collect(),
+            each_time: question.client.is_asked_for_each_time(&question.redirect_uri),
+            back_to: host_of(&question.redirect_uri),
+            changes: changes.iter().map(ShownChange::of).collect(),
+            own: question.client.own.map(|own| ShownOwn { reason: own.reason, by: question.own_by, at: own.at }),
+            app: question.client.name,
+            run_by: question.client.run_by,
+            person: question.profile.login().to_owned(),
+            subject: question.subject,
+        }
+    }
 }
 
 impl Page for ConsentPage {
@@ -220,7 +260,7 @@ mod samples {
                 person: "Ana Example".into(),
                 claims: vec![
                     ClaimRow::name(Some("Ana Example".into())).needed(),
-                    ClaimRow::username(Some("ana".into())).chosen(true),
+                    ClaimRow::username(Some("ana".into())).ticked(),
                     ClaimRow::email(Some("ana@acme.example".into())),
                 ],
                 subject: "g7f3a-1c9e0-55b2d".into(),
@@ -239,7 +279,7 @@ mod samples {
                 (
                     "more",
                     Self {
-                        changes: vec![Changed::of(&Change::More)],
+                        changes: vec![ShownChange::of(&Change::More)],
                         claims: vec![ClaimRow::name(Some("Ana Example".into())).needed(), ClaimRow::email(None).marked_new()],
                         ..page.clone()
                     },
@@ -248,10 +288,10 @@ mod samples {
                     "changed",
                     Self {
                         changes: vec![
-                            Changed::of(&Change::Name("Notes".into())),
-                            Changed::of(&Change::RunBy(String::new())),
-                            Changed::of(&Change::Host(vec!["notes.example.org".into(), "n.example.org".into()])),
-                            Changed::of(&Change::Text),
+                            ShownChange::of(&Change::Name("Notes".into())),
+                            ShownChange::of(&Change::RunBy(String::new())),
+                            ShownChange::of(&Change::Host(vec!["notes.example.org".into(), "n.example.org".into()])),
+                            ShownChange::of(&Change::Text),
                         ],
                         ..page.clone()
                     },
@@ -259,7 +299,7 @@ mod samples {
                 (
                     "needs",
                     Self {
-                        changes: vec![Changed::of(&Change::Needs(vec!["email".into()]))],
+                        changes: vec![ShownChange::of(&Change::Needs(vec!["email".into()]))],
                         claims: vec![ClaimRow::name(Some("Ana Example".into())).needed(), ClaimRow::email(None).needed()],
                         ..page.clone()
                     },
@@ -270,7 +310,7 @@ mod samples {
                     Self {
                         own: Some(ShownOwn { by: None, ..ShownOwn::sample() }),
                         claims: vec![ClaimRow::name(Some("Ana Example".into())).needed()],
-                        changes: vec![Changed::of(&Change::Own)],
+                        changes: vec![ShownChange::of(&Change::Own)],
                         ..page.clone()
                     },
                 ),

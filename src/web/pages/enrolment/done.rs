@@ -11,8 +11,7 @@ use crate::web::pages::enrolment::invite::dead;
 use crate::web::pages::enrolment::open::{Opened, open};
 use crate::web::pages::enrolment::setup::closed;
 use crate::web::pages::enrolment::view::EnrolDonePage;
-use crate::web::pages::sign_in::login::{Target, after_path};
-use crate::web::pages::sign_in::steps::moved_on;
+use crate::web::pages::sign_in::journey::{Destination, after_path, moved_on};
 use crate::web::respond::page;
 
 /// Shows how it ended.
@@ -34,7 +33,7 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
         After::Account => None,
         After::Request(request) => Some(request.to_string()),
     };
-    let target = Target::find(&app, &browser.caller(), request.as_deref()).await?;
+    let target = Destination::find(&app, &browser.caller(), request.as_deref()).await?;
     let codes = match SignedIn::find(&app, &browser).await? {
         Some(signed_in) => factors::list(&app, signed_in.session.person).await?.recovery,
         None => None,

@@ -13,7 +13,7 @@ use crate::web::guard::{Browser, Posted, Shared, SignedIn};
 use crate::web::pages::account::frame::{DoneQuery, profile};
 use crate::web::pages::done::Done;
 use crate::web::pages::enrolment::invite_view::{InviteElsewherePage, InviteEndedPage, InvitePage};
-use crate::web::pages::enrolment::link::{presented, without_link};
+use crate::web::pages::enrolment::link_cookie::{presented, without_link};
 use crate::web::pages::enrolment::setup::state;
 use crate::web::pages::enrolment::setup_view::LinkState;
 use crate::web::respond::{PageOptions, page, page_with, see_other};
@@ -27,7 +27,7 @@ pub struct LinkForm {
 
 /// Shows an invitation.
 pub async fn show(app: Shared, browser: Browser, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
-    show_link(&app, &browser, Purpose::Join, query.done.as_deref()).await
+    show_link(&app, &browser, Purpose::Join, query.done()).await
 }
 
 /// Begins to join.
@@ -42,7 +42,7 @@ pub async fn decline(app: Shared, browser: Browser, Posted(form): Posted<LinkFor
 
 /// Shows a link to make new ways to sign in.
 pub async fn show_reset(app: Shared, browser: Browser, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
-    show_link(&app, &browser, Purpose::Reset, query.done.as_deref()).await
+    show_link(&app, &browser, Purpose::Reset, query.done()).await
 }
 
 /// Begins to make them.
@@ -55,7 +55,7 @@ pub async fn decline_reset(app: Shared, browser: Browser, Posted(form): Posted<L
     decline_link(&app, &browser, Purpose::Reset, &form).await
 }
 
-async fn show_link(app: &App, browser: &Browser, purpose: Purpose, done: Option<&str>) -> Result<HttpResponse, Failure> {
+async fn show_link(app: &App, browser: &Browser, purpose: Purpose, done: Option<Done>) -> Result<HttpResponse, Failure> {
     let Some(code) = browser.link() else { return dead(app, browser, purpose, None, done) };
     match enrolment::look_in(app, purpose, code).await? {
         Invitation::Dead(look) => dead(app, browser, purpose, Some(&look), done),
@@ -104,8 +104,7 @@ async fn start_link(app: &App, browser: &Browser, purpose: Purpose, form: &LinkF
 async fn decline_link(app: &App, browser: &Browser, purpose: Purpose, form: &LinkForm) -> Result<HttpResponse, Failure> {
     let Some(code) = presented(browser, &form.link) else { return Ok(see_other(address(purpose))) };
     let done = enrolment::decline(app, &browser.caller(), purpose, code).await?;
-    let said = if done { format!("?done={}", Done::LinkDeclined.as_str()) } else { String::new() };
-    Ok(see_other(&format!("{}{said}", address(purpose))))
+    Ok(if done { Done::LinkDeclined.at(address(purpose)) } else { see_other(address(purpose)) })
 }
 
 /// The page for a browser in which somebody else is signed in: nothing is begun for one person in another's session.
@@ -125,11 +124,11 @@ pub(in crate::web::pages) fn dead(
     browser: &Browser,
     purpose: Purpose,
     look: Option<&LinkLook>,
-    done: Option<&str>,
+    done: Option<Done>,
 ) -> Result<HttpResponse, Failure> {
     let (link, status) = state(look);
-    let notice = done.and_then(Done::parse).map(Done::notice);
-    let declined = done.and_then(Done::parse) == Some(Done::LinkDeclined) && matches!(link, LinkState::Replaced { .. });
+    let notice = done.map(Done::notice);
+    let declined = done == Some(Done::LinkDeclined) && matches!(link, LinkState::Replaced { .. });
     let page = InviteEndedPage { join: purpose == Purpose::Join, link, declined };
     let answer = page_with(app, browser, status, &page, PageOptions { notice, ..PageOptions::default() })?;
     without_link(app, answer, look)

@@ -4,6 +4,7 @@ pub mod done;
 pub mod invite;
 pub mod invite_view;
 pub mod link;
+mod link_cookie;
 pub mod method;
 pub mod open;
 pub mod passkey;

@@ -12,7 +12,7 @@ use crate::web::Failure;
 use crate::web::guard::Browser;
 use crate::web::pages::enrolment::view::{Enrolling, NewAuthenticator};
 use crate::web::pages::parts::Progress;
-use crate::web::pages::sign_in::steps::moved_on;
+use crate::web::pages::sign_in::journey::moved_on;
 use crate::web::pages::sign_in::steps_view::{InterruptedPage, Interruption};
 use crate::web::respond::{PageOptions, cookie, entered, page_with, see_other};
 

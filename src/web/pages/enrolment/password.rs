@@ -11,9 +11,9 @@ use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
 use crate::web::pages::enrolment::open::{Opened, open, open_for_post, progress};
-use crate::web::pages::enrolment::totp::wait;
 use crate::web::pages::enrolment::view::EnrolPasswordPage;
 use crate::web::pages::parts::FieldError;
+use crate::web::pages::sign_in::journey::wait;
 use crate::web::pages::sign_in::steps_view::Paused;
 use crate::web::respond::{form_again, page, see_other};
 
@@ -68,14 +68,16 @@ fn password_page(app: &App, enrolment: &Enrolment, errors: Vec<FieldError>) -> E
 /// A new password as typed, or what is wrong with it before any rule.
 pub(in crate::web::pages) fn parse(typed: &str, field: &'static str) -> Result<Password, FieldError> {
     let missing = typed.is_empty();
-    Password::parse(typed).ok_or_else(|| if missing { FieldError::password_missing(field) } else { FieldError::password_too_long(field) })
+    Password::parse(typed).ok_or_else(|| {
+        if missing { FieldError::new(field, "error-password-missing") } else { FieldError::new(field, "error-password-long") }
+    })
 }
 
 /// Why the rules refused it; the reason is shown (PW-05).
 pub(in crate::web::pages) fn refused(problem: Problem, field: &'static str) -> FieldError {
     match problem {
-        Problem::TooShort { minimum } => FieldError::password_too_short(field, minimum),
-        Problem::Common => FieldError::password_common(field),
-        Problem::Context => FieldError::password_context(field),
+        Problem::TooShort { minimum } => FieldError::new(field, "error-password-short").with("minimum", minimum),
+        Problem::Common => FieldError::new(field, "error-password-common"),
+        Problem::Context => FieldError::new(field, "error-password-context"),
     }
 }

@@ -17,7 +17,7 @@ use crate::web::respond::{page, see_other};
 
 /// The choice.
 #[derive(Deserialize)]
-pub struct RecoveryForm {
+pub struct RecoveryChoiceForm {
     decision: String,
 }
 
@@ -39,7 +39,7 @@ pub async fn submit(
     app: Shared,
     browser: Browser,
     id: web::Path<String>,
-    Posted(form): Posted<RecoveryForm>,
+    Posted(form): Posted<RecoveryChoiceForm>,
 ) -> Result<HttpResponse, Failure> {
     let enrolment = match open(&app, &browser, &id, Step::Done).await? {
         Opened::Here(enrolment) => enrolment,

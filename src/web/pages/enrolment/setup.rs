@@ -9,7 +9,7 @@ use crate::flows::enrolment::{self, Begun, Enrollee, LinkLook, Newcomer, Taken, 
 use crate::kernel::text::{DisplayName, EmailAddress, TextProblem, Username};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
-use crate::web::pages::enrolment::link::{presented, without_link};
+use crate::web::pages::enrolment::link_cookie::{presented, without_link};
 use crate::web::pages::enrolment::setup_view::{LinkState, SetupEndedPage, SetupNamePage};
 use crate::web::pages::parts::{FieldError, Progress};
 use crate::web::respond::{PageOptions, form_again, page, page_with, see_other};
@@ -72,25 +72,25 @@ fn name_page(app: &App, form: NameForm, errors: Vec<FieldError>) -> SetupNamePag
 
 fn taken_error(taken: Taken) -> FieldError {
     match taken {
-        Taken::Username => FieldError::username_taken(),
-        Taken::Email => FieldError::email_taken(),
+        Taken::Username => FieldError::new("username", "error-username-taken"),
+        Taken::Email => FieldError::new("email", "error-email-taken"),
     }
 }
 
 /// All that is wrong is said at once.
 fn parse(form: &NameForm) -> Result<Typed, Vec<FieldError>> {
     let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
-        TextProblem::Empty => FieldError::name_missing(),
+        TextProblem::Empty => FieldError::new("name", "error-name-missing"),
         other => FieldError::unfit("name", other, "error-name-invalid"),
     });
     let username = Username::parse(&form.username).map_err(|problem| match problem {
-        TextProblem::Empty => FieldError::username_missing(),
+        TextProblem::Empty => FieldError::new("username", "error-username-missing"),
         other => FieldError::unfit("username", other, "error-username-invalid"),
     });
     let email = match EmailAddress::parse(&form.email) {
         Ok(email) => Ok(Some(email)),
         Err(TextProblem::Empty) => Ok(None),
-        Err(_) => Err(FieldError::email_invalid()),
+        Err(_) => Err(FieldError::new("email", "error-email-invalid")),
     };
     match (name, username, email) {
         (Ok(name), Ok(username), Ok(email)) => Ok(Typed { name, username, email }),

@@ -91,7 +91,10 @@ mod samples {
                         name: "Ana Example".into(),
                         username: "a b".into(),
                         email: "ana".into(),
-                        errors: vec![FieldError::username_invalid(), FieldError::email_invalid()],
+                        errors: vec![
+                            FieldError::new("username", "error-username-invalid"),
+                            FieldError::new("email", "error-email-invalid"),
+                        ],
                         ..page.clone()
                     },
                 ),
@@ -99,11 +102,11 @@ mod samples {
                     "empty",
                     Self {
                         errors: vec![
-                            FieldError::name_missing(),
+                            FieldError::new("name", "error-name-missing"),
                             FieldError::unfit("name", TextProblem::TooLong, "error-name-invalid"),
-                            FieldError::username_missing(),
-                            FieldError::username_taken(),
-                            FieldError::email_taken(),
+                            FieldError::new("username", "error-username-missing"),
+                            FieldError::new("username", "error-username-taken"),
+                            FieldError::new("email", "error-email-taken"),
                         ],
                         ..page.clone()
                     },

@@ -1,13 +1,11 @@
 //! `/enrolment/<id>/totp`: adding an authenticator, confirmed by one code.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::totp::Code;
 use crate::flows::enrolment::{self, Coded, Ended, Enrolment, Step};
-use crate::kernel::Timestamp;
 use crate::kernel::proof::Method;
 use crate::kernel::text::{DeviceName, TextProblem};
 use crate::web::Failure;
@@ -15,8 +13,9 @@ use crate::web::guard::{Browser, Posted, Shared};
 use crate::web::pages::enrolment::open::{Opened, authenticator, open, open_for_post, progress, sign_in};
 use crate::web::pages::enrolment::view::EnrolTotpPage;
 use crate::web::pages::parts::FieldError;
-use crate::web::pages::sign_in::steps_view::{Paused, PausedPage};
-use crate::web::respond::{PageOptions, form_again, page, page_with, see_other};
+use crate::web::pages::sign_in::journey::wait;
+use crate::web::pages::sign_in::steps_view::Paused;
+use crate::web::respond::{form_again, page, see_other};
 
 /// A name and the first code.
 #[derive(Deserialize)]
@@ -58,7 +57,7 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
         Coded::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | Coded::To(address) => return Ok(see_other(&address)),
         Coded::Ended(Ended::PasskeyTaken) => return Err(Failure::BadRequest),
         Coded::Wait(until) => return wait(&app, &browser, Paused::Method(Method::Totp), until, here),
-        Coded::Wrong => FieldError::code_wrong(),
+        Coded::Wrong => FieldError::new("code", "error-code-wrong"),
         Coded::ClockOff(seconds) => clock(seconds),
     };
     form_again(&app, &browser, &EnrolTotpPage { errors: vec![error], ..again })
@@ -79,8 +78,11 @@ fn totp_page(app: &App, enrolment: &Enrolment, label: String, errors: Vec<FieldE
 /// The name and the code, or all that is wrong with them.
 pub(in crate::web::pages) fn parse(label: &str, code: &str) -> Result<(DeviceName, Code), Vec<FieldError>> {
     let label = label_of(label);
-    let code =
-        if code.trim().is_empty() { Err(FieldError::code_missing()) } else { Code::parse(code).ok_or_else(FieldError::code_malformed) };
+    let code = if code.trim().is_empty() {
+        Err(FieldError::new("code", "error-code-missing"))
+    } else {
+        Code::parse(code).ok_or_else(|| FieldError::new("code", "error-code-malformed"))
+    };
     match (label, code) {
         (Ok(label), Ok(code)) => Ok((label, code)),
         (label, code) => Err([label.err(), code.err()].into_iter().flatten().collect()),
@@ -90,29 +92,18 @@ pub(in crate::web::pages) fn parse(label: &str, code: &str) -> Result<(DeviceNam
 /// The name of a passkey or an authenticator.
 pub(in crate::web::pages) fn label_of(typed: &str) -> Result<DeviceName, FieldError> {
     DeviceName::parse(typed).map_err(|problem| match problem {
-        TextProblem::Empty => FieldError::label_missing(),
-        _ => FieldError::label_invalid(),
+        TextProblem::Empty => FieldError::new("label", "error-label-missing"),
+        _ => FieldError::new("label", "error-label-invalid"),
     })
 }
 
 /// Help with a clock: how far it is off, in words.
 pub(in crate::web::pages) fn clock(seconds: i64) -> FieldError {
-    if seconds < 0 { FieldError::clock_slow(seconds.unsigned_abs()) } else { FieldError::clock_fast(seconds.unsigned_abs()) }
-}
-
-/// Too many in a short while: when to go on.
-pub(in crate::web::pages) fn wait(
-    app: &App,
-    browser: &Browser,
-    paused: Paused,
-    until: Timestamp,
-    next: String,
-) -> Result<HttpResponse, Failure> {
-    let seconds = app.now().until(until).as_secs().max(1);
-    let page = PausedPage { paused, until, seconds, passkey: None, next };
-    let mut answer = page_with(app, browser, StatusCode::TOO_MANY_REQUESTS, &page, PageOptions::default())?;
-    answer.headers_mut().insert(actix_web::http::header::RETRY_AFTER, seconds.into());
-    Ok(answer)
+    if seconds < 0 {
+        FieldError::new("code", "error-clock-slow").with("seconds", seconds.unsigned_abs())
+    } else {
+        FieldError::new("code", "error-clock-fast").with("seconds", seconds.unsigned_abs())
+    }
 }
 
 #[cfg(test)]
@@ -122,8 +113,8 @@ mod tests {
     #[test]
     fn a_clock_that_is_behind_is_called_slow() {
         // OT-05
-        assert_eq!(clock(-90), FieldError::clock_slow(90));
-        assert_eq!(clock(120), FieldError::clock_fast(120));
+        assert_eq!(clock(-90), FieldError::new("code", "error-clock-slow").with("seconds", 90_u64));
+        assert_eq!(clock(120), FieldError::new("code", "error-clock-fast").with("seconds", 120_u64));
     }
 
     #[test]

@@ -4,7 +4,7 @@
 use serde::Serialize;
 
 use crate::platform::render::Page;
-use crate::web::pages::parts::{Asking, Ceremony, FieldError, Progress};
+use crate::web::pages::parts::{AskingApp, CeremonyAddresses, FieldError, Progress};
 
 /// Why one is here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -48,7 +48,7 @@ pub struct EnrolPasskeyPage {
     /// How far one is.
     pub progress: Option<Progress>,
     /// The passkey ceremony; its kind is creation.
-    pub ceremony: Ceremony,
+    pub ceremony: CeremonyAddresses,
 }
 
 impl Page for EnrolPasskeyPage {
@@ -139,7 +139,7 @@ pub struct EnrolDonePage {
     /// How many recovery codes there are.
     pub recovery: usize,
     /// The application that waits.
-    pub asking: Option<Asking>,
+    pub asking: Option<AskingApp>,
     /// Where the main button leads: the application or the account.
     pub next: String,
     /// The demo application's address, while it runs.
@@ -167,7 +167,7 @@ mod samples {
             };
             vec![
                 ("one_more", Self { enrolling: Enrolling::OneMore, progress: None, ..page.clone() }),
-                ("moved_on", Self { errors: vec![FieldError::moved_on()], ..page.clone() }),
+                ("moved_on", Self { errors: vec![FieldError::new("form", "error-moved-on")], ..page.clone() }),
                 ("new", page),
             ]
         }
@@ -179,7 +179,7 @@ mod samples {
                 flow: "e1".into(),
                 step: 2,
                 progress: Some(Progress { at: 3, of: Some(3) }),
-                ceremony: Ceremony::under("/enrolment/e1/passkey", ""),
+                ceremony: CeremonyAddresses::under("/enrolment/e1/passkey", ""),
             };
             vec![("first", page)]
         }
@@ -197,11 +197,11 @@ mod samples {
             };
             let with = |error| Self { errors: vec![error], ..page.clone() };
             vec![
-                ("short", with(FieldError::password_too_short("password", 12))),
-                ("common", with(FieldError::password_common("password"))),
-                ("context", with(FieldError::password_context("password"))),
-                ("long", with(FieldError::password_too_long("password"))),
-                ("missing", with(FieldError::password_missing("password"))),
+                ("short", with(FieldError::new("password", "error-password-short").with("minimum", 12_u64))),
+                ("common", with(FieldError::new("password", "error-password-common"))),
+                ("context", with(FieldError::new("password", "error-password-context"))),
+                ("long", with(FieldError::new("password", "error-password-long"))),
+                ("missing", with(FieldError::new("password", "error-password-missing"))),
                 ("first", page),
             ]
         }
@@ -229,9 +229,18 @@ mod samples {
                 errors: vec![],
             };
             vec![
-                ("wrong", Self { errors: vec![FieldError::code_wrong()], ..page.clone() }),
-                ("clock", Self { errors: vec![FieldError::clock_slow(95)], ..page.clone() }),
-                ("fast", Self { errors: vec![FieldError::clock_fast(95), FieldError::label_missing()], ..page.clone() }),
+                ("wrong", Self { errors: vec![FieldError::new("code", "error-code-wrong")], ..page.clone() }),
+                ("clock", Self { errors: vec![FieldError::new("code", "error-clock-slow").with("seconds", 95_u64)], ..page.clone() }),
+                (
+                    "fast",
+                    Self {
+                        errors: vec![
+                            FieldError::new("code", "error-clock-fast").with("seconds", 95_u64),
+                            FieldError::new("label", "error-label-missing"),
+                        ],
+                        ..page.clone()
+                    },
+                ),
                 ("first", page),
             ]
         }
@@ -267,7 +276,7 @@ mod samples {
                     Self {
                         administrator: false,
                         demo: None,
-                        asking: Some(Asking::sample()),
+                        asking: Some(AskingApp::sample()),
                         next: "/authorize/continue/r1".into(),
                         ..page.clone()
                     },

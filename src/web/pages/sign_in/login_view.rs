@@ -5,7 +5,7 @@
 use serde::Serialize;
 
 use crate::platform::render::Page;
-use crate::web::pages::parts::{Asking, Ceremony, FieldError};
+use crate::web::pages::parts::{AskingApp, CeremonyAddresses, FieldError};
 
 /// Why somebody who is signed in signs in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -34,7 +34,7 @@ impl Again {
 #[derive(Clone, Debug, Serialize)]
 pub struct LoginPage {
     /// The application it is for; without one it ends in the account.
-    pub asking: Option<Asking>,
+    pub asking: Option<AskingApp>,
     /// The id of the application's request, kept in a hidden field.
     pub request: Option<String>,
     /// Why somebody who is signed in signs in again.
@@ -44,7 +44,7 @@ pub struct LoginPage {
     /// What was typed as the name, kept after a refusal; the password never is.
     pub name: String,
     /// The passkey ceremony of this page.
-    pub ceremony: Ceremony,
+    pub ceremony: CeremonyAddresses,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -66,21 +66,26 @@ mod samples {
                 again: None,
                 refused: false,
                 name: String::new(),
-                ceremony: Ceremony::under("/login/passkey", ""),
+                ceremony: CeremonyAddresses::under("/login/passkey", ""),
                 errors: vec![],
             };
             let app = Self {
-                asking: Some(Asking::sample()),
+                asking: Some(AskingApp::sample()),
                 request: Some("r1".into()),
-                ceremony: Ceremony::under("/login/passkey", "?request=r1"),
+                ceremony: CeremonyAddresses::under("/login/passkey", "?request=r1"),
                 ..plain.clone()
             };
             vec![
                 (
                     "wrong",
-                    Self { refused: true, name: "ana@acme.example".into(), errors: vec![FieldError::wrong_credentials()], ..app.clone() },
+                    Self {
+                        refused: true,
+                        name: "ana@acme.example".into(),
+                        errors: vec![FieldError::new("password", "error-credentials")],
+                        ..app.clone()
+                    },
                 ),
-                ("no_name", Self { errors: vec![FieldError::login_name_missing()], ..plain.clone() }),
+                ("no_name", Self { errors: vec![FieldError::new("name", "error-login-name-missing")], ..plain.clone() }),
                 ("again", Self { again: Some(Again::Stronger), name: "ana".into(), ..app.clone() }),
                 ("other", Self { again: Some(Again::Other), ..app.clone() }),
                 ("expected", Self { again: Some(Again::Expected), ..app.clone() }),

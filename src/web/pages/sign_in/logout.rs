@@ -22,7 +22,7 @@ use crate::web::respond::{self, PageOptions, cookie};
 /// Where a sign-out leads afterwards. It travels sealed in the form that asks, bound to this browser: nothing is stored for
 /// an address that anyone can open (SE-19).
 #[derive(Debug, Serialize, Deserialize)]
-struct Kept {
+struct KeptSignOut {
     app: String,
     back_to: Option<String>,
     at: Timestamp,
@@ -30,7 +30,7 @@ struct Kept {
 
 const FIELD: Field = Field("form.logout");
 
-impl Kept {
+impl KeptSignOut {
     fn of(app: &App, wish: &Wish) -> Option<Self> {
         let client = wish.client.as_ref()?;
         Some(Self { app: client.name.clone(), back_to: wish.back_to.clone(), at: app.now() })
@@ -50,7 +50,7 @@ impl Kept {
 
 /// The form.
 #[derive(Deserialize)]
-pub struct Form {
+pub struct LogoutForm {
     scope: Option<String>,
     request: Option<String>,
 }
@@ -73,9 +73,9 @@ pub async fn show(app: Shared, browser: Browser, request: HttpRequest) -> Result
     let Some(signed_in) = signed_in else { return nobody(&app, &browser, &wish, refused) };
     if wish.of_this_session && refused.is_none() {
         logout::sign_out(&app, &browser.caller(), &signed_in.session, Reach::Here).await?;
-        return done(&app, Kept::of(&app, &wish), Reach::Here);
+        return done(&app, KeptSignOut::of(&app, &wish), Reach::Here);
     }
-    let kept = Kept::of(&app, &wish);
+    let kept = KeptSignOut::of(&app, &wish);
     let request = kept.as_ref().map(|kept| kept.seal(&app, &browser.binding())).transpose()?;
     let leads_out = wish.back_to.is_some();
     let page = LogoutPage { leaving: Leaving::Ask { app: kept.map(|kept| kept.app), request }, not_back: refused };
@@ -101,8 +101,8 @@ pub async fn post(request: HttpRequest, payload: web::Payload) -> Result<HttpRes
 }
 
 /// Signs out as the person chose.
-pub async fn confirm(app: Shared, browser: Browser, Posted(form): Posted<Form>) -> Result<HttpResponse, Failure> {
-    let kept = form.request.as_deref().and_then(|sealed| Kept::open(&app, &browser.binding(), sealed));
+pub async fn confirm(app: Shared, browser: Browser, Posted(form): Posted<LogoutForm>) -> Result<HttpResponse, Failure> {
+    let kept = form.request.as_deref().and_then(|sealed| KeptSignOut::open(&app, &browser.binding(), sealed));
     let Some(signed_in) = SignedIn::find(&app, &browser).await? else { return Ok(respond::see_other("/logout")) };
     let reach = match form.scope.as_deref() {
         Some("here") => Reach::Here,
@@ -114,13 +114,13 @@ pub async fn confirm(app: Shared, browser: Browser, Posted(form): Posted<Form>) 
 }
 
 /// Back to the application, or to the page that says it is done; no cookie of the session is left (OA-117).
-fn done(app: &App, kept: Option<Kept>, reach: Reach) -> Result<HttpResponse, Failure> {
+fn done(app: &App, kept: Option<KeptSignOut>, reach: Reach) -> Result<HttpResponse, Failure> {
     let scope = if reach == Reach::Everywhere { "everywhere" } else { "here" };
     // Nothing begun before goes on in this browser: not a form in another tab, and no attempt.
     let attempt = Token::<AttemptCookie>::make(&*app.entropy);
     let mut answer = match kept {
-        Some(Kept { back_to: Some(address), .. }) if is_web_address(&address) => respond::see_other(&address),
-        Some(kept @ Kept { back_to: Some(_), .. }) => {
+        Some(KeptSignOut { back_to: Some(address), .. }) if is_web_address(&address) => respond::see_other(&address),
+        Some(kept @ KeptSignOut { back_to: Some(_), .. }) => {
             // A custom scheme is a link the person follows, on a page that can be loaded again.
             respond::see_other(&format!("/logout/done?scope={scope}&request={}", kept.seal(app, &attempt.hash())?))
         }
@@ -136,18 +136,18 @@ fn done(app: &App, kept: Option<Kept>, reach: Reach) -> Result<HttpResponse, Fai
 
 /// What was done, said on a page that can be loaded again.
 #[derive(Deserialize)]
-pub struct DoneQuery {
+pub struct SignedOutQuery {
     scope: Option<String>,
     request: Option<String>,
 }
 
 /// Says that the person is signed out.
-pub async fn show_done(app: Shared, browser: Browser, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
+pub async fn show_done(app: Shared, browser: Browser, query: web::Query<SignedOutQuery>) -> Result<HttpResponse, Failure> {
     // To a person who has signed in again since then it would not be true.
     if SignedIn::find(&app, &browser).await?.is_some() {
         return Ok(respond::see_other("/logout"));
     }
-    let kept = query.request.as_deref().and_then(|sealed| Kept::open(&app, &browser.binding(), sealed));
+    let kept = query.request.as_deref().and_then(|sealed| KeptSignOut::open(&app, &browser.binding(), sealed));
     let back = kept.and_then(|kept| Some(Back { app: kept.app, url: kept.back_to? }));
     let everywhere = query.scope.as_deref() == Some("everywhere");
     respond::page(&app, &browser, &LogoutPage { leaving: Leaving::Done { everywhere, back }, not_back: None })

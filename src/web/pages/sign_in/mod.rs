@@ -1,5 +1,6 @@
 //! Signing in, its steps, proving it again, and signing out.
 
+pub mod journey;
 pub mod login;
 pub mod login_view;
 pub mod logout;
@@ -23,5 +24,6 @@ pub(in crate::web) fn samples(gallery: &mut Gallery<'_>) {
         .add::<steps_view::RecoveryCodeUsedPage>()
         .add::<steps_view::PausedPage>()
         .add::<steps_view::InterruptedPage>()
+        .add::<crate::web::pages::account::me_view::LogoutPage>()
         .add::<reauthenticate_view::ReauthenticatePage>();
 }

@@ -5,21 +5,21 @@
 use serde::Serialize;
 
 use crate::platform::render::Page;
-use crate::web::pages::parts::{Ceremony, FieldError};
+use crate::web::pages::parts::{CeremonyAddresses, FieldError};
 
 /// Confirm again.
 #[derive(Clone, Debug, Serialize)]
 pub struct ReauthenticatePage {
-    /// The key of the page to return to, never an address.
+    /// The page to return to.
     pub to: String,
-    /// What is about to be done, such as `person-disable`.
+    /// The key of the sentence that says what is about to be done.
     pub act: String,
     /// It is about one's own ways to sign in, and not about what administrators do.
     pub own: bool,
     /// The name the password belongs to, for password managers.
     pub username: String,
     /// The passkey ceremony, when the account has a passkey.
-    pub ceremony: Option<Ceremony>,
+    pub ceremony: Option<CeremonyAddresses>,
     /// The password can begin a confirmation: the account has no passkey, or a recovery code comes next.
     pub password: bool,
     /// The account has a passkey, and recovery codes that may stand for it.
@@ -44,11 +44,11 @@ mod samples {
     impl Samples for ReauthenticatePage {
         fn samples() -> Vec<(&'static str, Self)> {
             let page = Self {
-                to: "security".into(),
-                act: "security".into(),
+                to: "/me/security".into(),
+                act: "reauthenticate-act-me-security".into(),
                 own: true,
                 username: "ana".into(),
-                ceremony: Some(Ceremony::under("/reauthenticate/passkey", "?to=security")),
+                ceremony: Some(CeremonyAddresses::under("/reauthenticate/passkey", "?to=/me/security")),
                 password: false,
                 by_code: false,
                 without_recovery_code: false,
@@ -56,36 +56,56 @@ mod samples {
                 errors: vec![],
             };
             let password = Self { ceremony: None, password: true, ..page.clone() };
-            let acts = |act: &str| Self { act: act.into(), own: false, without_recovery_code: true, may_add: false, ..page.clone() };
+            let acts = |act: &str| Self {
+                act: format!("reauthenticate-act-{act}"),
+                own: false,
+                without_recovery_code: true,
+                may_add: false,
+                ..page.clone()
+            };
             vec![
                 ("passkey", page.clone()),
-                (
-                    "wrong",
-                    Self { errors: vec![FieldError { field: "password", ..FieldError::current_password_wrong() }], ..password.clone() },
-                ),
+                ("wrong", Self { errors: vec![FieldError::new("password", "error-current-password")], ..password.clone() }),
                 ("password", password.clone()),
                 ("by_code", Self { password: true, by_code: true, ..page.clone() }),
                 (
                     "without_recovery_code",
-                    Self { to: "recovery".into(), act: "recovery".into(), without_recovery_code: true, ..page.clone() },
+                    Self {
+                        to: "/me/security/recovery".into(),
+                        act: "reauthenticate-act-me-security-recovery".into(),
+                        without_recovery_code: true,
+                        ..page.clone()
+                    },
                 ),
-                ("person", acts("person-disable")),
-                ("person_password", Self { ceremony: None, password: true, ..acts("person") }),
-                ("app", acts("app-delete")),
-                ("group", acts("group-new")),
+                ("person", acts("people-one-disable")),
+                ("person_password", Self { ceremony: None, password: true, ..acts("people-one") }),
+                ("app", acts("apps-one-delete")),
+                ("group", acts("groups-new")),
                 (
                     "nothing",
-                    Self { to: "recovery".into(), act: "recovery".into(), without_recovery_code: true, ceremony: None, ..page.clone() },
+                    Self {
+                        to: "/me/security/recovery".into(),
+                        act: "reauthenticate-act-me-security-recovery".into(),
+                        without_recovery_code: true,
+                        ceremony: None,
+                        ..page.clone()
+                    },
                 ),
                 (
                     "administrator",
-                    Self { to: "passkey".into(), act: "passkey".into(), without_recovery_code: true, may_add: false, ..password },
+                    Self {
+                        to: "/me/security/passkeys/add".into(),
+                        act: "reauthenticate-act-me-security-passkeys-add".into(),
+                        without_recovery_code: true,
+                        may_add: false,
+                        ..password
+                    },
                 ),
                 (
                     "administrator_nothing",
                     Self {
-                        to: "passkey".into(),
-                        act: "passkey".into(),
+                        to: "/me/security/passkeys/add".into(),
+                        act: "reauthenticate-act-me-security-passkeys-add".into(),
                         without_recovery_code: true,
                         may_add: false,
                         ceremony: None,

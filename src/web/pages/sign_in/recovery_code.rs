@@ -10,16 +10,15 @@ use crate::flows::sign_in::{self, Attempt, CodeOutcome, CodeProblem, Helper, Loa
 use crate::kernel::ids::AttemptId;
 use crate::kernel::proof::Method;
 use crate::web::Failure;
-use crate::web::guard::{Browser, Posted, ReturnTo, Shared, SignedIn};
-use crate::web::pages::parts::FieldError;
-use crate::web::pages::sign_in::login::{self, Target, after_path};
-use crate::web::pages::sign_in::steps::{moved_on, open, request_of, step_path};
+use crate::web::guard::{Browser, Posted, ReturnPath, Shared, SignedIn};
+use crate::web::pages::parts::{FieldError, status_of};
+use crate::web::pages::sign_in::journey::{self, Destination, after_path, moved_on, open, request_of, step_path};
 use crate::web::pages::sign_in::steps_view::{RecoveryCodePage, RecoveryCodeUsedPage};
 use crate::web::respond::{self, PageOptions};
 
 /// A post of the form.
 #[derive(Deserialize)]
-pub struct RecoveryForm {
+pub struct RecoveryCodeForm {
     step: Option<u64>,
     code: Option<String>,
 }
@@ -27,7 +26,7 @@ pub struct RecoveryForm {
 /// Shows the field.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     match open(&app, &browser, &id).await? {
-        Ok(attempt) => page(&app, &browser, &attempt, attempt.version, Vec::new(), StatusCode::OK).await,
+        Ok(attempt) => page(&app, &browser, &attempt, attempt.version, Vec::new()).await,
         Err(page) => Ok(page),
     }
 }
@@ -37,7 +36,7 @@ pub async fn submit(
     app: Shared,
     browser: Browser,
     id: web::Path<String>,
-    Posted(form): Posted<RecoveryForm>,
+    Posted(form): Posted<RecoveryCodeForm>,
 ) -> Result<HttpResponse, Failure> {
     let attempt = match open(&app, &browser, &id).await? {
         Ok(attempt) => attempt,
@@ -53,16 +52,16 @@ pub async fn submit(
         CodeOutcome::Busy => Err(Failure::Busy(app.hasher.wait())),
         CodeOutcome::Paused(pause) => {
             let passkey = ways(&app, &shown).await?.passkey.then(|| format!("/login/{flow}/passkey"));
-            login::paused(&app, &browser, pause, passkey, here)
+            journey::paused(&app, &browser, pause, passkey, here)
         }
         CodeOutcome::Again(problem, version) => {
             let error = match problem {
-                CodeProblem::Missing => FieldError::recovery_missing(),
-                CodeProblem::Malformed => FieldError::recovery_malformed(),
-                CodeProblem::Used { .. } => FieldError::recovery_used(),
-                CodeProblem::Wrong | CodeProblem::ClockSlow { .. } => FieldError::recovery_wrong(),
+                CodeProblem::Missing => FieldError::new("code", "error-recovery-missing"),
+                CodeProblem::Malformed => FieldError::new("code", "error-recovery-malformed"),
+                CodeProblem::Used { .. } => FieldError::new("code", "error-recovery-used"),
+                CodeProblem::Wrong | CodeProblem::ClockSlow { .. } => FieldError::new("code", "error-recovery-wrong"),
             };
-            page(&app, &browser, &shown, version, vec![error], StatusCode::UNPROCESSABLE_ENTITY).await
+            page(&app, &browser, &shown, version, vec![error]).await
         }
     }
 }
@@ -72,18 +71,11 @@ async fn ways(app: &App, attempt: &Attempt) -> Result<sign_in::Enrolled, Failure
     Ok(sign_in::enrolled_of(app, person).await?)
 }
 
-async fn page(
-    app: &App,
-    browser: &Browser,
-    attempt: &Attempt,
-    step: u64,
-    errors: Vec<FieldError>,
-    status: StatusCode,
-) -> Result<HttpResponse, Failure> {
+async fn page(app: &App, browser: &Browser, attempt: &Attempt, step: u64, errors: Vec<FieldError>) -> Result<HttpResponse, Failure> {
     let ways = ways(app, attempt).await?;
     let helps = sign_in::recovery_helps(&attempt.events, ways, &attempt.need);
     let disabled = sign_in::switched_off(app, &browser.caller(), attempt.person, Method::RecoveryCode).await?;
-    let target = Target::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
+    let target = Destination::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
     let page = RecoveryCodePage {
         flow: attempt.id.to_string(),
         step,
@@ -96,7 +88,7 @@ async fn page(
         errors,
     };
     let options = PageOptions { leads_out: target.request.is_some(), popup: target.request.is_some(), ..PageOptions::default() };
-    respond::page_with(app, browser, status, &page, options)
+    respond::page_with(app, browser, status_of(&page.errors), &page, options)
 }
 
 /// Says how many codes are left, before the way goes on.
@@ -115,10 +107,10 @@ pub async fn done(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     let person = attempt.person;
     let (status, helper) = sign_in::after_recovery_code(&app, person).await?;
     let left = status.map_or(0, |status| status.left);
-    let target = Target::find(&app, &caller, request_of(&attempt).as_deref()).await?;
+    let target = Destination::find(&app, &caller, request_of(&attempt).as_deref()).await?;
     let next = match &attempt.purpose {
         Purpose::SignIn | Purpose::Enrolment => after_path(target.after),
-        Purpose::Reauthenticate { to, .. } => ReturnTo::parse(to).path(),
+        Purpose::Reauthenticate { to, .. } => ReturnPath::of(to).as_str().to_owned(),
     };
     let page = RecoveryCodeUsedPage {
         left,

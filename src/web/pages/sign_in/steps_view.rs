@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::kernel::Timestamp;
 use crate::kernel::proof::Method;
 use crate::platform::render::Page;
-use crate::web::pages::parts::{Asking, Ceremony, FieldError};
+use crate::web::pages::parts::{AskingApp, CeremonyAddresses, FieldError};
 
 /// The passkey as the second step.
 #[derive(Clone, Debug, Serialize)]
@@ -16,9 +16,9 @@ pub struct PasskeyStepPage {
     /// The attempt's version.
     pub step: u64,
     /// The application it is for.
-    pub asking: Option<Asking>,
+    pub asking: Option<AskingApp>,
     /// The passkey ceremony.
-    pub ceremony: Ceremony,
+    pub ceremony: CeremonyAddresses,
     /// The account also has an authenticator: offer `/login/<id>/totp`.
     pub totp: bool,
     /// A recovery code would do: offer `/login/<id>/recovery`.
@@ -37,7 +37,7 @@ pub struct TotpStepPage {
     /// The attempt's version.
     pub step: u64,
     /// The application it is for.
-    pub asking: Option<Asking>,
+    pub asking: Option<AskingApp>,
     /// The names of the person's authenticators. For a decoy: one of a plain name.
     pub authenticators: Vec<String>,
     /// The account also has a passkey: offer `/login/<id>/passkey`.
@@ -62,7 +62,7 @@ pub struct RecoveryCodePage {
     /// The attempt's version.
     pub step: u64,
     /// The application it is for.
-    pub asking: Option<Asking>,
+    pub asking: Option<AskingApp>,
     /// There is something to type: the account has codes, and one would do here.
     pub usable: bool,
     /// The codes are switched off after too many wrong ones.
@@ -93,7 +93,7 @@ pub struct RecoveryCodeUsedPage {
     /// What is typed on the host for a person whom no other administrator can help.
     pub command: Option<String>,
     /// The application it was for.
-    pub asking: Option<Asking>,
+    pub asking: Option<AskingApp>,
     /// Where it goes on.
     pub next: String,
 }
@@ -155,7 +155,7 @@ pub struct InterruptedPage {
     /// Why.
     pub interruption: Interruption,
     /// The application it was for, when that is still known.
-    pub asking: Option<Asking>,
+    pub asking: Option<AskingApp>,
     /// What an application asked is known again, by the browser.
     pub kept: bool,
     /// Where the one button leads: starts again and keeps the application's request, or goes on.
@@ -176,8 +176,8 @@ mod samples {
             let page = Self {
                 flow: "a1".into(),
                 step: 1,
-                asking: Some(Asking::sample()),
-                ceremony: Ceremony::under("/login/a1/passkey", ""),
+                asking: Some(AskingApp::sample()),
+                ceremony: CeremonyAddresses::under("/login/a1/passkey", ""),
                 totp: true,
                 recovery: true,
             };
@@ -190,7 +190,7 @@ mod samples {
             let page = Self {
                 flow: "a1".into(),
                 step: 2,
-                asking: Some(Asking::sample()),
+                asking: Some(AskingApp::sample()),
                 authenticators: vec!["Ana’s phone".into()],
                 passkey: true,
                 recovery: true,
@@ -199,11 +199,11 @@ mod samples {
             };
             let with = |error| Self { errors: vec![error], ..page.clone() };
             vec![
-                ("wrong", with(FieldError::code_wrong())),
-                ("used", with(FieldError::code_used(12))),
-                ("clock_slow", with(FieldError::clock_slow(95))),
-                ("malformed", with(FieldError::code_malformed())),
-                ("missing", with(FieldError::code_missing())),
+                ("wrong", with(FieldError::new("code", "error-code-wrong"))),
+                ("used", with(FieldError::new("code", "error-code-used").with("seconds", 12_u64))),
+                ("clock_slow", with(FieldError::new("code", "error-clock-slow").with("seconds", 95_u64))),
+                ("malformed", with(FieldError::new("code", "error-code-malformed"))),
+                ("missing", with(FieldError::new("code", "error-code-missing"))),
                 ("disabled", Self { disabled: true, ..page.clone() }),
                 ("disabled_alone", Self { disabled: true, passkey: false, recovery: false, ..page.clone() }),
                 ("disabled_recovery", Self { disabled: true, passkey: false, ..page.clone() }),
@@ -219,7 +219,7 @@ mod samples {
             let page = Self {
                 flow: "a1".into(),
                 step: 2,
-                asking: Some(Asking::sample()),
+                asking: Some(AskingApp::sample()),
                 usable: true,
                 disabled: false,
                 totp: true,
@@ -229,10 +229,10 @@ mod samples {
             };
             let with = |error| Self { errors: vec![error], ..page.clone() };
             vec![
-                ("wrong", with(FieldError::recovery_wrong())),
-                ("used", with(FieldError::recovery_used())),
-                ("malformed", with(FieldError::recovery_malformed())),
-                ("missing", with(FieldError::recovery_missing())),
+                ("wrong", with(FieldError::new("code", "error-recovery-wrong"))),
+                ("used", with(FieldError::new("code", "error-recovery-used"))),
+                ("malformed", with(FieldError::new("code", "error-recovery-malformed"))),
+                ("missing", with(FieldError::new("code", "error-recovery-missing"))),
                 ("disabled", Self { usable: false, disabled: true, passkey: false, ..page.clone() }),
                 ("none", Self { usable: false, totp: false, passkey: false, asking: None, ..page.clone() }),
                 ("first", page),
@@ -248,7 +248,7 @@ mod samples {
                 ("one", Self { left: 1, few: true, ..page.clone() }),
                 (
                     "last",
-                    Self { left: 0, few: true, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
+                    Self { left: 0, few: true, asking: Some(AskingApp::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
                 ),
                 ("administrator", Self { oneself: false, ..page.clone() }),
                 (
@@ -312,7 +312,7 @@ mod samples {
             let finished = Interruption::Finished { name: "Ana Example".into() };
             vec![
                 ("cookie_lost", Self { interruption: Interruption::CookieLost, ..page.clone() }),
-                ("too_old_app", Self { asking: Some(Asking::sample()), next: "/login?request=r1".into(), ..page.clone() }),
+                ("too_old_app", Self { asking: Some(AskingApp::sample()), next: "/login?request=r1".into(), ..page.clone() }),
                 ("finished", Self { interruption: finished.clone(), next: "/me".into(), ..page.clone() }),
                 ("too_old_kept", Self { kept: true, next: "/authorize?client_id=grafana".into(), ..page.clone() }),
                 (
@@ -321,7 +321,12 @@ mod samples {
                 ),
                 (
                     "finished_app",
-                    Self { interruption: finished, asking: Some(Asking::sample()), next: "/authorize/continue/r1".into(), ..page.clone() },
+                    Self {
+                        interruption: finished,
+                        asking: Some(AskingApp::sample()),
+                        next: "/authorize/continue/r1".into(),
+                        ..page.clone()
+                    },
                 ),
                 ("too_old", page),
             ]

@@ -21,14 +21,14 @@ pub enum Landing {
         opened_as: String,
         /// Our address, such as `http://localhost:8080`.
         set_up_as: String,
-        /// Ways to reach it from another machine, while no public address is set.
-        ways: Option<Ways>,
+        /// WaysToReach to reach it from another machine, while no public address is set.
+        ways: Option<WaysToReach>,
     },
 }
 
 /// Commands that make the service reachable from other machines.
 #[derive(Clone, Debug, Serialize)]
-pub struct Ways {
+pub struct WaysToReach {
     /// An SSH tunnel from the machine with the browser.
     pub tunnel: String,
     /// Starting with a public address, behind a proxy that keeps the TLS certificate.
@@ -53,7 +53,7 @@ mod samples {
 
     impl Samples for LandingPage {
         fn samples() -> Vec<(&'static str, Self)> {
-            let ways = Ways {
+            let ways = WaysToReach {
                 tunnel: "ssh -L 8080:localhost:8080 192.168.1.5".into(),
                 serve: "vouchsafe serve --public-url https://auth.example.org".into(),
             };

@@ -168,7 +168,6 @@ impl Authenticator {
 }
 
 fn inner(options: &Json) -> &Json {
-    let options = options.get("options").unwrap_or(options);
     options.get("publicKey").unwrap_or(options)
 }
 

@@ -203,8 +203,8 @@ pub static ROUTES: &[Route] = &[
     Route::get("/people/{id}/groups", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person_groups::show)),
     Route::post("/people/{id}/groups", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person_groups::submit)),
     Route::post("/people/{id}/withdraw", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person::withdraw)),
-    Route::get("/people/{id}/{act}", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person::ask)),
-    Route::post("/people/{id}/{act}", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person::act)),
+    Route::get("/people/{id}/{act}", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person_act::ask)),
+    Route::post("/people/{id}/{act}", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person_act::act)),
 ];
 
 /// Puts the table into actix: one resource for each path, so that a wrong method is 405 and not 404. The library tries one

@@ -1,5 +1,5 @@
-//! The pages people see, in six folders, the same as under `templates/pages`. `<name>_view.rs` holds a page's typed
-//! context with its samples, `<name>.rs` its handlers.
+//! The pages people see, in six folders, the same as under `templates/pages`. A page is one file: its typed context,
+//! its handlers, and its samples for the tests. Where several files show a page, its context stands in `view.rs` or `<name>_view.rs`.
 
 pub mod account;
 pub mod admin;

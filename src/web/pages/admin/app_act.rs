@@ -2,21 +2,73 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::flows::apps::{self, Outcome};
 use crate::kernel::ids::ClientId;
 use crate::kernel::text::{Announcement, TextProblem};
+use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::admin::app::{after, known};
-use crate::web::pages::admin::app_view::{AppAct, AppActPage};
 use crate::web::pages::admin::frame;
 use crate::web::pages::admin::people_invite::parse_reason;
 use crate::web::pages::done::Done;
 use crate::web::pages::parts::FieldError;
+
+/// What an administrator does with an application for a reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AppAct {
+    /// Switches it off.
+    Disable,
+    /// Switches it on again.
+    Enable,
+    /// Lets it do without PKCE again.
+    ReleasePkce,
+    /// Removes it.
+    Delete,
+}
+
+impl AppAct {
+    /// From the address.
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "disable" => Some(Self::Disable),
+            "enable" => Some(Self::Enable),
+            "release_pkce" => Some(Self::ReleasePkce),
+            "delete" => Some(Self::Delete),
+            _ => None,
+        }
+    }
+}
+
+/// Asks for the reason. Posts `reason`, and to switch it off `text`, to `/apps/<id>/<act>`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppActPage {
+    /// Its row.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// What will be done.
+    pub act: AppAct,
+    /// People who agreed to give it something.
+    pub consents: i64,
+    /// Sign-ins that still give it something.
+    pub grants: i64,
+    /// What was typed for people to read.
+    pub text: String,
+    /// What was typed.
+    pub reason: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for AppActPage {
+    const TEMPLATE: &'static str = "pages/admin/app_act.html";
+}
 
 /// Why, and what people will read.
 #[derive(Default, Deserialize)]
@@ -100,4 +152,34 @@ fn parse_text(typed: &str) -> Result<Announcement, FieldError> {
         _ => "error-reason-invalid",
     };
     Announcement::parse(typed).map_err(|problem| FieldError::new("text", key(problem)))
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for AppActPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                id: "01a2".into(),
+                name: "Grafana".into(),
+                act: AppAct::Disable,
+                consents: 12,
+                grants: 1,
+                text: String::new(),
+                reason: String::new(),
+                errors: vec![],
+            };
+            let missing = vec![FieldError::new("text", "error-app-text-missing"), FieldError::new("reason", "error-reason-missing")];
+            vec![
+                ("missing", Self { errors: missing, ..page.clone() }),
+                ("enable", Self { act: AppAct::Enable, ..page.clone() }),
+                ("release_pkce", Self { act: AppAct::ReleasePkce, ..page.clone() }),
+                ("delete", Self { act: AppAct::Delete, ..page.clone() }),
+                ("delete_unused", Self { act: AppAct::Delete, consents: 0, grants: 0, ..page.clone() }),
+                ("disable", page),
+            ]
+        }
+    }
 }

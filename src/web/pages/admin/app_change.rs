@@ -2,18 +2,40 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::flows::apps::{self, Changed, Outcome, Typed, typed_from};
 use crate::kernel::ids::ClientId;
+use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::admin::app::{after, known};
-use crate::web::pages::admin::app_change_view::AppChangePage;
+use crate::web::pages::admin::app_form::AppForm;
 use crate::web::pages::admin::app_form::{Fields, fields, outdated, refused, same_name, shown, typed};
 use crate::web::pages::admin::frame;
 use crate::web::pages::done::Done;
+use crate::web::pages::parts::FieldError;
+
+/// Changing an application. Posts the form to `/apps/<id>/change`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppChangePage {
+    /// Its row.
+    pub id: String,
+    /// What it is called now.
+    pub app: String,
+    /// What the form was filled with, to be sent back as `seen`.
+    pub seen: String,
+    /// What was typed.
+    pub form: AppForm,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for AppChangePage {
+    const TEMPLATE: &'static str = "pages/admin/app_change.html";
+}
 
 /// Shows the form, with what is registered in it.
 pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
@@ -65,4 +87,36 @@ async fn registered(app: &App, actor: &AdminActor, id: ClientId) -> Result<(AppC
     let now = typed_from(&known.client, known.groups.as_deref());
     let form = shown(&fields(&now, &groups), &groups);
     Ok((AppChangePage { id: id.to_string(), app: known.client.name, seen: now.digest(), form, errors: vec![] }, now))
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for AppChangePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let form = AppForm::sample();
+            let page = Self { id: "01a2".into(), app: "Grafana".into(), seen: "4t7n".into(), form, errors: vec![] };
+            let browser = AppForm { shape: "browser".into(), who: "everyone".into(), hardened: false, ..page.form.clone() };
+            let error = |field, key| FieldError::new(field, key);
+            let same = Self { form: AppForm { same_name: true, ..page.form.clone() }, ..page.clone() };
+            vec![
+                ("browser", Self { form: browser, ..page.clone() }),
+                ("errors", Self { errors: vec![error("redirect_uris", "error-app-no-redirect")], ..page.clone() }),
+                (
+                    "outdated",
+                    Self {
+                        errors: vec![
+                            error("form", "error-app-outdated"),
+                            FieldError::new("name", "error-app-outdated-field").with("typed", "Charts"),
+                        ],
+                        ..page.clone()
+                    },
+                ),
+                ("same_name", Self { errors: vec![error("name", "error-app-same-name")], ..same }),
+                ("server", page),
+            ]
+        }
+    }
 }

@@ -2,20 +2,43 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::domain::client::Revoked;
 use crate::flows::apps::{self, Connected, Outcome, SecretAdded};
+use crate::kernel::Timestamp;
 use crate::kernel::ids::{ClientId, SecretId};
+use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::{Browser, NoFields, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::admin::app::{after, known};
 use crate::web::pages::admin::app_connected::hand_over;
-use crate::web::pages::admin::app_view::AppSecretPage;
 use crate::web::pages::admin::frame;
 use crate::web::pages::done::Done;
 use crate::web::pages::parts::FieldError;
+
+/// Asks whether a secret is to be revoked. Posts nothing to `/apps/<id>/secrets/<secret>`.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppSecretPage {
+    /// The application's row.
+    pub id: String,
+    /// The application's name.
+    pub name: String,
+    /// The secret's row.
+    pub secret: String,
+    /// When it was made.
+    pub made_at: Timestamp,
+    /// It is the only one, and stays.
+    pub last: bool,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for AppSecretPage {
+    const TEMPLATE: &'static str = "pages/admin/app_secret.html";
+}
 
 /// Makes a further secret, which the next page shows once.
 pub async fn add(
@@ -82,5 +105,30 @@ pub async fn revoke(
         }
         Outcome::Done(Revoked::NotThere) | Outcome::NotThere => after(id, Outcome::NotThere),
         Outcome::Demo => Err(Failure::Forbidden),
+    }
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for AppSecretPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                id: "01a2".into(),
+                name: "Grafana".into(),
+                secret: "01a3".into(),
+                made_at: Timestamp::from_seconds(1_777_817_520),
+                last: false,
+                errors: vec![],
+            };
+            let refused = vec![FieldError::new("form", "error-secret-last")];
+            vec![
+                ("last", Self { last: true, ..page.clone() }),
+                ("refused", Self { last: true, errors: refused, ..page.clone() }),
+                ("revoke", page),
+            ]
+        }
     }
 }

@@ -1,30 +1,46 @@
 //! `/people/<id>`: one person, and what an administrator can do for them.
 
-use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
+use serde::Serialize;
 
-use crate::app::App;
-use crate::domain::access::AdminActor;
-use crate::flows::people::{self, Handover, Outcome};
+use crate::flows::people::{self, Outcome};
+use crate::kernel::Timestamp;
 use crate::kernel::ids::PersonId;
+use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, NoFields, Posted, ReauthenticatedAdmin, Shared};
 use crate::web::pages::account::frame::{DoneQuery, profile};
 use crate::web::pages::account::me_address_view::ShownVouch;
 use crate::web::pages::admin::frame;
-use crate::web::pages::admin::people::person_row;
-use crate::web::pages::admin::people_invite::parse_reason;
+use crate::web::pages::admin::people::{PersonRow, person_row};
 use crate::web::pages::admin::person_card::hand_over;
-use crate::web::pages::admin::person_view::{Act, PersonActPage, PersonPage};
 use crate::web::pages::done::Done;
 
-/// Why, and how a link reaches its person.
-#[derive(Default, Deserialize)]
-#[serde(default)]
-pub struct PersonActForm {
-    reason: String,
-    handover: String,
+/// One person.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonPage {
+    /// As in the list.
+    pub person: PersonRow,
+    /// Their address.
+    pub email: Option<String>,
+    /// Whether it is confirmed.
+    pub email_confirmed: bool,
+    /// Who vouched for it, if an administrator did.
+    pub vouch: Option<ShownVouch>,
+    /// Since when the account is there.
+    pub since: Timestamp,
+    /// Their groups.
+    pub groups: Vec<String>,
+    /// Whether this administrator may act on them.
+    pub yours: bool,
+    /// Whether it is this administrator.
+    pub myself: bool,
+    /// Links open on this machine only.
+    pub local: bool,
+}
+
+impl Page for PersonPage {
+    const TEMPLATE: &'static str = "pages/admin/person.html";
 }
 
 /// Shows somebody.
@@ -95,93 +111,46 @@ pub(in crate::web::pages) fn after(id: PersonId, outcome: Outcome<Done>) -> Resu
     Ok(done.at(&format!("/people/{id}")))
 }
 
-fn address(address: &(String, String)) -> Result<(PersonId, Act), Failure> {
-    let (id, act) = address;
-    let act = Act::parse(act).ok_or(Failure::NotFound)?;
-    Ok((id.parse().map_err(|_| Failure::NotFound)?, act))
-}
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+    use crate::web::pages::admin::people::SentLink;
 
-/// By mail, unless the other was chosen: then no administrator ever sees the link.
-fn handover(typed: &str) -> (Handover, &'static str) {
-    if typed == "card" { (Handover::Card, "card") } else { (Handover::Mail, "mail") }
-}
-
-/// Asks for the reason, and says what will happen.
-pub async fn ask(
-    app: Shared,
-    browser: Browser,
-    admin: ReauthenticatedAdmin,
-    path: web::Path<(String, String)>,
-) -> Result<HttpResponse, Failure> {
-    let (id, act) = address(&path)?;
-    let page = ask_page(&app, &admin.actor, id, act, PersonActForm::default()).await?;
-    frame::page(&app, &browser, &admin, &page).await
-}
-
-async fn ask_page(app: &App, actor: &AdminActor, id: PersonId, act: Act, typed: PersonActForm) -> Result<PersonActPage, Failure> {
-    if !people::exists(app, actor, id).await? {
-        return Err(Failure::NotFound);
-    }
-    let profile = profile(app, id).await?;
-    Ok(PersonActPage {
-        id: id.to_string(),
-        name: profile.name,
-        email: profile.email,
-        act,
-        hours: app.settings.links.reset.as_secs() / 3600,
-        mail_to: if act == Act::Reset { people::mail_address(app, actor, id).await? } else { None },
-        handover: handover(&typed.handover).1,
-        reason: typed.reason,
-        errors: vec![],
-    })
-}
-
-/// Does it.
-pub async fn act(
-    app: Shared,
-    browser: Browser,
-    admin: ReauthenticatedAdmin,
-    path: web::Path<(String, String)>,
-    form: Posted<PersonActForm>,
-) -> Result<HttpResponse, Failure> {
-    let (id, act) = address(&path)?;
-    let reason = match parse_reason(&form.0.reason) {
-        Ok(reason) => reason,
-        Err(error) => {
-            let page = PersonActPage { errors: vec![error], ..ask_page(&app, &admin.actor, id, act, form.0).await? };
-            return frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
-        }
-    };
-    let caller = browser.caller();
-    match act {
-        Act::Reset => match people::send_reset_link(&app, &admin.actor, Some(&caller), id, reason, handover(&form.0.handover).0).await? {
-            Outcome::Done(card) => {
-                if card.mailed {
-                    return Ok(Done::ResetLinkMailed.at(&format!("/people/{id}")));
-                }
-                hand_over(&app, &browser, &admin, card).await
-            }
-            other => after(id, other.map(|_| Done::NotThere)),
-        },
-        Act::Vouch => {
-            let outcome = people::vouch_for_email(&app, &admin.actor, Some(&caller), id, reason).await?;
-            after(id, outcome.map(|()| Done::EmailVouched))
-        }
-        Act::WithdrawVouch => {
-            let outcome = people::withdraw_vouch(&app, &admin.actor, Some(&caller), id, reason).await?;
-            after(id, outcome.map(|()| Done::EmailVouchWithdrawn))
-        }
-        Act::SignOut => {
-            let outcome = people::sign_out_everywhere(&app, &admin.actor, Some(&caller), id, reason).await?;
-            after(id, outcome.map(|()| Done::PersonSignedOut))
-        }
-        Act::Disable => {
-            let outcome = people::disable(&app, &admin.actor, Some(&caller), id, reason).await?;
-            after(id, outcome.map(|()| Done::PersonDisabled))
-        }
-        Act::Enable => {
-            let outcome = people::enable(&app, &admin.actor, Some(&caller), id, reason).await?;
-            after(id, outcome.map(|()| Done::PersonEnabled))
+    impl Samples for PersonPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let [open, ended, used, withdrawn, declined] = SentLink::samples();
+            let page = Self {
+                person: PersonRow { name: "Ben Example".into(), username: Some("ben".into()), roles: vec![], ..PersonRow::sample() },
+                email: Some("ben@acme.example".into()),
+                email_confirmed: true,
+                vouch: None,
+                since: Timestamp::from_seconds(1_777_817_520),
+                groups: vec!["Warehouse".into(), "Night shift".into()],
+                yours: true,
+                myself: false,
+                local: false,
+            };
+            let with = |state: &'static str, link: &SentLink| Self {
+                person: PersonRow { state, link: Some(link.clone()), ..page.person.clone() },
+                ..page.clone()
+            };
+            vec![
+                ("invited", Self { email_confirmed: false, ..with("invited", &open) }),
+                ("invited_local", Self { local: true, ..with("invited", &open) }),
+                ("ended", Self { email: None, groups: vec![], ..with("invited", &ended) }),
+                ("withdrawn", with("invited", &withdrawn)),
+                ("declined", with("invited", &declined)),
+                ("link_open", with("active", &open)),
+                ("link_used", with("active", &used)),
+                ("disabled", with("disabled", &withdrawn)),
+                ("erased", Self { person: PersonRow { state: "erased", name: String::new(), ..page.person.clone() }, ..page.clone() }),
+                ("myself", Self { myself: true, person: PersonRow::sample(), ..page.clone() }),
+                ("not_yours", Self { yours: false, person: PersonRow::sample(), ..page.clone() }),
+                ("unconfirmed", Self { email_confirmed: false, ..page.clone() }),
+                ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
+                ("active", page),
+            ]
         }
     }
 }

@@ -2,19 +2,50 @@
 //! made, in the session that made it; then nobody can see it again, and a new one has to be made.
 
 use actix_web::{HttpResponse, web};
+use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::totp::qr_svg;
 use crate::flows::people::Card;
 use crate::flows::spaces::LINK_CARD;
+use crate::kernel::Timestamp;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::platform::ephemeral::Key;
+use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::{Browser, ReauthenticatedAdmin, Shared};
 use crate::web::pages::account::frame::profile;
 use crate::web::pages::admin::frame;
-use crate::web::pages::admin::person_view::PersonCardPage;
 use crate::web::respond::see_other;
+
+/// A link for somebody, to print or to hand over.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonCardPage {
+    /// Whose it is.
+    pub id: String,
+    /// Their name.
+    pub name: String,
+    /// What they type to sign in.
+    pub username: String,
+    /// Who made it.
+    pub by: String,
+    /// It is an invitation; otherwise a link to make new ways to sign in.
+    pub join: bool,
+    /// The whole address.
+    pub address: String,
+    /// The QR code of the address, an `<svg>` element of ours.
+    pub qr_svg: String,
+    /// Until when it works.
+    pub ends_at: Timestamp,
+    /// The page can be looked at again for ten minutes.
+    pub again: bool,
+    /// It opens on this machine only.
+    pub local: bool,
+}
+
+impl Page for PersonCardPage {
+    const TEMPLATE: &'static str = "pages/admin/person_card.html";
+}
 
 fn key(session: SessionId, person: PersonId) -> Key<Card> {
     LINK_CARD.key(format!("{session}.{person}")).made_by(session)
@@ -61,4 +92,34 @@ async fn card_page(app: &App, admin: &ReauthenticatedAdmin, card: Card) -> Resul
         address: card.address,
         ends_at: card.ends_at,
     })
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+    use crate::web::pages::enrolment::view::NewAuthenticator;
+
+    impl Samples for PersonCardPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                id: "01a2".into(),
+                name: "Ben Example".into(),
+                username: "ben".into(),
+                by: "Ana Example".into(),
+                join: true,
+                address: "https://auth.acme.example/invite/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A".into(),
+                qr_svg: NewAuthenticator::sample().qr_svg,
+                ends_at: Timestamp::from_seconds(1_778_017_520),
+                again: true,
+                local: false,
+            };
+            vec![
+                ("local", Self { local: true, ..page.clone() }),
+                ("again", Self { join: false, ..page.clone() }),
+                ("now_only", Self { again: false, ..page.clone() }),
+                ("join", page),
+            ]
+        }
+    }
 }

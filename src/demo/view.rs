@@ -140,7 +140,10 @@ impl Page for DemoErrorPage {
 }
 
 #[cfg(test)]
-pub(crate) mod samples {
+pub(crate) use samples::samples;
+
+#[cfg(test)]
+mod samples {
     use super::*;
     use crate::platform::render::testing::{Gallery, Samples};
 

@@ -25,7 +25,7 @@ const LONGEST: usize = 2_048;
 const LONGEST_TOGETHER: usize = 4_096;
 
 #[derive(Serialize, Deserialize)]
-struct KeptRequest {
+struct SealedRequest {
     query: String,
     at: Timestamp,
 }
@@ -55,12 +55,12 @@ pub fn find(app: &App, browser: &Browser, id: Option<RequestId>) -> Option<Strin
     let (id, sealed) = kept.filter(|(kept, _)| id.is_none_or(|id| *kept == id)).max_by_key(|(id, _)| *id)?;
     let sealed = BASE64URL_NOPAD.decode(sealed.as_bytes()).ok()?;
     let plain = app.request_key().open(FIELD, id.uuid().as_bytes(), &sealed).ok()?;
-    let kept: KeptRequest = serde_json::from_slice(&plain).ok()?;
+    let kept: SealedRequest = serde_json::from_slice(&plain).ok()?;
     (kept.at.plus(LIFETIME) > app.now()).then(|| format!("/authorize?{}", kept.query))
 }
 
 fn seal(app: &App, id: RequestId, query: &str) -> Option<String> {
-    let plain = serde_json::to_vec(&KeptRequest { query: query.to_owned(), at: app.now() }).ok()?;
+    let plain = serde_json::to_vec(&SealedRequest { query: query.to_owned(), at: app.now() }).ok()?;
     let sealed = app.request_key().seal(FIELD, id.uuid().as_bytes(), &plain).ok()?;
     Some(BASE64URL_NOPAD.encode(&sealed))
 }

@@ -6,7 +6,7 @@ use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 
 use super::reauthenticated::confirm;
-use super::signed_in::{Proof, of_session};
+use super::signed_in::{Proving, of_session};
 use super::{Browser, SignedIn};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Administrator, Elevation, Right};
@@ -50,7 +50,7 @@ async fn find(app: &App, request: &HttpRequest, signed_in: &SignedIn, right: Rig
 
 impl FromRequest for Admin {
     type Error = Failure;
-    type Future = Proof<Self>;
+    type Future = Proving<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         of_session(request, |app, request, signed_in| async move {
@@ -63,7 +63,7 @@ impl FromRequest for Admin {
 
 impl FromRequest for ReauthenticatedAdmin {
     type Error = Failure;
-    type Future = Proof<Self>;
+    type Future = Proving<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         of_session(request, |app, request, signed_in| async move {

@@ -3,7 +3,7 @@
 use actix_web::dev::Payload;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::signed_in::{Proof, of_session};
+use super::signed_in::{Proving, of_session};
 use super::{ReturnPath, SignedIn};
 use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
 use crate::web::Failure;
@@ -28,7 +28,7 @@ pub(super) fn confirm(request: &HttpRequest) -> Failure {
 
 impl FromRequest for Reauthenticated {
     type Error = Failure;
-    type Future = Proof<Self>;
+    type Future = Proving<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         of_session(request, |app, request, signed_in| async move {
@@ -40,7 +40,7 @@ impl FromRequest for Reauthenticated {
 
 impl FromRequest for ReauthenticatedWithoutRecoveryCode {
     type Error = Failure;
-    type Future = Proof<Self>;
+    type Future = Proving<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         of_session(request, |app, request, signed_in| async move {

@@ -37,7 +37,7 @@ impl SignedIn {
 
 impl FromRequest for SignedIn {
     type Error = Failure;
-    type Future = Proof<Self>;
+    type Future = Proving<Self>;
 
     fn from_request(request: &HttpRequest, _: &mut Payload) -> Self::Future {
         of_session(request, |_, _, signed_in| async move { Ok(signed_in) })
@@ -45,10 +45,10 @@ impl FromRequest for SignedIn {
 }
 
 /// A guard on its way.
-pub(super) type Proof<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
+pub(super) type Proving<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
 /// What a guard proves of who is signed in; whoever is not is led to the sign-in.
-pub(super) fn of_session<T, F>(request: &HttpRequest, prove: impl FnOnce(Arc<App>, HttpRequest, SignedIn) -> F + 'static) -> Proof<T>
+pub(super) fn of_session<T, F>(request: &HttpRequest, prove: impl FnOnce(Arc<App>, HttpRequest, SignedIn) -> F + 'static) -> Proving<T>
 where
     F: Future<Output = Result<T, Failure>>,
 {

@@ -23,7 +23,7 @@ fn all() -> Vec<Shown> {
         for add in [account::samples, admin::samples, consent::samples, enrolment::samples, sign_in::samples, system::samples] {
             add(&mut gallery);
         }
-        demo::view::samples::samples(&mut gallery);
+        demo::view::samples(&mut gallery);
         all.extend(gallery.shown);
     }
     all

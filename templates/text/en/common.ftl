@@ -82,5 +82,4 @@ passkey-refused = We could not sign you in with this passkey. Try again, or use 
 passkey-too-old = This took longer than five minutes, so we stopped. Start again.
 passkey-taken = This passkey is already in use. Choose another device or provider.
 passkey-too-many = Your account has as many passkeys as it can have. Remove one first.
-passkey-not-verified = Your device did not check that it was you. Switch on its screen lock, or use another way.
 page-too-old = This page is out of date. Reload it and go on from there.

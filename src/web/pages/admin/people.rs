@@ -15,7 +15,7 @@ use crate::web::pages::admin::frame;
 
 /// One person.
 #[derive(Clone, Debug, Serialize)]
-pub struct PersonRow {
+pub struct PersonLine {
     /// The id, for links.
     pub id: String,
     /// `invited`, `active`, `disabled` or `erased`.
@@ -92,7 +92,7 @@ pub struct PeoplePage {
     /// The first page.
     pub first: bool,
     /// The people.
-    pub people: Vec<PersonRow>,
+    pub people: Vec<PersonLine>,
     /// The address of the next page, if there is one.
     pub more: Option<String>,
 }
@@ -134,8 +134,8 @@ pub async fn show(
 }
 
 /// What the pages about people say of one.
-pub(in crate::web::pages) fn person_row(row: Row, now: Timestamp) -> PersonRow {
-    PersonRow {
+pub(in crate::web::pages) fn person_row(row: Row, now: Timestamp) -> PersonLine {
+    PersonLine {
         id: row.person.id.to_string(),
         state: row.person.state.as_str(),
         name: row.profile.name,
@@ -162,7 +162,7 @@ mod samples {
         }
     }
 
-    impl PersonRow {
+    impl PersonLine {
         /// An example.
         pub fn sample() -> Self {
             Self {
@@ -182,13 +182,14 @@ mod samples {
 
     impl Samples for PeoplePage {
         fn samples() -> Vec<(&'static str, Self)> {
-            let ana = PersonRow::sample();
-            let nothing = PersonRow { roles: vec![], passkeys: 0, authenticators: 0, password: false, last_signed_in: None, ..ana.clone() };
+            let ana = PersonLine::sample();
+            let nothing =
+                PersonLine { roles: vec![], passkeys: 0, authenticators: 0, password: false, last_signed_in: None, ..ana.clone() };
             let row =
-                |name: &str, state: &'static str| PersonRow { name: name.into(), username: Some("chi".into()), state, ..nothing.clone() };
-            let invited = SentLink::samples().map(|link| PersonRow { link: Some(link), ..row("Ben Example", "invited") }).to_vec();
-            let disabled = PersonRow { passkeys: 1, roles: vec!["people", "applications"], ..row("Chi Example", "disabled") };
-            let erased = PersonRow { username: None, ..row("", "erased") };
+                |name: &str, state: &'static str| PersonLine { name: name.into(), username: Some("chi".into()), state, ..nothing.clone() };
+            let invited = SentLink::samples().map(|link| PersonLine { link: Some(link), ..row("Ben Example", "invited") }).to_vec();
+            let disabled = PersonLine { passkeys: 1, roles: vec!["people", "applications"], ..row("Chi Example", "disabled") };
+            let erased = PersonLine { username: None, ..row("", "erased") };
             let page = Self { only_invited: false, invited: 0, first: true, people: vec![ana.clone()], more: None };
             vec![
                 (

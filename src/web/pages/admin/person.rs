@@ -9,10 +9,10 @@ use crate::kernel::ids::PersonId;
 use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, NoFields, Posted, ReauthenticatedAdmin, Shared};
-use crate::web::pages::account::frame::{DoneQuery, profile};
+use crate::web::pages::account::frame::DoneQuery;
 use crate::web::pages::account::me_address_view::ShownVouch;
 use crate::web::pages::admin::frame;
-use crate::web::pages::admin::people::{PersonRow, person_row};
+use crate::web::pages::admin::people::{PersonLine, person_row};
 use crate::web::pages::admin::person_card::hand_over;
 use crate::web::pages::done::Done;
 
@@ -20,7 +20,7 @@ use crate::web::pages::done::Done;
 #[derive(Clone, Debug, Serialize)]
 pub struct PersonPage {
     /// As in the list.
-    pub person: PersonRow,
+    pub person: PersonLine,
     /// Their address.
     pub email: Option<String>,
     /// Whether it is confirmed.
@@ -121,7 +121,7 @@ mod samples {
         fn samples() -> Vec<(&'static str, Self)> {
             let [open, ended, used, withdrawn, declined] = SentLink::samples();
             let page = Self {
-                person: PersonRow { name: "Ben Example".into(), username: Some("ben".into()), roles: vec![], ..PersonRow::sample() },
+                person: PersonLine { name: "Ben Example".into(), username: Some("ben".into()), roles: vec![], ..PersonLine::sample() },
                 email: Some("ben@acme.example".into()),
                 email_confirmed: true,
                 vouch: None,
@@ -132,7 +132,7 @@ mod samples {
                 local: false,
             };
             let with = |state: &'static str, link: &SentLink| Self {
-                person: PersonRow { state, link: Some(link.clone()), ..page.person.clone() },
+                person: PersonLine { state, link: Some(link.clone()), ..page.person.clone() },
                 ..page.clone()
             };
             vec![
@@ -144,9 +144,9 @@ mod samples {
                 ("link_open", with("active", &open)),
                 ("link_used", with("active", &used)),
                 ("disabled", with("disabled", &withdrawn)),
-                ("erased", Self { person: PersonRow { state: "erased", name: String::new(), ..page.person.clone() }, ..page.clone() }),
-                ("myself", Self { myself: true, person: PersonRow::sample(), ..page.clone() }),
-                ("not_yours", Self { yours: false, person: PersonRow::sample(), ..page.clone() }),
+                ("erased", Self { person: PersonLine { state: "erased", name: String::new(), ..page.person.clone() }, ..page.clone() }),
+                ("myself", Self { myself: true, person: PersonLine::sample(), ..page.clone() }),
+                ("not_yours", Self { yours: false, person: PersonLine::sample(), ..page.clone() }),
                 ("unconfirmed", Self { email_confirmed: false, ..page.clone() }),
                 ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
                 ("active", page),

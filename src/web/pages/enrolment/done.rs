@@ -8,7 +8,7 @@ use crate::flows::factors;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, SignedIn};
 use crate::web::pages::enrolment::invite::dead;
-use crate::web::pages::enrolment::open::{Opened, open};
+use crate::web::pages::enrolment::open::{Opening, open};
 use crate::web::pages::enrolment::setup::closed;
 use crate::web::pages::enrolment::view::EnrolDonePage;
 use crate::web::pages::sign_in::journey::{Destination, after_path, moved_on};
@@ -17,8 +17,8 @@ use crate::web::respond::page;
 /// Shows how it ended.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let enrolment = match open(&app, &browser, &id, Step::Done).await? {
-        Opened::Here(enrolment) => enrolment,
-        Opened::Instead(answer) => return Ok(answer),
+        Opening::Here(enrolment) => enrolment,
+        Opening::Instead(answer) => return Ok(answer),
     };
     let (passkey, password, authenticator) = match &enrolment.ending {
         Some(Ending::Done { passkey, password, authenticator }) => (passkey.clone(), *password, authenticator.clone()),

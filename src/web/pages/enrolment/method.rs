@@ -7,7 +7,7 @@ use crate::flows::enrolment::{self, Moved, Step};
 use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
-use crate::web::pages::enrolment::open::{Opened, enrolling, open, open_for_post, progress};
+use crate::web::pages::enrolment::open::{Opening, enrolling, open, open_for_post, progress};
 use crate::web::pages::enrolment::view::EnrolMethodPage;
 use crate::web::respond::{page, see_other};
 
@@ -21,8 +21,8 @@ pub struct MethodForm {
 /// Shows the ways.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let enrolment = match open(&app, &browser, &id, Step::Method).await? {
-        Opened::Here(enrolment) => enrolment,
-        Opened::Instead(answer) => return Ok(answer),
+        Opening::Here(enrolment) => enrolment,
+        Opening::Instead(answer) => return Ok(answer),
     };
     let page_ = EnrolMethodPage {
         flow: enrolment.id.to_string(),
@@ -38,8 +38,8 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
 /// Takes the choice.
 pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: Posted<MethodForm>) -> Result<HttpResponse, Failure> {
     let enrolment = match open_for_post(&app, &browser, &id).await? {
-        Opened::Here(enrolment) => enrolment,
-        Opened::Instead(answer) => return Ok(answer),
+        Opening::Here(enrolment) => enrolment,
+        Opening::Instead(answer) => return Ok(answer),
     };
     let method = match form.0.method.as_str() {
         "passkey" => Method::Passkey,

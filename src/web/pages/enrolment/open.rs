@@ -17,25 +17,25 @@ use crate::web::pages::sign_in::steps_view::{InterruptedPage, Interruption};
 use crate::web::respond::{PageOptions, cookie, entered, page_with, see_other};
 
 /// The enrolment of an address: there, or what to answer instead.
-pub(in crate::web::pages) enum Opened {
+pub(in crate::web::pages) enum Opening {
     Here(Box<Enrolment>),
     Instead(HttpResponse),
 }
 
 /// Opens the enrolment of an address for one of its pages.
-pub(in crate::web::pages) async fn open(app: &App, browser: &Browser, id: &str, page: Step) -> Result<Opened, Failure> {
+pub(in crate::web::pages) async fn open(app: &App, browser: &Browser, id: &str, page: Step) -> Result<Opening, Failure> {
     Ok(match open_for_post(app, browser, id).await? {
-        Opened::Here(enrolment) if !enrolment.allows(page) => Opened::Instead(see_other(&enrolment.address())),
+        Opening::Here(enrolment) if !enrolment.allows(page) => Opening::Instead(see_other(&enrolment.address())),
         opened => opened,
     })
 }
 
 /// Like [`open`], for a form: whichever page it came from, the flow decides where it leads.
-pub(in crate::web::pages) async fn open_for_post(app: &App, browser: &Browser, id: &str) -> Result<Opened, Failure> {
+pub(in crate::web::pages) async fn open_for_post(app: &App, browser: &Browser, id: &str) -> Result<Opening, Failure> {
     let id: AttemptId = id.parse().map_err(|_| Failure::NotFound)?;
     let caller = browser.caller();
     if let Found::Here(enrolment) = enrolment::open(app, &caller, id).await? {
-        return Ok(Opened::Here(enrolment));
+        return Ok(Opening::Here(enrolment));
     }
     // A sign-in that needs something added comes here with its own id.
     if let Loaded::Here(attempt) = sign_in::load(app, &caller, id).await?
@@ -44,10 +44,10 @@ pub(in crate::web::pages) async fn open_for_post(app: &App, browser: &Browser, i
     {
         let Attempt { person, events, need, after, .. } = *attempt;
         if let Some(enrolment) = enrolment::known_person(app, &caller, Unfinished { id, person, events, need, after }).await? {
-            return Ok(Opened::Here(Box::new(enrolment)));
+            return Ok(Opening::Here(Box::new(enrolment)));
         }
     }
-    gone(app, browser).await.map(Opened::Instead)
+    gone(app, browser).await.map(Opening::Instead)
 }
 
 /// Too old, or another browser's: one page for both.

@@ -7,7 +7,7 @@ use crate::app::App;
 use crate::flows::enrolment::{self, Answered, Ended, Enrolment, Step};
 use crate::web::Failure;
 use crate::web::guard::{Browser, PostedBytes, Shared};
-use crate::web::pages::enrolment::open::{Opened, open, open_for_post, progress, sign_in};
+use crate::web::pages::enrolment::open::{Opening, open, open_for_post, progress, sign_in};
 use crate::web::pages::enrolment::view::EnrolPasskeyPage;
 use crate::web::pages::parts::CeremonyAddresses;
 use crate::web::pages::script;
@@ -16,8 +16,8 @@ use crate::web::respond::page;
 /// Shows the page with the button.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let enrolment = match open(&app, &browser, &id, Step::Passkey).await? {
-        Opened::Here(enrolment) => enrolment,
-        Opened::Instead(answer) => return Ok(answer),
+        Opening::Here(enrolment) => enrolment,
+        Opening::Instead(answer) => return Ok(answer),
     };
     let page_ = EnrolPasskeyPage {
         flow: enrolment.id.to_string(),
@@ -55,7 +55,7 @@ pub async fn finish(app: Shared, browser: Browser, id: web::Path<String>, body: 
 
 async fn enrolment(app: &App, browser: &Browser, id: &str) -> Result<Option<Box<Enrolment>>, Failure> {
     Ok(match open_for_post(app, browser, id).await? {
-        Opened::Here(enrolment) => Some(enrolment),
-        Opened::Instead(_) => None,
+        Opening::Here(enrolment) => Some(enrolment),
+        Opening::Instead(_) => None,
     })
 }

@@ -10,7 +10,7 @@ use crate::flows::enrolment::{self, Enrolment, PasswordGiven, Step};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
-use crate::web::pages::enrolment::open::{Opened, open, open_for_post, progress};
+use crate::web::pages::enrolment::open::{Opening, open, open_for_post, progress};
 use crate::web::pages::enrolment::view::EnrolPasswordPage;
 use crate::web::pages::parts::FieldError;
 use crate::web::pages::sign_in::journey::wait;
@@ -27,16 +27,16 @@ pub struct PasswordForm {
 /// Shows the field.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     match open(&app, &browser, &id, Step::Password).await? {
-        Opened::Here(enrolment) => page(&app, &browser, &password_page(&app, &enrolment, vec![])),
-        Opened::Instead(answer) => Ok(answer),
+        Opening::Here(enrolment) => page(&app, &browser, &password_page(&app, &enrolment, vec![])),
+        Opening::Instead(answer) => Ok(answer),
     }
 }
 
 /// Takes the password. It is never shown again (PW-14).
 pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: Posted<PasswordForm>) -> Result<HttpResponse, Failure> {
     let enrolment = match open_for_post(&app, &browser, &id).await? {
-        Opened::Here(enrolment) => enrolment,
-        Opened::Instead(answer) => return Ok(answer),
+        Opening::Here(enrolment) => enrolment,
+        Opening::Instead(answer) => return Ok(answer),
     };
     let password = match parse(form.0.password.expose_secret(), "password") {
         Ok(password) => password,

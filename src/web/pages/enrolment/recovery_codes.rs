@@ -11,7 +11,7 @@ use crate::flows::reauth::WithoutRecoveryCode;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
 use crate::web::pages::account::security_recovery::made;
-use crate::web::pages::enrolment::open::{Opened, open, progress};
+use crate::web::pages::enrolment::open::{Opening, open, progress};
 use crate::web::pages::enrolment::view::EnrolRecoveryPage;
 use crate::web::respond::{page, see_other};
 
@@ -24,8 +24,8 @@ pub struct RecoveryChoiceForm {
 /// Offers the codes; somebody who has some, or cannot use any, goes on.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let enrolment = match open(&app, &browser, &id, Step::Done).await? {
-        Opened::Here(enrolment) => enrolment,
-        Opened::Instead(answer) => return Ok(answer),
+        Opening::Here(enrolment) => enrolment,
+        Opening::Instead(answer) => return Ok(answer),
     };
     if offered(&app, &browser, &enrolment).await?.is_none() {
         return Ok(see_other(&enrolment.address()));
@@ -42,8 +42,8 @@ pub async fn submit(
     Posted(form): Posted<RecoveryChoiceForm>,
 ) -> Result<HttpResponse, Failure> {
     let enrolment = match open(&app, &browser, &id, Step::Done).await? {
-        Opened::Here(enrolment) => enrolment,
-        Opened::Instead(answer) => return Ok(answer),
+        Opening::Here(enrolment) => enrolment,
+        Opening::Instead(answer) => return Ok(answer),
     };
     match (form.decision.as_str(), offered(&app, &browser, &enrolment).await?) {
         ("make", Some(proof)) => {

@@ -10,7 +10,7 @@ use crate::kernel::proof::Method;
 use crate::kernel::text::{DeviceName, TextProblem};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
-use crate::web::pages::enrolment::open::{Opened, authenticator, open, open_for_post, progress, sign_in};
+use crate::web::pages::enrolment::open::{Opening, authenticator, open, open_for_post, progress, sign_in};
 use crate::web::pages::enrolment::view::EnrolTotpPage;
 use crate::web::pages::parts::FieldError;
 use crate::web::pages::sign_in::journey::wait;
@@ -33,17 +33,17 @@ pub(in crate::web::pages) const PROPOSED: &str = "My phone";
 /// Shows the key.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     match open(&app, &browser, &id, Step::Totp).await? {
-        Opened::Here(enrolment) => page(&app, &browser, &totp_page(&app, &enrolment, PROPOSED.to_owned(), vec![])?),
-        Opened::Instead(answer) => Ok(answer),
+        Opening::Here(enrolment) => page(&app, &browser, &totp_page(&app, &enrolment, PROPOSED.to_owned(), vec![])?),
+        Opening::Instead(answer) => Ok(answer),
     }
 }
 
 /// Takes the first code.
 pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: Posted<TotpForm>) -> Result<HttpResponse, Failure> {
     let enrolment = match open_for_post(&app, &browser, &id).await? {
-        Opened::Here(enrolment) if enrolment.allows(Step::Totp) => enrolment,
-        Opened::Here(enrolment) => return Ok(see_other(&enrolment.address())),
-        Opened::Instead(answer) => return Ok(answer),
+        Opening::Here(enrolment) if enrolment.allows(Step::Totp) => enrolment,
+        Opening::Here(enrolment) => return Ok(see_other(&enrolment.address())),
+        Opening::Instead(answer) => return Ok(answer),
     };
     let Posted(form) = form;
     let (label, code) = match parse(&form.label, &form.code) {

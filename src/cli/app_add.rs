@@ -8,7 +8,7 @@ use crate::domain::access::AdminActor;
 use crate::domain::client::{AddressReasons, ClaimDelivery, Client, PkceRule, Registered};
 use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
 use crate::kernel::address::{AddressExemption, AddressProblem, ascii_of};
-use crate::kernel::claim::Claim;
+use crate::kernel::claim::{Claim, ClaimRule};
 use crate::kernel::text::TextProblem;
 
 /// What is said when everyone and groups were named together.
@@ -84,6 +84,11 @@ fn printed(app: &App, registered: &Registered) -> String {
     lines.push(format!("  scopes         {}", registered.client.scopes.join(" ")));
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
     lines.push(format!("  claims         {}", claim_rules(&registered.client)));
+    if registered.client.claim_rules.of(Claim::Email) == ClaimRule::Choice {
+        lines.push(
+            "                 choice: the person ticks it. If the application does not work without: --claim email=needed".to_owned(),
+        );
+    }
     lines.push(format!("  read           {}", claim_delivery(registered.client.claim_delivery)));
     lines.push(format!("  PKCE           {}", pkce(&registered.client)));
     if listen::is_silent(app.settings.origin()) {

@@ -23,7 +23,7 @@ use crate::platform::crypto::hmac_sha256;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 use crate::text_enum;
-pub use store::{confirm_email, count, find, find_by_handle, hold, list, set_state};
+pub use store::{attributes, confirm_email, count, find, find_by_handle, hold, list, set_state};
 
 const VALUE: Field = Field("person_value");
 const LOGIN_NAME: Field = Field("login_name");

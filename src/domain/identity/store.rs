@@ -133,6 +133,11 @@ pub(super) fn list_values(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Valu
         .load(c))?)
 }
 
+/// What an account has a value for.
+pub fn attributes(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Attribute>, Fault> {
+    Ok(each!(w.conn, c => person_values::table.filter(person_values::person_id.eq(person)).select(person_values::attribute).load(c))?)
+}
+
 pub(super) fn insert_value(w: &mut Work<'_>, id: ValueId, person: PersonId, attribute: Attribute, sealed: &[u8]) -> Result<(), Fault> {
     let row = (
         person_values::id.eq(id),

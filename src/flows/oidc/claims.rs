@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::domain::client::{ClaimDelivery, Client};
 use crate::domain::grant::{AuthorizationRequest, ChosenClaims};
-use crate::domain::identity::Profile;
+use crate::domain::identity::{Attribute, Profile};
 
 pub use crate::kernel::claim::{Claim, ClaimRule};
 
@@ -14,6 +14,15 @@ pub fn shown(claim: Claim, profile: &Profile) -> Option<String> {
         Claim::Name => Some(profile.name.clone()).filter(|name| !name.is_empty()),
         Claim::Username => profile.username.clone(),
         Claim::Email => profile.email.clone(),
+    }
+}
+
+/// Where the value of a claim is kept.
+pub(super) const fn attribute(claim: Claim) -> Attribute {
+    match claim {
+        Claim::Name => Attribute::Name,
+        Claim::Username => Attribute::Username,
+        Claim::Email => Attribute::Email,
     }
 }
 

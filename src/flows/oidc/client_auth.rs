@@ -156,6 +156,8 @@ fn disabled() -> TokenRefusal {
 }
 
 const WRONG: Refused = refused(OAuthError::InvalidClient, "client_id or client_secret is wrong");
+const PUBLIC: Refused =
+    refused(OAuthError::InvalidClient, "this application is public and has no secret: leave client_secret out, or empty");
 const MISSING: Refused = refused(OAuthError::InvalidClient, "client_secret is missing, and client_id is not that of a public application");
 const NOT_IN_BODY: Refused = refused(
     OAuthError::InvalidClient,
@@ -166,7 +168,7 @@ const NOT_IN_HEADER: Refused = refused(
     "the secret is right, but this application is registered to send it by client_secret_post, as client_secret in the body",
 );
 
-/// A failure for the answer, which tells only those apart who had the right secret, and for the log, which tells all.
+/// A failure for the answer, which tells those apart who had the right secret or need none, and for the log, which tells all.
 fn explain(fit: Fit, presented: &Presented, client: Option<&Client>) -> TokenRefusal {
     let sent = presented.method.as_str();
     let registered = client.map_or("no such application", |client| client.auth.as_str());
@@ -174,7 +176,7 @@ fn explain(fit: Fit, presented: &Presented, client: Option<&Client>) -> TokenRef
     match fit {
         Fit::UnknownClient => refusal(without, "client_unknown", sent, registered),
         Fit::SecretMissing => refusal(MISSING, "client_secret_missing", sent, registered),
-        Fit::HasNoSecret => refusal(WRONG, "client_is_public", sent, registered),
+        Fit::HasNoSecret => refusal(PUBLIC, "client_is_public", sent, registered),
         Fit::WrongMethod if presented.method == ClientAuth::SecretPost => refusal(NOT_IN_BODY, "client_auth_method", sent, registered),
         Fit::WrongMethod => refusal(NOT_IN_HEADER, "client_auth_method", sent, registered),
         Fit::SecretWrong | Fit::Right => {

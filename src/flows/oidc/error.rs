@@ -23,6 +23,8 @@ pub enum OAuthError {
     LoginRequired,
     /// OpenID Connect Core 3.1.2.6.
     ConsentRequired,
+    /// OpenID Connect Core 3.1.2.6.
+    InteractionRequired,
     /// OpenID Connect Core Error Code `unmet_authentication_requirements` 1.0.
     UnmetAuthenticationRequirements,
     /// OpenID Connect Core 3.1.2.6.
@@ -47,6 +49,7 @@ impl OAuthError {
             Self::AccessDenied => "access_denied",
             Self::LoginRequired => "login_required",
             Self::ConsentRequired => "consent_required",
+            Self::InteractionRequired => "interaction_required",
             Self::UnmetAuthenticationRequirements => "unmet_authentication_requirements",
             Self::RequestNotSupported => "request_not_supported",
             Self::RequestUriNotSupported => "request_uri_not_supported",

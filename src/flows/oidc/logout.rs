@@ -99,8 +99,9 @@ fn unusable(client: Option<Client>, params: &Params, check: &'static str, detail
     let refusal = Refusal {
         endpoint: "logout",
         check,
-        client_id: client.as_ref().map_or_else(|| params.get("client_id").unwrap_or_default(), |client| &client.client_id).to_owned(),
-        sent: params.get("post_logout_redirect_uri").unwrap_or_default().to_owned(),
+        application: client.as_ref().map_or_else(|| params.get("client_id").unwrap_or("(missing)"), |client| &client.client_id).to_owned(),
+        name: client.as_ref().map(|client| client.name.clone()).unwrap_or_default(),
+        sent: params.get("post_logout_redirect_uri").unwrap_or("(missing)").to_owned(),
         registered: registered.collect::<Vec<_>>().join(" "),
     };
     Wish { client, refused: Some(Unusable { detail, refusal }), ..Wish::default() }

@@ -11,7 +11,9 @@ pub struct Refusal {
     /// The check that refused.
     pub check: &'static str,
     /// The `client_id` that was sent.
-    pub client_id: String,
+    pub application: String,
+    /// The name of the application; empty when it is not known.
+    pub name: String,
     /// The value that was sent.
     pub sent: String,
     /// What is registered or supported.
@@ -21,8 +23,8 @@ pub struct Refusal {
 impl Refusal {
     /// Writes it down.
     pub fn log(&self, reference: Option<&str>) {
-        let [application, sent, registered] = [&self.client_id, &self.sent, &self.registered].map(|text| safe(text));
+        let [application, name, sent, registered] = [&self.application, &self.name, &self.sent, &self.registered].map(|text| safe(text));
         let (endpoint, check) = (self.endpoint, self.check);
-        tracing::info!(reference, endpoint, check, application, sent, registered, "a request of an application was refused");
+        tracing::info!(reference, endpoint, check, application, name, sent, registered, "a request of an application was refused");
     }
 }

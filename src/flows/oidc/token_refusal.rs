@@ -55,14 +55,14 @@ pub(super) async fn note(app: &App, network: &str, applicant: Applicant<'_>, ref
     let kind = format!("token:{check}:{}", applicant.key());
     let is_told = throttle::is_first_in_window_from(app, network, &kind).await.unwrap_or(false);
     if is_told {
-        let application = match applicant {
-            Applicant::Known(client) => client.client_id.clone(),
-            Applicant::Named(client_id) => named(client_id),
-            Applicant::Nameless => "(missing)".to_owned(),
+        let (application, name) = match applicant {
+            Applicant::Known(client) => (client.client_id.clone(), client.name.as_str()),
+            Applicant::Named(client_id) => (named(client_id), ""),
+            Applicant::Nameless => ("(missing)".to_owned(), ""),
         };
-        let [sent, registered] = [&refusal.sent, &refusal.registered].map(|text| safe(text));
+        let [name, sent, registered] = [name, &refusal.sent, &refusal.registered].map(safe);
         let (error, description) = (told.error.as_str(), told.description);
-        tracing::info!(check, application, sent, registered, error, description, "a token request was refused");
+        tracing::info!(check, application, name, sent, registered, error, description, "a token request was refused");
     }
     is_told
 }

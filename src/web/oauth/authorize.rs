@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::flows::After;
-use crate::flows::oidc::authorize::{self, Arrival, DeniedFor, Outcome, SignInReason, Stop, is_web_address};
+use crate::flows::oidc::authorize::{self, Arrival, Denial, DeniedFor, Outcome, SignInReason, Stop, is_web_address};
 use crate::flows::oidc::params::Params;
 use crate::flows::oidc::refusal::Refusal;
 use crate::kernel::ids::RequestId;
@@ -15,7 +15,7 @@ use crate::platform::crypto::token::Token;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, read_body};
 use crate::web::kept_requests;
-use crate::web::pages::consent::view::{Closed, ConsentPage, ContinuePage, DeniedPage};
+use crate::web::pages::consent::view::{ClaimRow, Closed, ConsentPage, ContinuePage, DeniedPage};
 use crate::web::pages::sign_in::journey::moved_on;
 use crate::web::pages::system::error_view::Problem;
 use crate::web::respond::{self, PageOptions, cookie};
@@ -127,7 +127,7 @@ fn stopped(app: &App, browser: &Browser, stop: Stop, refusal: Refusal) -> Result
     let problem = match stop {
         Stop::Repeated(name) => Problem::BadAppRequest { detail: format!("{name} appears twice") },
         Stop::NoClientId => Problem::BadAppRequest { detail: "client_id is missing".to_owned() },
-        Stop::NoRedirect { app } => Problem::BadAppRequest { detail: format!("redirect_uri is missing ({app})") },
+        Stop::NoRedirect { app, .. } => Problem::BadAppRequest { detail: format!("redirect_uri is missing ({app})") },
         Stop::UnknownClient { sent } => Problem::UnknownApp { sent },
         Stop::UnknownRedirect { app, sent } => Problem::UnknownRedirect { app, sent },
         Stop::Disabled { app: name, run_by, text } => {
@@ -140,12 +140,17 @@ fn stopped(app: &App, browser: &Browser, stop: Stop, refusal: Refusal) -> Result
 }
 
 fn not_for_them(app: &App, browser: &Browser, id: RequestId, denied_for: DeniedFor) -> Result<HttpResponse, Failure> {
+    let (closed, lacks) = match denied_for.denial {
+        Denial::NotAllowed => (Closed::NotForYou, vec![]),
+        Denial::Lacks(claims) => (Closed::Incomplete, claims.into_iter().map(|claim| ClaimRow::of(claim, None).label).collect()),
+    };
     let page = DeniedPage {
         person: denied_for.person,
+        lacks,
         groups: denied_for.groups,
         request: Some(id.to_string()),
         shown_to: denied_for.shown,
-        ..DeniedPage::about(Closed::NotForYou, denied_for.app, denied_for.run_by)
+        ..DeniedPage::about(closed, denied_for.app, denied_for.run_by)
     };
     denied(app, browser, &page, PageOptions { leads_out: true, ..PageOptions::default() })
 }

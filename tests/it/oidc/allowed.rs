@@ -15,6 +15,7 @@ use crate::support::{Backend, both};
 
 both!(
     each_claim_is_decided_by_who_the_registration_says,
+    what_is_needed_must_be_there,
     what_a_request_calls_essential_is_needed_where_it_may_be,
     people_are_told_once_about_the_organisations_own,
     a_person_changes_what_an_application_gets,
@@ -56,6 +57,28 @@ async fn post(http: &Http, page: &Answer, action: &str, fields: &[(&str, &str)])
 async fn page_of(http: &Http) -> Answer {
     let list = http.get("/me/applications").await.expect(200);
     http.get(&list.link("/me/applications/0").unwrap()).await.expect(200)
+}
+
+/// What an application does not work without and an account does not have is said to the person, and no code is given.
+async fn what_is_needed_must_be_there(backend: Backend) {
+    let (server, ana, _) = ready(backend).await;
+    let link = invite(&ana, &[]).await;
+    let (ben, _) = come_in(&server, &link).await;
+    let rules = ClaimRules::OF_OTHERS.with(Claim::Email, ClaimRule::Needed);
+    let wiki = server.register_with("Wiki", |new| new.claim_rules = rules).await;
+    let page = ben.follow(wiki.ask(ALL, &[]).url.as_str()).await.expect(403);
+    for said in ["Wiki needs more than your account has", "Your e-mail", "signed in as ben", "Ask an administrator of Vouchsafe"] {
+        assert!(page.words().contains(said), "{said}: {}", page.words());
+    }
+    let again = ben.send_form(&page, &consent_action(&page), &[("decision", "allow")]).await.expect(403);
+    assert!(again.words().contains("needs more than"), "{}", again.words());
+    let back = ben.send_form(&page, &consent_action(&page), &[("decision", "decline")]).await.expect(303);
+    assert_eq!(back.sent_back("error").as_deref(), Some("access_denied"));
+    let silent = ben.get(wiki.ask(ALL, &[("prompt", "none")]).url.as_str()).await.expect(303);
+    assert_eq!(silent.sent_back("error").as_deref(), Some("interaction_required"));
+    // Where it is not asked for, nothing lacks; and Ana has what is.
+    ben.follow(wiki.ask("openid profile", &[]).url.as_str()).await.expect(200);
+    ana.http.follow(wiki.ask(ALL, &[]).url.as_str()).await.expect(200);
 }
 
 /// OA-70, OA-110

@@ -407,7 +407,7 @@ async fn every_refusal_leaves_one_line(backend: Backend) {
         described(&answer);
         let line = server.wait_for(check, |line| line.contains(&format!("check=\"{check}\"")).then(|| line.to_owned()));
         assert!(line.contains("INFO") && line.contains(names), "{line}");
-        for part in ["application=", "sent=", "registered="] {
+        for part in ["application=", "name=", "sent=", "registered="] {
             assert!(line.contains(part), "{line}");
         }
         assert_eq!(server.log().matches(&format!("check=\"{check}\"")).count(), 1);

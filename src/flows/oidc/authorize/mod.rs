@@ -17,7 +17,7 @@ pub(crate) use kept::KeptRequest;
 pub use kept::{Asking, look};
 pub use respond::{Arrival, DeniedFor, Outcome, Question, begin, resume};
 pub use standing::{Answer, Decision};
-pub use verdict::{ConsentReason, SignInReason, Stop};
+pub use verdict::{ConsentReason, Denial, SignInReason, Stop};
 
 use crate::app::App;
 use crate::domain::grant::AuthorizationRequest;

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use super::checks::{self, Draft};
 use super::claims_parameter;
+use super::refusal;
 use super::verdict::{Rejection, Stop};
 use crate::app::App;
 use crate::domain::client::Client;
@@ -68,7 +69,10 @@ pub(super) fn client_id(params: &Params) -> Result<&str, Stop> {
 
 /// Reads the request of `client`.
 pub(super) fn read(params: &Params, client: Client, hint: Option<&Hint>, now: Timestamp, entropy: &dyn Entropy) -> Result<Asked, Stop> {
-    let Some(redirect_uri) = params.get("redirect_uri").map(str::to_owned) else { return Err(Stop::NoRedirect { app: client.name }) };
+    let Some(redirect_uri) = params.get("redirect_uri").map(str::to_owned) else {
+        let registered = refusal::addresses(&client);
+        return Err(Stop::NoRedirect { app: client.name, client_id: client.client_id, registered });
+    };
     let draft = Draft { params, client: &client, hint, claims: claims_parameter::read(params.get("claims")) };
     let request = checks::check(&draft).map(|()| {
         let id = RequestId::make(now, entropy);

@@ -1,32 +1,63 @@
 //! What a refused authorization leaves in the log.
 
-use super::received::Asked;
-use super::verdict::{Stop, Verdict};
+use super::received::Request;
+use super::settle::Settled;
+use super::verdict::{Denial, Stop, Verdict};
 use crate::domain::client::{Access, Client, PkceRule};
+use crate::flows::oidc::claims;
 use crate::flows::oidc::params::Params;
 use crate::flows::oidc::refusal::Refusal;
 use crate::kernel::address::RedirectUri;
 
 /// The refusal a verdict stands for.
-pub(super) fn refusal(verdict: &Verdict, asked: Option<&Asked>, params: &Params) -> Refusal {
+pub(super) fn refusal(settled: &Settled, params: &Params) -> Refusal {
+    let asked = settled.standing.asked.as_ref().ok();
     let client = asked.map(|asked| &asked.client);
-    let check = check(verdict);
-    let client_id = client.map_or_else(|| params.get("client_id").map_or_else(String::new, outlined), |client| client.client_id.clone());
+    let check = check(&settled.verdict);
+    let (application, name) = match (client, &settled.verdict) {
+        (Some(client), _) => (client.client_id.clone(), client.name.clone()),
+        (None, Verdict::Page(Stop::NoRedirect { app, client_id, .. })) => (client_id.clone(), app.clone()),
+        (None, _) => (params.get("client_id").map_or_else(|| "(missing)".to_owned(), outlined), String::new()),
+    };
     let value = |name: &str| params.get(name).map_or_else(|| "(missing)".to_owned(), str::to_owned);
     let (sent, registered) = match check {
-        "redirect_uri" => (asked.map_or_else(|| value("redirect_uri"), |asked| asked.redirect_uri.clone()), addresses(client)),
+        "redirect_uri" => match &settled.verdict {
+            Verdict::Page(Stop::NoRedirect { registered, .. }) => ("(missing)".to_owned(), registered.clone()),
+            _ => {
+                (asked.map_or_else(|| value("redirect_uri"), |asked| asked.redirect_uri.clone()), client.map(addresses).unwrap_or_default())
+            }
+        },
+        "client_id" => (value("client_id"), "an application of this server".to_owned()),
         "scope" => (value("scope"), client.map(|client| client.scopes.join(" ")).unwrap_or_default()),
         "response_type" => (value("response_type"), "code".to_owned()),
         "response_mode" => (value("response_mode"), "query".to_owned()),
         "prompt" => (value("prompt"), "none login consent select_account".to_owned()),
         "max_age" => (value("max_age"), "seconds".to_owned()),
         "pkce" => (challenge(params), client.map(rule).unwrap_or_default()),
+        "session" => (session(settled).to_owned(), "a sign-in that is enough without a page".to_owned()),
+        "consent" => ("prompt none".to_owned(), "a decision of the person".to_owned()),
+        "claims" => {
+            ("no value".to_owned(), client.zip(asked.and_then(|asked| asked.request.as_ref().ok())).map(needed).unwrap_or_default())
+        }
         "access" => (String::new(), client.map(groups).unwrap_or_default()),
         "repeated" => (params.repeated_names(), "each once".to_owned()),
         // Values of the others may be personal or belong to the application alone.
         _ => (String::new(), String::new()),
     };
-    Refusal { endpoint: "authorize", check, client_id, sent, registered }
+    Refusal { endpoint: "authorize", check, application, name, sent, registered }
+}
+
+/// Says what browsers do to an application that asks in a frame for who is signed in: they send no cookie from another site.
+fn session(settled: &Settled) -> &'static str {
+    match &settled.session {
+        Some(_) => "prompt none, with a session that is too old, too weak or of another person",
+        None => "prompt none, without a live session; from a frame of another site browsers send no cookie",
+    }
+}
+
+fn needed((client, request): (&Client, &Request)) -> String {
+    let words: Vec<&str> = claims::needed(&request.request, client).iter().map(|claim| claim.as_str()).collect();
+    words.join(" ")
 }
 
 /// What was sent as `client_id` and is none, by its beginning and its length: it may be anything, also a name (LG-06).
@@ -42,12 +73,15 @@ fn check(verdict: &Verdict) -> &'static str {
         Verdict::Page(Stop::NoRedirect { .. } | Stop::UnknownRedirect { .. }) => "redirect_uri",
         Verdict::Page(Stop::Disabled { .. }) => "client_enabled",
         Verdict::Error(rejection) => rejection.check,
-        Verdict::SignIn(_) | Verdict::Denied | Verdict::Consent(_) | Verdict::Code(_) => "navigation",
+        Verdict::Denied(Denial::NotAllowed) => "access",
+        Verdict::Denied(Denial::Lacks(_)) => "claims",
+        Verdict::SignIn(_) | Verdict::Consent(_) | Verdict::Code(_) => "navigation",
     }
 }
 
-fn addresses(client: Option<&Client>) -> String {
-    let texts: Vec<&str> = client.iter().flat_map(|client| client.redirect_uris.iter().map(RedirectUri::as_str)).collect();
+/// The registered addresses of an application.
+pub(super) fn addresses(client: &Client) -> String {
+    let texts: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
     texts.join(" ")
 }
 

@@ -5,7 +5,7 @@ use super::received::{self, Asked};
 use super::refusal::refusal as refusal_of;
 use super::settle::{self, Inputs, Settled};
 use super::standing::Answer;
-use super::verdict::{ConsentReason, SignInReason, Stop, Verdict};
+use super::verdict::{ConsentReason, Denial, SignInReason, Stop, Verdict};
 use super::{code_url, error_url};
 use crate::app::App;
 use crate::domain::client::{self, Access, Client};
@@ -89,9 +89,11 @@ pub struct Question {
     pub shown: String,
 }
 
-/// Who may not use which application.
+/// Who cannot use which application, and why.
 #[derive(Debug)]
 pub struct DeniedFor {
+    /// Why.
+    pub denial: Denial,
     /// The application's name.
     pub app: String,
     /// Who runs it.
@@ -125,7 +127,7 @@ pub async fn begin(
         // Without a cookie nobody is signed in, so nothing is written.
         app.read(move |w| settle::arrived(w, &sent, hint.as_ref(), &inputs)).await?
     };
-    let refusal = || refusal_of(&settled.verdict, settled.standing.asked.as_ref().ok(), params);
+    let refusal = || refusal_of(&settled, params);
     let (verdict, asked) = match (&settled.verdict, &settled.standing.asked) {
         (Verdict::Page(stop), _) | (_, Err(stop)) => return Ok(Outcome::Page(stop.clone(), refusal())),
         (verdict, Ok(asked)) => (verdict, asked),
@@ -143,7 +145,11 @@ pub async fn begin(
                 _ => Outcome::Continue(id),
             })
         }
-        _ => Ok(Outcome::NotNavigation(refusal())),
+        _ => Ok(Outcome::NotNavigation(Refusal {
+            check: "navigation",
+            sent: "a request for something else than a page".into(),
+            ..refusal()
+        })),
     }
 }
 
@@ -189,11 +195,14 @@ pub async fn resume(
 /// The verdict on a kept request, as the browser is answered.
 async fn present(app: &App, settled: Settled, id: RequestId, inputs: &Inputs) -> Result<Outcome, Fault> {
     let Ok(asked) = &settled.standing.asked else { return Ok(Outcome::Gone) };
-    let refusal = || refusal_of(&settled.verdict, Some(asked), &Params::default());
+    let refusal = || refusal_of(&settled, &Params::default());
     match &settled.verdict {
         Verdict::Page(stop) => Ok(Outcome::Page(stop.clone(), refusal())),
-        Verdict::Error(_) => {
-            refusal().log(None);
+        // A person who declines is no mistake of the application.
+        Verdict::Error(rejection) => {
+            if !rejection.declined {
+                refusal().log(None);
+            }
             answer_of(app, &settled, asked)
         }
         Verdict::Code(_) => answer_of(app, &settled, asked),
@@ -205,8 +214,11 @@ async fn present(app: &App, settled: Settled, id: RequestId, inputs: &Inputs) ->
             }
             _ => Ok(Outcome::Gone),
         },
-        Verdict::Denied => match (&settled.session, shown(&settled, inputs)) {
-            (Some(session), Some(shown)) => denied(app, session, asked, shown).await,
+        Verdict::Denied(denial) => match (&settled.session, shown(&settled, inputs)) {
+            (Some(session), Some(shown)) => {
+                refusal().log(None);
+                denied(app, session, asked, denial, shown).await
+            }
             _ => Ok(Outcome::Gone),
         },
     }
@@ -258,10 +270,11 @@ async fn question(app: &App, session: &Session, asked: &Asked, why: Why) -> Resu
 }
 
 /// Says which groups may use the application: a person who is in none can ask to be put into one.
-async fn denied(app: &App, session: &Session, asked: &Asked, shown: String) -> Result<Outcome, Fault> {
+async fn denied(app: &App, session: &Session, asked: &Asked, denial: &Denial, shown: String) -> Result<Outcome, Fault> {
     let (person, access) = (session.person, asked.client.access.clone());
     let (profile, all) = app.read(move |w| Ok((identity::profile(w, person)?, group::list(w)?))).await?;
     Ok(Outcome::Denied(Box::new(DeniedFor {
+        denial: denial.clone(),
         app: asked.client.name.clone(),
         run_by: asked.client.run_by.clone(),
         person: profile.login().to_owned(),

@@ -7,9 +7,10 @@ use super::verdict::Stop;
 use crate::domain::client::Access;
 use crate::domain::consent::{self, Consent};
 use crate::domain::session::Session;
-use crate::domain::{client, group};
-use crate::flows::oidc::claims::Claim;
+use crate::domain::{client, group, identity};
+use crate::flows::oidc::claims::{self, Claim};
 use crate::flows::oidc::consent::Showing;
+use crate::kernel::ids::PersonId;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
@@ -32,6 +33,8 @@ pub(in crate::flows::oidc) struct Standing {
 pub(in crate::flows::oidc) struct PersonStanding {
     /// They may use the application.
     pub(super) allowed: bool,
+    /// What the application needs and their account has no value for.
+    pub(super) lacks: Vec<Claim>,
     /// The subject it knows them by; looked up only where the request names one.
     pub(super) subject: Option<String>,
     /// What they decided before.
@@ -75,7 +78,7 @@ impl Standing {
     }
 }
 
-/// Looks the person of a session up. Three statements at most, none of which writes.
+/// Looks the person of a session up. Four statements at most, none of which writes.
 pub(super) fn person(w: &mut Work<'_>, session: &Session, asked: &Asked) -> Result<PersonStanding, Fault> {
     let (person, application) = (session.person, &asked.client);
     let allowed = match &application.access {
@@ -88,7 +91,20 @@ pub(super) fn person(w: &mut Work<'_>, session: &Session, asked: &Asked) -> Resu
     let names_person = asked.request.as_ref().is_ok_and(|Request { expected_subject, .. }| expected_subject.is_some());
     Ok(PersonStanding {
         allowed,
+        lacks: lacks(w, person, asked)?,
         subject: if names_person { client::find_subject(w, person, application)? } else { None },
         consent: consent::find(w, person, application.id)?,
     })
+}
+
+/// Which claims that the application needs have no value. Everybody has a name.
+fn lacks(w: &mut Work<'_>, person: PersonId, asked: &Asked) -> Result<Vec<Claim>, Fault> {
+    let Ok(request) = &asked.request else { return Ok(vec![]) };
+    let mut needed = claims::needed(&request.request, &asked.client);
+    needed.retain(|claim| *claim != Claim::Name);
+    if !needed.is_empty() {
+        let given = identity::attributes(w, person)?;
+        needed.retain(|claim| !given.contains(&claims::attribute(*claim)));
+    }
+    Ok(needed)
 }

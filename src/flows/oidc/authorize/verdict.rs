@@ -19,8 +19,8 @@ pub(in crate::flows::oidc) enum Verdict {
     Error(Rejection),
     /// The person must sign in.
     SignIn(SignInReason),
-    /// The person may not use the application.
-    Denied,
+    /// The person cannot use the application.
+    Denied(Denial),
     /// The person must be asked.
     Consent(ConsentReason),
     /// A code with these claims.
@@ -43,6 +43,10 @@ pub enum Stop {
     NoRedirect {
         /// The application's name.
         app: String,
+        /// Its id.
+        client_id: String,
+        /// The addresses that are registered for it.
+        registered: String,
     },
     /// The address is not registered for the application.
     UnknownRedirect {
@@ -82,6 +86,15 @@ impl Rejection {
     }
 }
 
+/// Why a person cannot use an application.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Denial {
+    /// They are in none of the groups that may.
+    NotAllowed,
+    /// It needs these claims, and their account has no value for them.
+    Lacks(Vec<Claim>),
+}
+
 /// Why the person must sign in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum SignInReason {
@@ -119,6 +132,10 @@ const LOGIN: Rejection = Rejection::new("session", OAuthError::LoginRequired, "t
 const ANOTHER: Rejection = Rejection::new("person", OAuthError::LoginRequired, "another person is signed in than the request names");
 const OFF: Rejection = Rejection::new("client_enabled", OAuthError::UnauthorizedClient, "this application is disabled");
 const CLOSED: Rejection = Rejection::new("access", OAuthError::AccessDenied, "this person may not use this application");
+const INCOMPLETE: Rejection =
+    Rejection::new("claims", OAuthError::InteractionRequired, "the account has no value for a claim that this application needs");
+const LACKING: Rejection =
+    Rejection::new("claims", OAuthError::AccessDenied, "the account has no value for a claim that this application needs");
 const UNASKED: Rejection = Rejection::new("consent", OAuthError::ConsentRequired, "the person must be asked first");
 const DECLINED: Rejection = Rejection { declined: true, ..Rejection::new("consent", OAuthError::AccessDenied, "the person declined") };
 
@@ -144,6 +161,7 @@ fn decide(standing: &Standing, session: Option<&Session>) -> Result<Verdict, Ver
     expected(person, session, asked, request)?;
     authenticated(standing, session, asked, request)?;
     allowed(standing, person, asked)?;
+    complete(standing, person, asked)?;
     consent(standing, person, asked, request)
 }
 
@@ -208,7 +226,16 @@ fn allowed(standing: &Standing, person: &PersonStanding, asked: &Asked) -> Resul
     match standing.decision() {
         _ if person.allowed => Ok(()),
         Some(Decision::Decline) => Err(Verdict::Error(CLOSED)),
-        _ => Err(shown(asked, Verdict::Denied, CLOSED)),
+        _ => Err(shown(asked, Verdict::Denied(Denial::NotAllowed), CLOSED)),
+    }
+}
+
+/// What the application needs can be given: it does not work without, so it gets no code without.
+fn complete(standing: &Standing, person: &PersonStanding, asked: &Asked) -> Result<(), Verdict> {
+    match standing.decision() {
+        _ if person.lacks.is_empty() => Ok(()),
+        Some(Decision::Decline) => Err(Verdict::Error(LACKING)),
+        _ => Err(shown(asked, Verdict::Denied(Denial::Lacks(person.lacks.clone())), INCOMPLETE)),
     }
 }
 

@@ -186,6 +186,8 @@ impl Page for ConsentPage {
 pub enum Closed {
     /// Only members of some groups may use it.
     NotForYou,
+    /// It needs something of them that their account does not have.
+    Incomplete,
     /// It was switched off.
     Off,
 }
@@ -205,6 +207,8 @@ pub struct DeniedPage {
     pub person: String,
     /// The groups that may use it.
     pub groups: Vec<String>,
+    /// What it needs and the account does not have, as labels.
+    pub lacks: Vec<Text>,
     /// The id of the kept request: another person can sign in for it, or the application be told.
     pub request: Option<String>,
     /// Says in the form to whom the page was shown.
@@ -215,7 +219,7 @@ impl DeniedPage {
     /// About an application, with nothing more to say.
     pub fn about(closed: Closed, app: String, run_by: String) -> Self {
         let none = String::new;
-        Self { app, run_by, closed, text: none(), person: none(), groups: vec![], request: None, shown_to: none() }
+        Self { app, run_by, closed, text: none(), person: none(), groups: vec![], lacks: vec![], request: None, shown_to: none() }
     }
 }
 
@@ -334,6 +338,15 @@ mod samples {
                 ("off_nobody_named", Self { run_by: String::new(), ..off }),
                 ("one_group", Self { groups: vec!["Finance".into()], run_by: String::new(), ..page.clone() }),
                 ("no_group", Self { groups: vec![], ..page.clone() }),
+                (
+                    "incomplete",
+                    Self {
+                        closed: Closed::Incomplete,
+                        lacks: [Claim::Username, Claim::Email].map(|claim| ClaimRow::of(claim, None).label).into(),
+                        groups: vec![],
+                        ..page.clone()
+                    },
+                ),
                 ("not_for_you", page),
             ]
         }

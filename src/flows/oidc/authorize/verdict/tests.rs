@@ -62,7 +62,7 @@ fn standing() -> Standing {
     let request = Ok(request(&client));
     Standing {
         asked: Ok(Asked { client, redirect_uri: ADDRESS.into(), state: None, silent: false, request }),
-        person: Some(PersonStanding { allowed: true, subject: None, consent: Some(consent()) }),
+        person: Some(PersonStanding { allowed: true, lacks: vec![], subject: None, consent: Some(consent()) }),
         answer: None,
         now: at(ARRIVED),
         recent: Duration::from_secs(600),
@@ -95,7 +95,8 @@ fn words(change: impl Fn(&mut Standing), session: Option<&Session>) -> (String, 
             Verdict::Page(stop) => format!("{stop:?}").split([' ', '(']).next().unwrap_or_default().to_owned(),
             Verdict::Error(rejection) => rejection.refused.error.as_str().to_owned(),
             Verdict::SignIn(reason) => format!("{reason:?}"),
-            Verdict::Denied => "Denied".into(),
+            Verdict::Denied(Denial::NotAllowed) => "Denied".into(),
+            Verdict::Denied(Denial::Lacks(claims)) => format!("Lacks{claims:?}"),
             Verdict::Consent(reason) => format!("Ask{reason:?}"),
             Verdict::Code(given) => {
                 let claims: Vec<&str> = given.claims.iter().map(|claim| claim.as_str()).collect();
@@ -162,6 +163,7 @@ fn each_step_has_its_verdict_with_pages_and_without() {
         (|s| of_request(s).request.essential_acr = Some(vec!["phrh".into()]), "Again", "login_required"),
         (|s| of_request(s).request.essential_acr = Some(vec!["phr".into()]), "code name", "code name"),
         (|s| person(s).allowed = false, "Denied", "access_denied"),
+        (|s| person(s).lacks = vec![Claim::Email], "Lacks[Email]", "interaction_required"),
         // OA-110
         (|s| person(s).consent = None, "AskFirst", "consent_required"),
         (|s| of_request(s).request.prompt = vec![Prompt::Consent], "AskRequested", "consent_required"),
@@ -281,6 +283,8 @@ fn an_answer_goes_through_the_same_steps() {
     assert_eq!(with(allow(), |s| asked(s).client.disabled = true), "Disabled");
     assert_eq!(with(allow(), |s| person(s).allowed = false), "Denied");
     assert_eq!(with(Decision::Decline, |s| person(s).allowed = false), "access_denied");
+    assert_eq!(with(allow(), |s| person(s).lacks = vec![Claim::Email]), "Lacks[Email]");
+    assert_eq!(with(Decision::Decline, |s| person(s).lacks = vec![Claim::Email]), "access_denied");
     assert_eq!(with(allow(), |s| asked(s).client.access = Access::Everyone), "code name+username now");
     assert_eq!(with(allow(), |s| of_request(s).request.prompt = vec![Prompt::Login]), "Again");
 }

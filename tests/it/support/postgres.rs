@@ -181,12 +181,12 @@ fn program(name: &str) -> Command {
     as_server(&Path::new(&required("TEST_POSTGRES_BIN")).join(name))
 }
 
-/// A program, as a user it is willing to run as.
+/// A program, as a user it is willing to run as. It takes the place of `setpriv`, so that it ends when its process is killed.
 fn as_server(path: &Path) -> Command {
     let mut command = match std::env::var("TEST_POSTGRES_USER") {
         Ok(user) if !user.is_empty() => {
-            let mut command = Command::new("runuser");
-            command.args(["-u", &user, "--"]).arg(path);
+            let mut command = Command::new("setpriv");
+            command.args([&format!("--reuid={user}"), &format!("--regid={user}"), "--init-groups"]).arg(path);
             command
         }
         _ => Command::new(path),

@@ -18,7 +18,7 @@ use diesel::{Connection, RunQueryDsl};
 use tokio::sync::oneshot;
 
 use super::connect::{Connected, Target, bound_transaction, connect, connect_for_jobs};
-use super::lane::{Entrance, Lane};
+use super::lane::{Lane, LaneSender};
 use super::migrate;
 use super::writer::Writer;
 use super::{Conn, Work};
@@ -49,7 +49,7 @@ struct Queued {
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    lane: Arc<Entrance<Queued>>,
+    lane: Arc<LaneSender<Queued>>,
     /// SQLite's one writer.
     writer: Option<Writer>,
     target: Arc<Target>,
@@ -211,7 +211,7 @@ impl JobContext {
 }
 
 async fn run<R: Send + 'static>(
-    lane: &Entrance<Queued>,
+    lane: &LaneSender<Queued>,
     work: impl FnOnce(&mut Connected) -> Result<R, Fault> + Send + 'static,
 ) -> Result<R, Fault> {
     let (answer, outcome) = oneshot::channel();
@@ -254,13 +254,13 @@ fn tried<R>(result: Result<R, Fault>, connected: &mut Connected) -> (Result<R, F
     }
 }
 
-fn start(limits: DbLimits, target: &Arc<Target>) -> Result<Arc<Entrance<Queued>>, Fault> {
-    let entrance = Entrance::new(limits.queue);
+fn start(limits: DbLimits, target: &Arc<Target>) -> Result<Arc<LaneSender<Queued>>, Fault> {
+    let sender = LaneSender::new(limits.queue);
     for number in 0..limits.connections {
-        let (lane, target) = (entrance.lane(), target.clone());
+        let (lane, target) = (sender.lane(), target.clone());
         spawn(&format!("db-{number}"), move || serve(&lane, &target))?;
     }
-    Ok(Arc::new(entrance))
+    Ok(Arc::new(sender))
 }
 
 /// Starts a database thread.

@@ -8,13 +8,13 @@ use std::thread::{self, Thread};
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
 
-/// The way into a queue. When it goes nobody can ask any more, and the threads end.
-pub(super) struct Entrance<J>(Arc<Lane<J>>);
+/// The sender of a queue. When it goes nobody can ask any more, and the threads end.
+pub(super) struct LaneSender<J>(Arc<Lane<J>>);
 
-impl<J> Entrance<J> {
-    /// The way into a new queue in which at most `most` jobs wait.
+impl<J> LaneSender<J> {
+    /// The sender of a new queue in which at most `most` jobs wait.
     pub(super) fn new(most: usize) -> Self {
-        Self(Arc::new(Lane { state: Mutex::new(State { waiting: VecDeque::new(), resting: Vec::new(), closed: false }), most }))
+        Self(Arc::new(Lane { state: Mutex::new(LaneState { waiting: VecDeque::new(), resting: Vec::new(), closed: false }), most }))
     }
 
     /// The queue, for a thread that serves it.
@@ -41,7 +41,7 @@ impl<J> Entrance<J> {
     }
 }
 
-impl<J> Drop for Entrance<J> {
+impl<J> Drop for LaneSender<J> {
     fn drop(&mut self) {
         let mut state = self.0.locked();
         state.closed = true;
@@ -53,11 +53,11 @@ impl<J> Drop for Entrance<J> {
 
 /// A queue with its resting threads.
 pub(super) struct Lane<J> {
-    state: Mutex<State<J>>,
+    state: Mutex<LaneState<J>>,
     most: usize,
 }
 
-struct State<J> {
+struct LaneState<J> {
     waiting: VecDeque<J>,
     resting: Vec<Thread>,
     closed: bool,
@@ -92,7 +92,7 @@ impl<J> Lane<J> {
         waiting.drain(..count).collect()
     }
 
-    fn locked(&self) -> MutexGuard<'_, State<J>> {
+    fn locked(&self) -> MutexGuard<'_, LaneState<J>> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -106,32 +106,32 @@ mod tests {
     #[test]
     fn jobs_wait_in_order_up_to_a_bound() {
         // TH-12
-        let entrance = Entrance::new(3);
-        let lane = entrance.lane();
-        (1..=3).for_each(|job| entrance.push(job).unwrap());
-        assert_eq!(entrance.push(4).unwrap_err().kind, FaultKind::Busy);
-        drop(entrance);
+        let sender = LaneSender::new(3);
+        let lane = sender.lane();
+        (1..=3).for_each(|job| sender.push(job).unwrap());
+        assert_eq!(sender.push(4).unwrap_err().kind, FaultKind::Busy);
+        drop(sender);
         assert_eq!((lane.next(), lane.waiting(1), lane.waiting(8)), (Some(1), vec![2], vec![3]));
         assert_eq!(lane.next(), None);
     }
 
     #[test]
     fn each_job_is_done_once_and_closing_ends_all_threads() {
-        let (entrance, (told, done)) = (Entrance::new(1_000), mpsc::channel());
+        let (sender, (told, done)) = (LaneSender::new(1_000), mpsc::channel());
         thread::scope(|scope| {
             for _ in 0..4 {
-                let (lane, told) = (entrance.lane(), told.clone());
+                let (lane, told) = (sender.lane(), told.clone());
                 scope.spawn(move || {
                     while let Some(job) = lane.next() {
                         told.send(job).unwrap();
                     }
                 });
             }
-            (0..1_000).for_each(|job| entrance.push(job).unwrap());
+            (0..1_000).for_each(|job| sender.push(job).unwrap());
             let mut seen: Vec<i32> = (0..1_000).map(|_| done.recv().unwrap()).collect();
             seen.sort_unstable();
             assert!(seen.into_iter().eq(0..1_000));
-            drop(entrance);
+            drop(sender);
         });
     }
 }

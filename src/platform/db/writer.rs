@@ -14,7 +14,7 @@ use tokio::sync::oneshot;
 
 use super::connect::{Connected, Target};
 use super::executor::{DEADLINE, JobContext, Slot, spawn, wait_for};
-use super::lane::{Entrance, Lane};
+use super::lane::{Lane, LaneSender};
 use super::{Conn, Work};
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
@@ -23,7 +23,7 @@ use crate::kernel::fault::FaultKind;
 const MOST_TOGETHER: usize = 32;
 
 /// Does its statements and says how to answer.
-type Job = Box<dyn FnOnce(Result<&mut SqliteConnection, Fault>, Company) -> Done + Send>;
+type Job = Box<dyn FnOnce(Result<&mut SqliteConnection, Fault>, Company) -> Finished + Send>;
 /// Answers: with what the job came to, or with why nothing of it was kept.
 type Answer = Box<dyn FnOnce(Option<Lost>) + Send>;
 
@@ -35,7 +35,7 @@ enum Company {
 }
 
 /// What a job did.
-struct Done {
+struct Finished {
     /// Its statements are to be kept.
     keep: bool,
     answer: Answer,
@@ -76,15 +76,15 @@ impl Queued {
 
 /// The writer's queue. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Writer(Arc<Entrance<Queued>>);
+pub(super) struct Writer(Arc<LaneSender<Queued>>);
 
 impl Writer {
     /// Starts the writer's thread.
     pub(super) fn start(queue: usize, target: &Arc<Target>) -> Result<Self, Fault> {
-        let entrance = Entrance::new(queue);
-        let (lane, target) = (entrance.lane(), target.clone());
+        let sender = LaneSender::new(queue);
+        let (lane, target) = (sender.lane(), target.clone());
         spawn("db-writer", move || serve(&lane, &target))?;
-        Ok(Self(Arc::new(entrance)))
+        Ok(Self(Arc::new(sender)))
     }
 
     /// Runs statements in one transaction: `Ok` commits, a fault rolls them back.
@@ -99,7 +99,7 @@ impl Writer {
             let result = connection.and_then(|c| if company == Company::Alone { work(c) } else { c.transaction(work) });
             let keep = result.is_ok();
             // Nobody listening any more is no reason to stop: the work is done either way.
-            Done { keep, answer: Box::new(move |lost| drop(answer.send(lost.map_or(result, |lost| Err(lost.into()))))) }
+            Finished { keep, answer: Box::new(move |lost| drop(answer.send(lost.map_or(result, |lost| Err(lost.into()))))) }
         });
         self.0.push(Queued { job, since: Instant::now() })?;
         wait_for(outcome).await
@@ -134,9 +134,9 @@ fn commit_together(connection: &mut SqliteConnection, jobs: Vec<Queued>) -> bool
         connection.immediate_transaction(|connection| {
             // Whoever waited too long has been answered; their job is dropped unseen.
             for Queued { job, .. } in waiting.take().into_iter().flatten().filter(|queued| queued.since.elapsed() <= DEADLINE) {
-                let done = job(Ok(&mut *connection), company);
-                answers.push(done.answer);
-                given_up = company == Company::Alone && !done.keep;
+                let finished = job(Ok(&mut *connection), company);
+                answers.push(finished.answer);
+                given_up = company == Company::Alone && !finished.keep;
                 if given_up {
                     return Err(DieselError::RollbackTransaction);
                 }

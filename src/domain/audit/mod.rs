@@ -5,6 +5,7 @@
 //! leaves every entry checkable. Entries have no number: a later job gives each its place in a Merkle log, for
 //! which `leaf_hash` is ready. This room knows no other room; any room may use it.
 
+mod budget;
 mod canonical;
 mod kind;
 mod retention;
@@ -19,9 +20,10 @@ use crate::platform::crypto::{merkle, sha256};
 use crate::platform::db::Work;
 use crate::text_enum;
 
+pub use budget::{REFUSALS_PER_HOUR, STRANGERS_PER_HOUR};
 pub use canonical::{Canonical, canonical};
 pub use kind::Kind;
-pub use retention::{REFUSALS_PER_HOUR, STRANGERS_PER_HOUR, destroy_keys, expire, note_omitted};
+pub use retention::{destroy_keys, expire, note_omitted};
 pub use store::{count_since, last_about, last_with};
 
 const BODY: Field = Field("entry.body");

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::retention::{Budget, BudgetOf};
+use super::budget::{Budget, BudgetOf};
 use super::{Book, Kind};
 use crate::each;
 use crate::kernel::ids::{ClientId, EntryId, PersonId, UuidId};

@@ -18,8 +18,8 @@ use crate::platform::config::Settings;
 use crate::platform::crypto::envelope::SealingKey;
 use crate::platform::crypto::hkdf_sha256;
 use crate::platform::crypto::password_hash::{HashCost, Hasher, decoy};
-use crate::platform::db::{Db, DbLimits, JobContext, Target, Work};
-use crate::platform::ephemeral::{Ephemeral, Limits, StoreState};
+use crate::platform::db::{Db, DbLimits, DbTarget, JobContext, Work};
+use crate::platform::ephemeral::{Ephemeral, StoreLimits, StoreState};
 use crate::platform::mail::Mailer;
 use crate::platform::render::Renderer;
 use crate::platform::vault::{MasterKeyProblem, MasterKeySource, Vault, find_or_make_master};
@@ -51,12 +51,12 @@ pub struct App {
     /// What is published about ourselves.
     pub published: Published,
     /// How commands are written where this server was started, for pages that name one.
-    pub words: Words,
+    pub words: CommandTexts,
     /// What proxies forward in vain.
     pub proxy_watch: ProxyWatch,
     /// Which background jobs ended by a panic.
     pub job_failures: JobFailures,
-    hashing: RwLock<Hashing>,
+    hashing: RwLock<CurrentHashing>,
     store_state: RwLock<StoreState>,
     form_key: [u8; 32],
     request_key: SealingKey,
@@ -65,7 +65,7 @@ pub struct App {
 
 /// Commands as they can be typed.
 #[derive(Clone, Debug)]
-pub struct Words {
+pub struct CommandTexts {
     /// Prints a new set-up link.
     pub setup_link: String,
     /// Starts the server under a public address.
@@ -74,13 +74,13 @@ pub struct Words {
     pub reset: String,
 }
 
-struct Hashing {
+struct CurrentHashing {
     cost: HashCost,
     decoy: SecretString,
 }
 
 /// What starting found or made, for the first screen.
-pub struct Opened {
+pub struct OpenedApp {
     /// The server.
     pub app: Arc<App>,
     /// Whether the master key was made now.
@@ -126,7 +126,12 @@ impl App {
     ///
     /// # Errors
     /// When something is missing or wrong; each says what to do.
-    pub async fn open(settings: Settings, clock: Arc<dyn Clock>, entropy: Arc<dyn Entropy>, words: Words) -> Result<Opened, StartProblem> {
+    pub async fn open(
+        settings: Settings,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        words: CommandTexts,
+    ) -> Result<OpenedApp, StartProblem> {
         let folder = &settings.data.folder;
         settings.data.make_folder().map_err(|error| StartProblem::Folder { folder: folder.display().to_string(), error })?;
         let target = target_of(&settings)?;
@@ -142,13 +147,13 @@ impl App {
         settings: Settings,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
-        words: Words,
+        words: CommandTexts,
     ) -> Result<Arc<Self>, StartProblem> {
         let target = target_of(&settings)?;
         if !Db::is_begun(&target)? {
             let place = match &target {
-                Target::Sqlite(file) => file.display().to_string(),
-                Target::Postgres(_) => "the Postgres database of database.url".to_owned(),
+                DbTarget::Sqlite(file) => file.display().to_string(),
+                DbTarget::Postgres(_) => "the Postgres database of database.url".to_owned(),
             };
             return Err(StartProblem::NothingThere { place });
         }
@@ -157,13 +162,13 @@ impl App {
     }
 
     async fn assemble(
-        target: Target,
+        target: DbTarget,
         settings: Settings,
         beside: bool,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
-        words: Words,
-    ) -> Result<Opened, StartProblem> {
+        words: CommandTexts,
+    ) -> Result<OpenedApp, StartProblem> {
         let source = MasterKeySource {
             value: settings.keys.master.as_ref().map(|key| key.to_text()),
             file: settings.data.master_key_file(),
@@ -185,8 +190,8 @@ impl App {
         let relying_party = Arc::new(RelyingParty::new(settings.origin(), &settings.server.organisation, settings.sign_in.ceremony)?);
         let app = Self {
             ephemeral: match &settings.ephemeral.url {
-                None => Ephemeral::memory(clock.clone(), Limits::of(&settings)),
-                Some(url) => Ephemeral::redis(clock.clone(), Limits::of(&settings), url.expose_secret(), &service)?,
+                None => Ephemeral::memory(clock.clone(), StoreLimits::of(&settings)),
+                Some(url) => Ephemeral::redis(clock.clone(), StoreLimits::of(&settings), url.expose_secret(), &service)?,
             },
             mailer: match &settings.mail.server {
                 None => None,
@@ -203,7 +208,7 @@ impl App {
             words,
             proxy_watch: ProxyWatch::default(),
             job_failures: JobFailures::default(),
-            hashing: RwLock::new(Hashing { cost, decoy: decoy(cost, &*entropy) }),
+            hashing: RwLock::new(CurrentHashing { cost, decoy: decoy(cost, &*entropy) }),
             store_state: RwLock::new(StoreState::Fine),
             form_key: hkdf_sha256(&service, &[], b"form token"),
             request_key: SealingKey::new(uuid::Uuid::nil(), hkdf_sha256(&service, &[], b"request cookie")),
@@ -214,7 +219,7 @@ impl App {
             clock,
             entropy,
         };
-        Ok(Opened { app: Arc::new(app), key_made })
+        Ok(OpenedApp { app: Arc::new(app), key_made })
     }
 
     /// Writes down where this server is reached, for commands that are given beside it.
@@ -266,7 +271,7 @@ impl App {
     /// Uses another cost from now on.
     pub fn set_hash_cost(&self, cost: HashCost) {
         let decoy = decoy(cost, &*self.entropy);
-        *self.hashing.write().unwrap_or_else(PoisonError::into_inner) = Hashing { cost, decoy };
+        *self.hashing.write().unwrap_or_else(PoisonError::into_inner) = CurrentHashing { cost, decoy };
     }
 
     /// How the short-lived store was when it was last looked at.
@@ -317,8 +322,8 @@ pub const HASH_COST: &str = "hash_cost";
 /// The name under which a server writes down where it is reached.
 const PUBLIC_ADDRESS: &str = "public_address";
 
-fn target_of(settings: &Settings) -> Result<Target, Fault> {
-    Target::parse(settings.database.url.expose_secret())
+fn target_of(settings: &Settings) -> Result<DbTarget, Fault> {
+    DbTarget::parse(settings.database.url.expose_secret())
         .map(|target| target.behind(settings.database.pooler))
         .ok_or_else(|| Fault::internal("database.url passed the settings and is not a database"))
 }

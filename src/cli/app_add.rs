@@ -1,12 +1,12 @@
 //! `app add`: connects an application and prints what it needs to know.
 
 use super::args::{AccessChoice, AppAdd, access_of};
-use super::once::{Made, Printed};
-use super::{Stop, listen};
+use super::once::{Printed, PrintedSecret};
+use super::{CommandFailure, listen};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::domain::client::{AddressReasons, ClaimDelivery, Client, PkceRule, Registered};
-use crate::flows::apps::{self, Place, SameName, Shape, Typed, Unfit, Who, Wrong};
+use crate::domain::client::{AddressPurpose, AddressReasons, ClaimDelivery, Client, PkceRule, Registered};
+use crate::flows::apps::{self, SameName, Shape, TypedApp, Unfit, Who, Wrong};
 use crate::kernel::address::{AddressExemption, AddressProblem, ascii_of};
 use crate::kernel::claim::{Claim, ClaimRule};
 use crate::kernel::text::TextProblem;
@@ -15,18 +15,18 @@ use crate::kernel::text::TextProblem;
 pub(super) const MIXED: &str = "--access everyone already includes every group; give one or the other.";
 
 /// What the flags say.
-fn typed(add: &AppAdd) -> Result<Typed, Stop> {
+fn typed(add: &AppAdd) -> Result<TypedApp, CommandFailure> {
     let who = match access_of(&add.access) {
         Some(AccessChoice::Everyone) => Who::Everyone,
         Some(AccessChoice::Groups(names)) => Who::Groups(names),
-        None => return Err(Stop(MIXED.to_owned())),
+        None => return Err(CommandFailure(MIXED.to_owned())),
     };
     let shape = match (add.native, add.public) {
         (true, _) => Shape::Installed,
         (false, true) => Shape::Browser,
         (false, false) => Shape::Server,
     };
-    Ok(Typed {
+    Ok(TypedApp {
         name: add.name.clone(),
         run_by: add.run_by.clone(),
         redirect_uris: add.redirect_uri.clone(),
@@ -44,20 +44,20 @@ fn typed(add: &AppAdd) -> Result<Typed, Stop> {
 }
 
 /// Connects an application and says what it needs to know.
-pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, Stop> {
+pub(super) async fn run(app: &App, add: &AppAdd) -> Result<Printed, CommandFailure> {
     let same_name = if add.same_name { SameName::Taken } else { SameName::Refused };
     let registered = match apps::register_typed(app, &AdminActor::at_the_host(), typed(add)?, same_name).await? {
         Ok(registered) => registered,
         Err(Unfit::SameName) => {
-            return Err(Stop(format!(
+            return Err(CommandFailure(format!(
                 "An application called {} is connected already, and people tell applications apart by their names.\n\
                  Choose another --name, or add --same-name to connect a second one.",
                 add.name.trim()
             )));
         }
-        Err(Unfit::Wrong(wrong)) => return Err(Stop(wrong.iter().map(say).collect::<Vec<_>>().join("\n"))),
+        Err(Unfit::Wrong(wrong)) => return Err(CommandFailure(wrong.iter().map(say).collect::<Vec<_>>().join("\n"))),
     };
-    Ok(Printed { text: printed(app, &registered), made: Made::Application(registered.client.id) })
+    Ok(Printed { text: printed(app, &registered), made: PrintedSecret::Application(registered.client.id) })
 }
 
 /// The values an application needs.
@@ -131,8 +131,8 @@ pub(super) fn say(wrong: &Wrong) -> String {
         Wrong::NoRedirect => "Give at least one --redirect-uri.".to_owned(),
         Wrong::Address(place, text, problem) => {
             let flag = match place {
-                Place::Redirect => "--redirect-uri",
-                Place::PostLogout => "--post-logout-redirect-uri",
+                AddressPurpose::Redirect => "--redirect-uri",
+                AddressPurpose::PostLogout => "--post-logout-redirect-uri",
             };
             format!("{flag} {text}: {}.\n{}", why(*problem), advice(*problem, text))
         }

@@ -1,20 +1,22 @@
 //! `app`: what the pages about applications do, for whoever has the host.
 
 use super::args::{AccessChoice, AppChange, AppCommand, AppSecretCommand, YesNo, access_of};
-use super::once::{Made, Printed};
+use super::once::{Printed, PrintedSecret};
 use super::people::reason;
-use super::{Stop, app_add};
+use super::{CommandFailure, app_add};
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::domain::client::{AddressReasons, Client, ClientAuth, PkceRule, Revoked};
-use crate::flows::apps::{self, Changed, Detail, Named, Outcome, Overview, SameName, SecretAdded, Shape, Typed, Unfit, Who};
+use crate::flows::apps::{
+    self, AppDetail, AppOutcome, AppOverview, ChangeOutcome, NamedApp, SameName, SecretAdded, Shape, TypedApp, Unfit, Who,
+};
 use crate::kernel::Timestamp;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::SecretId;
 use crate::kernel::text::Announcement;
 
 /// Runs one of them and says what to print.
-pub(super) async fn run(app: &App, command: &AppCommand) -> Result<Printed, Stop> {
+pub(super) async fn run(app: &App, command: &AppCommand) -> Result<Printed, CommandFailure> {
     match command {
         AppCommand::Add(add) => app_add::run(app, add).await,
         AppCommand::Secret { command: AppSecretCommand::Add { app: typed } } => add_secret(app, typed).await,
@@ -22,7 +24,7 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<Printed, Stop
     }
 }
 
-async fn add_secret(app: &App, typed: &str) -> Result<Printed, Stop> {
+async fn add_secret(app: &App, typed: &str) -> Result<Printed, CommandFailure> {
     let host = AdminActor::at_the_host();
     let client = known(app, &host, typed).await?;
     match done(apps::add_secret(app, &host, None, client.id).await?)? {
@@ -33,15 +35,17 @@ async fn add_secret(app: &App, typed: &str) -> Result<Printed, Stop> {
                 made.id,
                 made.secret.expose()
             );
-            Ok(Printed { text, made: Made::Secret(client.id, made.id) })
+            Ok(Printed { text, made: PrintedSecret::Secret(client.id, made.id) })
         }
-        SecretAdded::TooMany => Err(Stop(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name))),
-        SecretAdded::Public => Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name))),
+        SecretAdded::TooMany => {
+            Err(CommandFailure(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name)))
+        }
+        SecretAdded::Public => Err(CommandFailure(format!("{} has no secret: it proves itself by PKCE.", client.name))),
     }
 }
 
 /// What shows nothing that is shown once.
-async fn look_after(app: &App, command: &AppCommand) -> Result<String, Stop> {
+async fn look_after(app: &App, command: &AppCommand) -> Result<String, CommandFailure> {
     let host = AdminActor::at_the_host();
     match command {
         AppCommand::List => list(app, &host).await,
@@ -54,11 +58,11 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, Stop> {
         AppCommand::Add(_) | AppCommand::Secret { command: AppSecretCommand::Add { .. } } => Ok(String::new()),
         AppCommand::Secret { command: AppSecretCommand::Revoke { app: typed, secret } } => {
             let client = known(app, &host, typed).await?;
-            let nothing = || Stop(format!("{} has no secret {secret} that opens. See: app show", client.name));
+            let nothing = || CommandFailure(format!("{} has no secret {secret} that opens. See: app show", client.name));
             let id: SecretId = secret.parse().map_err(|_| nothing())?;
             match done(apps::revoke_secret(app, &host, None, client.id, id).await?)? {
                 Revoked::Done => Ok(format!("The secret {id} of {} opens nothing any more.\n", client.name)),
-                Revoked::Last => Err(Stop(format!(
+                Revoked::Last => Err(CommandFailure(format!(
                     "This is the only secret of {}, and without one it could sign nobody in. Make another first, or switch it off.",
                     client.name
                 ))),
@@ -68,16 +72,16 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, Stop> {
         AppCommand::Disable { app: typed, text, reason: why } => {
             let client = known(app, &host, typed).await?;
             if client.disabled {
-                return Err(Stop(format!("{} is switched off already.", client.name)));
+                return Err(CommandFailure(format!("{} is switched off already.", client.name)));
             }
-            let text = Announcement::parse(text).map_err(|_| Stop("--text needs 1 to 300 characters on one line.".to_owned()))?;
+            let text = Announcement::parse(text).map_err(|_| CommandFailure("--text needs 1 to 300 characters on one line.".to_owned()))?;
             done(apps::disable(app, &host, None, client.id, text, reason(why)?).await?)?;
             Ok(format!("{} is switched off, and what it had been given ended.\n", client.name))
         }
         AppCommand::Enable { app: typed, reason: why } => {
             let client = known(app, &host, typed).await?;
             if !client.disabled {
-                return Err(Stop(format!("{} is on already.", client.name)));
+                return Err(CommandFailure(format!("{} is on already.", client.name)));
             }
             done(apps::enable(app, &host, None, client.id, reason(why)?).await?)?;
             Ok(format!("{} is switched on.\n", client.name))
@@ -85,7 +89,7 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, Stop> {
         AppCommand::ReleasePkce { app: typed, reason: why } => {
             let client = known(app, &host, typed).await?;
             if !matches!(client.pkce(), PkceRule::UsedBefore(_)) {
-                return Err(Stop(format!("{} is not held to PKCE by having used it: {}.", client.name, app_add::pkce(&client))));
+                return Err(CommandFailure(format!("{} is not held to PKCE by having used it: {}.", client.name, app_add::pkce(&client))));
             }
             done(apps::release_pkce(app, &host, None, client.id, reason(why)?).await?)?;
             Ok(format!("{} may send a nonce instead of PKCE again, until it uses PKCE the next time.\n", client.name))
@@ -98,42 +102,42 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, Stop> {
     }
 }
 
-fn gone() -> Stop {
-    Stop("The application is not there any more, or somebody else did that at the same moment.".to_owned())
+fn gone() -> CommandFailure {
+    CommandFailure("The application is not there any more, or somebody else did that at the same moment.".to_owned())
 }
 
-fn done<T>(outcome: Outcome<T>) -> Result<T, Stop> {
+fn done<T>(outcome: AppOutcome<T>) -> Result<T, CommandFailure> {
     match outcome {
-        Outcome::Done(done) => Ok(done),
-        Outcome::NotThere => Err(gone()),
-        Outcome::Demo => Err(Stop("The built-in demonstration looks after itself and cannot be changed.".to_owned())),
+        AppOutcome::Done(done) => Ok(done),
+        AppOutcome::NotThere => Err(gone()),
+        AppOutcome::Demo => Err(CommandFailure("The built-in demonstration looks after itself and cannot be changed.".to_owned())),
     }
 }
 
-async fn known(app: &App, host: &AdminActor, typed: &str) -> Result<Client, Stop> {
+async fn known(app: &App, host: &AdminActor, typed: &str) -> Result<Client, CommandFailure> {
     match apps::named(app, host.looks(), typed).await? {
-        Named::One(client) => Ok(*client),
-        Named::Nobody => Err(Stop(format!("There is no application with the client id or the name {typed}. See: app list"))),
-        Named::Several(clients) => {
+        NamedApp::One(client) => Ok(*client),
+        NamedApp::Nobody => Err(CommandFailure(format!("There is no application with the client id or the name {typed}. See: app list"))),
+        NamedApp::Several(clients) => {
             let ids: String = clients.iter().map(|client| format!("\n    {}", client.client_id)).collect();
-            Err(Stop(format!("Several applications are called {typed}. Say which by its client id:{ids}")))
+            Err(CommandFailure(format!("Several applications are called {typed}. Say which by its client id:{ids}")))
         }
     }
 }
 
-async fn list(app: &App, host: &AdminActor) -> Result<String, Stop> {
+async fn list(app: &App, host: &AdminActor) -> Result<String, CommandFailure> {
     let all = apps::list(app, host.looks()).await?;
     if all.is_empty() {
         return Ok("No application is connected yet.\n".to_owned());
     }
-    let line = |overview: &Overview| {
+    let line = |overview: &AppOverview| {
         let off = if overview.client.disabled { "   switched off" } else { "" };
         format!("{}   {}   {}{off}\n", overview.client.client_id, overview.client.name, who(overview))
     };
     Ok(all.iter().map(line).collect())
 }
 
-fn who(overview: &Overview) -> String {
+fn who(overview: &AppOverview) -> String {
     match &overview.groups {
         None => "everyone".to_owned(),
         Some(groups) if groups.is_empty() => "nobody".to_owned(),
@@ -141,7 +145,7 @@ fn who(overview: &Overview) -> String {
     }
 }
 
-fn shown(found: &Detail) -> String {
+fn shown(found: &AppDetail) -> String {
     let client = &found.overview.client;
     let mut lines = Vec::new();
     let mut say = |label: &str, value: String| lines.push(format!("  {label:<15}{value}"));
@@ -190,30 +194,30 @@ fn shown(found: &Detail) -> String {
 }
 
 /// Everything that was said replaces what was there; what was not said stays.
-async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, Stop> {
+async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, CommandFailure> {
     let client = known(app, host, &said.app).await?;
     if said.is_empty() {
-        return Err(Stop("Nothing to change.".to_owned()));
+        return Err(CommandFailure("Nothing to change.".to_owned()));
     }
     let who = match access_of(&said.access) {
         _ if said.access.is_empty() => None,
         Some(AccessChoice::Everyone) => Some(Who::Everyone),
         Some(AccessChoice::Groups(names)) => Some(Who::Groups(names)),
-        None => return Err(Stop(app_add::MIXED.to_owned())),
+        None => return Err(CommandFailure(app_add::MIXED.to_owned())),
     };
     if said.authentication.is_some() && client.auth == ClientAuth::None {
-        return Err(Stop(format!("{} has no secret: it proves itself by PKCE.", client.name)));
+        return Err(CommandFailure(format!("{} has no secret: it proves itself by PKCE.", client.name)));
     }
     if said.hardened == Some(YesNo::Yes) && client.auth == ClientAuth::None {
-        return Err(Stop(format!("{} has no secret and must use PKCE anyway.", client.name)));
+        return Err(CommandFailure(format!("{} has no secret and must use PKCE anyway.", client.name)));
     }
     let new = said.clone();
     // Put over what is there in the write itself: what somebody else changed meanwhile stays changed.
-    let edit = move |now: Typed| {
+    let edit = move |now: TypedApp| {
         // An empty reason takes the exemption back.
         let reason = |new: Option<String>, old: Option<String>| new.map_or(old, |new| Some(new).filter(|new| !new.trim().is_empty()));
         let replaced = |new: Vec<String>, old: Vec<String>| if new.is_empty() { old } else { new };
-        Some(Typed {
+        Some(TypedApp {
             name: new.name.unwrap_or(now.name),
             run_by: new.run_by.or(now.run_by),
             redirect_uris: replaced(new.redirect_uri, now.redirect_uris),
@@ -238,12 +242,14 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
     };
     let same = if said.same_name { SameName::Taken } else { SameName::Refused };
     match done(apps::change_typed(app, host, None, client.id, edit, same).await?)? {
-        Changed::Saved => {
+        ChangeOutcome::Saved => {
             let found = apps::find(app, host.looks(), client.id).await?.ok_or_else(gone)?;
             Ok(format!("What was changed counts from now on.\n\n{}", shown(&found)))
         }
-        Changed::Outdated => Err(gone()),
-        Changed::Unfit(Unfit::SameName) => Err(Stop("Another application has this name. Add --same-name if that is meant.".to_owned())),
-        Changed::Unfit(Unfit::Wrong(wrong)) => Err(Stop(wrong.iter().map(app_add::say).collect::<Vec<_>>().join("\n"))),
+        ChangeOutcome::Outdated => Err(gone()),
+        ChangeOutcome::Unfit(Unfit::SameName) => {
+            Err(CommandFailure("Another application has this name. Add --same-name if that is meant.".to_owned()))
+        }
+        ChangeOutcome::Unfit(Unfit::Wrong(wrong)) => Err(CommandFailure(wrong.iter().map(app_add::say).collect::<Vec<_>>().join("\n"))),
     }
 }

@@ -4,8 +4,8 @@ use std::net::{IpAddr, Ipv4Addr, SocketAddr, TcpListener};
 
 use tokio::task::JoinHandle;
 
-use super::words::Words;
-use super::{Stop, open_existing, say};
+use super::words::CommandWriter;
+use super::{CommandFailure, open_existing, say};
 use crate::app::App;
 use crate::demo;
 use crate::flows::demo_app::{self, Demo};
@@ -13,7 +13,7 @@ use crate::platform::config::{ListenHost, Settings};
 
 /// Starts the demo beside the server and says where it is; or removes its registration, when there is a public address.
 /// No free port is no reason not to serve, unless somebody named the port.
-pub(super) async fn beside(app: &App) -> Result<Option<JoinHandle<()>>, Stop> {
+pub(super) async fn beside(app: &App) -> Result<Option<JoinHandle<()>>, CommandFailure> {
     if !app.settings.demo_runs() {
         // Without a public address it may be running alone.
         if app.settings.server.public_url.is_some() {
@@ -23,7 +23,7 @@ pub(super) async fn beside(app: &App) -> Result<Option<JoinHandle<()>>, Stop> {
     }
     let listener = match listen(&app.settings) {
         Ok(listener) => listener,
-        Err(Stop(problem)) if app.settings.demo.listen.is_none() => {
+        Err(CommandFailure(problem)) if app.settings.demo.listen.is_none() => {
             tracing::warn!(problem, "the demo application was not started");
             return Ok(None);
         }
@@ -40,17 +40,19 @@ pub(super) async fn beside(app: &App) -> Result<Option<JoinHandle<()>>, Stop> {
 }
 
 /// `vouchsafe demo`: another demo, by itself, for a server on this machine.
-pub(super) async fn alone(settings: Settings, words: &Words) -> Result<(), Stop> {
+pub(super) async fn alone(settings: Settings, words: &CommandWriter) -> Result<(), CommandFailure> {
     let app = open_existing(settings, words).await?;
     let origin = app.settings.origin();
     if origin.is_https() {
-        return Err(Stop(format!(
+        return Err(CommandFailure(format!(
             "The demo application is for this machine only, and the public address is {}.\nStart it against a server without a public address.",
             origin.as_str()
         )));
     }
     if origin.port() == 0 {
-        return Err(Stop("The demo application must know where the server is: --public-url http://localhost:PORT says where.".to_owned()));
+        return Err(CommandFailure(
+            "The demo application must know where the server is: --public-url http://localhost:PORT says where.".to_owned(),
+        ));
     }
     let listener = listen(&app.settings)?;
     let url = url_of(&listener)?;
@@ -79,7 +81,7 @@ async fn told_to_stop() -> std::io::Result<()> {
     }
 }
 
-fn listen(settings: &Settings) -> Result<TcpListener, Stop> {
+fn listen(settings: &Settings) -> Result<TcpListener, CommandFailure> {
     let named = settings.demo.listen.map(|listen| {
         let host = match listen.host {
             // The other name of this machine, so that cookies of the server stay with the server.
@@ -89,22 +91,22 @@ fn listen(settings: &Settings) -> Result<TcpListener, Stop> {
         SocketAddr::new(host, listen.port)
     });
     if let Some(address) = named.filter(|address| !address.ip().is_loopback()) {
-        return Err(Stop(format!("demo.listen is {address}, but the demo application is for this machine only: use 127.0.0.1.")));
+        return Err(CommandFailure(format!("demo.listen is {address}, but the demo application is for this machine only: use 127.0.0.1.")));
     }
     match (demo::bind(named), named) {
         (Ok((listener, _)), _) => Ok(listener),
-        (Err(error), Some(address)) => Err(Stop(format!("The demo application cannot listen on {address}: {error}"))),
-        (Err(error), None) => Err(Stop(format!("The demo application found no free port from 8081 on: {error}"))),
+        (Err(error), Some(address)) => Err(CommandFailure(format!("The demo application cannot listen on {address}: {error}"))),
+        (Err(error), None) => Err(CommandFailure(format!("The demo application found no free port from 8081 on: {error}"))),
     }
 }
 
-fn url_of(listener: &TcpListener) -> Result<String, Stop> {
+fn url_of(listener: &TcpListener) -> Result<String, CommandFailure> {
     Ok(format!("http://{}", listener.local_addr()?))
 }
 
-async fn register(app: &App, demo: Demo, url: &str) -> Result<demo::Settings, Stop> {
+async fn register(app: &App, demo: Demo, url: &str) -> Result<demo::DemoSettings, CommandFailure> {
     let registration = demo_app::register(app, demo, url).await?;
-    Ok(demo::Settings {
+    Ok(demo::DemoSettings {
         issuer: app.settings.origin().as_str().to_owned(),
         client_id: registration.client_id,
         secret: registration.secret,

@@ -1,16 +1,16 @@
 //! `group`: which groups there are, and who is in them.
 
-use super::Stop;
+use super::CommandFailure;
 use super::args::{GroupCommand, GroupMember};
 use super::people::{reason, unfit};
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::flows::people::{self, GroupNamed, GroupRow, Move, Outcome};
+use crate::flows::people::{self, GroupNamed, GroupRow, Move, PersonOutcome};
 use crate::kernel::ids::{GroupId, PersonId};
 use crate::kernel::text::GroupName;
 
 /// Runs one of them and says what to print.
-pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Stop> {
+pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, CommandFailure> {
     let host = AdminActor::at_the_host();
     match command {
         GroupCommand::List => {
@@ -26,7 +26,9 @@ pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Sto
             let text = name.as_str().to_owned();
             match people::make_group(app, &host, None, name).await? {
                 GroupNamed::Done(_) => Ok(format!("The group {text} is made.\n")),
-                GroupNamed::Taken | GroupNamed::NotThere | GroupNamed::NotYours => Err(Stop(format!("There is a group called {text}."))),
+                GroupNamed::Taken | GroupNamed::NotThere | GroupNamed::NotYours => {
+                    Err(CommandFailure(format!("There is a group called {text}.")))
+                }
             }
         }
         GroupCommand::Add(member) => {
@@ -38,7 +40,7 @@ pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Sto
             let (group, person) = both(app, &host, member).await?;
             let groups = people::groups_of(app, host.looks(), person).await?.unwrap_or_default();
             if !groups.iter().any(|(row, is_in)| row.id == group && *is_in) {
-                return Err(Stop(format!("{} is not in {}.", member.person, member.group)));
+                return Err(CommandFailure(format!("{} is not in {}.", member.person, member.group)));
             }
             moved(app, &host, member, person, Move::Leave(group)).await?;
             Ok(format!("{} is not in {} any more.\n", member.person, member.group))
@@ -52,17 +54,17 @@ fn line(group: &GroupRow) -> String {
     format!("{}   {people}   {opens}\n", group.name)
 }
 
-async fn both(app: &App, host: &AdminActor, member: &GroupMember) -> Result<(GroupId, PersonId), Stop> {
+async fn both(app: &App, host: &AdminActor, member: &GroupMember) -> Result<(GroupId, PersonId), CommandFailure> {
     let groups = people::list_groups(app, host.looks()).await?;
     let group = groups.iter().find(|group| group.name == member.group);
-    let group = group.ok_or_else(|| Stop(format!("There is no group called {}. See: group list", member.group)))?;
+    let group = group.ok_or_else(|| CommandFailure(format!("There is no group called {}. See: group list", member.group)))?;
     let person = people::named(app, host, &member.person).await?;
-    Ok((group.id, person.ok_or_else(|| Stop(format!("Nobody signs in as {}.", member.person)))?))
+    Ok((group.id, person.ok_or_else(|| CommandFailure(format!("Nobody signs in as {}.", member.person)))?))
 }
 
-async fn moved(app: &App, host: &AdminActor, member: &GroupMember, person: PersonId, step: Move) -> Result<(), Stop> {
+async fn moved(app: &App, host: &AdminActor, member: &GroupMember, person: PersonId, step: Move) -> Result<(), CommandFailure> {
     match people::move_person(app, host, None, person, vec![step], reason(&member.reason)?).await? {
-        Outcome::Done(()) => Ok(()),
-        Outcome::NotThere | Outcome::NotYours => Err(Stop(format!("Nobody signs in as {}.", member.person))),
+        PersonOutcome::Done(()) => Ok(()),
+        PersonOutcome::NotThere | PersonOutcome::NotYours => Err(CommandFailure(format!("Nobody signs in as {}.", member.person))),
     }
 }

@@ -21,9 +21,9 @@ use std::sync::Arc;
 use clap::Parser;
 
 use args::{AdminCommand, Arguments, Command, MailCommand};
-use words::Words;
+use words::CommandWriter;
 
-use crate::app::{App, Opened, StartProblem};
+use crate::app::{App, OpenedApp, StartProblem};
 use crate::flows::setup_link;
 use crate::kernel::time::SystemClock;
 use crate::platform::config::{self, Settings, Sources};
@@ -31,9 +31,9 @@ use crate::platform::crypto::OsEntropy;
 use crate::platform::telemetry;
 
 /// Why a command did not do what it should; the text is for the terminal.
-struct Stop(String);
+struct CommandFailure(String);
 
-impl<E: std::error::Error> From<E> for Stop {
+impl<E: std::error::Error> From<E> for CommandFailure {
     fn from(error: E) -> Self {
         Self(error.to_string())
     }
@@ -46,26 +46,26 @@ pub fn run() -> ExitCode {
     telemetry::flush();
     match outcome {
         Ok(()) => ExitCode::SUCCESS,
-        Err(Stop(text)) => {
+        Err(CommandFailure(text)) => {
             let _ = writeln!(std::io::stderr(), "{}", text.trim_end());
             ExitCode::FAILURE
         }
     }
 }
 
-fn act(arguments: &Arguments) -> Result<(), Stop> {
+fn act(arguments: &Arguments) -> Result<(), CommandFailure> {
     if let Some(Command::Settings(how)) = &arguments.command
         && !how.effective
     {
         return say(&if how.markdown { config::as_markdown() } else { config::as_file() });
     }
     let sources = Sources::from_machine(arguments.options.config.as_deref(), arguments.settings());
-    let settings = config::load(sources).map_err(|problems| Stop(list(&problems)))?;
+    let settings = config::load(sources).map_err(|problems| CommandFailure(list(&problems)))?;
     telemetry::init(&settings.log);
     for warning in settings.warnings() {
         tracing::warn!("{warning}");
     }
-    let words = Words::from_machine(&arguments.options);
+    let words = CommandWriter::from_machine(&arguments.options);
     match arguments.command.clone().unwrap_or_default() {
         Command::Settings(_) => say(&config::as_columns(settings.effective())),
         Command::Serve => runtime()?.block_on(serve::run(settings, words)),
@@ -99,42 +99,42 @@ fn act(arguments: &Arguments) -> Result<(), Stop> {
     }
 }
 
-fn list(problems: &[config::Problem]) -> String {
+fn list(problems: &[config::SettingProblem]) -> String {
     problems.iter().map(|problem| format!("{problem}\n")).collect()
 }
 
-fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+fn runtime() -> Result<tokio::runtime::Runtime, CommandFailure> {
     Ok(tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?)
 }
 
 /// For `serve` and `migrate`, which alone may make what is not there.
-async fn open(settings: Settings, words: &Words) -> Result<Opened, StartProblem> {
+async fn open(settings: Settings, words: &CommandWriter) -> Result<OpenedApp, StartProblem> {
     let for_pages = words.for_pages(&settings);
     App::open(settings, Arc::new(SystemClock), Arc::new(OsEntropy), for_pages).await
 }
 
 /// For every other command: a mistyped folder is said, not filled.
-async fn open_existing(settings: Settings, words: &Words) -> Result<Arc<App>, Stop> {
+async fn open_existing(settings: Settings, words: &CommandWriter) -> Result<Arc<App>, CommandFailure> {
     let for_pages = words.for_pages(&settings);
     App::open_existing(settings, Arc::new(SystemClock), Arc::new(OsEntropy), for_pages).await.map_err(|problem| match problem {
-        StartProblem::NothingThere { .. } => Stop(format!(
+        StartProblem::NothingThere { .. } => CommandFailure(format!(
             "{problem}\nIs it another folder? --data names it. To begin a new one there, start the server:\n\n    {}",
             words.serve()
         )),
-        other => Stop(other.to_string()),
+        other => CommandFailure(other.to_string()),
     })
 }
 
 /// Prints a new set-up link and leaves it in the data folder; only while there is no administrator.
-async fn setup_link(settings: Settings, words: Words) -> Result<(), Stop> {
+async fn setup_link(settings: Settings, words: CommandWriter) -> Result<(), CommandFailure> {
     let app = open_existing(settings, &words).await?;
-    match setup_link::issue(&app, setup_link::Asker::Host).await? {
+    match setup_link::issue(&app, setup_link::SetupLinkFor::Host).await? {
         Some(link) => {
             app.settings.data.keep_setup_link(&link.address)?;
             let silent = listen::is_silent(app.settings.origin()).then(|| words.serve());
             say(&screen::setup_link(&link, app.settings.links.setup, silent.as_deref()))
         }
-        None => Err(Stop(format!(
+        None => Err(CommandFailure(format!(
             "This server has an administrator already; set-up links are for the first one only.\n\
              Whoever is locked out gets back in with:\n\n    {}",
             words.command(words::RESET)
@@ -142,7 +142,7 @@ async fn setup_link(settings: Settings, words: Words) -> Result<(), Stop> {
     }
 }
 
-fn say(text: &str) -> Result<(), Stop> {
+fn say(text: &str) -> Result<(), CommandFailure> {
     let mut out = std::io::stdout().lock();
     out.write_all(text.as_bytes())?;
     Ok(out.flush()?)

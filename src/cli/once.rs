@@ -1,7 +1,7 @@
 //! What a command shows once: a secret or a link that is kept nowhere. Where it cannot be printed (a full disk, a reader
 //! that has gone) nobody has it, so what it opens is taken back.
 
-use super::{Stop, say};
+use super::{CommandFailure, say};
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::flows::{apps, people};
@@ -11,11 +11,11 @@ use crate::kernel::text::Reason;
 /// What a command has to print.
 pub(super) struct Printed {
     pub(super) text: String,
-    pub(super) made: Made,
+    pub(super) made: PrintedSecret,
 }
 
 /// What was made that only the printed text opens.
-pub(super) enum Made {
+pub(super) enum PrintedSecret {
     /// Nothing, or what the same command gives again.
     Nothing,
     Application(ClientId),
@@ -25,29 +25,29 @@ pub(super) enum Made {
 
 impl From<String> for Printed {
     fn from(text: String) -> Self {
-        Self { text, made: Made::Nothing }
+        Self { text, made: PrintedSecret::Nothing }
     }
 }
 
 /// Prints it, or takes back what was made.
-pub(super) async fn show(app: &App, printed: Printed) -> Result<(), Stop> {
-    let Err(Stop(why)) = say(&printed.text) else { return Ok(()) };
+pub(super) async fn show(app: &App, printed: Printed) -> Result<(), CommandFailure> {
+    let Err(CommandFailure(why)) = say(&printed.text) else { return Ok(()) };
     let host = AdminActor::at_the_host();
     let taken_back = match printed.made {
-        Made::Nothing => return Err(Stop(why)),
-        Made::Application(id) => {
-            let reason = Reason::parse("Its secret could not be printed").map_err(|_| Stop(why.clone()))?;
+        PrintedSecret::Nothing => return Err(CommandFailure(why)),
+        PrintedSecret::Application(id) => {
+            let reason = Reason::parse("Its secret could not be printed").map_err(|_| CommandFailure(why.clone()))?;
             apps::delete(app, &host, None, id, reason).await?;
             "the application was removed again"
         }
-        Made::Secret(client, id) => {
+        PrintedSecret::Secret(client, id) => {
             apps::revoke_secret(app, &host, None, client, id).await?;
             "the new secret was revoked again"
         }
-        Made::Invitation(person) => {
+        PrintedSecret::Invitation(person) => {
             people::withdraw(app, &host, None, person).await?;
             "the link was withdrawn again; the same command with --again makes another"
         }
     };
-    Err(Stop(format!("What is shown once could not be printed ({why}), so {taken_back}.")))
+    Err(CommandFailure(format!("What is shown once could not be printed ({why}), so {taken_back}.")))
 }

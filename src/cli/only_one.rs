@@ -8,9 +8,9 @@ use std::path::{Path, PathBuf};
 
 use secrecy::ExposeSecret;
 
-use super::Stop;
+use super::CommandFailure;
 use crate::platform::config::Settings;
-use crate::platform::db::Target;
+use crate::platform::db::DbTarget;
 
 /// Held for as long as the server runs; the system gives it back when the process ends, however it ends.
 pub(super) struct OnlyOne {
@@ -18,8 +18,10 @@ pub(super) struct OnlyOne {
 }
 
 /// Claims the SQLite file of the settings; a Postgres needs no claim.
-pub(super) fn claim(settings: &Settings) -> Result<OnlyOne, Stop> {
-    let Some(Target::Sqlite(database)) = Target::parse(settings.database.url.expose_secret()) else { return Ok(OnlyOne { _lock: None }) };
+pub(super) fn claim(settings: &Settings) -> Result<OnlyOne, CommandFailure> {
+    let Some(DbTarget::Sqlite(database)) = DbTarget::parse(settings.database.url.expose_secret()) else {
+        return Ok(OnlyOne { _lock: None });
+    };
     let path = beside(&database);
     let opened = OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(&path);
     // A folder that is not there yet is nobody's, and one that cannot be written is told better by what opens the database.
@@ -34,7 +36,7 @@ pub(super) fn claim(settings: &Settings) -> Result<OnlyOne, Stop> {
             let mut other = String::new();
             let _ = file.read_to_string(&mut other);
             let who = if other.is_empty() { String::new() } else { format!(" (process {other})") };
-            Err(Stop(format!(
+            Err(CommandFailure(format!(
                 "Another vouchsafe{who} is running with the database {}.\nStop it first, or start this one with a folder of its own: --data FOLDER",
                 database.display()
             )))

@@ -2,18 +2,18 @@
 //! print a link that works once; neither knows a password (RC-14).
 
 use super::args::{AdminReset, InviteArguments, PersonCommand};
-use super::once::{Made, Printed};
+use super::once::{Printed, PrintedSecret};
 use super::screen::span;
-use super::{Stop, listen};
+use super::{CommandFailure, listen};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Role};
 use crate::domain::identity::NameKind;
-use crate::flows::people::{self, Card, Handover, Invited, NewInvitation, Outcome};
+use crate::flows::people::{self, Card, Handover, Invited, NewInvitation, PersonOutcome};
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
 
 /// Invites somebody.
-pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<Printed, Stop> {
-    let stop = |text: &str| Stop(text.to_owned());
+pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<Printed, CommandFailure> {
+    let stop = |text: &str| CommandFailure(text.to_owned());
     let group = |name: &String| {
         GroupName::parse(name).map_err(|problem| unfit("--group", problem, "--group needs 1 to 60 characters on one line."))
     };
@@ -38,32 +38,32 @@ pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<Printed
         }
         Invited::Taken { name: NameKind::Username, invited: Some(person) } if typed.again => {
             match people::send_invitation(app, &AdminActor::at_the_host(), None, person).await? {
-                Outcome::Done(card) => {
+                PersonOutcome::Done(card) => {
                     Ok(invited(app, &card, &format!("This is a new link for {}; the one before works no longer.", card.name)))
                 }
-                Outcome::NotThere | Outcome::NotYours => Err(stop("The invitation is not there any more.")),
+                PersonOutcome::NotThere | PersonOutcome::NotYours => Err(stop("The invitation is not there any more.")),
             }
         }
         Invited::Taken { name, invited } => {
             let what = if name == NameKind::Username { "user name" } else { "e-mail address" };
             let also = if invited.is_some() { ", who was invited and has not come yet; --again makes a new link" } else { "" };
-            Err(Stop(format!("Somebody has this {what} already{also}.")))
+            Err(CommandFailure(format!("Somebody has this {what} already{also}.")))
         }
         Invited::NotYours => Err(stop("This role cannot be given here.")),
     }
 }
 
 fn invited(app: &App, card: &Card, first: &str) -> Printed {
-    Printed { text: printed(app, card, first), made: Made::Invitation(card.person) }
+    Printed { text: printed(app, card, first), made: PrintedSecret::Invitation(card.person) }
 }
 
 /// Makes a link by which somebody who is locked out makes new ways to sign in.
-pub(super) async fn reset(app: &App, typed: &AdminReset) -> Result<String, Stop> {
+pub(super) async fn reset(app: &App, typed: &AdminReset) -> Result<String, CommandFailure> {
     let host = AdminActor::at_the_host();
-    let nobody = || Stop("There is nobody of that name whose account is active.".to_owned());
+    let nobody = || CommandFailure("There is nobody of that name whose account is active.".to_owned());
     let person = people::named(app, &host, &typed.name).await?.ok_or_else(nobody)?;
     match people::send_reset_link(app, &host, None, person, reason(&typed.reason)?, Handover::Card).await? {
-        Outcome::Done(card) => {
+        PersonOutcome::Done(card) => {
             // The record has it too; this line is for whoever watches the log (RC-14).
             tracing::warn!(person = %person, "a link to new ways to sign in was made on the host");
             let first = format!(
@@ -72,15 +72,15 @@ pub(super) async fn reset(app: &App, typed: &AdminReset) -> Result<String, Stop>
             );
             Ok(printed(app, &card, &first))
         }
-        Outcome::NotThere | Outcome::NotYours => Err(nobody()),
+        PersonOutcome::NotThere | PersonOutcome::NotYours => Err(nobody()),
     }
 }
 
 /// Vouches for an address, or takes that back.
-pub(super) async fn say_about(app: &App, command: &PersonCommand) -> Result<String, Stop> {
+pub(super) async fn say_about(app: &App, command: &PersonCommand) -> Result<String, CommandFailure> {
     let host = AdminActor::at_the_host();
     let (PersonCommand::Vouch(typed) | PersonCommand::WithdrawVouch(typed)) = command;
-    let nobody = || Stop(format!("Nobody signs in as {}.", typed.name));
+    let nobody = || CommandFailure(format!("Nobody signs in as {}.", typed.name));
     let person = people::named(app, &host, &typed.name).await?.ok_or_else(nobody)?;
     let why = reason(&typed.reason)?;
     let vouches = matches!(command, PersonCommand::Vouch(_));
@@ -90,27 +90,27 @@ pub(super) async fn say_about(app: &App, command: &PersonCommand) -> Result<Stri
         people::withdraw_vouch(app, &host, None, person, why).await?
     };
     match (outcome, vouches) {
-        (Outcome::Done(()), true) => Ok(format!("The address of {} counts as confirmed from now on.\n", typed.name)),
-        (Outcome::Done(()), false) => Ok(format!("The address of {} counts as unconfirmed again.\n", typed.name)),
-        (Outcome::NotThere, true) => Err(Stop(format!(
+        (PersonOutcome::Done(()), true) => Ok(format!("The address of {} counts as confirmed from now on.\n", typed.name)),
+        (PersonOutcome::Done(()), false) => Ok(format!("The address of {} counts as unconfirmed again.\n", typed.name)),
+        (PersonOutcome::NotThere, true) => Err(CommandFailure(format!(
             "{} has no address to vouch for: there is none, they have confirmed it themselves, or the account is switched off.",
             typed.name
         ))),
-        (Outcome::NotThere, false) => Err(Stop(format!("Nobody vouched for the address of {}.", typed.name))),
-        (Outcome::NotYours, _) => Err(nobody()),
+        (PersonOutcome::NotThere, false) => Err(CommandFailure(format!("Nobody vouched for the address of {}.", typed.name))),
+        (PersonOutcome::NotYours, _) => Err(nobody()),
     }
 }
 
 /// What is said of a name that cannot be used: the character that is in the way, else `otherwise`.
-pub(super) fn unfit(flag: &str, problem: TextProblem, otherwise: &str) -> Stop {
+pub(super) fn unfit(flag: &str, problem: TextProblem, otherwise: &str) -> CommandFailure {
     match problem {
-        TextProblem::Forbidden(_) | TextProblem::Borrowed(_) => Stop(format!("{flag}: {problem}.")),
-        TextProblem::Empty | TextProblem::TooLong | TextProblem::Malformed => Stop(otherwise.to_owned()),
+        TextProblem::Forbidden(_) | TextProblem::Borrowed(_) => CommandFailure(format!("{flag}: {problem}.")),
+        TextProblem::Empty | TextProblem::TooLong | TextProblem::Malformed => CommandFailure(otherwise.to_owned()),
     }
 }
 
-pub(super) fn reason(typed: &str) -> Result<Reason, Stop> {
-    Reason::parse(typed).map_err(|_| Stop("--reason needs 1 to 300 characters on one line.".to_owned()))
+pub(super) fn reason(typed: &str) -> Result<Reason, CommandFailure> {
+    Reason::parse(typed).map_err(|_| CommandFailure("--reason needs 1 to 300 characters on one line.".to_owned()))
 }
 
 fn printed(app: &App, card: &Card, first: &str) -> String {

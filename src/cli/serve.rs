@@ -3,35 +3,35 @@
 use std::io::Write;
 
 use super::screen::Screen;
-use super::words::Words;
-use super::{Stop, demo, listen, only_one, open};
-use crate::app::Opened;
+use super::words::CommandWriter;
+use super::{CommandFailure, demo, listen, only_one, open};
+use crate::app::OpenedApp;
 use crate::flows::{jobs, proxy_watch, setup_link, signing_keys};
 use crate::platform::config::Settings;
 use crate::platform::descriptors;
 use crate::web;
 
 /// Starts the server and, while no public address is set, the demo beside it; returns when it is told to stop.
-pub(super) async fn run(settings: Settings, words: Words) -> Result<(), Stop> {
+pub(super) async fn run(settings: Settings, words: CommandWriter) -> Result<(), CommandFailure> {
     let raised = descriptors::raise();
     if raised.now > raised.before {
         tracing::info!(before = raised.before, now = raised.now, "the limit of open files was raised");
     }
-    let (listeners, port) = listen::listen(&settings.server.listen).map_err(Stop)?;
+    let (listeners, port) = listen::listen(&settings.server.listen).map_err(CommandFailure)?;
     let loopback_only = settings.server.listen.is_loopback();
     let settings = settings.with_port(port);
     // What is wrong with the folder is told by what opens it.
     let _ = settings.data.make_folder();
     let _only_one = only_one::claim(&settings)?;
-    let Opened { app, key_made } = open(settings, &words).await?;
+    let OpenedApp { app, key_made } = open(settings, &words).await?;
     if let Some(unusable) = app.ephemeral.unusable().await {
-        return Err(Stop(unusable.to_string()));
+        return Err(CommandFailure(unusable.to_string()));
     }
     app.record_public_address().await?;
     signing_keys::make_quick(&app).await?;
     let demo = demo::beside(&app).await?;
     // A new link on each start, until there is an administrator.
-    let link = setup_link::issue(&app, setup_link::Asker::System).await?;
+    let link = setup_link::issue(&app, setup_link::SetupLinkFor::System).await?;
     match &link {
         Some(link) => app.settings.data.keep_setup_link(&link.address)?,
         None => app.settings.data.forget_setup_link()?,

@@ -9,14 +9,14 @@ use crate::platform::config::Settings;
 
 /// Writes commands as they can be typed: in the way this process was started, with the flags it was given.
 #[derive(Clone, Debug)]
-pub struct Words {
+pub struct CommandWriter {
     start: String,
     place: String,
     listen: String,
     public_url: String,
 }
 
-impl Words {
+impl CommandWriter {
     /// Looks at how this process was started.
     pub fn from_machine(options: &Options) -> Self {
         let program = std::env::current_exe().unwrap_or_default();
@@ -56,9 +56,9 @@ impl Words {
     }
 
     /// The commands that pages name. A folder is named only where nobody but this machine can read the page.
-    pub fn for_pages(&self, settings: &Settings) -> app::Words {
+    pub fn for_pages(&self, settings: &Settings) -> app::CommandTexts {
         let private = settings.server.listen.is_loopback() && settings.server.public_url.is_none();
-        app::Words {
+        app::CommandTexts {
             setup_link: if private { self.command("setup-link") } else { self.command_without_paths("setup-link") },
             reset: if private { self.command(RESET) } else { self.command_without_paths(RESET) },
             serve_public: self.command_without_paths("serve --public-url https://auth.example.org"),
@@ -95,7 +95,7 @@ mod tests {
     use super::*;
 
     fn words(by_cargo: bool, program: &str, typed: &str, options: &Options) -> String {
-        Words::new(by_cargo, Path::new(program), Some(typed.into()), options).command("setup-link")
+        CommandWriter::new(by_cargo, Path::new(program), Some(typed.into()), options).command("setup-link")
     }
 
     #[test]
@@ -124,7 +124,7 @@ mod tests {
             public_url: Some("https://auth.example.org".into()),
             database_url: Some("postgres://ana:hunter2@db/v".into()),
         };
-        let words = Words::new(false, Path::new("/usr/bin/vouchsafe"), Some("/opt/v/vouchsafe".into()), &options);
+        let words = CommandWriter::new(false, Path::new("/usr/bin/vouchsafe"), Some("/opt/v/vouchsafe".into()), &options);
         let flags = r"--config /etc/v.toml --data 'it'\''s here' --public-url https://auth.example.org";
         assert_eq!(words.command("setup-link"), format!("/opt/v/vouchsafe setup-link {flags}"));
         assert_eq!(words.serve(), format!("/opt/v/vouchsafe serve {flags} --listen localhost:1"));

@@ -4,18 +4,18 @@ use super::view::Trouble;
 
 /// What `/callback` was called with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Answer {
+pub(super) struct Callback {
     /// Ties it to the sign-in that was begun.
     pub(super) state: String,
     /// Who says they answer (RFC 9207).
     pub(super) issuer: Option<String>,
     /// What they answer.
-    pub(super) outcome: Outcome,
+    pub(super) outcome: CallbackOutcome,
 }
 
 /// What the service answered.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Outcome {
+pub(super) enum CallbackOutcome {
     /// A code to be exchanged.
     Code(String),
     /// An error by its name in the protocol, such as `access_denied`.
@@ -24,14 +24,14 @@ pub(super) enum Outcome {
 
 /// Why an answer is not used.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Problem {
+pub(super) struct CallbackProblem {
     /// In which of the ways a page can tell.
     pub(super) trouble: Trouble,
     /// What exactly, for developers.
     pub(super) detail: Option<String>,
 }
 
-impl Problem {
+impl CallbackProblem {
     pub(super) fn new(trouble: Trouble, detail: impl Into<String>) -> Self {
         Self { trouble, detail: Some(detail.into()) }
     }
@@ -42,9 +42,9 @@ impl Problem {
     }
 }
 
-impl Answer {
+impl Callback {
     /// Reads a query string. A parameter that comes twice, a code beside an error, or neither: not an answer.
-    pub(super) fn parse(query: &str) -> Result<Self, Problem> {
+    pub(super) fn parse(query: &str) -> Result<Self, CallbackProblem> {
         let (mut state, mut issuer, mut code, mut error) = (None, None, None, None);
         for (name, value) in form_urlencoded::parse(query.as_bytes()) {
             let place = match name.as_ref() {
@@ -55,30 +55,30 @@ impl Answer {
                 _ => continue,
             };
             if place.replace(value.into_owned()).is_some() {
-                return Err(Problem::check(format!("The parameter {name} came twice.")));
+                return Err(CallbackProblem::check(format!("The parameter {name} came twice.")));
             }
         }
         let outcome = match (code, error) {
-            (Some(code), None) => Outcome::Code(code),
-            (None, Some(error)) => Outcome::Error(error),
-            (Some(_), Some(_)) => return Err(Problem::check("The answer has a code and an error.")),
-            (None, None) => return Err(Problem { trouble: Trouble::NotBegunHere, detail: None }),
+            (Some(code), None) => CallbackOutcome::Code(code),
+            (None, Some(error)) => CallbackOutcome::Error(error),
+            (Some(_), Some(_)) => return Err(CallbackProblem::check("The answer has a code and an error.")),
+            (None, None) => return Err(CallbackProblem { trouble: Trouble::NotBegunHere, detail: None }),
         };
-        let state = state.ok_or(Problem { trouble: Trouble::NotBegunHere, detail: None })?;
+        let state = state.ok_or(CallbackProblem { trouble: Trouble::NotBegunHere, detail: None })?;
         Ok(Self { state, issuer, outcome })
     }
 
     /// The code, once it is known that the service we asked is the one that answers.
-    pub(super) fn code_from(self, expected_issuer: &str) -> Result<String, Problem> {
+    pub(super) fn code_from(self, expected_issuer: &str) -> Result<String, CallbackProblem> {
         match self.issuer.as_deref() {
             Some(issuer) if issuer == expected_issuer => {}
-            Some(_) => return Err(Problem::check("The answer came from another issuer than was asked (iss).")),
-            None => return Err(Problem::check("The answer does not say from whom it is (iss).")),
+            Some(_) => return Err(CallbackProblem::check("The answer came from another issuer than was asked (iss).")),
+            None => return Err(CallbackProblem::check("The answer does not say from whom it is (iss).")),
         }
         match self.outcome {
-            Outcome::Code(code) => Ok(code),
-            Outcome::Error(error) if error == "access_denied" => Err(Problem { trouble: Trouble::Declined, detail: None }),
-            Outcome::Error(error) => Err(Problem::new(Trouble::Refused, name_only(&error))),
+            CallbackOutcome::Code(code) => Ok(code),
+            CallbackOutcome::Error(error) if error == "access_denied" => Err(CallbackProblem { trouble: Trouble::Declined, detail: None }),
+            CallbackOutcome::Error(error) => Err(CallbackProblem::new(Trouble::Refused, name_only(&error))),
         }
     }
 }
@@ -95,8 +95,8 @@ mod tests {
 
     const US: &str = "http://localhost:8080";
 
-    fn read(query: &str) -> Result<String, Problem> {
-        Answer::parse(query).and_then(|answer| answer.code_from(US))
+    fn read(query: &str) -> Result<String, CallbackProblem> {
+        Callback::parse(query).and_then(|answer| answer.code_from(US))
     }
 
     #[test]
@@ -117,7 +117,7 @@ mod tests {
         let iss = "state=s1&iss=http://localhost:8080";
         assert_eq!(read(&format!("error=access_denied&{iss}")).unwrap_err().trouble, Trouble::Declined);
         let refused = read(&format!("error=invalid_scope&{iss}")).unwrap_err();
-        assert_eq!(refused, Problem::new(Trouble::Refused, "invalid_scope"));
+        assert_eq!(refused, CallbackProblem::new(Trouble::Refused, "invalid_scope"));
         let odd = read(&format!("error=Call+0800+now&{iss}")).unwrap_err();
         assert!(!odd.detail.unwrap().contains("0800"));
     }
@@ -125,10 +125,10 @@ mod tests {
     #[test]
     fn doubled_and_contradicting_parameters_are_refused() {
         for query in ["code=a&code=b&state=s", "code=a&state=s&state=t", "code=a&error=b&state=s", "iss=a&iss=b&code=a&state=s"] {
-            assert_eq!(Answer::parse(query).unwrap_err().trouble, Trouble::CheckFailed, "{query}");
+            assert_eq!(Callback::parse(query).unwrap_err().trouble, Trouble::CheckFailed, "{query}");
         }
         for query in ["", "code=a", "state=s", "error=access_denied"] {
-            assert_eq!(Answer::parse(query).unwrap_err().trouble, Trouble::NotBegunHere, "{query}");
+            assert_eq!(Callback::parse(query).unwrap_err().trouble, Trouble::NotBegunHere, "{query}");
         }
     }
 }

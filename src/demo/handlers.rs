@@ -6,17 +6,17 @@ use actix_web::http::header::{
 };
 use actix_web::{HttpRequest, HttpResponse, web};
 
-use super::answer::{Answer, Problem};
+use super::answer::{Callback, CallbackProblem};
 use super::provider::Ask;
-use super::server::Demo;
+use super::server::DemoServer;
 use super::view::{DemoErrorPage, DemoHomePage, Trouble};
 use crate::platform::render::Page;
 use crate::platform::render::assets::{self, Coding};
 
-type State = web::Data<Demo>;
+type SharedDemo = web::Data<DemoServer>;
 
 /// `GET /`: what this is, and the way to begin.
-pub(super) async fn home(demo: State, request: HttpRequest) -> HttpResponse {
+pub(super) async fn home(demo: SharedDemo, request: HttpRequest) -> HttpResponse {
     let cookie = demo.cookie_of(&request);
     if demo.visitors.received(cookie.as_deref(), demo.now()).is_some() {
         return see_other("/result");
@@ -26,7 +26,7 @@ pub(super) async fn home(demo: State, request: HttpRequest) -> HttpResponse {
 }
 
 /// `GET /login`: begins a sign-in and sends the browser to the service; `?ask=again` has the person asked again.
-pub(super) async fn login(demo: State, request: HttpRequest) -> HttpResponse {
+pub(super) async fn login(demo: SharedDemo, request: HttpRequest) -> HttpResponse {
     let ask = if request.query_string() == "ask=again" { Ask::Again } else { Ask::WhenNeeded };
     match demo.provider.begin(ask).await {
         Ok((url, begun)) => {
@@ -38,7 +38,7 @@ pub(super) async fn login(demo: State, request: HttpRequest) -> HttpResponse {
 }
 
 /// `GET /callback`: the service's answer.
-pub(super) async fn callback(demo: State, request: HttpRequest) -> HttpResponse {
+pub(super) async fn callback(demo: SharedDemo, request: HttpRequest) -> HttpResponse {
     let cookie = demo.cookie_of(&request);
     match receive(&demo, cookie.as_deref(), request.query_string()).await {
         Ok(cookie) => with_cookie(&demo, see_other("/result"), &cookie),
@@ -46,16 +46,17 @@ pub(super) async fn callback(demo: State, request: HttpRequest) -> HttpResponse 
     }
 }
 
-async fn receive(demo: &Demo, cookie: Option<&str>, query: &str) -> Result<String, Problem> {
-    let answer = Answer::parse(query)?;
-    let begun = demo.visitors.take(cookie, &answer.state, demo.now()).ok_or(Problem { trouble: Trouble::NotBegunHere, detail: None })?;
+async fn receive(demo: &DemoServer, cookie: Option<&str>, query: &str) -> Result<String, CallbackProblem> {
+    let answer = Callback::parse(query)?;
+    let begun =
+        demo.visitors.take(cookie, &answer.state, demo.now()).ok_or(CallbackProblem { trouble: Trouble::NotBegunHere, detail: None })?;
     let code = answer.code_from(demo.provider.issuer())?;
     let received = demo.provider.finish(begun, code).await?;
     Ok(demo.visitors.keep(cookie, received, demo.now()))
 }
 
 /// `GET /result`: what was received.
-pub(super) async fn result(demo: State, request: HttpRequest) -> HttpResponse {
+pub(super) async fn result(demo: SharedDemo, request: HttpRequest) -> HttpResponse {
     match demo.visitors.received(demo.cookie_of(&request).as_deref(), demo.now()) {
         Some(received) => show(&demo, StatusCode::OK, &received.page),
         None => see_other("/"),
@@ -63,7 +64,7 @@ pub(super) async fn result(demo: State, request: HttpRequest) -> HttpResponse {
 }
 
 /// `GET /logout`: forgets here, then asks the service to end the session. Only from the demo's own pages.
-pub(super) async fn logout(demo: State, request: HttpRequest) -> HttpResponse {
+pub(super) async fn logout(demo: SharedDemo, request: HttpRequest) -> HttpResponse {
     let from = request.headers().get("sec-fetch-site").and_then(|value| value.to_str().ok());
     if from.is_some_and(|site| site != "same-origin" && site != "none") {
         return see_other("/");
@@ -109,7 +110,7 @@ fn serve(request: &HttpRequest, path: &str, keep: &'static str) -> HttpResponse 
     if known { answer.finish() } else { answer.body(asset.bytes(coding)) }
 }
 
-fn explain(demo: &Demo, problem: Problem) -> HttpResponse {
+fn explain(demo: &DemoServer, problem: CallbackProblem) -> HttpResponse {
     let status = match problem.trouble {
         Trouble::Declined => StatusCode::OK,
         Trouble::NotBegunHere | Trouble::Refused | Trouble::CheckFailed => StatusCode::BAD_REQUEST,
@@ -121,7 +122,7 @@ fn explain(demo: &Demo, problem: Problem) -> HttpResponse {
     show(demo, status, &DemoErrorPage { trouble: problem.trouble, detail: problem.detail, sign_in: "/login".to_owned() })
 }
 
-fn show<P: Page>(demo: &Demo, status: StatusCode, page: &P) -> HttpResponse {
+fn show<P: Page>(demo: &DemoServer, status: StatusCode, page: &P) -> HttpResponse {
     match demo.renderer.render(page, &demo.frame()) {
         Ok(html) => HttpResponse::build(status).insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(html),
         Err(fault) => {
@@ -135,7 +136,7 @@ fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, location)).finish()
 }
 
-fn with_cookie(demo: &Demo, mut response: HttpResponse, value: &str) -> HttpResponse {
+fn with_cookie(demo: &DemoServer, mut response: HttpResponse, value: &str) -> HttpResponse {
     if response.add_cookie(&demo.cookie(value)).is_err() {
         tracing::error!("the cookie of the demo application could not be set");
     }

@@ -34,7 +34,7 @@ const MORE_PORTS: u16 = 20;
 
 /// What the demo was registered with, and whom it asks.
 #[derive(Clone, Debug)]
-pub struct Settings {
+pub struct DemoSettings {
     /// The service it asks who somebody is, such as `http://localhost:8080`.
     pub issuer: String,
     /// Its name in the protocol.
@@ -77,7 +77,7 @@ fn next_free(first: u16) -> io::Result<TcpListener> {
 /// # Errors
 /// When the listener cannot be used.
 pub fn run(
-    settings: Settings,
+    settings: DemoSettings,
     listener: TcpListener,
     renderer: Arc<Renderer>,
     clock: Arc<dyn Clock>,
@@ -109,7 +109,7 @@ mod tests {
     #[test]
     fn the_secret_is_not_printed() {
         // LG-06
-        let settings = Settings {
+        let settings = DemoSettings {
             issuer: "http://localhost:8080".into(),
             client_id: "demo".into(),
             secret: "vsk_secret".into(),

@@ -15,21 +15,21 @@ use openidconnect::{
 use secrecy::ExposeSecret;
 use serde_json::{Map, Value};
 
-use super::Settings;
-use super::answer::Problem;
+use super::DemoSettings;
+use super::answer::CallbackProblem;
 use super::facts::{claims_of, facts, ledger_entry};
 use super::view::{DemoResultPage, Trouble};
-use super::visitors::{Begun, Received};
+use super::visitors::{BegunSignIn, Received};
 use super::wire::{Wire, WireProblem, client};
 use crate::kernel::time::{Clock, Timestamp};
 
-type Client = CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
+type OidcClient = CoreClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointMaybeSet, EndpointMaybeSet>;
 
 /// How long what discovery said is believed.
 const FRESH: Duration = Duration::from_secs(600);
 
-struct Known {
-    client: Client,
+struct Discovered {
+    client: OidcClient,
     end_session: Option<EndSessionUrl>,
     at: Timestamp,
 }
@@ -45,18 +45,18 @@ pub(super) enum Ask {
 
 /// The service.
 pub(super) struct Provider {
-    settings: Settings,
+    settings: DemoSettings,
     issuer: IssuerUrl,
     redirect: RedirectUrl,
     home: PostLogoutRedirectUrl,
     http: reqwest::Client,
     clock: Arc<dyn Clock>,
-    known: Mutex<Option<Arc<Known>>>,
+    known: Mutex<Option<Arc<Discovered>>>,
 }
 
 impl Provider {
     /// The service of `settings`, for a demo at `url`. Asks nothing yet: the server may start later.
-    pub(super) fn new(settings: Settings, url: &str, clock: Arc<dyn Clock>) -> Result<Self, String> {
+    pub(super) fn new(settings: DemoSettings, url: &str, clock: Arc<dyn Clock>) -> Result<Self, String> {
         let wrong = |error: ParseError| error.to_string();
         Ok(Self {
             issuer: IssuerUrl::new(settings.issuer.clone()).map_err(wrong)?,
@@ -75,7 +75,7 @@ impl Provider {
     }
 
     /// Begins a sign-in: where to send the browser, and what to remember.
-    pub(super) async fn begin(&self, ask: Ask) -> Result<(Url, Begun), Problem> {
+    pub(super) async fn begin(&self, ask: Ask) -> Result<(Url, BegunSignIn), CallbackProblem> {
         let known = self.discover().await?;
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let request = known
@@ -87,11 +87,11 @@ impl Provider {
             Ask::WhenNeeded => request.url(),
             Ask::Again => request.add_prompt(CoreAuthPrompt::Consent).url(),
         };
-        Ok((url, Begun { state, nonce, verifier, at: self.clock.now() }))
+        Ok((url, BegunSignIn { state, nonce, verifier, at: self.clock.now() }))
     }
 
     /// Exchanges a code and checks everything that comes back.
-    pub(super) async fn finish(&self, begun: Begun, code: String) -> Result<Received, Problem> {
+    pub(super) async fn finish(&self, begun: BegunSignIn, code: String) -> Result<Received, CallbackProblem> {
         let outcome = self.exchange(begun, code).await;
         if outcome.is_err() {
             self.forget();
@@ -99,20 +99,20 @@ impl Provider {
         outcome
     }
 
-    async fn exchange(&self, begun: Begun, code: String) -> Result<Received, Problem> {
+    async fn exchange(&self, begun: BegunSignIn, code: String) -> Result<Received, CallbackProblem> {
         let known = self.discover().await?;
         let wire = Wire::new(&self.http);
         let tokens = known
             .client
             .exchange_code(AuthorizationCode::new(code))
-            .map_err(|_| Problem::check("Discovery names no token endpoint."))?
+            .map_err(|_| CallbackProblem::check("Discovery names no token endpoint."))?
             .set_pkce_verifier(begun.verifier)
             .request_async(&wire)
             .await
             .map_err(token_problem)?;
         let mut ledger: Vec<_> = wire.heard().ledger.and_then(|header| ledger_entry(&header, "demo-ledger-token")).into_iter().collect();
 
-        let id_token = tokens.id_token().ok_or_else(|| Problem::check("The token answer has no ID token."))?;
+        let id_token = tokens.id_token().ok_or_else(|| CallbackProblem::check("The token answer has no ID token."))?;
         let clock = self.clock.clone();
         let verifier = known
             .client
@@ -124,16 +124,16 @@ impl Provider {
             let algorithm = id_token.signing_alg().map_err(signature_problem)?;
             let key = id_token.signing_key(&verifier).map_err(signature_problem)?;
             let actual = AccessTokenHash::from_token(tokens.access_token(), algorithm, key)
-                .map_err(|_| Problem::check("The hash of the access token cannot be checked (at_hash)."))?;
+                .map_err(|_| CallbackProblem::check("The hash of the access token cannot be checked (at_hash)."))?;
             if actual != *expected {
-                return Err(Problem::check("The access token is not the one the ID token was made with (at_hash)."));
+                return Err(CallbackProblem::check("The access token is not the one the ID token was made with (at_hash)."));
             }
         }
 
         let shown: CoreUserInfoClaims = known
             .client
             .user_info(tokens.access_token().clone(), Some(claims.subject().clone()))
-            .map_err(|_| Problem::check("Discovery names no userinfo endpoint."))?
+            .map_err(|_| CallbackProblem::check("Discovery names no userinfo endpoint."))?
             .request_async(&wire)
             .await
             .map_err(userinfo_problem)?;
@@ -141,9 +141,9 @@ impl Provider {
         ledger.extend(heard.ledger.and_then(|header| ledger_entry(&header, "demo-ledger-userinfo")));
 
         let id_token = id_token.to_string();
-        let id_claims = claims_of(&id_token).ok_or_else(|| Problem::check("The ID token cannot be read."))?;
+        let id_claims = claims_of(&id_token).ok_or_else(|| CallbackProblem::check("The ID token cannot be read."))?;
         let userinfo: Map<String, Value> =
-            serde_json::from_slice(&heard.body).map_err(|_| Problem::check("The userinfo answer cannot be read."))?;
+            serde_json::from_slice(&heard.body).map_err(|_| CallbackProblem::check("The userinfo answer cannot be read."))?;
         let name = shown.name().and_then(|name| name.get(None)).map(|name| name.as_str().to_owned());
         let page = DemoResultPage {
             name: name.or_else(|| shown.preferred_username().map(|name| name.as_str().to_owned())),
@@ -169,7 +169,7 @@ impl Provider {
     }
 
     /// What discovery says, asked anew when it is old or something failed.
-    async fn discover(&self) -> Result<Arc<Known>, Problem> {
+    async fn discover(&self) -> Result<Arc<Discovered>, CallbackProblem> {
         let now = self.clock.now();
         if let Some(known) = self.lock().as_ref().filter(|known| now.since(known.at) < FRESH && now >= known.at) {
             return Ok(known.clone());
@@ -180,7 +180,7 @@ impl Provider {
         let secret = ClientSecret::new(self.settings.secret.expose_secret().to_owned());
         let client = CoreClient::from_provider_metadata(metadata, ClientId::new(self.settings.client_id.clone()), Some(secret))
             .set_redirect_uri(self.redirect.clone());
-        let known = Arc::new(Known { client, end_session, at: now });
+        let known = Arc::new(Discovered { client, end_session, at: now });
         *self.lock() = Some(known.clone());
         Ok(known)
     }
@@ -189,50 +189,52 @@ impl Provider {
         *self.lock() = None;
     }
 
-    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Known>>> {
+    fn lock(&self) -> std::sync::MutexGuard<'_, Option<Arc<Discovered>>> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-fn unreachable(problem: &WireProblem) -> Problem {
-    Problem::new(Trouble::Unreachable, chain(problem))
+fn unreachable(problem: &WireProblem) -> CallbackProblem {
+    CallbackProblem::new(Trouble::Unreachable, chain(problem))
 }
 
-fn discovery_problem(error: DiscoveryError<WireProblem>) -> Problem {
+fn discovery_problem(error: DiscoveryError<WireProblem>) -> CallbackProblem {
     match error {
         DiscoveryError::Request(problem) => unreachable(&problem),
-        DiscoveryError::Response(status, ..) if status.is_server_error() => Problem::new(Trouble::Unreachable, format!("status {status}")),
-        other => Problem::check(format!("Discovery: {}", chain(&other))),
+        DiscoveryError::Response(status, ..) if status.is_server_error() => {
+            CallbackProblem::new(Trouble::Unreachable, format!("status {status}"))
+        }
+        other => CallbackProblem::check(format!("Discovery: {}", chain(&other))),
     }
 }
 
-fn token_problem<E>(error: RequestTokenError<WireProblem, E>) -> Problem
+fn token_problem<E>(error: RequestTokenError<WireProblem, E>) -> CallbackProblem
 where
     E: openidconnect::ErrorResponse + std::fmt::Display + 'static,
 {
     match error {
         RequestTokenError::Request(problem) => unreachable(&problem),
-        RequestTokenError::ServerResponse(answer) => Problem::new(Trouble::Refused, answer.to_string()),
+        RequestTokenError::ServerResponse(answer) => CallbackProblem::new(Trouble::Refused, answer.to_string()),
         // The rest of these errors quote what came, which may hold a token.
-        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => Problem::check("The token answer cannot be read."),
+        RequestTokenError::Parse(..) | RequestTokenError::Other(_) => CallbackProblem::check("The token answer cannot be read."),
     }
 }
 
-fn userinfo_problem(error: UserInfoError<WireProblem>) -> Problem {
+fn userinfo_problem(error: UserInfoError<WireProblem>) -> CallbackProblem {
     match error {
         UserInfoError::Request(problem) => unreachable(&problem),
-        UserInfoError::Response(status, ..) => Problem::new(Trouble::Refused, format!("userinfo: status {status}")),
-        UserInfoError::ClaimsVerification(problem) => Problem::check(format!("userinfo: {}", chain(&problem))),
-        _ => Problem::check("The userinfo answer cannot be read."),
+        UserInfoError::Response(status, ..) => CallbackProblem::new(Trouble::Refused, format!("userinfo: status {status}")),
+        UserInfoError::ClaimsVerification(problem) => CallbackProblem::check(format!("userinfo: {}", chain(&problem))),
+        _ => CallbackProblem::check("The userinfo answer cannot be read."),
     }
 }
 
-fn claims_problem(error: ClaimsVerificationError) -> Problem {
-    Problem::check(format!("ID token: {}", chain(&error)))
+fn claims_problem(error: ClaimsVerificationError) -> CallbackProblem {
+    CallbackProblem::check(format!("ID token: {}", chain(&error)))
 }
 
-fn signature_problem(error: SignatureVerificationError) -> Problem {
-    Problem::check(format!("ID token: {}", chain(&error)))
+fn signature_problem(error: SignatureVerificationError) -> CallbackProblem {
+    CallbackProblem::check(format!("ID token: {}", chain(&error)))
 }
 
 /// An error and what is under it, in one line of bounded length.

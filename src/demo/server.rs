@@ -14,12 +14,12 @@ use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, web};
 
 use super::provider::Provider;
 use super::visitors::Visitors;
-use super::{Settings, handlers};
+use super::{DemoSettings, handlers};
 use crate::kernel::time::{Clock, Timestamp};
 use crate::platform::render::{Frame, Renderer};
 
 /// What every handler of the demo can use.
-pub(super) struct Demo {
+pub(super) struct DemoServer {
     /// The service.
     pub(super) provider: Provider,
     /// Who visits.
@@ -32,7 +32,7 @@ pub(super) struct Demo {
     cookie_name: String,
 }
 
-impl Demo {
+impl DemoServer {
     /// The present instant.
     pub(super) fn now(&self) -> Timestamp {
         self.clock.now()
@@ -55,12 +55,12 @@ impl Demo {
 }
 
 /// A server that serves while it is awaited.
-pub(super) fn server(settings: Settings, listener: TcpListener, renderer: Arc<Renderer>, clock: Arc<dyn Clock>) -> io::Result<Server> {
+pub(super) fn server(settings: DemoSettings, listener: TcpListener, renderer: Arc<Renderer>, clock: Arc<dyn Clock>) -> io::Result<Server> {
     let address = listener.local_addr()?;
     let authority = address.to_string();
     let organisation = settings.organisation.clone();
     let provider = Provider::new(settings, &format!("http://{authority}"), clock.clone()).map_err(io::Error::other)?;
-    let demo = web::Data::new(Demo {
+    let demo = web::Data::new(DemoServer {
         provider,
         visitors: Visitors::default(),
         renderer,
@@ -95,7 +95,7 @@ pub(super) fn server(settings: Settings, listener: TcpListener, renderer: Arc<Re
 /// Around every request: only under our own name (a foreign name that leads here is somebody's trick or a slip), and
 /// with the headers every answer has.
 async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let own = request.app_data::<web::Data<Demo>>().map(|demo| demo.authority.clone()).unwrap_or_default();
+    let own = request.app_data::<web::Data<DemoServer>>().map(|demo| demo.authority.clone()).unwrap_or_default();
     let mut hosts = request.headers().get_all(header::HOST);
     let ours = hosts.next().is_some_and(|host| host.as_bytes() == own.as_bytes()) && hosts.next().is_none();
     let mut response = if ours {

@@ -8,11 +8,11 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::Settings;
-use super::answer::Problem;
+use super::DemoSettings;
+use super::answer::CallbackProblem;
 use super::provider::{Ask, Provider};
 use super::view::Trouble;
-use super::visitors::{Begun, Received};
+use super::visitors::{BegunSignIn, Received};
 use crate::kernel::time::{Clock, FixedClock, Timestamp};
 use crate::platform::crypto::jws::{Algorithm, SigningPair};
 use crate::platform::crypto::sha256;
@@ -45,7 +45,7 @@ impl Service {
         let (pair, _) = SigningPair::generate(Algorithm::Es256).unwrap();
         let clock = Arc::new(FixedClock::at(NOW));
         let settings =
-            Settings { issuer: issuer.clone(), client_id: "demo".into(), secret: "vsk_secret".into(), organisation: "Acme".into() };
+            DemoSettings { issuer: issuer.clone(), client_id: "demo".into(), secret: "vsk_secret".into(), organisation: "Acme".into() };
         let provider = Provider::new(settings, "http://127.0.0.1:8081", clock.clone()).unwrap();
         let service = Self { answers, pair, clock, provider, issuer };
         service.tell("/.well-known/openid-configuration", 200, &service.metadata());
@@ -68,7 +68,7 @@ impl Service {
         self.answers.lock().unwrap().insert(path.to_owned(), (status, body.to_string()));
     }
 
-    fn honest(&self, begun: &Begun) -> Value {
+    fn honest(&self, begun: &BegunSignIn) -> Value {
         let half = &sha256(b"vsa_token")[..16];
         json!({
             "iss": self.issuer, "sub": "s1", "aud": "demo", "exp": NOW.seconds() + 300, "iat": NOW.seconds(),
@@ -82,7 +82,7 @@ impl Service {
     }
 
     /// One sign-in where the ID token says `change`d claims, signed with `pair`, and userinfo speaks of `subject`.
-    async fn sign_in(&self, change: impl FnOnce(&mut Value), pair: &SigningPair, subject: &str) -> Result<Received, Problem> {
+    async fn sign_in(&self, change: impl FnOnce(&mut Value), pair: &SigningPair, subject: &str) -> Result<Received, CallbackProblem> {
         let (_, begun) = self.provider.begin(Ask::WhenNeeded).await?;
         let mut claims = self.honest(&begun);
         change(&mut claims);
@@ -91,7 +91,7 @@ impl Service {
         self.provider.finish(begun, "vsc_code".into()).await
     }
 
-    async fn lie(&self, change: impl FnOnce(&mut Value)) -> Problem {
+    async fn lie(&self, change: impl FnOnce(&mut Value)) -> CallbackProblem {
         self.sign_in(change, &self.pair, "s1").await.unwrap_err()
     }
 }
@@ -176,7 +176,7 @@ async fn a_refusal_and_an_absence_are_told_apart_and_mend_themselves() {
     let (_, begun) = service.provider.begin(Ask::WhenNeeded).await.unwrap();
     service.tell("/token", 400, &json!({ "error": "invalid_grant" }));
     let refused = service.provider.finish(begun, "vsc_code".into()).await.unwrap_err();
-    assert_eq!(refused, Problem::new(Trouble::Refused, "invalid_grant"));
+    assert_eq!(refused, CallbackProblem::new(Trouble::Refused, "invalid_grant"));
 
     service.tell("/.well-known/openid-configuration", 503, &json!({}));
     assert_eq!(service.provider.begin(Ask::WhenNeeded).await.unwrap_err().trouble, Trouble::Unreachable);
@@ -195,8 +195,12 @@ async fn a_refusal_and_an_absence_are_told_apart_and_mend_themselves() {
 #[tokio::test]
 async fn nobody_there_is_unreachable() {
     let free = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
-    let settings =
-        Settings { issuer: format!("http://{free}"), client_id: "demo".into(), secret: "vsk_secret".into(), organisation: "Acme".into() };
+    let settings = DemoSettings {
+        issuer: format!("http://{free}"),
+        client_id: "demo".into(),
+        secret: "vsk_secret".into(),
+        organisation: "Acme".into(),
+    };
     let clock: Arc<dyn Clock> = Arc::new(FixedClock::at(NOW));
     let provider = Provider::new(settings, "http://127.0.0.1:8081", clock).unwrap();
     assert_eq!(provider.begin(Ask::WhenNeeded).await.unwrap_err().trouble, Trouble::Unreachable);

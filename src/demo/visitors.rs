@@ -20,7 +20,7 @@ const REMEMBERED: Duration = Duration::from_secs(3600);
 
 /// A sign-in that was begun and not yet answered. Prints no secret.
 #[derive(Debug)]
-pub(super) struct Begun {
+pub(super) struct BegunSignIn {
     /// Ties the answer to this browser.
     pub(super) state: CsrfToken,
     /// Ties the ID token to this sign-in.
@@ -43,7 +43,7 @@ pub(super) struct Received {
 #[derive(Debug)]
 struct Visitor {
     seen: Timestamp,
-    begun: Vec<Begun>,
+    begun: Vec<BegunSignIn>,
     received: Option<Received>,
     signed_out: bool,
 }
@@ -60,7 +60,7 @@ impl Visitors {
     }
 
     /// Remembers a sign-in; answers the cookie the browser is to keep, a new one for somebody unknown.
-    pub(super) fn begin(&self, cookie: Option<&str>, begun: Begun) -> String {
+    pub(super) fn begin(&self, cookie: Option<&str>, begun: BegunSignIn) -> String {
         let now = begun.at;
         let mut all = self.lock(now);
         let cookie = match cookie {
@@ -80,7 +80,7 @@ impl Visitors {
     }
 
     /// Takes the sign-in that `state` belongs to, once, and only in the browser that began it.
-    pub(super) fn take(&self, cookie: Option<&str>, state: &str, now: Timestamp) -> Option<Begun> {
+    pub(super) fn take(&self, cookie: Option<&str>, state: &str, now: Timestamp) -> Option<BegunSignIn> {
         let mut all = self.lock(now);
         let visitor = all.get_mut(cookie?)?;
         let place = visitor.begun.iter().position(|begun| begun.state.secret() == state)?;
@@ -141,9 +141,9 @@ mod tests {
     use super::*;
     use crate::platform::render::testing::Samples;
 
-    fn begun(at: Timestamp) -> Begun {
+    fn begun(at: Timestamp) -> BegunSignIn {
         let (_, verifier) = openidconnect::PkceCodeChallenge::new_random_sha256();
-        Begun { state: CsrfToken::new_random(), nonce: Nonce::new_random(), verifier, at }
+        BegunSignIn { state: CsrfToken::new_random(), nonce: Nonce::new_random(), verifier, at }
     }
 
     fn received() -> Received {

@@ -3,7 +3,7 @@
 use crate::app::App;
 use crate::domain::access::{self, Role};
 use crate::domain::identity::{self, Profile};
-use crate::domain::session::{self, Detail, Session};
+use crate::domain::session::{self, Session, SessionDetail};
 use crate::kernel::Fault;
 use crate::kernel::ids::{GroupId, PersonId};
 
@@ -20,7 +20,7 @@ pub struct Home {
     /// What the person is called.
     pub profile: Profile,
     /// The session the page is shown in.
-    pub session: Detail,
+    pub session: SessionDetail,
     /// The person's roles, each for a group or for everything.
     pub roles: Vec<(Role, Option<GroupId>)>,
     /// Who vouched for the address, by name; `None` also when it was done on the host.

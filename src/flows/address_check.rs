@@ -29,7 +29,7 @@ pub const MOST_LETTERS: u64 = 5;
 
 /// A code that was sent, without the code.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Check {
+pub(crate) struct SentCode {
     id: AttemptId,
     session: SessionId,
     /// Of the address as it was.
@@ -61,7 +61,7 @@ pub enum Sent {
 
 /// What became of a typed code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Typed {
+pub enum AddressCodeOutcome {
     /// The address is confirmed.
     Confirmed,
     /// There is nothing to confirm any more.
@@ -74,7 +74,7 @@ pub enum Typed {
 }
 
 /// One place for each person: a new code makes the old one void, in whatever session it was asked for.
-fn key(person: PersonId) -> Key<Check> {
+fn key(person: PersonId) -> Key<SentCode> {
     ADDRESS_CHECK.key(person)
 }
 
@@ -100,7 +100,7 @@ pub async fn open(app: &App, session: &Session) -> Result<Option<Open>, Fault> {
     Ok(Some(Open { address, until }))
 }
 
-async fn find(app: &App, session: &Session) -> Result<Option<Check>, Fault> {
+async fn find(app: &App, session: &Session) -> Result<Option<SentCode>, Fault> {
     let found = app.ephemeral.get(&key(session.person)).await?;
     Ok(found.filter(|check| check.session == session.id))
 }
@@ -126,7 +126,7 @@ pub async fn send(app: &App, session: &Session, caller: &Caller) -> Result<Sent,
         })
         .await?;
     let Some((address, digest)) = digests else { return Ok(Sent::NothingToDo) };
-    let check = Check { id: AttemptId::make(now, &*app.entropy), session: session.id, address, code: digest, until: ends };
+    let check = SentCode { id: AttemptId::make(now, &*app.entropy), session: session.id, address, code: digest, until: ends };
     // Before the mail is written: none brings a code that nobody knows.
     app.ephemeral.put(&key(person).until(ends), &check).await?;
     let context = EventContext::of(caller);
@@ -143,35 +143,35 @@ pub async fn send(app: &App, session: &Session, caller: &Caller) -> Result<Sent,
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn confirm(app: &App, session: &Session, caller: &Caller, code: MailedCode) -> Result<Typed, Fault> {
+pub async fn confirm(app: &App, session: &Session, caller: &Caller, code: MailedCode) -> Result<AddressCodeOutcome, Fault> {
     let person = session.person;
     let typed = app.read(move |w| identity::unconfirmed_email_digest(w, person, code.expose())).await?;
-    let Some(typed) = typed else { return Ok(Typed::NothingToDo) };
-    let Some(check) = find(app, session).await? else { return Ok(Typed::Ended) };
+    let Some(typed) = typed else { return Ok(AddressCodeOutcome::NothingToDo) };
+    let Some(check) = find(app, session).await? else { return Ok(AddressCodeOutcome::Ended) };
     // Counted before it is looked at; the count outlives the code.
     let (tries, _) = app.ephemeral.bump(&ADDRESS_CODES.key(check.id)).await?;
     if tries > MOST_TRIES {
-        return Ok(Typed::Ended);
+        return Ok(AddressCodeOutcome::Ended);
     }
     if !same(&check.code, &typed) {
-        return Ok(if tries == MOST_TRIES { Typed::Ended } else { Typed::Wrong(MOST_TRIES - tries) });
+        return Ok(if tries == MOST_TRIES { AddressCodeOutcome::Ended } else { AddressCodeOutcome::Wrong(MOST_TRIES - tries) });
     }
     // Of any number of posts one takes it; a newer one that came between is not this one.
     if app.ephemeral.take(&key(person)).await?.is_none_or(|taken| taken.id != check.id) {
-        return Ok(Typed::Ended);
+        return Ok(AddressCodeOutcome::Ended);
     }
     let trace = caller.audit_origin();
     app.write(move |w| {
         identity::hold(w, person)?;
         // The address may have become another one meanwhile: this code says nothing about that.
         match identity::unconfirmed_email_digest(w, person, "")? {
-            None => return Ok(Typed::NothingToDo),
-            Some(now) if !same(&now, &check.address) => return Ok(Typed::Ended),
+            None => return Ok(AddressCodeOutcome::NothingToDo),
+            Some(now) if !same(&now, &check.address) => return Ok(AddressCodeOutcome::Ended),
             Some(_) => identity::confirm_email(w, person)?,
         }
         let entry = Entry::new(Kind::EmailConfirmed, Actor::Person(person)).about(person);
         audit::append(w, &entry.personal(Some(person), trace))?;
-        Ok(Typed::Confirmed)
+        Ok(AddressCodeOutcome::Confirmed)
     })
     .await
 }

@@ -6,7 +6,7 @@ use secrecy::SecretString;
 
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::client::{self, Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient, Purpose};
+use crate::domain::client::{self, Access, AddressPurpose, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::claim::ClaimRules;
@@ -59,8 +59,8 @@ fn register_in(w: &mut Work<'_>, demo: Demo, url: &str, run_by: &str) -> Result<
     let uri = |path: &str| RedirectUri::parse(&format!("{url}{path}")).map_err(|_| Fault::internal("the demo has no usable address"));
     let (callback, home) = (uri("/callback")?, uri("/")?);
     if let Some(known) = client::find(w, &demo.client_id())? {
-        client::set_addresses(w, known.id, Purpose::Redirect, std::slice::from_ref(&callback))?;
-        client::set_addresses(w, known.id, Purpose::PostLogout, std::slice::from_ref(&home))?;
+        client::set_addresses(w, known.id, AddressPurpose::Redirect, std::slice::from_ref(&callback))?;
+        client::set_addresses(w, known.id, AddressPurpose::PostLogout, std::slice::from_ref(&home))?;
         let secret = client::renew_secret(w, known.id)?;
         let old: Vec<&str> = known.redirect_uris.iter().map(RedirectUri::as_str).filter(|old| *old != callback.as_str()).collect();
         let entry = Entry::new(Kind::ClientChanged, Actor::System)

@@ -5,7 +5,7 @@ use std::time::Duration;
 use uuid::Uuid;
 
 use crate::app::App;
-use crate::domain::access::{self, Elevation, Standing};
+use crate::domain::access::{self, Elevation, SessionStanding};
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::session::{self, Session};
 use crate::flows::{Caller, reauth, throttle};
@@ -21,7 +21,7 @@ pub async fn elevated(app: &App, caller: &Caller, session: &Session) -> Result<E
     let fresh = reauth::is_recent(app, session, true).await?;
     // A use that a clock ahead of time dated is none.
     let last_used = session.rights_used_at.filter(|used| *used <= app.now().plus(CLOCK_TOLERANCE));
-    let standing = Standing { session: session.id, person: session.person, fresh, last_used };
+    let standing = SessionStanding { session: session.id, person: session.person, fresh, last_used };
     let idle = app.settings.session.admin_idle;
     let elevated = app.read(move |w| access::elevated(w, standing, idle)).await?;
     let now = app.now();

@@ -65,9 +65,9 @@ impl ProxyComplaint {
 
 /// The latest of each kind.
 #[derive(Default)]
-pub struct ProxyWatch(Mutex<[Option<Seen>; 3]>);
+pub struct ProxyWatch(Mutex<[Option<SeenComplaint>; 3]>);
 
-struct Seen {
+struct SeenComplaint {
     complaint: ProxyComplaint,
     logged_at: Timestamp,
     last_at: Timestamp,
@@ -82,7 +82,7 @@ impl ProxyWatch {
         if logged_at.is_none() {
             complaint.log();
         }
-        *seen = Some(Seen { complaint, logged_at: logged_at.unwrap_or(now), last_at: now });
+        *seen = Some(SeenComplaint { complaint, logged_at: logged_at.unwrap_or(now), last_at: now });
     }
 
     /// What was noted within the hour, the gravest first.

@@ -14,7 +14,7 @@ pub struct SetupLink {
 
 /// Who asks for a link.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Asker {
+pub enum SetupLinkFor {
     /// The server, starting.
     System,
     /// Somebody at the command line of the host.
@@ -30,7 +30,7 @@ pub async fn is_set_up(app: &App) -> Result<bool, Fault> {
 }
 
 /// Makes a link; open ones become void. `None` when there is an administrator (CVE-118).
-pub async fn issue(app: &App, asker: Asker) -> Result<Option<SetupLink>, Fault> {
+pub async fn issue(app: &App, asker: SetupLinkFor) -> Result<Option<SetupLink>, Fault> {
     let lifetime = app.settings.links.setup;
     let code = app
         .write(move |w| {
@@ -38,7 +38,7 @@ pub async fn issue(app: &App, asker: Asker) -> Result<Option<SetupLink>, Fault> 
                 return Ok(None);
             }
             let code = ticket::issue(w, TicketKind::SetUp, None, lifetime)?;
-            let actor = if asker == Asker::Host { Actor::Host } else { Actor::System };
+            let actor = if asker == SetupLinkFor::Host { Actor::Host } else { Actor::System };
             audit::append(w, &Entry::new(Kind::SetUpLinkMade, actor))?;
             Ok(Some(code))
         })

@@ -9,7 +9,7 @@ use std::time::Duration;
 use super::enrolment::Enrolment;
 use super::oidc::authorize::KeptRequest;
 use super::people::Card;
-use super::sign_in::{Attempt, Ceremony};
+use super::sign_in::{Attempt, KeptCeremony};
 use super::throttle::Tries;
 use super::{address_check, apps, factors};
 use crate::domain::passkey::Registration;
@@ -43,13 +43,13 @@ spaces! {
     /// Sign-in attempts after the first factor
     ATTEMPT: Attempt = versioned("attempt", AnAttempt, Proven, 100, Some(64), FirstToEndGoes);
     /// Passkey sign-ins without a name
-    PASSKEY_SIGN_IN: Ceremony = new("passkey-sign-in", ACeremony, Stranger, 50, Some(1_024), FirstToEndGoes);
+    PASSKEY_SIGN_IN: KeptCeremony = new("passkey-sign-in", ACeremony, Stranger, 50, Some(1_024), FirstToEndGoes);
     /// Passkey sign-ins without a name
-    PASSKEY_SIGN_IN_OF_DEVICE: Ceremony = new("passkey-sign-in", ACeremony, KnownDevice, 30, Some(32), FirstToEndGoes);
+    PASSKEY_SIGN_IN_OF_DEVICE: KeptCeremony = new("passkey-sign-in", ACeremony, KnownDevice, 30, Some(32), FirstToEndGoes);
     /// Passkeys as the second factor
-    PASSKEY_OF_ATTEMPT: Ceremony = new("passkey-of-attempt", ACeremony, Proven, 30, Some(32), FirstToEndGoes);
+    PASSKEY_OF_ATTEMPT: KeptCeremony = new("passkey-of-attempt", ACeremony, Proven, 30, Some(32), FirstToEndGoes);
     /// Passkeys for proving it again
-    PASSKEY_OF_SESSION: Ceremony = new("passkey-of-session", ACeremony, Session, 30, Some(32), FirstToEndGoes);
+    PASSKEY_OF_SESSION: KeptCeremony = new("passkey-of-session", ACeremony, Session, 30, Some(32), FirstToEndGoes);
     /// Enrolments by link
     ENROLMENT: Enrolment = versioned("enrolment", AnAttempt, Link, 50, Some(64), FirstToEndGoes);
     /// Which browser began which enrolment
@@ -61,11 +61,11 @@ spaces! {
     /// New authenticator apps of accounts
     NEW_TOTP: factors::totp::PendingTotp = new("new-totp", AnAttempt, Session, 15, None, FirstToEndGoes);
     /// New recovery codes until they are kept
-    RECOVERY_CODES: factors::recovery_codes::Shown = new("recovery-codes", Fixed(factors::recovery_codes::SHOWN_FOR), Session, 20, None, FirstToEndGoes);
+    RECOVERY_CODES: factors::recovery_codes::CodesToShow = new("recovery-codes", Fixed(factors::recovery_codes::SHOWN_FOR), Session, 20, None, FirstToEndGoes);
     /// Whether recovery codes were downloaded
     RECOVERY_CODES_DOWNLOADED: () = new("recovery-codes-downloaded", Fixed(factors::recovery_codes::SHOWN_FOR), Session, 10, Some(8), FirstToEndGoes);
     /// Codes sent to an address
-    ADDRESS_CHECK: address_check::Check = new("address-check", Fixed(DAY), Session, 15, None, FirstToEndGoes);
+    ADDRESS_CHECK: address_check::SentCode = new("address-check", Fixed(DAY), Session, 15, None, FirstToEndGoes);
     /// Secrets of applications, shown once
     CLIENT_SECRET: apps::Connected = new("client-secret", Fixed(TEN_MINUTES), Session, 10, Some(32), FirstToEndGoes);
     /// Links for people, shown once
@@ -123,11 +123,11 @@ mod tests {
 
     use super::*;
     use crate::platform::config::Settings;
-    use crate::platform::ephemeral::{Lifetime, Limits, WhenFull};
+    use crate::platform::ephemeral::{Lifetime, StoreLimits, WhenFull};
 
     /// The table as README shows it, with the default size of the store.
     fn as_markdown() -> String {
-        let limits = Limits::of(&Settings::defaults());
+        let limits = StoreLimits::of(&Settings::defaults());
         let mut text =
             "| What | Made by | Kept for | At most, and reserved | Of one maker | When full |\n|---|---|---|---|---|---|\n".to_owned();
         for (what, share) in TABLE {

@@ -3,7 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr};
 use std::sync::Arc;
 
-use crate::app::{App, Words};
+use crate::app::{App, CommandTexts};
 use crate::flows::Caller;
 use crate::kernel::time::FixedClock;
 use crate::platform::config::Settings;
@@ -28,7 +28,7 @@ pub fn on_each<F: Future<Output = ()>>(body: impl Fn(Stage) -> F) {
             let data = folder.to_string_lossy().into_owned();
             let settings = Settings::from_pairs(&[("database.url", url), ("data.folder", &data), ("password.queue", "256")]).unwrap();
             let clock = Arc::new(FixedClock::at(NOW));
-            let words = Words {
+            let words = CommandTexts {
                 setup_link: "vouchsafe setup-link".into(),
                 serve_public: "vouchsafe serve".into(),
                 reset: "vouchsafe admin reset NAME --reason \"...\"".into(),

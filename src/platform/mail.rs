@@ -48,7 +48,7 @@ pub enum Delivery {
 
 /// What came of trying a server out, with its own words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Answer {
+pub enum ProbeOutcome {
     /// It took the mail.
     Taken(String),
     /// It will never take this message.
@@ -117,27 +117,27 @@ impl Mailer {
     }
 
     /// Hands a message to the server and says in full what came of it, for whoever sets the server up.
-    pub async fn try_out(&self, mail: Outgoing<'_>) -> Answer {
+    pub async fn try_out(&self, mail: Outgoing<'_>) -> ProbeOutcome {
         let message = match self.message(mail) {
             Ok(message) => message,
-            Err(why) => return Answer::Unsendable(why),
+            Err(why) => return ProbeOutcome::Unsendable(why),
         };
         let error = match self.transport.send(message).await {
             Ok(response) => {
                 let text: Vec<&str> = response.message().collect();
-                return Answer::Taken(one_line(&format!("{} {}", response.code(), text.join(" ")), MOST_SAID));
+                return ProbeOutcome::Taken(one_line(&format!("{} {}", response.code(), text.join(" ")), MOST_SAID));
             }
             Err(error) => error,
         };
         let text = one_line(&chain(&error), MOST_SAID);
         match error.status() {
-            Some(_) if is_about_us(&error) => Answer::NotLetIn(text),
-            Some(_) if error.is_permanent() => Answer::Refused(text),
-            Some(_) => Answer::Later(text),
-            None if is_about_tls(&error) => Answer::NoTls(text),
-            None if error.is_timeout() => Answer::Silent,
-            None if error.is_client() => Answer::NotLetIn(text),
-            None => Answer::Unreachable(text),
+            Some(_) if is_about_us(&error) => ProbeOutcome::NotLetIn(text),
+            Some(_) if error.is_permanent() => ProbeOutcome::Refused(text),
+            Some(_) => ProbeOutcome::Later(text),
+            None if is_about_tls(&error) => ProbeOutcome::NoTls(text),
+            None if error.is_timeout() => ProbeOutcome::Silent,
+            None if error.is_client() => ProbeOutcome::NotLetIn(text),
+            None => ProbeOutcome::Unreachable(text),
         }
     }
 

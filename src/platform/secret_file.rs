@@ -21,7 +21,7 @@ impl FileTrust {
 }
 
 /// A secret and what is wrong with its file.
-pub struct Secret {
+pub struct FileSecret {
     /// What the file holds.
     pub text: Zeroizing<String>,
     /// Who else has it, as the end of a sentence about the file.
@@ -32,7 +32,7 @@ pub struct Secret {
 ///
 /// # Errors
 /// When it cannot be read.
-pub fn read(path: &Path, most: u64) -> io::Result<Secret> {
+pub fn read(path: &Path, most: u64) -> io::Result<FileSecret> {
     let is_link = std::fs::symlink_metadata(path)?.is_symlink();
     let file = std::fs::File::open(path)?;
     let mode = file.metadata()?.permissions().mode() & 0o777;
@@ -43,7 +43,7 @@ pub fn read(path: &Path, most: u64) -> io::Result<Secret> {
     };
     let mut text = Zeroizing::new(String::new());
     file.take(most).read_to_string(&mut text)?;
-    Ok(Secret { text, exposed })
+    Ok(FileSecret { text, exposed })
 }
 
 #[cfg(test)]

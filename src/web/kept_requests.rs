@@ -11,11 +11,11 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::kernel::Timestamp;
 use crate::kernel::ids::{RequestId, UuidId};
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::web::guard::Browser;
 use crate::web::respond::cookie;
 
-const FIELD: Field = Field("cookie.request");
+const FIELD: FieldLabel = FieldLabel("cookie.request");
 /// How long one is of use: twice as long as a sign-in may take, so that one that took too long can begin again.
 const LIFETIME: Duration = Duration::from_secs(7_200);
 /// The most requests kept in one browser.

@@ -10,7 +10,7 @@ use crate::platform::db::Work;
 
 /// What is known of the session that wants to act.
 #[derive(Clone, Copy, Debug)]
-pub struct Standing {
+pub struct SessionStanding {
     /// The session.
     pub session: SessionId,
     /// Whose session it is.
@@ -46,7 +46,7 @@ pub struct Administrator {
 pub struct AdminActor(Administrator);
 
 /// Looks whether somebody has a role and whether their rights are elevated: used within `idle`, or proved just now.
-pub fn elevated(w: &mut Work<'_>, standing: Standing, idle: Duration) -> Result<Elevation, Fault> {
+pub fn elevated(w: &mut Work<'_>, standing: SessionStanding, idle: Duration) -> Result<Elevation, Fault> {
     // A role for one group gives nothing everywhere.
     let roles: Vec<Role> =
         store::list(w, standing.person)?.into_iter().filter(|(_, group)| group.is_none()).map(|(role, _)| role).collect();
@@ -137,7 +137,7 @@ mod tests {
         each_backend(|w| {
             let ana = person(w, "Ana");
             let session = SessionId::make(w.now, w.entropy);
-            let at = |fresh, last_used| Standing { session, person: ana, fresh, last_used };
+            let at = |fresh, last_used| SessionStanding { session, person: ana, fresh, last_used };
             assert!(matches!(elevated(w, at(true, None), IDLE).unwrap(), Elevation::NoRole));
             grant_role(w, ana, Role::People, None, None).unwrap();
             assert!(matches!(elevated(w, at(false, None), IDLE).unwrap(), Elevation::ReauthenticateFirst));

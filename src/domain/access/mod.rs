@@ -12,7 +12,7 @@ use crate::kernel::ids::{GroupId, PersonId};
 use crate::platform::db::Work;
 use crate::text_enum;
 
-pub use actor::{AdminActor, Administrator, Elevation, Standing, elevated};
+pub use actor::{AdminActor, Administrator, Elevation, SessionStanding, elevated};
 
 text_enum! {
     /// A role.

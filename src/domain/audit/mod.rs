@@ -15,7 +15,7 @@ use serde_json::Value;
 
 use crate::kernel::ids::{ClientId, EntryId, PersonId, UuidId};
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::crypto::{merkle, sha256};
 use crate::platform::db::Work;
 use crate::text_enum;
@@ -26,8 +26,8 @@ pub use kind::Kind;
 pub use retention::{destroy_keys, expire, note_omitted};
 pub use store::{count_since, last_about, last_with};
 
-const BODY: Field = Field("entry.body");
-const PART: Field = Field("entry_part.body");
+const BODY: FieldLabel = FieldLabel("entry.body");
+const PART: FieldLabel = FieldLabel("entry_part.body");
 
 text_enum! {
     /// Which record an entry belongs to.

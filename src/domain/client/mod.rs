@@ -50,7 +50,7 @@ text_enum! {
 
 text_enum! {
     /// What an address of an application is for.
-    pub enum Purpose {
+    pub enum AddressPurpose {
         /// The answer to a sign-in.
         Redirect = "redirect",
         /// After sign-out.
@@ -230,7 +230,7 @@ pub struct NewClient {
 
 /// Why an application was not registered.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Refused {
+pub enum RegistrationRefused {
     /// Another application has this `client_id`.
     Taken,
     /// Another application has this name for people, and nobody said that this is meant.
@@ -243,7 +243,7 @@ pub enum Refused {
 
 /// A secret that opens, as far as anybody may know it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Secret {
+pub struct OpenSecret {
     /// Its row.
     pub id: SecretId,
     /// When it was made.
@@ -270,23 +270,23 @@ pub struct Registered {
 }
 
 /// Registers an application.
-pub fn register(w: &mut Work<'_>, new: &NewClient, by: Option<PersonId>) -> Result<Result<Registered, Refused>, Fault> {
+pub fn register(w: &mut Work<'_>, new: &NewClient, by: Option<PersonId>) -> Result<Result<Registered, RegistrationRefused>, Fault> {
     let has_secret = new.auth != ClientAuth::None;
     if has_secret != (new.kind == ClientKind::Confidential) {
-        return Ok(Err(Refused::Contradiction));
+        return Ok(Err(RegistrationRefused::Contradiction));
     }
     if new.redirect_uris.is_empty() {
-        return Ok(Err(Refused::NoRedirect));
+        return Ok(Err(RegistrationRefused::NoRedirect));
     }
     let id = ClientId::make(w.now, w.entropy);
     let client_id = new.client_id.clone().unwrap_or_else(|| id.to_string());
     if store::find(w, &client_id)?.is_some() {
-        return Ok(Err(Refused::Taken));
+        return Ok(Err(RegistrationRefused::Taken));
     }
     store::insert(w, id, &client_id, new)?;
     store::set_own(w, id, new.own.as_ref(), by)?;
-    store::replace_addresses(w, id, Purpose::Redirect, &new.redirect_uris)?;
-    store::replace_addresses(w, id, Purpose::PostLogout, &new.post_logout_redirect_uris)?;
+    store::replace_addresses(w, id, AddressPurpose::Redirect, &new.redirect_uris)?;
+    store::replace_addresses(w, id, AddressPurpose::PostLogout, &new.post_logout_redirect_uris)?;
     let secret = if has_secret { Some(make_secret(w, id)?.1) } else { None };
     Ok(Ok(Registered { client: load(w, id)?, secret }))
 }
@@ -300,8 +300,8 @@ pub fn change(w: &mut Work<'_>, known: &Client, new: &NewClient, by: Option<Pers
     if known.own.as_ref().map(|own| own.reason.as_str()) != new.own.as_ref().map(Reason::as_str) {
         store::set_own(w, id, new.own.as_ref(), by)?;
     }
-    store::replace_addresses(w, id, Purpose::Redirect, &new.redirect_uris)?;
-    store::replace_addresses(w, id, Purpose::PostLogout, &new.post_logout_redirect_uris)
+    store::replace_addresses(w, id, AddressPurpose::Redirect, &new.redirect_uris)?;
+    store::replace_addresses(w, id, AddressPurpose::PostLogout, &new.post_logout_redirect_uris)
 }
 
 /// Notes that a confidential application used PKCE: from then on it is held to it. True when that is new.
@@ -344,7 +344,7 @@ pub fn revoke_secret(w: &mut Work<'_>, client: ClientId, secret: SecretId) -> Re
 }
 
 /// The secrets of an application that open, oldest first.
-pub fn secrets(w: &mut Work<'_>, client: ClientId) -> Result<Vec<Secret>, Fault> {
+pub fn secrets(w: &mut Work<'_>, client: ClientId) -> Result<Vec<OpenSecret>, Fault> {
     store::list_secrets(w, client)
 }
 
@@ -392,7 +392,7 @@ pub fn list_demos(w: &mut Work<'_>) -> Result<Vec<Client>, Fault> {
 }
 
 /// Replaces the addresses at which an application is answered.
-pub fn set_addresses(w: &mut Work<'_>, id: ClientId, purpose: Purpose, uris: &[RedirectUri]) -> Result<(), Fault> {
+pub fn set_addresses(w: &mut Work<'_>, id: ClientId, purpose: AddressPurpose, uris: &[RedirectUri]) -> Result<(), Fault> {
     store::replace_addresses(w, id, purpose, uris)
 }
 

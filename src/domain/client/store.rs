@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::{Access, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient, Own, Purpose, Secret};
+use super::{Access, AddressPurpose, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient, OpenSecret, Own};
 use crate::each;
 use crate::kernel::address::{AddressExemption, RedirectUri};
 use crate::kernel::claim::ClaimRules;
@@ -43,7 +43,7 @@ struct ClientRow {
     own_decided_at: Option<Timestamp>,
 }
 
-type WithAddress = (ClientRow, Option<(Purpose, String)>);
+type WithAddress = (ClientRow, Option<(AddressPurpose, String)>);
 
 /// An application of its rows, one for each address.
 fn complete(w: &mut Work<'_>, rows: Vec<WithAddress>) -> Result<Option<Client>, Fault> {
@@ -53,7 +53,7 @@ fn complete(w: &mut Work<'_>, rows: Vec<WithAddress>) -> Result<Option<Client>, 
         addresses.extend(address);
     }
     let Some(row) = row else { return Ok(None) };
-    let uris = |purpose: Purpose| {
+    let uris = |purpose: AddressPurpose| {
         addresses
             .iter()
             .filter(|(stored, _)| *stored == purpose)
@@ -72,8 +72,8 @@ fn complete(w: &mut Work<'_>, rows: Vec<WithAddress>) -> Result<Option<Client>, 
     };
     Ok(Some(Client {
         algorithm: Algorithm::parse(&row.algorithm).ok_or_else(|| Fault::corrupt("clients", "algorithm", row.id))?,
-        redirect_uris: uris(Purpose::Redirect)?,
-        post_logout_redirect_uris: uris(Purpose::PostLogout)?,
+        redirect_uris: uris(AddressPurpose::Redirect)?,
+        post_logout_redirect_uris: uris(AddressPurpose::PostLogout)?,
         address_reasons: AddressReasons { private_http: row.private_http_reason, undotted_scheme: row.undotted_scheme_reason },
         access,
         scopes: row.scopes.split_whitespace().map(str::to_owned).collect(),
@@ -231,7 +231,7 @@ fn replace_groups(w: &mut Work<'_>, id: ClientId, access: &Access) -> Result<(),
     Ok(())
 }
 
-pub(super) fn replace_addresses(w: &mut Work<'_>, id: ClientId, purpose: Purpose, uris: &[RedirectUri]) -> Result<(), Fault> {
+pub(super) fn replace_addresses(w: &mut Work<'_>, id: ClientId, purpose: AddressPurpose, uris: &[RedirectUri]) -> Result<(), Fault> {
     use client_addresses::{address, client_id, purpose as purpose_column, table};
     each!(w.conn, c => {
         diesel::delete(table.filter(client_id.eq(id).and(purpose_column.eq(purpose)))).execute(c)?;
@@ -293,13 +293,13 @@ pub(super) fn insert_secret(w: &mut Work<'_>, id: SecretId, client: ClientId, ha
     Ok(())
 }
 
-pub(super) fn list_secrets(w: &mut Work<'_>, client: ClientId) -> Result<Vec<Secret>, Fault> {
+pub(super) fn list_secrets(w: &mut Work<'_>, client: ClientId) -> Result<Vec<OpenSecret>, Fault> {
     let rows: Vec<(SecretId, Timestamp)> = each!(w.conn, c => client_secrets::table
         .filter(client_secrets::client_id.eq(client).and(client_secrets::revoked_at.is_null()))
         .order(client_secrets::id.asc())
         .select((client_secrets::id, client_secrets::created_at))
         .load(c))?;
-    Ok(rows.into_iter().map(|(id, made_at)| Secret { id, made_at }).collect())
+    Ok(rows.into_iter().map(|(id, made_at)| OpenSecret { id, made_at }).collect())
 }
 
 pub(super) fn count_secrets(w: &mut Work<'_>, client: ClientId) -> Result<i64, Fault> {

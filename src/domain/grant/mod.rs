@@ -10,8 +10,8 @@ use serde_json::Value;
 
 pub use request::{AuthorizationRequest, ClaimsWanted, Prompt};
 pub use store::{
-    Access, CodeRow, count_open, revoke, revoke_for_client, revoke_for_person, revoke_for_person_and_client, revoke_for_session, sweep,
-    sweep_access_tokens, sweep_codes,
+    CodeRow, LiveAccessToken, count_open, revoke, revoke_for_client, revoke_for_person, revoke_for_person_and_client, revoke_for_session,
+    sweep, sweep_access_tokens, sweep_codes,
 };
 
 use crate::kernel::claim::{self, ClaimRule, ClaimRules};
@@ -85,7 +85,7 @@ pub struct CodeTerms {
 
 /// What became of presenting a code.
 #[derive(Clone, Debug)]
-pub enum Claim {
+pub enum CodeClaim {
     /// This presentation won; the code is spent, whatever happens next.
     Won(Box<CodeRow>),
     /// It was presented before: the grant with all its tokens has been revoked now.
@@ -97,7 +97,7 @@ pub enum Claim {
 }
 
 /// A live access token's grant as needed to answer it.
-impl Access {
+impl LiveAccessToken {
     /// The scopes.
     pub fn has_scope(&self, scope: &str) -> bool {
         self.scopes.iter().any(|given| given == scope)
@@ -117,18 +117,18 @@ pub fn mint(w: &mut Work<'_>, new: &NewGrant, terms: &CodeTerms) -> Result<(Gran
 /// Presents a code: one conditional write decides who wins. Whether its grant still holds is read in the same write, so
 /// that signing out and redeeming at one moment have one order (OA-29). Who may use an application is asked each time:
 /// whoever loses a group loses what it gave, by whatever way they lost it (CVE-145).
-pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>, since: Since) -> Result<Claim, Fault> {
+pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>, since: Since) -> Result<CodeClaim, Fault> {
     if store::claim_code(w, code.as_bytes())? {
         let row = store::load_code(w, code.as_bytes(), since)?;
-        return Ok(Claim::Won(Box::new(row)));
+        return Ok(CodeClaim::Won(Box::new(row)));
     }
     Ok(match store::find_code(w, code.as_bytes())? {
-        None => Claim::Unknown,
+        None => CodeClaim::Unknown,
         Some((grant, Some(_claimed))) => {
             store::revoke(w, grant)?;
-            Claim::Replayed(grant)
+            CodeClaim::Replayed(grant)
         }
-        Some((_, None)) => Claim::Expired,
+        Some((_, None)) => CodeClaim::Expired,
     })
 }
 
@@ -140,7 +140,7 @@ pub fn access_token(w: &mut Work<'_>, grant: GrantId, scopes: &[String], lifetim
 }
 
 /// Finds a live access token: within its time, its grant as live as [`CodeRow::live`] says.
-pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<Option<Access>, Fault> {
+pub fn find_access(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<Option<LiveAccessToken>, Fault> {
     store::find_access(w, token.as_bytes(), since)
 }
 

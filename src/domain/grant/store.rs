@@ -50,7 +50,7 @@ pub struct CodeRow {
 
 /// A live access token with its grant.
 #[derive(Clone, Debug)]
-pub struct Access {
+pub struct LiveAccessToken {
     /// The grant.
     pub grant: GrantId,
     /// Whose data.
@@ -207,7 +207,7 @@ pub(super) fn insert_access_token(
 type AccessColumns =
     ((GrantId, PersonId, ClientId, String, Json<ChosenClaims>, Option<EntryId>), (Json<ClaimRules>, Json<Vec<String>>, Option<String>));
 
-pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<Option<Access>, Fault> {
+pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Result<Option<LiveAccessToken>, Fault> {
     let now = w.now;
     let row: Option<AccessColumns> = each!(w.conn, c => access_tokens::table
         .inner_join(grants::table.inner_join(sessions::table))
@@ -227,7 +227,7 @@ pub(super) fn find_access(w: &mut Work<'_>, hash: &[u8; 32], since: Since) -> Re
         ))
         .get_result(c)
         .optional())?;
-    Ok(row.map(|((grant, person, client, scopes, claims, entry), (rules, decided, subject))| Access {
+    Ok(row.map(|((grant, person, client, scopes, claims, entry), (rules, decided, subject))| LiveAccessToken {
         grant,
         person,
         client,

@@ -18,15 +18,16 @@ use uuid::Uuid;
 use crate::kernel::ids::{IndexKeyId, PersonId, UuidId, ValueId};
 use crate::kernel::text::{DisplayName, EmailAddress, Username, normalized_login_name};
 use crate::kernel::{Entropy, Fault, Timestamp};
-use crate::platform::crypto::envelope::{Field, SealingKey};
+use crate::platform::crypto::envelope::{FieldLabel, SealingKey};
 use crate::platform::crypto::hmac_sha256;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 use crate::text_enum;
+use store::NewLoginName;
 pub use store::{attributes, confirm_email, count, find, find_by_handle, hold, list, set_state};
 
-const VALUE: Field = Field("person_value");
-const LOGIN_NAME: Field = Field("login_name");
+const VALUE: FieldLabel = FieldLabel("person_value");
+const LOGIN_NAME: FieldLabel = FieldLabel("login_name");
 
 text_enum! {
     /// Where in life an account stands.
@@ -148,7 +149,7 @@ pub fn create(w: &mut Work<'_>, new: &NewPerson) -> Result<Created, Fault> {
         let digest = digest(&index_key, text).unwrap_or_default();
         let sealed = key.seal(LOGIN_NAME, &digest, text.as_bytes())?;
         // Two people taking one name at the same moment: the second insert fails and its whole transaction with it.
-        store::insert_login_name(w, index_id, &digest, person.id, kind, &sealed)?;
+        store::insert_login_name(w, &NewLoginName { key: index_id, digest: &digest, person: person.id, kind, sealed: &sealed })?;
         set_value(w, person.id, &key, if kind == NameKind::Email { Attribute::Email } else { Attribute::Username }, text)?;
     }
     set_value(w, person.id, &key, Attribute::Name, new.name.as_str())?;

@@ -11,16 +11,16 @@ use crate::platform::db::schema::{login_names, person_values, persons, word_pref
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = persons)]
-struct PersonRow {
+struct StoredPerson {
     id: PersonId,
     state: PersonState,
     handle: Vec<u8>,
     created_at: Timestamp,
 }
 
-impl TryFrom<PersonRow> for Person {
+impl TryFrom<StoredPerson> for Person {
     type Error = Fault;
-    fn try_from(row: PersonRow) -> Result<Self, Fault> {
+    fn try_from(row: StoredPerson) -> Result<Self, Fault> {
         let handle = row.handle.try_into().map_err(|_| Fault::corrupt("persons", "handle", row.id))?;
         Ok(Self { id: row.id, state: row.state, handle, created_at: row.created_at })
     }
@@ -52,14 +52,14 @@ pub(super) fn insert(w: &mut Work<'_>, person: &Person) -> Result<(), Fault> {
 
 /// Finds an account.
 pub fn find(w: &mut Work<'_>, id: PersonId) -> Result<Option<Person>, Fault> {
-    let row = each!(w.conn, c => persons::table.find(id).select(PersonRow::as_select()).get_result(c).optional())?;
+    let row = each!(w.conn, c => persons::table.find(id).select(StoredPerson::as_select()).get_result(c).optional())?;
     row.map(Person::try_from).transpose()
 }
 
 /// Finds the account a passkey's user handle names (WA-60).
 pub fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>, Fault> {
     let row =
-        each!(w.conn, c => persons::table.filter(persons::handle.eq(handle)).select(PersonRow::as_select()).get_result(c).optional())?;
+        each!(w.conn, c => persons::table.filter(persons::handle.eq(handle)).select(StoredPerson::as_select()).get_result(c).optional())?;
     row.map(Person::try_from).transpose()
 }
 
@@ -73,8 +73,8 @@ pub fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>, Fault
 
 /// A page of accounts, the newest first: those made before `before`, in one state if named.
 pub fn list(w: &mut Work<'_>, state: Option<PersonState>, before: Option<PersonId>, most: i64) -> Result<Vec<Person>, Fault> {
-    let rows: Vec<PersonRow> = each!(w.conn, c => {
-        let mut query = persons::table.select(PersonRow::as_select()).order(persons::id.desc()).limit(most).into_boxed();
+    let rows: Vec<StoredPerson> = each!(w.conn, c => {
+        let mut query = persons::table.select(StoredPerson::as_select()).order(persons::id.desc()).limit(most).into_boxed();
         if let Some(state) = state {
             query = query.filter(persons::state.eq(state));
         }
@@ -106,20 +106,22 @@ pub(super) fn find_by_digest(w: &mut Work<'_>, key: IndexKeyId, digest: &[u8]) -
         .optional())?)
 }
 
-pub(super) fn insert_login_name(
-    w: &mut Work<'_>,
-    key: IndexKeyId,
-    digest: &[u8],
-    person: PersonId,
-    kind: NameKind,
-    sealed: &[u8],
-) -> Result<(), Fault> {
+/// A name to sign in with, as it is stored: found by its digest, read by nobody without the person's key.
+pub(super) struct NewLoginName<'a> {
+    pub(super) key: IndexKeyId,
+    pub(super) digest: &'a [u8],
+    pub(super) person: PersonId,
+    pub(super) kind: NameKind,
+    pub(super) sealed: &'a [u8],
+}
+
+pub(super) fn insert_login_name(w: &mut Work<'_>, name: &NewLoginName<'_>) -> Result<(), Fault> {
     let row = (
-        login_names::key_id.eq(key),
-        login_names::digest.eq(digest),
-        login_names::person_id.eq(person),
-        login_names::kind.eq(kind),
-        login_names::value.eq(sealed),
+        login_names::key_id.eq(name.key),
+        login_names::digest.eq(name.digest),
+        login_names::person_id.eq(name.person),
+        login_names::kind.eq(name.kind),
+        login_names::value.eq(name.sealed),
         login_names::created_at.eq(w.now),
     );
     each!(w.conn, c => diesel::insert_into(login_names::table).values(row).execute(c))?;

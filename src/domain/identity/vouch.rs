@@ -8,11 +8,11 @@ use super::{Attribute, VALUE};
 use crate::kernel::ids::{PersonId, UuidId};
 use crate::kernel::text::Reason;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::envelope::{Field, SealingKey};
+use crate::platform::crypto::envelope::{FieldLabel, SealingKey};
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 
-const VOUCH: Field = Field("person_value.vouch");
+const VOUCH: FieldLabel = FieldLabel("person_value.vouch");
 
 /// That somebody vouched for an address.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -19,12 +19,12 @@ pub struct Release {
     /// The claims given, by name.
     pub claims: Vec<String>,
     /// Where they were read.
-    pub place: Place,
+    pub place: ReleasedIn,
 }
 
 text_enum! {
     /// Where an application reads claims.
-    pub enum Place {
+    pub enum ReleasedIn {
         /// In the ID token.
         IdToken = "id_token",
         /// Nowhere: it got an access token without `openid`, which says nothing about the person.
@@ -46,7 +46,7 @@ pub struct Released {
     /// The claims given.
     pub claims: Vec<String>,
     /// Where, as recorded.
-    pub place: Option<Place>,
+    pub place: Option<ReleasedIn>,
 }
 
 /// Writes a release down under an id, in the transaction that makes it.
@@ -93,7 +93,7 @@ pub fn recent(w: &mut Work<'_>, person: PersonId, limit: i64) -> Result<Vec<Rele
                 .and_then(|claims| claims.as_array())
                 .map(|claims| claims.iter().filter_map(|claim| claim.as_str().map(str::to_owned)).collect())
                 .unwrap_or_default(),
-            place: entry.facts.get("place").and_then(|place| place.as_str()).and_then(Place::parse),
+            place: entry.facts.get("place").and_then(|place| place.as_str()).and_then(ReleasedIn::parse),
         })
         .collect())
 }

@@ -15,7 +15,7 @@ use super::audit::{self, Actor, Entry, Kind};
 use crate::kernel::fault::FaultKind;
 use crate::kernel::ids::{MailId, PersonId, TicketId, UuidId};
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
@@ -23,7 +23,7 @@ use crate::text_enum;
 use store::{MailRow, NewLetter};
 pub use store::{sweep, was_sent, was_written};
 
-const BODY: Field = Field("outbox.body");
+const BODY: FieldLabel = FieldLabel("outbox.body");
 /// How long one try may take before another node may try.
 const LEASE: Duration = Duration::from_secs(300);
 /// After so many tries, over about two days, a message is given up.
@@ -140,39 +140,36 @@ pub enum Claimed {
 
 /// Puts a message into the outbox.
 pub fn add(w: &mut Work<'_>, person: PersonId, kind: MailKind, body: &Body) -> Result<(), Fault> {
-    insert(w, person, kind, body, None, w.now)
+    let (id, sealed) = seal(w, person, body)?;
+    store::insert(w, &NewLetter { id, person, kind, body: &sealed, browser: None, next_try_at: w.now })
+}
+
+/// How long a message waits, and for which browser.
+#[derive(Clone, Copy, Debug)]
+pub struct Wait<'a> {
+    /// The browser that can take it back.
+    pub browser: &'a TokenHash<AttemptCookie>,
+    /// From now.
+    pub time: Duration,
 }
 
 /// Puts a message into the outbox that goes after a while, unless [`cancel`] takes it back for the same browser. One that
 /// waits already is not put off by a newer one.
-pub fn add_later(
-    w: &mut Work<'_>,
-    person: PersonId,
-    kind: MailKind,
-    body: &Body,
-    after: Duration,
-    browser: &TokenHash<AttemptCookie>,
-) -> Result<(), Fault> {
+pub fn add_later(w: &mut Work<'_>, person: PersonId, kind: MailKind, body: &Body, wait: Wait<'_>) -> Result<(), Fault> {
     let waiting = store::list_waiting(w, person, kind)?;
-    let hash = browser.as_bytes().as_slice();
+    let hash = wait.browser.as_bytes().as_slice();
     if waiting.len() >= MOST_WAITING || waiting.iter().any(|other| other == hash) {
         return Ok(());
     }
-    insert(w, person, kind, body, Some(hash), w.now.plus(after))
+    let (id, sealed) = seal(w, person, body)?;
+    store::insert(w, &NewLetter { id, person, kind, body: &sealed, browser: Some(hash), next_try_at: w.now.plus(wait.time) })
 }
 
-fn insert(
-    w: &mut Work<'_>,
-    person: PersonId,
-    kind: MailKind,
-    body: &Body,
-    browser: Option<&[u8]>,
-    next_try_at: Timestamp,
-) -> Result<(), Fault> {
+/// What a message says, sealed under the key of its person and bound to its row.
+fn seal(w: &mut Work<'_>, person: PersonId, body: &Body) -> Result<(MailId, Vec<u8>), Fault> {
     let id = MailId::make(w.now, w.entropy);
     let text = serde_json::to_vec(body).map_err(Fault::internal)?;
-    let sealed = w.person_key(person)?.seal(BODY, id.uuid().as_bytes(), &text)?;
-    store::insert(w, &NewLetter { id, person, kind, body: &sealed, browser, next_try_at })
+    Ok((id, w.person_key(person)?.seal(BODY, id.uuid().as_bytes(), &text)?))
 }
 
 /// Takes the messages of a kind back that wait for this browser. One that is on its way is not stopped.

@@ -102,11 +102,11 @@ fn a_letter_that_waits_is_taken_back_by_its_own_browser_only() {
     each_backend(|w| {
         let (ben, kind, body) = (person(w, "Ben"), MailKind::SignInUnfinished, Body::default());
         let browsers: Vec<_> = (0..20).map(|_| Token::<AttemptCookie>::make(&OsEntropy).hash()).collect();
-        add_later(w, ben, kind, &body, 5 * MINUTE, &browsers[0]).unwrap();
+        add_later(w, ben, kind, &body, Wait { browser: &browsers[0], time: 5 * MINUTE }).unwrap();
         w.now = w.now.plus(4 * MINUTE);
         // Trying again does not put it off.
-        add_later(w, ben, kind, &body, 5 * MINUTE, &browsers[0]).unwrap();
-        add_later(w, ben, kind, &body, 5 * MINUTE, &browsers[1]).unwrap();
+        add_later(w, ben, kind, &body, Wait { browser: &browsers[0], time: 5 * MINUTE }).unwrap();
+        add_later(w, ben, kind, &body, Wait { browser: &browsers[1], time: 5 * MINUTE }).unwrap();
         assert_eq!((ids(w).len(), all(w).0.len()), (2, 0));
         cancel(w, ben, kind, &browsers[1]).unwrap();
         w.now = w.now.plus(MINUTE);
@@ -116,7 +116,7 @@ fn a_letter_that_waits_is_taken_back_by_its_own_browser_only() {
         cancel(w, ben, kind, &browsers[0]).unwrap();
         assert_eq!(ids(w).len(), 1, "what has gone stays in the list");
         for browser in &browsers {
-            add_later(w, ben, kind, &body, 5 * MINUTE, browser).unwrap();
+            add_later(w, ben, kind, &body, Wait { browser, time: 5 * MINUTE }).unwrap();
         }
         assert_eq!(ids(w).len(), 1 + MOST_WAITING);
     });

@@ -15,7 +15,7 @@ use webauthn_rs_core::proto::{
 };
 use webauthn_rs_core::proto::{COSEKey, Credential, ParsedAttestation};
 
-use super::shape::{self, Refusal};
+use super::shape::{self, CeremonyRefusal};
 use super::{NewPasskey, Passkey, Proof};
 use crate::kernel::Fault;
 use crate::kernel::address::Origin;
@@ -111,27 +111,28 @@ impl RelyingParty {
     ///
     /// # Errors
     /// The check that failed; nothing is stored.
-    pub fn finish_registration(&self, started: &Registration, body: &[u8]) -> Result<NewPasskey, Refusal> {
+    pub fn finish_registration(&self, started: &Registration, body: &[u8]) -> Result<NewPasskey, CeremonyRefusal> {
         let answer = shape::answer(body)?;
         let client_data = shape::member(&answer.response, "clientDataJSON", "client_data")?;
         shape::client_data(&client_data, "webauthn.create", &started.challenge, &self.origin)?;
         let object = shape::member(&answer.response, "attestationObject", "attestation_object")?;
         let data = shape::authenticator_data(&shape::attestation_object(&object)?)?;
         self.check_site(&data)?;
-        let credential = data.credential.ok_or(Refusal("no_credential"))?;
+        let credential = data.credential.ok_or(CeremonyRefusal("no_credential"))?;
         if credential.id != answer.id {
-            return Err(Refusal("credential_id"));
+            return Err(CeremonyRefusal("credential_id"));
         }
         if started.exclude.contains(&credential.id) {
-            return Err(Refusal("excluded"));
+            return Err(CeremonyRefusal("excluded"));
         }
-        let mut response: RegisterPublicKeyCredential = serde_json::from_slice(body).map_err(|_| Refusal("body_not_registration"))?;
+        let mut response: RegisterPublicKeyCredential =
+            serde_json::from_slice(body).map_err(|_| CeremonyRefusal("body_not_registration"))?;
         // Nothing signs the client data of a registration without attestation, which is all we ask for.
         response.response.client_data_json = shape::unmarked(&client_data).to_vec();
         let accepted = self.library.finish_passkey_registration(&response, &started.state).map_err(|error| refused(&error))?;
         let accepted: Credential = accepted.into();
         if accepted.cred_id != credential.id || !accepted.user_verified {
-            return Err(Refusal("library_disagrees"));
+            return Err(CeremonyRefusal("library_disagrees"));
         }
         Ok(NewPasskey {
             credential_id: credential.id,
@@ -172,18 +173,18 @@ impl RelyingParty {
     ///
     /// # Errors
     /// The check that failed; nothing is stored.
-    pub fn finish_assertion(&self, started: &Assertion, body: &[u8], passkey: &Passkey, handle: &[u8]) -> Result<Proof, Refusal> {
+    pub fn finish_assertion(&self, started: &Assertion, body: &[u8], passkey: &Passkey, handle: &[u8]) -> Result<Proof, CeremonyRefusal> {
         let answer = shape::answer(body)?;
         let named = shape::named(body)?;
         if answer.id != passkey.credential_id {
-            return Err(Refusal("credential_id"));
+            return Err(CeremonyRefusal("credential_id"));
         }
         if !started.allowed.is_empty() && !started.allowed.contains(&answer.id) {
-            return Err(Refusal("not_allowed"));
+            return Err(CeremonyRefusal("not_allowed"));
         }
         match named.user_handle {
-            Some(presented) if presented != handle => return Err(Refusal("user_handle")),
-            None if started.allowed.is_empty() => return Err(Refusal("user_handle_missing")),
+            Some(presented) if presented != handle => return Err(CeremonyRefusal("user_handle")),
+            None if started.allowed.is_empty() => return Err(CeremonyRefusal("user_handle_missing")),
             _ => {}
         }
         let client_data = shape::member(&answer.response, "clientDataJSON", "client_data")?;
@@ -193,14 +194,14 @@ impl RelyingParty {
         let data = shape::authenticator_data(&raw)?;
         self.check_site(&data)?;
         if data.credential.is_some() {
-            return Err(Refusal("unexpected_credential"));
+            return Err(CeremonyRefusal("unexpected_credential"));
         }
         if data.backup_eligible != passkey.backup_eligible {
-            return Err(Refusal("backup_eligible_changed"));
+            return Err(CeremonyRefusal("backup_eligible_changed"));
         }
         // A count that does not grow may mean a copy of the key (WA-35).
         if (data.counter > 0 || passkey.counter > 0) && data.counter <= passkey.counter {
-            return Err(Refusal("counter"));
+            return Err(CeremonyRefusal("counter"));
         }
         let proof = Proof { counter: data.counter, backup_state: data.backup_state };
         if shape::unmarked(&client_data) != client_data {
@@ -208,28 +209,28 @@ impl RelyingParty {
             // that it would check has been checked above, but for the signature.
             let signed = [raw.as_slice(), &sha256(&client_data)].concat();
             let right = library_key(passkey)?.verify_signature(&signature, &signed).map_err(|error| refused(&error))?;
-            return if right { Ok(proof) } else { Err(Refusal("signature")) };
+            return if right { Ok(proof) } else { Err(CeremonyRefusal("signature")) };
         }
-        let response: PublicKeyCredential = serde_json::from_slice(body).map_err(|_| Refusal("body_not_assertion"))?;
+        let response: PublicKeyCredential = serde_json::from_slice(body).map_err(|_| CeremonyRefusal("body_not_assertion"))?;
         let stored = library_passkey(passkey)?;
         let result = self
             .library
             .finish_discoverable_authentication_v2(&response, started.state.clone(), &stored)
             .map_err(|error| refused(&error))?;
         if !result.user_verified() {
-            return Err(Refusal("user_not_verified"));
+            return Err(CeremonyRefusal("user_not_verified"));
         }
         Ok(proof)
     }
 
     /// Whether an authenticator answered for our site and no other (WA-26).
-    fn check_site(&self, data: &shape::AuthenticatorData) -> Result<(), Refusal> {
-        if data.rp_id_hash == self.rp_id_hash { Ok(()) } else { Err(Refusal("rp_id_hash")) }
+    fn check_site(&self, data: &shape::AuthenticatorData) -> Result<(), CeremonyRefusal> {
+        if data.rp_id_hash == self.rp_id_hash { Ok(()) } else { Err(CeremonyRefusal("rp_id_hash")) }
     }
 }
 
 /// The library's type, rebuilt from our columns.
-fn library_passkey(passkey: &Passkey) -> Result<LibraryPasskey, Refusal> {
+fn library_passkey(passkey: &Passkey) -> Result<LibraryPasskey, CeremonyRefusal> {
     let cred = library_key(passkey)?;
     Ok(LibraryPasskey::from(Credential {
         cred_id: passkey.credential_id.clone(),
@@ -246,9 +247,9 @@ fn library_passkey(passkey: &Passkey) -> Result<LibraryPasskey, Refusal> {
     }))
 }
 
-fn library_key(passkey: &Passkey) -> Result<COSEKey, Refusal> {
+fn library_key(passkey: &Passkey) -> Result<COSEKey, CeremonyRefusal> {
     let key = shape::cbor_whole(&passkey.public_key)?;
-    COSEKey::try_from(&key).map_err(|_| Refusal("stored_key"))
+    COSEKey::try_from(&key).map_err(|_| CeremonyRefusal("stored_key"))
 }
 
 fn with_transports(entry: &mut Value, passkey: &Passkey) {
@@ -262,8 +263,8 @@ fn failed(error: WebauthnError) -> Fault {
 }
 
 /// The library's reason as a word; its text may hold what the browser sent.
-fn refused(error: &WebauthnError) -> Refusal {
-    Refusal(match error {
+fn refused(error: &WebauthnError) -> CeremonyRefusal {
+    CeremonyRefusal(match error {
         WebauthnError::InvalidRPIDHash => "rp_id_hash",
         WebauthnError::MismatchedChallenge => "challenge",
         WebauthnError::InvalidRPOrigin => "origin",

@@ -10,17 +10,17 @@ use uuid::Uuid;
 
 pub use ceremony::{Assertion, Mediation, Registration, RelyingParty};
 pub use provider::provider;
-pub use shape::{Named, Refusal, challenge_of, named};
+pub use shape::{CeremonyRefusal, NamedCredential, challenge_of, named};
 
 use crate::kernel::ids::{PasskeyId, PersonId, UuidId};
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 pub use store::claim_use;
 
-const NAME: Field = Field("passkey.name");
+const NAME: FieldLabel = FieldLabel("passkey.name");
 
 /// The most passkeys one account has (WA-44).
 pub const MOST: i64 = 50;

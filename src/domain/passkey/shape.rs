@@ -11,7 +11,7 @@ use serde_cbor_2::Value as Cbor;
 
 /// Why an answer was refused: a word for the audit line. The browser is told nothing of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal(pub &'static str);
+pub struct CeremonyRefusal(pub &'static str);
 
 /// The largest answer we look at (WA-17).
 pub const MOST_BYTES: usize = 64 * 1024;
@@ -93,7 +93,7 @@ impl<'de> Deserialize<'de> for Strict {
 
 /// Whom an assertion names, before anything about it is believed.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Named {
+pub struct NamedCredential {
     /// The credential.
     pub credential_id: Vec<u8>,
     /// The account, if the authenticator said.
@@ -104,7 +104,7 @@ pub struct Named {
 ///
 /// # Errors
 /// When the answer has not the shape of an assertion.
-pub fn named(body: &[u8]) -> Result<Named, Refusal> {
+pub fn named(body: &[u8]) -> Result<NamedCredential, CeremonyRefusal> {
     let answer = answer(body)?;
     let handle = match answer.response.get("userHandle") {
         None | Some(Strict::Null) => None,
@@ -112,52 +112,52 @@ pub fn named(body: &[u8]) -> Result<Named, Refusal> {
         Some(Strict::Text(text)) if text.is_empty() => None,
         Some(value) => Some(bytes(Some(value), "user_handle")?),
     };
-    Ok(Named { credential_id: answer.id, user_handle: handle })
+    Ok(NamedCredential { credential_id: answer.id, user_handle: handle })
 }
 
 /// The challenge an answer claims to answer: by it, what we kept about the ceremony is found. Nothing else is believed.
 ///
 /// # Errors
 /// When the answer has not the shape of one.
-pub fn challenge_of(body: &[u8]) -> Result<String, Refusal> {
+pub fn challenge_of(body: &[u8]) -> Result<String, CeremonyRefusal> {
     let json = member(&answer(body)?.response, "clientDataJSON", "client_data")?;
-    let data: Strict = serde_json::from_slice(unmarked(&json)).map_err(|_| Refusal("client_data"))?;
+    let data: Strict = serde_json::from_slice(unmarked(&json)).map_err(|_| CeremonyRefusal("client_data"))?;
     let challenge = data.get("challenge").and_then(Strict::text).filter(|text| text.len() <= 128);
-    challenge.map(str::to_owned).ok_or(Refusal("challenge"))
+    challenge.map(str::to_owned).ok_or(CeremonyRefusal("challenge"))
 }
 
 /// The outer shape both ceremonies share (WA-12 to WA-16).
-pub(super) struct Answer {
+pub(super) struct PublicKeyCredential {
     pub(super) id: Vec<u8>,
     pub(super) response: Strict,
 }
 
-pub(super) fn answer(body: &[u8]) -> Result<Answer, Refusal> {
+pub(super) fn answer(body: &[u8]) -> Result<PublicKeyCredential, CeremonyRefusal> {
     if body.len() > MOST_BYTES {
-        return Err(Refusal("body_too_large"));
+        return Err(CeremonyRefusal("body_too_large"));
     }
-    let json: Strict = serde_json::from_slice(body).map_err(|_| Refusal("body_not_json"))?;
+    let json: Strict = serde_json::from_slice(body).map_err(|_| CeremonyRefusal("body_not_json"))?;
     if json.get("type").and_then(Strict::text) != Some("public-key") {
-        return Err(Refusal("type"));
+        return Err(CeremonyRefusal("type"));
     }
     let id = bytes(json.get("id"), "id")?;
     if bytes(json.get("rawId"), "raw_id")? != id {
-        return Err(Refusal("raw_id"));
+        return Err(CeremonyRefusal("raw_id"));
     }
     if id.len() > LONGEST_ID {
-        return Err(Refusal("id_too_long"));
+        return Err(CeremonyRefusal("id_too_long"));
     }
     let response = json.get("response").filter(|response| matches!(response, Strict::Object(_))).cloned();
-    Ok(Answer { id, response: response.ok_or(Refusal("response"))? })
+    Ok(PublicKeyCredential { id, response: response.ok_or(CeremonyRefusal("response"))? })
 }
 
 /// Unpadded base64url, not empty (WA-13, WA-16).
-fn bytes(value: Option<&Strict>, what: &'static str) -> Result<Vec<u8>, Refusal> {
-    let text = value.and_then(Strict::text).filter(|text| !text.is_empty()).ok_or(Refusal(what))?;
-    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| Refusal(what))
+fn bytes(value: Option<&Strict>, what: &'static str) -> Result<Vec<u8>, CeremonyRefusal> {
+    let text = value.and_then(Strict::text).filter(|text| !text.is_empty()).ok_or(CeremonyRefusal(what))?;
+    BASE64URL_NOPAD.decode(text.as_bytes()).map_err(|_| CeremonyRefusal(what))
 }
 
-pub(super) fn member(response: &Strict, name: &str, what: &'static str) -> Result<Vec<u8>, Refusal> {
+pub(super) fn member(response: &Strict, name: &str, what: &'static str) -> Result<Vec<u8>, CeremonyRefusal> {
     bytes(response.get(name), what)
 }
 
@@ -183,30 +183,30 @@ pub(super) fn unmarked(json: &[u8]) -> &[u8] {
 
 /// Checks the client data by value (WA-18 to WA-24): type, the very challenge text we sent, the whole origin, not from
 /// a frame of another site.
-pub(super) fn client_data(json: &[u8], kind: &str, challenge: &str, origin: &str) -> Result<(), Refusal> {
-    let data: Strict = serde_json::from_slice(unmarked(json)).map_err(|_| Refusal("client_data"))?;
+pub(super) fn client_data(json: &[u8], kind: &str, challenge: &str, origin: &str) -> Result<(), CeremonyRefusal> {
+    let data: Strict = serde_json::from_slice(unmarked(json)).map_err(|_| CeremonyRefusal("client_data"))?;
     let text = |name: &str| data.get(name).and_then(Strict::text);
     if text("type") != Some(kind) {
-        return Err(Refusal("client_data_type"));
+        return Err(CeremonyRefusal("client_data_type"));
     }
     if text("challenge") != Some(challenge) {
-        return Err(Refusal("challenge"));
+        return Err(CeremonyRefusal("challenge"));
     }
     if text("origin") != Some(origin) {
-        return Err(Refusal("origin"));
+        return Err(CeremonyRefusal("origin"));
     }
     match data.get("crossOrigin") {
         None | Some(Strict::Bool(false)) => {}
-        _ => return Err(Refusal("cross_origin")),
+        _ => return Err(CeremonyRefusal("cross_origin")),
     }
     if data.get("topOrigin").is_some() {
-        return Err(Refusal("top_origin"));
+        return Err(CeremonyRefusal("top_origin"));
     }
     match data.get("tokenBinding") {
         None => Ok(()),
         Some(binding) if matches!(binding.get("status").and_then(Strict::text), Some("supported" | "not-supported")) => Ok(()),
         // "present" names a channel we never set up.
-        Some(_) => Err(Refusal("token_binding")),
+        Some(_) => Err(CeremonyRefusal("token_binding")),
     }
 }
 
@@ -236,19 +236,19 @@ pub(super) struct Attested {
 
 /// Reads authenticator data (WebAuthn section 6.1): exact length, consistent flags, present and verified user
 /// (WA-27 to WA-32), one unambiguous key (WA-46).
-pub(super) fn authenticator_data(data: &[u8]) -> Result<AuthenticatorData, Refusal> {
-    let short = Refusal("authenticator_data_length");
+pub(super) fn authenticator_data(data: &[u8]) -> Result<AuthenticatorData, CeremonyRefusal> {
+    let short = CeremonyRefusal("authenticator_data_length");
     let (rp_id_hash, rest) = data.split_first_chunk::<32>().ok_or(short)?;
     let (&flags, rest) = rest.split_first().ok_or(short)?;
     let (counter, mut rest) = rest.split_first_chunk::<4>().ok_or(short)?;
     if flags & UP == 0 {
-        return Err(Refusal("user_not_present"));
+        return Err(CeremonyRefusal("user_not_present"));
     }
     if flags & UV == 0 {
-        return Err(Refusal("user_not_verified"));
+        return Err(CeremonyRefusal("user_not_verified"));
     }
     if flags & BS != 0 && flags & BE == 0 {
-        return Err(Refusal("backup_flags"));
+        return Err(CeremonyRefusal("backup_flags"));
     }
     let mut credential = None;
     if flags & AT != 0 {
@@ -256,7 +256,7 @@ pub(super) fn authenticator_data(data: &[u8]) -> Result<AuthenticatorData, Refus
         let (length, after) = after.split_first_chunk::<2>().ok_or(short)?;
         let length = usize::from(u16::from_be_bytes(*length));
         if length == 0 || length > LONGEST_ID {
-            return Err(Refusal("credential_id_length"));
+            return Err(CeremonyRefusal("credential_id_length"));
         }
         let (id, after) = after.split_at_checked(length).ok_or(short)?;
         let (key, used) = cbor_prefix(after)?;
@@ -268,12 +268,12 @@ pub(super) fn authenticator_data(data: &[u8]) -> Result<AuthenticatorData, Refus
     if flags & ED != 0 {
         let (extensions, used) = cbor_prefix(rest)?;
         if !matches!(extensions, Cbor::Map(_)) {
-            return Err(Refusal("extensions"));
+            return Err(CeremonyRefusal("extensions"));
         }
         rest = rest.get(used..).ok_or(short)?;
     }
     if !rest.is_empty() {
-        return Err(Refusal("authenticator_data_trailing"));
+        return Err(CeremonyRefusal("authenticator_data_trailing"));
     }
     Ok(AuthenticatorData {
         rp_id_hash: *rp_id_hash,
@@ -287,8 +287,8 @@ pub(super) fn authenticator_data(data: &[u8]) -> Result<AuthenticatorData, Refus
 /// Reads one CBOR value and says how many bytes it took. Repeated keys, indefinite lengths and long forms write back as
 /// other bytes and are refused (WA-46). The members of a map may stand in any order: it means nothing, and not every
 /// maker of passkeys sorts them.
-fn cbor_prefix(bytes: &[u8]) -> Result<(Cbor, usize), Refusal> {
-    let refusal = Refusal("cbor");
+fn cbor_prefix(bytes: &[u8]) -> Result<(Cbor, usize), CeremonyRefusal> {
+    let refusal = CeremonyRefusal("cbor");
     let mut reader = serde_cbor_2::Deserializer::from_slice(bytes);
     let value = Cbor::deserialize(&mut reader).map_err(|_| refusal)?;
     let used = reader.byte_offset();
@@ -305,17 +305,17 @@ fn cbor_prefix(bytes: &[u8]) -> Result<(Cbor, usize), Refusal> {
 }
 
 /// Reads a value that must fill all of `bytes`.
-pub(super) fn cbor_whole(bytes: &[u8]) -> Result<Cbor, Refusal> {
+pub(super) fn cbor_whole(bytes: &[u8]) -> Result<Cbor, CeremonyRefusal> {
     match cbor_prefix(bytes)? {
         (value, used) if used == bytes.len() => Ok(value),
-        _ => Err(Refusal("cbor_trailing")),
+        _ => Err(CeremonyRefusal("cbor_trailing")),
     }
 }
 
 /// The algorithm of a COSE key, if it is one we offer and the key fits it (WA-39 to WA-41). Whether a point lies on
 /// its curve is the library's to say.
-fn public_key_algorithm(key: &Cbor) -> Result<i32, Refusal> {
-    let Cbor::Map(members) = key else { return Err(Refusal("public_key")) };
+fn public_key_algorithm(key: &Cbor) -> Result<i32, CeremonyRefusal> {
+    let Cbor::Map(members) = key else { return Err(CeremonyRefusal("public_key")) };
     let number = |label: i128| match members.get(&Cbor::Integer(label)) {
         Some(Cbor::Integer(number)) => Some(*number),
         _ => None,
@@ -332,9 +332,9 @@ fn public_key_algorithm(key: &Cbor) -> Result<i32, Refusal> {
             let (curve, size) = if alg == -7 { (1, 32) } else { (2, 48) };
             let fits = number(-1) == Some(curve) && [-2, -3].iter().all(|label| bytes(*label).is_some_and(|b| b.len() == size));
             if fits && only(&[1, 3, -1, -2, -3]) {
-                i32::try_from(alg).map_err(|_| Refusal("algorithm"))
+                i32::try_from(alg).map_err(|_| CeremonyRefusal("algorithm"))
             } else {
-                Err(Refusal("public_key"))
+                Err(CeremonyRefusal("public_key"))
             }
         }
         // RSA with RS256: at least 2048 bits, an odd exponent above one, no private member.
@@ -342,24 +342,24 @@ fn public_key_algorithm(key: &Cbor) -> Result<i32, Refusal> {
             let modulus = bytes(-1).is_some_and(|n| n.len() >= 256 && n.first().is_some_and(|first| *first >= 0x80));
             let digits: Vec<u8> = bytes(-2).unwrap_or_default().iter().copied().skip_while(|digit| *digit == 0).collect();
             let exponent = digits.last().is_some_and(|last| last % 2 == 1) && digits != [1];
-            if modulus && exponent && only(&[1, 3, -1, -2]) { Ok(-257) } else { Err(Refusal("public_key")) }
+            if modulus && exponent && only(&[1, 3, -1, -2]) { Ok(-257) } else { Err(CeremonyRefusal("public_key")) }
         }
-        (Some(1..=3), Some(-7 | -35 | -257)) => Err(Refusal("public_key")),
-        _ => Err(Refusal("algorithm")),
+        (Some(1..=3), Some(-7 | -35 | -257)) => Err(CeremonyRefusal("public_key")),
+        _ => Err(CeremonyRefusal("algorithm")),
     }
 }
 
 /// The authenticator data inside an attestation object (WA-47, WA-48).
-pub(super) fn attestation_object(bytes: &[u8]) -> Result<Vec<u8>, Refusal> {
-    let Cbor::Map(members) = cbor_whole(bytes)? else { return Err(Refusal("attestation_object")) };
+pub(super) fn attestation_object(bytes: &[u8]) -> Result<Vec<u8>, CeremonyRefusal> {
+    let Cbor::Map(members) = cbor_whole(bytes)? else { return Err(CeremonyRefusal("attestation_object")) };
     let member = |name: &str| members.get(&Cbor::Text(name.to_owned()));
     match (member("fmt"), member("attStmt"), member("authData")) {
         (Some(Cbor::Text(format)), Some(Cbor::Map(statement)), Some(Cbor::Bytes(data))) => {
             if format == "none" && !statement.is_empty() {
-                return Err(Refusal("attestation_statement"));
+                return Err(CeremonyRefusal("attestation_statement"));
             }
             Ok(data.clone())
         }
-        _ => Err(Refusal("attestation_object")),
+        _ => Err(CeremonyRefusal("attestation_object")),
     }
 }

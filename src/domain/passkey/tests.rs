@@ -91,7 +91,7 @@ fn an_account_has_so_many_and_their_names_are_sealed() {
     });
 }
 
-fn shaped(json: &str) -> Result<(), Refusal> {
+fn shaped(json: &str) -> Result<(), CeremonyRefusal> {
     answer(json.as_bytes()).map(|_| ())
 }
 
@@ -116,7 +116,7 @@ fn an_answer_has_one_shape() {
         (whole("AAAA", "AAAA") + "x", "body_not_json"),
         (" ".repeat(MOST_BYTES + 1), "body_too_large"),
     ] {
-        assert_eq!(shaped(&json), Err(Refusal(why)), "{}", &json[..json.len().min(120)]);
+        assert_eq!(shaped(&json), Err(CeremonyRefusal(why)), "{}", &json[..json.len().min(120)]);
     }
 }
 
@@ -148,7 +148,7 @@ fn client_data_is_compared_by_value() {
     ] {
         let mut data = honest.clone();
         data[name] = value;
-        assert_eq!(check(&data), Err(Refusal(why)), "{data}");
+        assert_eq!(check(&data), Err(CeremonyRefusal(why)), "{data}");
     }
     let mut more = honest.clone();
     more["tokenBinding"] = json!({ "status": "supported" });
@@ -157,7 +157,7 @@ fn client_data_is_compared_by_value() {
     let marked = [b"\xef\xbb\xbf", honest.to_string().as_bytes()].concat();
     assert_eq!(client_data(&marked, "webauthn.get", "Y2hhbGxlbmdl", "https://id.example"), Ok(()));
     let twice = honest.to_string().replacen('{', r#"{"origin":"https://evil.example","#, 1);
-    assert_eq!(client_data(twice.as_bytes(), "webauthn.get", "Y2hhbGxlbmdl", "https://id.example"), Err(Refusal("client_data")));
+    assert_eq!(client_data(twice.as_bytes(), "webauthn.get", "Y2hhbGxlbmdl", "https://id.example"), Err(CeremonyRefusal("client_data")));
 }
 
 /// A P-256 key whose members stand in this order.
@@ -236,8 +236,8 @@ fn cbor_means_one_thing() {
     for bomb in
         [vec![0x81; 40_000], vec![0xd8; 40_000], vec![0x9b, 0, 0, 0, 0xff, 0, 0, 0, 0], vec![0xbb, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]]
     {
-        assert_eq!(cbor_whole(&bomb).err(), Some(Refusal("cbor")));
-        assert_eq!(attestation_object(&bomb).err(), Some(Refusal("cbor")));
+        assert_eq!(cbor_whole(&bomb).err(), Some(CeremonyRefusal("cbor")));
+        assert_eq!(attestation_object(&bomb).err(), Some(CeremonyRefusal("cbor")));
     }
 }
 

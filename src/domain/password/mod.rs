@@ -8,16 +8,16 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::kernel::ids::{PersonId, UuidId};
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 pub use store::{clear_failures, count_idle_try, count_try, uncount_try};
 
-const HASH: Field = Field("password.hash");
+const HASH: FieldLabel = FieldLabel("password.hash");
 
 /// A person's password as kept.
 #[derive(Clone, Debug)]
-pub struct Stored {
+pub struct StoredPassword {
     /// The PHC string.
     pub hash: SecretString,
     /// When it was set.
@@ -27,11 +27,11 @@ pub struct Stored {
 }
 
 /// Finds a person's password.
-pub fn find(w: &mut Work<'_>, person: PersonId) -> Result<Option<Stored>, Fault> {
+pub fn find(w: &mut Work<'_>, person: PersonId) -> Result<Option<StoredPassword>, Fault> {
     let Some(row) = store::find(w, person)? else { return Ok(None) };
     let key = w.person_key(person)?;
     let hash = open_with(&key, HASH, person.uuid().as_bytes(), &row.hash)?;
-    Ok(Some(Stored { hash: hash.into(), changed_at: row.changed_at, failures: row.failures }))
+    Ok(Some(StoredPassword { hash: hash.into(), changed_at: row.changed_at, failures: row.failures }))
 }
 
 /// Whether a person has a password.

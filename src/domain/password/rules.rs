@@ -9,7 +9,7 @@ use crate::kernel::secret::Password;
 
 /// Why a new password was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Problem {
+pub enum PasswordProblem {
     /// Fewer characters than `minimum`.
     TooShort {
         /// The least there must be.
@@ -26,17 +26,17 @@ pub enum Problem {
 static COMMON: &[u8] = include_bytes!("data/passwords.txt.gz");
 
 /// Checks a new password. `context` are words close to the person and the service: names, addresses, hosts.
-pub fn check(password: &Password, context: &[&str], minimum: usize) -> Result<(), Problem> {
+pub fn check(password: &Password, context: &[&str], minimum: usize) -> Result<(), PasswordProblem> {
     if password.length() < minimum {
-        return Err(Problem::TooShort { minimum });
+        return Err(PasswordProblem::TooShort { minimum });
     }
     let folded = caseless::default_case_fold_str(password.expose());
     if is_a_run(&folded) || is_listed(&[&folded, once(&folded)]) {
-        return Err(Problem::Common);
+        return Err(PasswordProblem::Common);
     }
     let bare = bare(&folded);
     if context.iter().flat_map(|text| words(text)).any(|word| bare == word || bare == word.repeat(2)) {
-        return Err(Problem::Context);
+        return Err(PasswordProblem::Context);
     }
     Ok(())
 }
@@ -93,7 +93,7 @@ fn words(text: &str) -> Vec<String> {
 mod tests {
     use super::*;
 
-    fn verdict(text: &str, minimum: usize) -> Result<(), Problem> {
+    fn verdict(text: &str, minimum: usize) -> Result<(), PasswordProblem> {
         check(&Password::parse(text).unwrap(), &["Ana Example", "ana.example@acme.example", "Vouchsafe", "auth.acme.example"], minimum)
     }
 
@@ -109,7 +109,7 @@ mod tests {
         ] {
             assert_eq!(verdict(text, minimum).is_ok(), ok, "{text}");
         }
-        assert_eq!(verdict("short", 12), Err(Problem::TooShort { minimum: 12 }));
+        assert_eq!(verdict("short", 12), Err(PasswordProblem::TooShort { minimum: 12 }));
     }
 
     #[test]
@@ -119,10 +119,10 @@ mod tests {
         let twice = ["passwordpassword", "dragonDRAGONdragon", "abc123abc123", "letmein1letmein1"];
         let runs = ["aaaaaaaaaaaaaaaa", "1234567890123456", "0123456789012", "9876543210987", "abcdefghijklmn", "zyxwvutsrqpo"];
         for common in listed.iter().chain(&twice).chain(&runs) {
-            assert_eq!(verdict(common, 8), Err(Problem::Common), "{common}");
+            assert_eq!(verdict(common, 8), Err(PasswordProblem::Common), "{common}");
         }
         for close in ["anaexample", "Example2026!", "Vouchsafe123", "vouchsafevouchsafe", "ana.example@acme.example", "ana-20261123"] {
-            assert_eq!(verdict(close, 8), Err(Problem::Context), "{close}");
+            assert_eq!(verdict(close, 8), Err(PasswordProblem::Context), "{close}");
         }
     }
 

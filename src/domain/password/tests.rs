@@ -8,7 +8,7 @@ use crate::platform::db::testing::each_backend;
 
 const PHC: &str = "$argon2id$v=19$m=19456,t=2,p=1$c2FsdHNhbHRzYWx0c2FsdA$9sTbSlTio3Biev89thdrlKKiCaYsjjYVJxGAL3swxpQ";
 
-fn kept(w: &mut Work<'_>, person: PersonId) -> Stored {
+fn kept(w: &mut Work<'_>, person: PersonId) -> StoredPassword {
     find(w, person).unwrap().unwrap()
 }
 

@@ -13,9 +13,9 @@ const GROUP: usize = 4;
 
 /// A code: as made, or as typed and made regular. Prints nothing.
 #[derive(Clone)]
-pub struct Code(SecretString);
+pub struct RecoveryCode(SecretString);
 
-impl Code {
+impl RecoveryCode {
     /// A new one.
     pub fn make(entropy: &dyn Entropy) -> Self {
         let letters = entropy.bytes::<LETTERS>().map(|byte| ALPHABET.get(usize::from(byte % 32)).copied().map_or('0', char::from));
@@ -55,7 +55,7 @@ impl Code {
     }
 }
 
-impl fmt::Debug for Code {
+impl fmt::Debug for RecoveryCode {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Code([REDACTED])")
     }
@@ -69,27 +69,27 @@ mod tests {
     #[test]
     fn a_code_has_eighty_bits_and_its_look_alikes_are_forgiven() {
         // OT-10, RC-03
-        let code = Code::make(&OsEntropy);
+        let code = RecoveryCode::make(&OsEntropy);
         let shown = code.grouped();
         assert_eq!(shown.len(), 19);
         assert!(shown.split('-').all(|group| group.len() == 4));
-        assert_eq!(Code::parse(&shown).unwrap().grouped(), shown);
-        let plain = Code::parse("0123456789ABCDEF").unwrap();
+        assert_eq!(RecoveryCode::parse(&shown).unwrap().grouped(), shown);
+        let plain = RecoveryCode::parse("0123456789ABCDEF").unwrap();
         for typed in ["0123-4567-89ab-cdef", " o i 2 3 4567 89AB CDEF ", "OL23–4567—89AB-CDEF", "O123456789abcdef\n"] {
-            assert_eq!(Code::parse(typed).unwrap().grouped(), plain.grouped(), "{typed:?}");
+            assert_eq!(RecoveryCode::parse(typed).unwrap().grouped(), plain.grouped(), "{typed:?}");
         }
         for typed in ["", "0123-4567-89AB-CDE", "0123-4567-89AB-CDEF-0", "0123-4567-89AB-CDEU", "0123-4567-89AB-CD\u{1d7d8}F"] {
-            assert!(Code::parse(typed).is_none(), "{typed:?}");
+            assert!(RecoveryCode::parse(typed).is_none(), "{typed:?}");
         }
-        assert!(Code::parse(&" ".repeat(1000)).is_none());
+        assert!(RecoveryCode::parse(&" ".repeat(1000)).is_none());
     }
 
     #[test]
     fn every_letter_comes_up_and_none_is_printed() {
         // LG-06
-        let many: String = (0..500).map(|_| Code::make(&OsEntropy).grouped()).collect();
+        let many: String = (0..500).map(|_| RecoveryCode::make(&OsEntropy).grouped()).collect();
         assert!(ALPHABET.iter().all(|letter| many.contains(char::from(*letter))));
-        let code = Code::make(&OsEntropy);
+        let code = RecoveryCode::make(&OsEntropy);
         assert!(!format!("{code:?}").contains(&code.grouped()[..4]));
     }
 }

@@ -4,21 +4,21 @@
 mod code;
 mod store;
 
-pub use code::Code;
+pub use code::RecoveryCode;
 
 use zeroize::Zeroizing;
 
 use crate::kernel::ids::{PersonId, RecoveryCodeId, RecoverySetId, UuidId};
 use crate::kernel::{Entropy, Fault, Timestamp};
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::crypto::password_hash::{HashCost, SecretHash};
 use crate::platform::crypto::same;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 pub use store::{count_try, uncount_try};
 
-const HASH: Field = Field("recovery_code.hash");
-const SHOWN: Field = Field("recovery_code.shown");
+const HASH: FieldLabel = FieldLabel("recovery_code.hash");
+const SHOWN: FieldLabel = FieldLabel("recovery_code.shown");
 
 /// How many codes a set has.
 pub const CODES: usize = 10;
@@ -27,14 +27,14 @@ pub const FEW: usize = 3;
 
 /// How codes of one set are hashed: what a guess has to be put through.
 #[derive(Clone, Copy, Debug)]
-pub struct Hashing {
+pub struct SetHashing {
     /// The salt of the set.
     pub salt: [u8; 16],
     /// The cost when it was made.
     pub cost: HashCost,
 }
 
-impl Hashing {
+impl SetHashing {
     /// For a new set: a salt of its own, at the floor; eighty random bits need no more (OT-10).
     pub fn make(entropy: &dyn Entropy) -> Self {
         Self { salt: entropy.bytes(), cost: HashCost::FLOOR }
@@ -54,7 +54,7 @@ pub struct Status {
 
 /// What a code turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum RecoveryVerdict {
     /// Right, and spent now.
     Accepted {
         /// Codes that are left.
@@ -67,7 +67,7 @@ pub enum Verdict {
 }
 
 /// Gives a person a new set; whatever they had before is void from the same write on.
-pub fn replace_set(w: &mut Work<'_>, person: PersonId, hashing: &Hashing, hashes: &[SecretHash]) -> Result<(), Fault> {
+pub fn replace_set(w: &mut Work<'_>, person: PersonId, hashing: &SetHashing, hashes: &[SecretHash]) -> Result<(), Fault> {
     let key = w.person_key(person)?;
     let set = RecoverySetId::make(w.now, w.entropy);
     store::delete_set(w, person)?;
@@ -81,16 +81,16 @@ pub fn replace_set(w: &mut Work<'_>, person: PersonId, hashing: &Hashing, hashes
 }
 
 /// New codes for the page that shows them, sealed as long as they wait for it outside the database.
-pub fn seal(w: &mut Work<'_>, person: PersonId, codes: &[Code]) -> Result<Vec<u8>, Fault> {
-    let lines: Vec<String> = codes.iter().map(Code::grouped).collect();
+pub fn seal(w: &mut Work<'_>, person: PersonId, codes: &[RecoveryCode]) -> Result<Vec<u8>, Fault> {
+    let lines: Vec<String> = codes.iter().map(RecoveryCode::grouped).collect();
     w.person_key(person)?.seal(SHOWN, person.uuid().as_bytes(), Zeroizing::new(lines.join("\n")).as_bytes())
 }
 
 /// The codes that were sealed for their page.
-pub fn open(w: &mut Work<'_>, person: PersonId, sealed: &[u8]) -> Result<Vec<Code>, Fault> {
+pub fn open(w: &mut Work<'_>, person: PersonId, sealed: &[u8]) -> Result<Vec<RecoveryCode>, Fault> {
     let key = w.person_key(person)?;
     let lines = Zeroizing::new(open_with(&key, SHOWN, person.uuid().as_bytes(), sealed)?);
-    let code = |line| Code::parse(line).ok_or_else(|| Fault::crypto("a sealed recovery code is none"));
+    let code = |line| RecoveryCode::parse(line).ok_or_else(|| Fault::crypto("a sealed recovery code is none"));
     lines.lines().map(code).collect()
 }
 
@@ -107,14 +107,14 @@ pub fn status(w: &mut Work<'_>, person: PersonId) -> Result<Option<Status>, Faul
 }
 
 /// How a guess at a person's codes is to be hashed; `None` when they have no set.
-pub fn hashing(w: &mut Work<'_>, person: PersonId) -> Result<Option<Hashing>, Fault> {
+pub fn hashing(w: &mut Work<'_>, person: PersonId) -> Result<Option<SetHashing>, Fault> {
     store::find_set(w, person)?.map(|set| set.hashing()).transpose()
 }
 
 /// Finds the code of a hash in the person's own set and spends it by one conditional write. The right one makes the
 /// wrong tries forgotten.
-pub fn claim(w: &mut Work<'_>, person: PersonId, hash: &SecretHash) -> Result<Verdict, Fault> {
-    let Some(set) = store::find_set(w, person)? else { return Ok(Verdict::Wrong) };
+pub fn claim(w: &mut Work<'_>, person: PersonId, hash: &SecretHash) -> Result<RecoveryVerdict, Fault> {
+    let Some(set) = store::find_set(w, person)? else { return Ok(RecoveryVerdict::Wrong) };
     let key = w.person_key(person)?;
     let mut found = None;
     // All are looked at, whichever it is.
@@ -123,12 +123,12 @@ pub fn claim(w: &mut Work<'_>, person: PersonId, hash: &SecretHash) -> Result<Ve
             found = Some(id);
         }
     }
-    let Some(id) = found else { return Ok(Verdict::Wrong) };
+    let Some(id) = found else { return Ok(RecoveryVerdict::Wrong) };
     if !store::claim_code(w, id)? {
-        return Ok(Verdict::Used);
+        return Ok(RecoveryVerdict::Used);
     }
     store::clear_failures(w, set.id)?;
-    Ok(Verdict::Accepted { left: store::count_left(w, set.id)? })
+    Ok(RecoveryVerdict::Accepted { left: store::count_left(w, set.id)? })
 }
 
 #[cfg(test)]

@@ -2,7 +2,7 @@
 
 use diesel::prelude::*;
 
-use super::Hashing;
+use super::SetHashing;
 use crate::each;
 use crate::kernel::ids::{PersonId, RecoveryCodeId, RecoverySetId};
 use crate::kernel::{Fault, Timestamp};
@@ -22,9 +22,9 @@ pub(super) struct SetRow {
 }
 
 impl SetRow {
-    pub(super) fn hashing(&self) -> Result<Hashing, Fault> {
+    pub(super) fn hashing(&self) -> Result<SetHashing, Fault> {
         let number = |column, value: i32| u32::try_from(value).map_err(|_| Fault::corrupt("recovery_sets", column, self.id));
-        Ok(Hashing {
+        Ok(SetHashing {
             salt: self.salt.as_slice().try_into().map_err(|_| Fault::corrupt("recovery_sets", "salt", self.id))?,
             cost: HashCost { memory_kib: number("memory_kib", self.memory_kib)?, passes: number("passes", self.passes)? },
         })
@@ -39,7 +39,7 @@ pub(super) fn find_set(w: &mut Work<'_>, person: PersonId) -> Result<Option<SetR
         .optional())?)
 }
 
-pub(super) fn insert_set(w: &mut Work<'_>, id: RecoverySetId, person: PersonId, hashing: &Hashing) -> Result<(), Fault> {
+pub(super) fn insert_set(w: &mut Work<'_>, id: RecoverySetId, person: PersonId, hashing: &SetHashing) -> Result<(), Fault> {
     let stored = |number: u32| i32::try_from(number).map_err(|_| Fault::internal("the cost of a hash is beyond all measure"));
     let row = (
         recovery_sets::id.eq(id),

@@ -13,7 +13,7 @@ fn hash(text: &str) -> SecretHash {
 
 fn give(w: &mut Work<'_>, person: PersonId, codes: &[&str]) {
     let hashes: Vec<SecretHash> = codes.iter().map(|code| hash(code)).collect();
-    let hashing = Hashing::make(w.entropy);
+    let hashing = SetHashing::make(w.entropy);
     replace_set(w, person, &hashing, &hashes).unwrap();
 }
 
@@ -23,14 +23,14 @@ fn a_code_works_once_and_for_its_owner_only() {
     each_backend(|w| {
         let (ana, ben) = (person(w, "Ana"), person(w, "Ben"));
         give(w, ana, &["a1", "a2", "a3"]);
-        assert_eq!(claim(w, ben, &hash("a1")).unwrap(), Verdict::Wrong, "no set at all");
+        assert_eq!(claim(w, ben, &hash("a1")).unwrap(), RecoveryVerdict::Wrong, "no set at all");
         give(w, ben, &["b1", "b2"]);
-        assert_eq!(claim(w, ana, &hash("b1")).unwrap(), Verdict::Wrong);
-        assert_eq!(claim(w, ana, &hash("a1")).unwrap(), Verdict::Accepted { left: 2 });
-        assert_eq!(claim(w, ana, &hash("a1")).unwrap(), Verdict::Used);
-        assert_eq!(claim(w, ben, &hash("b1")).unwrap(), Verdict::Accepted { left: 1 });
-        assert_eq!(claim(w, ana, &hash("a3")).unwrap(), Verdict::Accepted { left: 1 });
-        assert_eq!(claim(w, ana, &hash("a2")).unwrap(), Verdict::Accepted { left: 0 });
+        assert_eq!(claim(w, ana, &hash("b1")).unwrap(), RecoveryVerdict::Wrong);
+        assert_eq!(claim(w, ana, &hash("a1")).unwrap(), RecoveryVerdict::Accepted { left: 2 });
+        assert_eq!(claim(w, ana, &hash("a1")).unwrap(), RecoveryVerdict::Used);
+        assert_eq!(claim(w, ben, &hash("b1")).unwrap(), RecoveryVerdict::Accepted { left: 1 });
+        assert_eq!(claim(w, ana, &hash("a3")).unwrap(), RecoveryVerdict::Accepted { left: 1 });
+        assert_eq!(claim(w, ana, &hash("a2")).unwrap(), RecoveryVerdict::Accepted { left: 0 });
         assert_eq!(status(w, ana).unwrap(), Some(Status { left: 0, made_at: w.now, failures: 0 }));
     });
 }
@@ -51,9 +51,9 @@ fn a_new_set_makes_the_whole_old_one_void() {
         assert_ne!(hashing(w, ana).unwrap().unwrap().salt, old.salt);
         assert_eq!(status(w, ana).unwrap(), Some(Status { left: 2, made_at: w.now, failures: 0 }));
         for void in ["old1", "old2"] {
-            assert_eq!(claim(w, ana, &hash(void)).unwrap(), Verdict::Wrong);
+            assert_eq!(claim(w, ana, &hash(void)).unwrap(), RecoveryVerdict::Wrong);
         }
-        assert_eq!(claim(w, ana, &hash("new2")).unwrap(), Verdict::Accepted { left: 1 });
+        assert_eq!(claim(w, ana, &hash("new2")).unwrap(), RecoveryVerdict::Accepted { left: 1 });
     });
 }
 

@@ -9,14 +9,14 @@ use crate::kernel::ids::{PersonId, SessionId, UuidId};
 use crate::kernel::proof::AuthEvent;
 use crate::kernel::time::CLOCK_TOLERANCE;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::crypto::token::{SessionCookie, TokenHash};
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
-pub use store::{end, is_open, last_opened, sweep, touch, touch_rights};
+pub use store::{end, is_open, last_opened, rotate, sweep, touch, touch_rights};
 
-const ADDRESS: Field = Field("session.address");
-const USER_AGENT: Field = Field("session.user_agent");
+const ADDRESS: FieldLabel = FieldLabel("session.address");
+const USER_AGENT: FieldLabel = FieldLabel("session.user_agent");
 
 /// How long sessions last; read from the settings at each use, so that lower limits hold for open sessions (SE-12).
 #[derive(Clone, Copy, Debug)]
@@ -29,7 +29,7 @@ pub struct Limits {
 
 /// From where a session was opened.
 #[derive(Clone, Debug)]
-pub struct Place {
+pub struct OpenedFrom {
     /// The network address.
     pub address: String,
     /// What the browser said it is.
@@ -73,22 +73,38 @@ impl Session {
 
 /// A session with what is personal, for its owner.
 #[derive(Clone, Debug)]
-pub struct Detail {
+pub struct SessionDetail {
     /// The session.
     pub session: Session,
     /// From where it was opened.
-    pub place: Place,
+    pub place: OpenedFrom,
+}
+
+/// A session to be opened.
+#[derive(Clone, Debug)]
+pub struct NewSession<'a> {
+    /// The cookie that will find it.
+    pub cookie: &'a TokenHash<SessionCookie>,
+    /// The proofs of this sign-in.
+    pub events: Vec<AuthEvent>,
+    /// From where it is opened.
+    pub place: &'a OpenedFrom,
+}
+
+/// What a confirmation changes in a session.
+#[derive(Clone, Debug)]
+pub struct Rotation<'a> {
+    /// The cookie the session had when the confirmation began.
+    pub old: &'a TokenHash<SessionCookie>,
+    /// The cookie it gets.
+    pub new: &'a TokenHash<SessionCookie>,
+    /// The proofs it rests on from now on.
+    pub events: Vec<AuthEvent>,
 }
 
 /// Opens a session.
-pub fn open(
-    w: &mut Work<'_>,
-    person: PersonId,
-    cookie: &TokenHash<SessionCookie>,
-    events: Vec<AuthEvent>,
-    limits: Limits,
-    place: &Place,
-) -> Result<Session, Fault> {
+pub fn open(w: &mut Work<'_>, person: PersonId, new: NewSession<'_>, limits: Limits) -> Result<Session, Fault> {
+    let NewSession { cookie, events, place } = new;
     let session = Session {
         id: SessionId::make(w.now, w.entropy),
         person,
@@ -124,19 +140,6 @@ pub fn find_from_the_future(w: &mut Work<'_>, cookie: &TokenHash<SessionCookie>)
     Ok(store::find_by_cookie(w, cookie.as_bytes())?.filter(|session| session.is_from_the_future(now)))
 }
 
-/// Gives a session a new cookie and a new set of proofs after a confirmation (SE-02). False when the old cookie
-/// is no longer the session's: somebody else rotated it first, or it has ended, by a verb or by its limits.
-pub fn rotate(
-    w: &mut Work<'_>,
-    id: SessionId,
-    old: &TokenHash<SessionCookie>,
-    new: &TokenHash<SessionCookie>,
-    events: Vec<AuthEvent>,
-    limits: Limits,
-) -> Result<bool, Fault> {
-    store::rotate(w, id, old.as_bytes(), new.as_bytes(), events, limits)
-}
-
 /// Ends all sessions of a person, but for one if named; says which.
 pub fn end_all(w: &mut Work<'_>, person: PersonId, except: Option<SessionId>) -> Result<Vec<SessionId>, Fault> {
     let mut ended = Vec::new();
@@ -149,13 +152,13 @@ pub fn end_all(w: &mut Work<'_>, person: PersonId, except: Option<SessionId>) ->
 }
 
 /// A session with its place, for its owner.
-pub fn detail(w: &mut Work<'_>, session: &Session) -> Result<Detail, Fault> {
+pub fn detail(w: &mut Work<'_>, session: &Session) -> Result<SessionDetail, Fault> {
     let key = w.person_key(session.person)?;
     let (address, user_agent) = store::load_place(w, session.id)?;
     let row = session.id.uuid();
-    Ok(Detail {
+    Ok(SessionDetail {
         session: session.clone(),
-        place: Place {
+        place: OpenedFrom {
             address: open_with(&key, ADDRESS, row.as_bytes(), &address)?,
             user_agent: open_with(&key, USER_AGENT, row.as_bytes(), &user_agent)?,
         },

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use diesel::prelude::*;
 
-use super::{Limits, Session};
+use super::{Limits, Rotation, Session};
 use crate::each;
 use crate::kernel::ids::{PersonId, SessionId};
 use crate::kernel::proof::AuthEvent;
@@ -95,18 +95,14 @@ pub fn last_opened(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<Pers
     Ok(rows.into_iter().filter_map(|(person, at)| Some((person, at?))).collect())
 }
 
-pub(super) fn rotate(
-    w: &mut Work<'_>,
-    id: SessionId,
-    old: &[u8; 32],
-    new: &[u8; 32],
-    events: Vec<AuthEvent>,
-    limits: Limits,
-) -> Result<bool, Fault> {
+/// Gives a session a new cookie and a new set of proofs after a confirmation (SE-02). False when the old cookie
+/// is no longer the session's: somebody else rotated it first, or it has ended, by a verb or by its limits.
+pub fn rotate(w: &mut Work<'_>, id: SessionId, rotation: Rotation<'_>, limits: Limits) -> Result<bool, Fault> {
+    let Rotation { old, new, events } = rotation;
     let (now, used_since, opened_since) = (w.now, w.now.minus(limits.idle), w.now.minus(limits.lifetime));
-    let set = (sessions::cookie_hash.eq(new.as_slice()), sessions::events.eq(Json(events)), sessions::last_used_at.eq(w.now));
+    let set = (sessions::cookie_hash.eq(new.as_bytes().as_slice()), sessions::events.eq(Json(events)), sessions::last_used_at.eq(w.now));
     let changed = each!(w.conn, c => diesel::update(sessions::table.find(id)
-        .filter(sessions::cookie_hash.eq(old.as_slice()).and(sessions::ended_at.is_null()))
+        .filter(sessions::cookie_hash.eq(old.as_bytes().as_slice()).and(sessions::ended_at.is_null()))
         .filter(sessions::expires_at.gt(now).and(sessions::last_used_at.gt(used_since)).and(sessions::created_at.gt(opened_since))))
         .set(set)
         .execute(c))?;

@@ -2,15 +2,16 @@
 
 mod store;
 
+use store::KeyRow;
 use zeroize::Zeroizing;
 
 use crate::kernel::Fault;
 use crate::kernel::ids::{SigningKeyId, UuidId};
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::crypto::jws::{Algorithm, SigningPair};
-use crate::platform::db::Work;
+use crate::platform::db::{Json, Work};
 
-const PRIVATE: Field = Field("signing_key.private");
+const PRIVATE: FieldLabel = FieldLabel("signing_key.private");
 
 /// A signing key, opened.
 #[derive(Clone)]
@@ -28,7 +29,8 @@ pub fn insert_if_absent(w: &mut Work<'_>, pair: &SigningPair, private: &Zeroizin
     let id = SigningKeyId::make(w.now, w.entropy);
     let sealed = w.service_key()?.seal(PRIVATE, id.uuid().as_bytes(), private)?;
     let kid = pair.thumbprint();
-    store::insert_if_absent(w, id, &kid, pair.algorithm().as_str(), pair.public_jwk(&kid), &sealed)
+    let (algorithm, public_jwk) = (pair.algorithm().as_str().to_owned(), Json(pair.public_jwk(&kid)));
+    store::insert_if_absent(w, KeyRow { id, kid, algorithm, public_jwk, private_key: sealed })
 }
 
 /// All current keys.

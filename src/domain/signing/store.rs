@@ -19,21 +19,14 @@ pub(super) struct KeyRow {
     pub(super) private_key: Vec<u8>,
 }
 
-pub(super) fn insert_if_absent(
-    w: &mut Work<'_>,
-    id: SigningKeyId,
-    kid: &str,
-    algorithm: &str,
-    jwk: Value,
-    sealed: &[u8],
-) -> Result<bool, Fault> {
+pub(super) fn insert_if_absent(w: &mut Work<'_>, key: KeyRow) -> Result<bool, Fault> {
     let row = (
-        signing_keys::id.eq(id),
-        signing_keys::kid.eq(kid),
-        signing_keys::algorithm.eq(algorithm),
+        signing_keys::id.eq(key.id),
+        signing_keys::kid.eq(key.kid),
+        signing_keys::algorithm.eq(key.algorithm),
         signing_keys::state.eq("current"),
-        signing_keys::public_jwk.eq(Json(jwk)),
-        signing_keys::private_key.eq(sealed),
+        signing_keys::public_jwk.eq(key.public_jwk),
+        signing_keys::private_key.eq(key.private_key),
         signing_keys::created_at.eq(w.now),
     );
     let stored = each!(w.conn, c => diesel::insert_into(signing_keys::table).values(row).on_conflict_do_nothing().execute(c))?;

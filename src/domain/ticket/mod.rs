@@ -8,7 +8,7 @@ use std::time::Duration;
 use crate::kernel::ids::{PersonId, TicketId, UuidId};
 use crate::kernel::text::Reason;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::crypto::token::TicketCode;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
@@ -16,7 +16,7 @@ use crate::text_enum;
 use store::NewTicket;
 pub use store::{claim, decline, is_open, newest, sweep};
 
-const REASON: Field = Field("ticket.reason");
+const REASON: FieldLabel = FieldLabel("ticket.reason");
 
 text_enum! {
     /// What a link is for; one kind never serves another (CVE-117).
@@ -32,7 +32,7 @@ text_enum! {
 
 /// Who makes a link for somebody, and why.
 #[derive(Clone, Debug)]
-pub struct Maker {
+pub struct TicketMaker {
     /// The administrator; nobody at the host.
     pub by: Option<PersonId>,
     /// Why, as whoever opens the link will read it.
@@ -98,7 +98,13 @@ pub fn issue(w: &mut Work<'_>, kind: TicketKind, person: Option<PersonId>, lifet
 
 /// Makes a link for somebody in an administrator's name; open ones of the same kind for them become void. The reason is
 /// sealed under the key of the person it speaks of.
-pub fn issue_for(w: &mut Work<'_>, kind: TicketKind, person: PersonId, lifetime: Duration, maker: &Maker) -> Result<TicketCode, Fault> {
+pub fn issue_for(
+    w: &mut Work<'_>,
+    kind: TicketKind,
+    person: PersonId,
+    lifetime: Duration,
+    maker: &TicketMaker,
+) -> Result<TicketCode, Fault> {
     store::void_open(w, kind, Some(person))?;
     let code = TicketCode::make(w.entropy);
     let id = TicketId::make(w.now, w.entropy);
@@ -109,11 +115,11 @@ pub fn issue_for(w: &mut Work<'_>, kind: TicketKind, person: PersonId, lifetime:
 }
 
 /// Who made a person's link, and why; `None` for one that nobody made for somebody.
-pub fn maker(w: &mut Work<'_>, id: TicketId, person: PersonId) -> Result<Option<Maker>, Fault> {
+pub fn maker(w: &mut Work<'_>, id: TicketId, person: PersonId) -> Result<Option<TicketMaker>, Fault> {
     let (by, Some(sealed)) = store::maker(w, id)? else { return Ok(None) };
     let reason = open_with(&w.person_key(person)?, REASON, id.uuid().as_bytes(), &sealed)?;
     let reason = Reason::parse(&reason).map_err(|_| Fault::corrupt("tickets", "reason", id))?;
-    Ok(Some(Maker { by, reason }))
+    Ok(Some(TicketMaker { by, reason }))
 }
 
 /// Says what a link is, without using it: a GET, a message scanner or a preview changes nothing (EN-04).
@@ -178,7 +184,7 @@ mod tests {
         // EN-03
         each_backend(|w| {
             let (ana, ben) = (person(w, "Ana"), person(w, "Ben"));
-            let made = Maker { by: Some(ana), reason: Reason::parse("Joins the warehouse").unwrap() };
+            let made = TicketMaker { by: Some(ana), reason: Reason::parse("Joins the warehouse").unwrap() };
             let code = issue_for(w, TicketKind::Invitation, ben, HOUR, &made).unwrap();
             let Look::Open(ticket) = look(w, TicketKind::Invitation, &code).unwrap() else { panic!("not open") };
             let told = maker(w, ticket.id, ben).unwrap().unwrap();

@@ -4,9 +4,9 @@ use secrecy::{ExposeSecret, SecretString};
 
 /// Six digits. Prints as `[REDACTED]`.
 #[derive(Clone, Debug)]
-pub struct Code(SecretString);
+pub struct TotpCode(SecretString);
 
-impl Code {
+impl TotpCode {
     /// Takes what was typed: spaces and hyphens are dropped, digits of other scripts read as digits (OT-06).
     /// `None` for anything but six digits.
     pub fn parse(typed: &str) -> Option<Self> {
@@ -46,10 +46,10 @@ mod tests {
         // OT-06, CVE-29
         for typed in ["012345", " 012 345 ", "012-345", "٠١٢٣٤٥", "०१२३४५", "０１２３４５", "\u{2066}012345\u{2069}"]
         {
-            assert_eq!(Code::parse(typed).unwrap().expose(), "012345", "{typed}");
+            assert_eq!(TotpCode::parse(typed).unwrap().expose(), "012345", "{typed}");
         }
         for bad in ["", "12345", "1234567", "12345x", "½23456", "123 456 7", "-12345", "①②③④⑤⑥"] {
-            assert!(Code::parse(bad).is_none(), "{bad}");
+            assert!(TotpCode::parse(bad).is_none(), "{bad}");
         }
     }
 }

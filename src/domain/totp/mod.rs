@@ -5,19 +5,20 @@ mod code;
 mod seed;
 mod store;
 
-pub use code::Code;
+pub use code::TotpCode;
 pub use seed::{FirstCode, Seed, check_enrolment, qr_svg};
 pub use store::{ids, sweep_steps};
+use store::NewTotp;
 
 use crate::kernel::ids::{PersonId, TotpId, UuidId};
 use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::envelope::{Field, SealingKey};
+use crate::platform::crypto::envelope::{FieldLabel, SealingKey};
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 
-const SEED: Field = Field("totp.seed");
-const NAME: Field = Field("totp.name");
+const SEED: FieldLabel = FieldLabel("totp.seed");
+const NAME: FieldLabel = FieldLabel("totp.name");
 
 /// The length of a step in seconds.
 pub const STEP: i64 = 30;
@@ -52,7 +53,7 @@ pub enum Added {
 
 /// What a code turned out to be.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Verdict {
+pub enum TotpVerdict {
     /// Right, and its step is spent now.
     Accepted {
         /// The authenticator.
@@ -98,7 +99,7 @@ pub fn add(w: &mut Work<'_>, person: PersonId, name: &DeviceName, seed: &Seed, s
     let key = w.person_key(person)?;
     let sealed_seed = key.seal(SEED, id.uuid().as_bytes(), seed.bytes())?;
     let sealed_name = key.seal(NAME, id.uuid().as_bytes(), name.as_str().as_bytes())?;
-    store::insert(w, id, person, &sealed_name, &sealed_seed, step)?;
+    store::insert(w, &NewTotp { id, person, name: &sealed_name, seed: &sealed_seed, last_step: step })?;
     store::spend_step(w, id, step)?;
     Ok(Added::Made(id))
 }
@@ -122,22 +123,22 @@ pub fn uncount_try(w: &mut Work<'_>, ids: &[TotpId]) -> Result<(), Fault> {
 
 /// Checks a code against those of a person's authenticators that are `among`. The right one claims its step and forgets its
 /// failures; the others keep theirs until they are right themselves.
-pub fn verify(w: &mut Work<'_>, person: PersonId, code: &Code, skew: i64, among: &[TotpId]) -> Result<Verdict, Fault> {
+pub fn verify(w: &mut Work<'_>, person: PersonId, code: &TotpCode, skew: i64, among: &[TotpId]) -> Result<TotpVerdict, Fault> {
     let key = w.person_key(person)?;
     let now = w.now.seconds();
     let current = now.div_euclid(STEP);
-    let mut verdict = Verdict::Wrong { behind: None };
+    let mut verdict = TotpVerdict::Wrong { behind: None };
     for row in store::list(w, person)?.into_iter().filter(|row| among.contains(&row.id)) {
         let seed = open_seed(&key, &row)?;
         match (seed.matching_step(code, current, skew), verdict) {
             (Some(step), _) => match claim(w, row.id, step, current + skew)? {
-                Claim::Next => return Ok(Verdict::Accepted { id: row.id, ahead: None }),
-                Claim::TakenBack => return Ok(Verdict::Accepted { id: row.id, ahead: Some((row.last_step - current) * STEP) }),
-                Claim::Used => verdict = Verdict::Replayed { next_in: u64::try_from(STEP - now.rem_euclid(STEP)).unwrap_or(30) },
+                StepClaim::Next => return Ok(TotpVerdict::Accepted { id: row.id, ahead: None }),
+                StepClaim::TakenBack => return Ok(TotpVerdict::Accepted { id: row.id, ahead: Some((row.last_step - current) * STEP) }),
+                StepClaim::Used => verdict = TotpVerdict::Replayed { next_in: u64::try_from(STEP - now.rem_euclid(STEP)).unwrap_or(30) },
             },
-            (None, Verdict::Wrong { behind: None }) => {
+            (None, TotpVerdict::Wrong { behind: None }) => {
                 let behind = seed.step_behind(code, current - skew - 1, DRIFT).map(|step| current - step);
-                verdict = Verdict::Wrong { behind };
+                verdict = TotpVerdict::Wrong { behind };
             }
             (None, _) => {}
         }
@@ -146,7 +147,7 @@ pub fn verify(w: &mut Work<'_>, person: PersonId, code: &Code, skew: i64, among:
 }
 
 /// What became of spending a step.
-enum Claim {
+enum StepClaim {
     /// It is the last one now.
     Next,
     /// It is the last one now, in place of one that no honest clock has reached.
@@ -157,14 +158,14 @@ enum Claim {
 
 /// Spends a step. A last step after `latest` was spent while the server's clock was ahead: it holds nobody up. That each step
 /// is spent once holds whatever the clock does (OT-01, OT-03, OT-08).
-fn claim(w: &mut Work<'_>, id: TotpId, step: i64, latest: i64) -> Result<Claim, Fault> {
+fn claim(w: &mut Work<'_>, id: TotpId, step: i64, latest: i64) -> Result<StepClaim, Fault> {
     if !store::spend_step(w, id, step)? {
-        return Ok(Claim::Used);
+        return Ok(StepClaim::Used);
     }
     if store::claim_step(w, id, step)? {
-        return Ok(Claim::Next);
+        return Ok(StepClaim::Next);
     }
-    Ok(if store::take_step_back(w, id, step, latest)? { Claim::TakenBack } else { Claim::Used })
+    Ok(if store::take_step_back(w, id, step, latest)? { StepClaim::TakenBack } else { StepClaim::Used })
 }
 
 /// Gives an authenticator another name. False when the person has no such authenticator.

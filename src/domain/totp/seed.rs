@@ -6,7 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use totp_rs::{Algorithm, Builder, Secret, Totp};
 use zeroize::Zeroizing;
 
-use super::{Code, DRIFT, STEP};
+use super::{DRIFT, STEP, TotpCode};
 use crate::kernel::{Entropy, Fault};
 use crate::platform::crypto::same;
 
@@ -76,16 +76,16 @@ impl Seed {
 
     /// The newest step within `skew` of `current` whose code this is. All steps are computed and compared in constant
     /// time, whichever fits (OT-07).
-    pub(super) fn matching_step(&self, code: &Code, current: i64, skew: i64) -> Option<i64> {
+    pub(super) fn matching_step(&self, code: &TotpCode, current: i64, skew: i64) -> Option<i64> {
         self.newest_match(code, current - skew, current + skew)
     }
 
     /// The newest step among the `most` up to `last` whose code this is.
-    pub(super) fn step_behind(&self, code: &Code, last: i64, most: i64) -> Option<i64> {
+    pub(super) fn step_behind(&self, code: &TotpCode, last: i64, most: i64) -> Option<i64> {
         self.newest_match(code, last - most + 1, last)
     }
 
-    fn newest_match(&self, code: &Code, from: i64, to: i64) -> Option<i64> {
+    fn newest_match(&self, code: &TotpCode, from: i64, to: i64) -> Option<i64> {
         let mut found = None;
         for step in from..=to {
             let expected = self.code_at(step).unwrap_or_default();
@@ -98,7 +98,7 @@ impl Seed {
 }
 
 /// Checks the first code of a new authenticator, and helps with a clock that is off (at most five minutes).
-pub fn check_enrolment(seed: &Seed, code: &Code, now: crate::kernel::Timestamp, skew: i64) -> FirstCode {
+pub fn check_enrolment(seed: &Seed, code: &TotpCode, now: crate::kernel::Timestamp, skew: i64) -> FirstCode {
     let current = now.seconds().div_euclid(STEP);
     if let Some(step) = seed.matching_step(code, current, skew) {
         return FirstCode::Matches { step };
@@ -174,7 +174,7 @@ mod tests {
         let seed = Seed::from_bytes(b"12345678901234567890").unwrap();
         let now = Timestamp::from_seconds(1_795_435_200);
         let step = 1_795_435_200 / 30;
-        let at = |offset: i64| check_enrolment(&seed, &Code::parse(&seed.code_at(step + offset).unwrap()).unwrap(), now, 1);
+        let at = |offset: i64| check_enrolment(&seed, &TotpCode::parse(&seed.code_at(step + offset).unwrap()).unwrap(), now, 1);
         for offset in -1..=1 {
             assert_eq!(at(offset), FirstCode::Matches { step: step + offset });
         }

@@ -39,13 +39,22 @@ pub(super) fn count(w: &mut Work<'_>, person: PersonId) -> Result<i64, Fault> {
     Ok(each!(w.conn, c => totps::table.filter(totps::person_id.eq(person)).count().get_result(c))?)
 }
 
-pub(super) fn insert(w: &mut Work<'_>, id: TotpId, person: PersonId, name: &[u8], seed: &[u8], step: i64) -> Result<(), Fault> {
+/// An authenticator to be added, with its name and seed sealed.
+pub(super) struct NewTotp<'a> {
+    pub(super) id: TotpId,
+    pub(super) person: PersonId,
+    pub(super) name: &'a [u8],
+    pub(super) seed: &'a [u8],
+    pub(super) last_step: i64,
+}
+
+pub(super) fn insert(w: &mut Work<'_>, new: &NewTotp<'_>) -> Result<(), Fault> {
     let row = (
-        totps::id.eq(id),
-        totps::person_id.eq(person),
-        totps::name.eq(name),
-        totps::seed.eq(seed),
-        totps::last_step.eq(step),
+        totps::id.eq(new.id),
+        totps::person_id.eq(new.person),
+        totps::name.eq(new.name),
+        totps::seed.eq(new.seed),
+        totps::last_step.eq(new.last_step),
         totps::failures.eq(0),
         totps::created_at.eq(w.now),
     );

@@ -15,22 +15,22 @@ fn enrolled(w: &mut Work<'_>) -> (PersonId, Seed) {
 }
 
 /// A guess as sign-in makes it: counted first.
-fn verify(w: &mut Work<'_>, person: PersonId, code: &Code, skew: i64, disable_after: i32) -> Result<Option<Verdict>, Fault> {
+fn verify(w: &mut Work<'_>, person: PersonId, code: &TotpCode, skew: i64, disable_after: i32) -> Result<Option<TotpVerdict>, Fault> {
     let ids = ids(w, person)?;
     let counted = count_try(w, &ids, disable_after)?;
     if counted.is_empty() {
         return Ok(None);
     }
     let verdict = super::verify(w, person, code, skew, &counted)?;
-    if let Verdict::Accepted { id: right, .. } = verdict {
+    if let TotpVerdict::Accepted { id: right, .. } = verdict {
         let others: Vec<TotpId> = counted.into_iter().filter(|id| *id != right).collect();
         uncount_try(w, &others)?;
     }
     Ok(Some(verdict))
 }
 
-fn code(seed: &Seed, step: i64) -> Code {
-    Code::parse(&seed.code_at(step).unwrap()).unwrap()
+fn code(seed: &Seed, step: i64) -> TotpCode {
+    TotpCode::parse(&seed.code_at(step).unwrap()).unwrap()
 }
 
 #[test]
@@ -40,21 +40,21 @@ fn a_step_is_used_once_whatever_the_clock_does() {
         let (person, seed) = enrolled(w);
         let now = w.now.seconds() / STEP;
         for offset in [-2, 2] {
-            assert!(matches!(verify(w, person, &code(&seed, now + offset), 1, 100).unwrap(), Some(Verdict::Wrong { .. })), "{offset}");
+            assert!(matches!(verify(w, person, &code(&seed, now + offset), 1, 100).unwrap(), Some(TotpVerdict::Wrong { .. })), "{offset}");
         }
-        assert!(matches!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), Some(Verdict::Accepted { .. })));
-        assert_eq!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), Some(Verdict::Replayed { next_in: 30 }));
-        assert!(matches!(verify(w, person, &code(&seed, now - 1), 1, 100).unwrap(), Some(Verdict::Replayed { .. })));
-        assert!(matches!(verify(w, person, &code(&seed, now + 1), 1, 100).unwrap(), Some(Verdict::Accepted { .. })));
+        assert!(matches!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), Some(TotpVerdict::Accepted { .. })));
+        assert_eq!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), Some(TotpVerdict::Replayed { next_in: 30 }));
+        assert!(matches!(verify(w, person, &code(&seed, now - 1), 1, 100).unwrap(), Some(TotpVerdict::Replayed { .. })));
+        assert!(matches!(verify(w, person, &code(&seed, now + 1), 1, 100).unwrap(), Some(TotpVerdict::Accepted { .. })));
         // The clock was ahead and is set back: its last step holds no right code up, and what was used stays used.
         w.now = w.now.minus(Duration::from_secs(300));
         let accepted = verify(w, person, &code(&seed, now - 10), 1, 100).unwrap();
-        assert!(matches!(accepted, Some(Verdict::Accepted { ahead: Some(330), .. })), "{accepted:?}");
-        assert!(matches!(verify(w, person, &code(&seed, now - 10), 1, 100).unwrap(), Some(Verdict::Replayed { .. })));
-        assert!(matches!(verify(w, person, &code(&seed, now - 11), 1, 100).unwrap(), Some(Verdict::Replayed { .. })), "OT-03");
+        assert!(matches!(accepted, Some(TotpVerdict::Accepted { ahead: Some(330), .. })), "{accepted:?}");
+        assert!(matches!(verify(w, person, &code(&seed, now - 10), 1, 100).unwrap(), Some(TotpVerdict::Replayed { .. })));
+        assert!(matches!(verify(w, person, &code(&seed, now - 11), 1, 100).unwrap(), Some(TotpVerdict::Replayed { .. })), "OT-03");
         w.now = w.now.plus(Duration::from_secs(300));
         for offset in [0, 1] {
-            assert!(matches!(verify(w, person, &code(&seed, now + offset), 1, 100).unwrap(), Some(Verdict::Replayed { .. })), "OT-08");
+            assert!(matches!(verify(w, person, &code(&seed, now + offset), 1, 100).unwrap(), Some(TotpVerdict::Replayed { .. })), "OT-08");
         }
     });
 }
@@ -64,8 +64,8 @@ fn a_slow_clock_is_named_and_a_fast_one_is_plainly_wrong() {
     each_backend(|w| {
         let (person, seed) = enrolled(w);
         let now = w.now.seconds() / STEP;
-        assert_eq!(verify(w, person, &code(&seed, now - 4), 1, 100).unwrap(), Some(Verdict::Wrong { behind: Some(4) }));
-        assert_eq!(verify(w, person, &code(&seed, now + 4), 1, 100).unwrap(), Some(Verdict::Wrong { behind: None }));
+        assert_eq!(verify(w, person, &code(&seed, now - 4), 1, 100).unwrap(), Some(TotpVerdict::Wrong { behind: Some(4) }));
+        assert_eq!(verify(w, person, &code(&seed, now + 4), 1, 100).unwrap(), Some(TotpVerdict::Wrong { behind: None }));
     });
 }
 
@@ -77,7 +77,7 @@ fn a_hundred_wrong_codes_in_a_row_switch_it_off() {
         let now = w.now.seconds() / STEP;
         let wrong = code(&seed, now + 50);
         for _ in 0..100 {
-            assert!(matches!(verify(w, person, &wrong, 1, 100).unwrap(), Some(Verdict::Wrong { .. })));
+            assert!(matches!(verify(w, person, &wrong, 1, 100).unwrap(), Some(TotpVerdict::Wrong { .. })));
         }
         assert_eq!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), None);
     });
@@ -95,12 +95,12 @@ fn each_authenticator_counts_for_itself() {
         let now = w.now.seconds() / STEP;
         let failures = |w: &mut Work<'_>| -> Vec<i32> { list(w, person).unwrap().iter().map(|totp| totp.failures).collect() };
         // A wrong code is wrong for both.
-        assert!(matches!(verify(w, person, &code(&phone, now + 50), 1, 3).unwrap(), Some(Verdict::Wrong { .. })));
+        assert!(matches!(verify(w, person, &code(&phone, now + 50), 1, 3).unwrap(), Some(TotpVerdict::Wrong { .. })));
         assert_eq!(failures(w), [1, 1]);
         // The right one clears its own count and costs the other nothing, whichever was looked at first.
-        assert!(matches!(verify(w, person, &code(&tablet, now), 1, 3).unwrap(), Some(Verdict::Accepted { .. })));
+        assert!(matches!(verify(w, person, &code(&tablet, now), 1, 3).unwrap(), Some(TotpVerdict::Accepted { .. })));
         assert_eq!(failures(w), [1, 0]);
-        assert!(matches!(verify(w, person, &code(&phone, now), 1, 3).unwrap(), Some(Verdict::Accepted { .. })));
+        assert!(matches!(verify(w, person, &code(&phone, now), 1, 3).unwrap(), Some(TotpVerdict::Accepted { .. })));
         assert_eq!(failures(w), [0, 0]);
         // One that is switched off no longer counts, not even with a right code; the other goes on.
         for _ in 0..2 {
@@ -109,9 +109,9 @@ fn each_authenticator_counts_for_itself() {
         }
         assert_eq!(failures(w), [3, 3]);
         assert_eq!(verify(w, person, &code(&tablet, now + 1), 1, 3).unwrap(), None);
-        assert!(matches!(verify(w, person, &code(&tablet, now + 1), 1, 4).unwrap(), Some(Verdict::Accepted { .. })));
+        assert!(matches!(verify(w, person, &code(&tablet, now + 1), 1, 4).unwrap(), Some(TotpVerdict::Accepted { .. })));
         assert_eq!(failures(w), [3, 0]);
-        assert!(matches!(verify(w, person, &code(&phone, now + 1), 1, 3).unwrap(), Some(Verdict::Wrong { .. })));
+        assert!(matches!(verify(w, person, &code(&phone, now + 1), 1, 3).unwrap(), Some(TotpVerdict::Wrong { .. })));
         assert_eq!(failures(w), [3, 1]);
     });
 }
@@ -121,14 +121,14 @@ fn the_confirming_code_is_spent() {
     // OT-05
     each_backend(|w| {
         let person = person(w, "Ana");
-        assert_eq!(verify(w, person, &Code::parse("000000").unwrap(), 1, 100).unwrap(), None);
+        assert_eq!(verify(w, person, &TotpCode::parse("000000").unwrap(), 1, 100).unwrap(), None);
         let seed = Seed::make(w.entropy);
         let now = w.now.seconds() / STEP;
         let first = code(&seed, now - 1);
         let FirstCode::Matches { step } = check_enrolment(&seed, &first, w.now, 1) else { panic!("right") };
         add(w, person, &DeviceName::parse("Phone").unwrap(), &seed, step).unwrap();
-        assert!(matches!(verify(w, person, &first, 1, 100).unwrap(), Some(Verdict::Replayed { .. })));
-        assert!(matches!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), Some(Verdict::Accepted { .. })));
+        assert!(matches!(verify(w, person, &first, 1, 100).unwrap(), Some(TotpVerdict::Replayed { .. })));
+        assert!(matches!(verify(w, person, &code(&seed, now), 1, 100).unwrap(), Some(TotpVerdict::Accepted { .. })));
     });
 }
 
@@ -147,7 +147,7 @@ fn an_authenticator_is_its_owner_s_and_its_seed_is_sealed() {
         assert!(!row.seed.windows(20).any(|bytes| bytes == seed.bytes()));
         // Moved into another row, it opens nothing.
         let other = TotpId::make(w.now, w.entropy);
-        store::insert(w, other, ana, &row.name, &row.seed, 0).unwrap();
+        store::insert(w, &store::NewTotp { id: other, person: ana, name: &row.name, seed: &row.seed, last_step: 0 }).unwrap();
         assert!(list(w, ana).is_err());
         assert!(verify(w, ana, &code(&seed, 5), 1, 100).is_err());
         assert!(remove(w, ana, other).unwrap() && remove(w, ana, mine.id).unwrap() && !remove(w, ana, mine.id).unwrap());

@@ -3,8 +3,8 @@
 use serde_json::{Value, json};
 
 use super::register::{SameName, Unfit};
-use super::typed::{self, Typed, typed_from};
-use super::{Outcome, entry, held};
+use super::typed::{self, TypedApp, typed_from};
+use super::{AppOutcome, entry, held};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
@@ -18,7 +18,7 @@ use crate::kernel::text::Reason;
 
 /// What became of changing an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum ChangeOutcome {
     /// It is as was typed.
     Saved,
     /// It was typed over something that is not there any more: somebody else changed the application meanwhile.
@@ -41,30 +41,30 @@ pub async fn change_typed(
     actor: &AdminActor,
     caller: Option<&Caller>,
     id: ClientId,
-    edit: impl FnOnce(Typed) -> Option<Typed> + Send + 'static,
+    edit: impl FnOnce(TypedApp) -> Option<TypedApp> + Send + 'static,
     same: SameName,
-) -> Result<Outcome<Changed>, Fault> {
+) -> Result<AppOutcome<ChangeOutcome>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     revalidate::act(app, actor, Right::Applications, None, move |w| {
         group::hold_all(w)?;
         let known = held!(w, id);
         let groups = group::list(w)?;
         let Some(typed) = edit(typed_from(&known, known.access.names(&groups).as_deref())) else {
-            return Ok(Outcome::Done(Changed::Outdated));
+            return Ok(AppOutcome::Done(ChangeOutcome::Outdated));
         };
-        let typed = Typed { shape: Some(typed::Shape::of(&known)), ..typed };
+        let typed = TypedApp { shape: Some(typed::Shape::of(&known)), ..typed };
         let new = match typed::parse(&typed, &groups) {
             Ok(new) => new,
-            Err(wrong) => return Ok(Outcome::Done(Changed::Unfit(Unfit::Wrong(wrong)))),
+            Err(wrong) => return Ok(AppOutcome::Done(ChangeOutcome::Unfit(Unfit::Wrong(wrong)))),
         };
         let renamed = new.name.as_str() != known.name;
         if renamed && same == SameName::Refused && client::has_name(w, &new.name, Some(id))? {
-            return Ok(Outcome::Done(Changed::Unfit(Unfit::SameName)));
+            return Ok(AppOutcome::Done(ChangeOutcome::Unfit(Unfit::SameName)));
         }
         let changed = changes(&known, &new, &groups);
         // Somebody pressed the button without changing anything: there is nothing to record.
         if changed.is_empty() {
-            return Ok(Outcome::Done(Changed::Saved));
+            return Ok(AppOutcome::Done(ChangeOutcome::Saved));
         }
         client::change(w, &known, &new, by.person())?;
         if changed.iter().any(|(name, ..)| ["name", "run_by", "redirect_uris"].contains(name)) {
@@ -73,7 +73,7 @@ pub async fn change_typed(
         let record = entry(Kind::ClientChanged, &by, from.as_ref(), id);
         let record = changed.into_iter().fold(record, |record, (name, old, new)| record.fact(name, json!({ "old": old, "new": new })));
         audit::append(w, &record)?;
-        Ok(Outcome::Done(Changed::Saved))
+        Ok(AppOutcome::Done(ChangeOutcome::Saved))
     })
     .await
 }

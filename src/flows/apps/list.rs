@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::access::{AdminActor, Administrator, Right};
-use crate::domain::client::{self, Client, Secret};
+use crate::domain::client::{self, Client, OpenSecret};
 use crate::domain::{consent, grant, group, identity, ledger};
 use crate::kernel::ids::{ClientId, GroupId};
 use crate::kernel::{Fault, Timestamp};
@@ -10,7 +10,7 @@ use crate::platform::db::Work;
 
 /// One application.
 #[derive(Clone, Debug)]
-pub struct Overview {
+pub struct AppOverview {
     /// What is registered.
     pub client: Client,
     /// The names of the groups that may use it; none when everyone may.
@@ -21,18 +21,18 @@ pub struct Overview {
 
 /// One application, with what its own page says of it.
 #[derive(Clone, Debug)]
-pub struct Detail {
+pub struct AppDetail {
     /// As in the list.
-    pub overview: Overview,
+    pub overview: AppOverview,
     /// Its secrets that open, oldest first.
-    pub secrets: Vec<Secret>,
+    pub secrets: Vec<OpenSecret>,
     /// The administrator who decided that it is the organisation's own, if one did.
     pub own_by: Option<String>,
 }
 
 /// What would end with an application.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Reach {
+pub struct AppReach {
     /// People who agreed to give it something.
     pub consents: i64,
     /// Sign-ins that still give it something.
@@ -41,7 +41,7 @@ pub struct Reach {
 
 /// Which application somebody meant.
 #[derive(Clone, Debug)]
-pub enum Named {
+pub enum NamedApp {
     /// This one.
     One(Box<Client>),
     /// None.
@@ -54,7 +54,7 @@ pub enum Named {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn list(app: &App, administrator: &Administrator) -> Result<Vec<Overview>, Fault> {
+pub async fn list(app: &App, administrator: &Administrator) -> Result<Vec<AppOverview>, Fault> {
     administrator.demand(Right::Applications)?;
     app.read(|w| {
         let groups = group::list(w)?;
@@ -65,15 +65,15 @@ pub async fn list(app: &App, administrator: &Administrator) -> Result<Vec<Overvi
     .await
 }
 
-fn overview(w: &mut Work<'_>, client: Client, groups: &[(GroupId, String)]) -> Result<Overview, Fault> {
-    Ok(Overview { groups: client.access.names(groups), last_released: ledger::last_to(w, client.id)?, client })
+fn overview(w: &mut Work<'_>, client: Client, groups: &[(GroupId, String)]) -> Result<AppOverview, Fault> {
+    Ok(AppOverview { groups: client.access.names(groups), last_released: ledger::last_to(w, client.id)?, client })
 }
 
 /// One application; `None` when there is no such application.
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn find(app: &App, administrator: &Administrator, id: ClientId) -> Result<Option<Detail>, Fault> {
+pub async fn find(app: &App, administrator: &Administrator, id: ClientId) -> Result<Option<AppDetail>, Fault> {
     administrator.demand(Right::Applications)?;
     app.read(move |w| {
         let Some(client) = client::find_by_id(w, id)? else { return Ok(None) };
@@ -83,7 +83,7 @@ pub async fn find(app: &App, administrator: &Administrator, id: ClientId) -> Res
             None => None,
         };
         let overview = overview(w, client, &groups)?;
-        Ok(Some(Detail { overview, secrets: client::secrets(w, id)?, own_by }))
+        Ok(Some(AppDetail { overview, secrets: client::secrets(w, id)?, own_by }))
     })
     .await
 }
@@ -92,30 +92,30 @@ pub async fn find(app: &App, administrator: &Administrator, id: ClientId) -> Res
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn reach(app: &App, administrator: &Administrator, id: ClientId) -> Result<Reach, Fault> {
+pub async fn reach(app: &App, administrator: &Administrator, id: ClientId) -> Result<AppReach, Fault> {
     administrator.demand(Right::Applications)?;
-    app.read(move |w| Ok(Reach { consents: consent::count(w, id)?, grants: grant::count_open(w, id)? })).await
+    app.read(move |w| Ok(AppReach { consents: consent::count(w, id)?, grants: grant::count_open(w, id)? })).await
 }
 
 /// The application somebody names by its client id, or by its name without regard to capitals.
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn named(app: &App, administrator: &Administrator, typed: &str) -> Result<Named, Fault> {
+pub async fn named(app: &App, administrator: &Administrator, typed: &str) -> Result<NamedApp, Fault> {
     administrator.demand(Right::Applications)?;
     let typed = typed.trim().to_owned();
     app.read(move |w| {
         if let Some(client) = client::find(w, &typed)? {
-            return Ok(Named::One(Box::new(client)));
+            return Ok(NamedApp::One(Box::new(client)));
         }
         let name = typed.to_lowercase();
         let mut found: Vec<Client> = client::list(w)?.into_iter().filter(|client| client.name.to_lowercase() == name).collect();
         Ok(match (found.pop(), found.is_empty()) {
-            (None, _) => Named::Nobody,
-            (Some(client), true) => Named::One(Box::new(client)),
+            (None, _) => NamedApp::Nobody,
+            (Some(client), true) => NamedApp::One(Box::new(client)),
             (Some(client), false) => {
                 found.push(client);
-                Named::Several(found)
+                NamedApp::Several(found)
             }
         })
     })

@@ -9,14 +9,14 @@ mod secrets;
 mod standing;
 mod typed;
 
-pub use change::{Changed, change_typed};
+pub use change::{ChangeOutcome, change_typed};
 pub use connected::Connected;
-pub use list::{Detail, Named, Overview, Reach, find, known_groups, list, named, reach};
+pub use list::{AppDetail, AppOverview, AppReach, NamedApp, find, known_groups, list, named, reach};
 pub(super) use register::register_in;
 pub use register::{SameName, Unfit, register, register_typed};
 pub use secrets::{NewSecret, SecretAdded, add_secret, revoke_secret};
 pub use standing::{delete, disable, enable, release_pkce};
-pub use typed::{Place, Shape, Typed, USUAL, Who, Wrong, parse, typed_from};
+pub use typed::{Shape, TypedApp, USUAL, Who, Wrong, parse, typed_from};
 
 use crate::domain::access::AdminActor;
 use crate::domain::audit::{Entry, Kind};
@@ -28,7 +28,7 @@ use crate::platform::db::Work;
 
 /// What became of an act on an application.
 #[derive(Debug)]
-pub enum Outcome<T> {
+pub enum AppOutcome<T> {
     /// It is done.
     Done(T),
     /// There is no such application, or not in a state for it.
@@ -37,23 +37,23 @@ pub enum Outcome<T> {
     Demo,
 }
 
-impl<T> Outcome<T> {
+impl<T> AppOutcome<T> {
     /// The same outcome of something else.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> AppOutcome<U> {
         match self {
-            Self::Done(done) => Outcome::Done(change(done)),
-            Self::NotThere => Outcome::NotThere,
-            Self::Demo => Outcome::Demo,
+            Self::Done(done) => AppOutcome::Done(change(done)),
+            Self::NotThere => AppOutcome::NotThere,
+            Self::Demo => AppOutcome::Demo,
         }
     }
 }
 
 /// Holds an application for somebody who wants to change it.
-fn hold(w: &mut Work<'_>, id: ClientId) -> Result<Outcome<Client>, Fault> {
+fn hold(w: &mut Work<'_>, id: ClientId) -> Result<AppOutcome<Client>, Fault> {
     Ok(match client::hold(w, id)? {
-        None => Outcome::NotThere,
-        Some(client) if client.demo => Outcome::Demo,
-        Some(client) => Outcome::Done(client),
+        None => AppOutcome::NotThere,
+        Some(client) if client.demo => AppOutcome::Demo,
+        Some(client) => AppOutcome::Done(client),
     })
 }
 
@@ -61,9 +61,9 @@ fn hold(w: &mut Work<'_>, id: ClientId) -> Result<Outcome<Client>, Fault> {
 macro_rules! held {
     ($w:expr, $id:expr) => {
         match $crate::flows::apps::hold($w, $id)? {
-            $crate::flows::apps::Outcome::Done(client) => client,
-            $crate::flows::apps::Outcome::NotThere => return Ok($crate::flows::apps::Outcome::NotThere),
-            $crate::flows::apps::Outcome::Demo => return Ok($crate::flows::apps::Outcome::Demo),
+            $crate::flows::apps::AppOutcome::Done(client) => client,
+            $crate::flows::apps::AppOutcome::NotThere => return Ok($crate::flows::apps::AppOutcome::NotThere),
+            $crate::flows::apps::AppOutcome::Demo => return Ok($crate::flows::apps::AppOutcome::Demo),
         }
     };
 }

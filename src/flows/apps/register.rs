@@ -2,11 +2,11 @@
 
 use serde_json::json;
 
-use super::typed::{self, Typed, Wrong};
+use super::typed::{self, TypedApp, Wrong};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::client::{self, Access, NewClient, Refused, Registered};
+use crate::domain::client::{self, Access, NewClient, Registered, RegistrationRefused};
 use crate::domain::group;
 use crate::flows::revalidate;
 use crate::kernel::Fault;
@@ -35,7 +35,7 @@ pub enum Unfit {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn register_typed(app: &App, actor: &AdminActor, typed: Typed, same: SameName) -> Result<Result<Registered, Unfit>, Fault> {
+pub async fn register_typed(app: &App, actor: &AdminActor, typed: TypedApp, same: SameName) -> Result<Result<Registered, Unfit>, Fault> {
     let by = actor.actor();
     revalidate::act(app, actor, Right::Applications, None, move |w| {
         group::hold_all(w)?;
@@ -56,13 +56,17 @@ pub async fn register_typed(app: &App, actor: &AdminActor, typed: Typed, same: S
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn register(app: &App, actor: &AdminActor, new: NewClient) -> Result<Result<Registered, Refused>, Fault> {
+pub async fn register(app: &App, actor: &AdminActor, new: NewClient) -> Result<Result<Registered, RegistrationRefused>, Fault> {
     let by = actor.actor();
     revalidate::act(app, actor, Right::Applications, None, move |w| register_in(w, &new, by)).await
 }
 
 /// The same inside a transaction of the caller's, with the record of what was chosen.
-pub(in crate::flows) fn register_in(w: &mut Work<'_>, new: &NewClient, by: Actor) -> Result<Result<Registered, Refused>, Fault> {
+pub(in crate::flows) fn register_in(
+    w: &mut Work<'_>,
+    new: &NewClient,
+    by: Actor,
+) -> Result<Result<Registered, RegistrationRefused>, Fault> {
     let registered = match client::register(w, new, by.person())? {
         Ok(registered) => registered,
         Err(refused) => return Ok(Err(refused)),

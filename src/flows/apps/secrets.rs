@@ -1,6 +1,6 @@
 //! Several secrets at once, so that one can be exchanged without a pause (OA-42).
 
-use super::{Outcome, entry, held};
+use super::{AppOutcome, entry, held};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
@@ -36,16 +36,16 @@ pub enum SecretAdded {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn add_secret(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId) -> Result<Outcome<SecretAdded>, Fault> {
+pub async fn add_secret(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId) -> Result<AppOutcome<SecretAdded>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     revalidate::act(app, actor, Right::Applications, None, move |w| {
         let client = held!(w, id);
         if client.auth == ClientAuth::None {
-            return Ok(Outcome::Done(SecretAdded::Public));
+            return Ok(AppOutcome::Done(SecretAdded::Public));
         }
-        let Some((secret_id, secret)) = client::add_secret(w, id)? else { return Ok(Outcome::Done(SecretAdded::TooMany)) };
+        let Some((secret_id, secret)) = client::add_secret(w, id)? else { return Ok(AppOutcome::Done(SecretAdded::TooMany)) };
         audit::append(w, &entry(Kind::ClientSecretMade, &by, from.as_ref(), id).fact("secret", secret_id.to_string()))?;
-        Ok(Outcome::Done(SecretAdded::Made(Box::new(NewSecret { client, id: secret_id, secret }))))
+        Ok(AppOutcome::Done(SecretAdded::Made(Box::new(NewSecret { client, id: secret_id, secret }))))
     })
     .await
 }
@@ -61,7 +61,7 @@ pub async fn revoke_secret(
     caller: Option<&Caller>,
     id: ClientId,
     secret: SecretId,
-) -> Result<Outcome<Revoked>, Fault> {
+) -> Result<AppOutcome<Revoked>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     revalidate::act(app, actor, Right::Applications, None, move |w| {
         let _client = held!(w, id);
@@ -69,7 +69,7 @@ pub async fn revoke_secret(
         if revoked == Revoked::Done {
             audit::append(w, &entry(Kind::ClientSecretRevoked, &by, from.as_ref(), id).fact("secret", secret.to_string()))?;
         }
-        Ok(Outcome::Done(revoked))
+        Ok(AppOutcome::Done(revoked))
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! Disabling and enabling an application, releasing it from PKCE, and removing it.
 
-use super::{Outcome, entry, held};
+use super::{AppOutcome, entry, held};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
@@ -21,17 +21,17 @@ pub async fn disable(
     id: ClientId,
     text: Announcement,
     reason: Reason,
-) -> Result<Outcome<()>, Fault> {
+) -> Result<AppOutcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     revalidate::act(app, actor, Right::Applications, None, move |w| {
         if held!(w, id).disabled {
-            return Ok(Outcome::NotThere);
+            return Ok(AppOutcome::NotThere);
         }
         client::disable(w, id, &text)?;
         let ended = grant::revoke_for_client(w, id)?;
         let record = entry(Kind::ClientDisabled, &by, from.as_ref(), id).fact("reason", reason.as_str());
         audit::append(w, &record.fact("text", text.as_str()).fact("grants_ended", ended))?;
-        Ok(Outcome::Done(()))
+        Ok(AppOutcome::Done(()))
     })
     .await
 }
@@ -40,17 +40,17 @@ pub async fn disable(
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<Outcome<()>, Fault> {
+pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<AppOutcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     revalidate::act(app, actor, Right::Applications, None, move |w| {
         if !held!(w, id).disabled {
-            return Ok(Outcome::NotThere);
+            return Ok(AppOutcome::NotThere);
         }
         client::enable(w, id)?;
         // A code made by somebody who was on the way while it was switched off is not to come alive now.
         grant::revoke_for_client(w, id)?;
         audit::append(w, &entry(Kind::ClientEnabled, &by, from.as_ref(), id).fact("reason", reason.as_str()))?;
-        Ok(Outcome::Done(()))
+        Ok(AppOutcome::Done(()))
     })
     .await
 }
@@ -65,14 +65,14 @@ pub async fn release_pkce(
     caller: Option<&Caller>,
     id: ClientId,
     reason: Reason,
-) -> Result<Outcome<()>, Fault> {
+) -> Result<AppOutcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     revalidate::act(app, actor, Right::Applications, None, move |w| {
-        let Some(since) = held!(w, id).pkce_used_at else { return Ok(Outcome::NotThere) };
+        let Some(since) = held!(w, id).pkce_used_at else { return Ok(AppOutcome::NotThere) };
         client::release_pkce(w, id)?;
         let record = entry(Kind::ClientPkceReleased, &by, from.as_ref(), id).fact("reason", reason.as_str());
         audit::append(w, &record.fact("used_since", since.to_string()))?;
-        Ok(Outcome::Done(()))
+        Ok(AppOutcome::Done(()))
     })
     .await
 }
@@ -81,7 +81,7 @@ pub async fn release_pkce(
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn delete(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<Outcome<()>, Fault> {
+pub async fn delete(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<AppOutcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     revalidate::act(app, actor, Right::Applications, None, move |w| {
         let known = held!(w, id);
@@ -95,7 +95,7 @@ pub async fn delete(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: 
             .fact("consents", consents)
             .fact("grants", grants);
         audit::append(w, &record)?;
-        Ok(Outcome::Done(()))
+        Ok(AppOutcome::Done(()))
     })
     .await
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::domain::client::{Access, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient};
+use crate::domain::client::{Access, AddressPurpose, AddressReasons, ClaimDelivery, Client, ClientAuth, ClientKind, NewClient};
 use crate::kernel::address::{AddressExemption, AddressProblem, RedirectUri};
 use crate::kernel::claim::{Claim, ClaimRule, ClaimRules};
 use crate::kernel::ids::GroupId;
@@ -61,7 +61,7 @@ pub enum Who {
 
 /// What somebody typed.
 #[derive(Clone, Debug)]
-pub struct Typed {
+pub struct TypedApp {
     /// Its name for people.
     pub name: String,
     /// Who runs it, if somebody said so.
@@ -90,7 +90,7 @@ pub struct Typed {
     pub hardened: bool,
 }
 
-impl Typed {
+impl TypedApp {
     /// A digest by which a form knows again what it was filled with. Addresses count without regard to their order.
     pub fn digest(&self) -> String {
         let sorted = |texts: &[String]| {
@@ -122,15 +122,6 @@ impl Typed {
     }
 }
 
-/// What an address is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
-    /// The answer to a sign-in.
-    Redirect,
-    /// After signing out.
-    PostLogout,
-}
-
 /// One thing that is wrong.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Wrong {
@@ -141,7 +132,7 @@ pub enum Wrong {
     /// No redirect address.
     NoRedirect,
     /// An address that cannot be used.
-    Address(Place, String, AddressProblem),
+    Address(AddressPurpose, String, AddressProblem),
     /// An exemption for addresses without a usable reason.
     AddressReason(AddressExemption),
     /// Who may use it was not chosen.
@@ -164,9 +155,9 @@ pub enum Wrong {
 
 /// What somebody would have typed for an application as it is now. `groups` are the names of those that may use it, if not
 /// everyone may.
-pub fn typed_from(client: &Client, groups: Option<&[String]>) -> Typed {
+pub fn typed_from(client: &Client, groups: Option<&[String]>) -> TypedApp {
     let texts = |uris: &[RedirectUri]| uris.iter().map(|uri| uri.as_str().to_owned()).collect();
-    Typed {
+    TypedApp {
         name: client.name.clone(),
         run_by: Some(client.run_by.clone()).filter(|name| !name.is_empty()),
         redirect_uris: texts(&client.redirect_uris),
@@ -187,18 +178,18 @@ pub fn typed_from(client: &Client, groups: Option<&[String]>) -> Typed {
 ///
 /// # Errors
 /// What is wrong.
-pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, Vec<Wrong>> {
+pub fn parse(typed: &TypedApp, groups: &[(GroupId, String)]) -> Result<NewClient, Vec<Wrong>> {
     let mut wrong = Vec::new();
     let name = ClientName::parse(&typed.name).map_err(|problem| wrong.push(Wrong::Name(problem))).ok();
     // Nobody said who runs it: then no page says so either.
     let run_by = typed.run_by.as_deref().and_then(|text| ClientName::parse(text).map_err(|_| wrong.push(Wrong::RunBy)).ok());
     let address_reasons = address_reasons(&typed.address_reasons, &mut wrong);
     let exempt = exempt(&typed.address_reasons);
-    let redirect_uris = addresses(Place::Redirect, &typed.redirect_uris, &exempt, &mut wrong);
+    let redirect_uris = addresses(AddressPurpose::Redirect, &typed.redirect_uris, &exempt, &mut wrong);
     if typed.redirect_uris.is_empty() {
         wrong.push(Wrong::NoRedirect);
     }
-    let post_logout_redirect_uris = addresses(Place::PostLogout, &typed.post_logout_redirect_uris, &exempt, &mut wrong);
+    let post_logout_redirect_uris = addresses(AddressPurpose::PostLogout, &typed.post_logout_redirect_uris, &exempt, &mut wrong);
     let access = access(typed.who.as_ref(), groups, &mut wrong);
     if typed.shape.is_none() {
         wrong.push(Wrong::NoShape);
@@ -240,8 +231,8 @@ pub fn parse(typed: &Typed, groups: &[(GroupId, String)]) -> Result<NewClient, V
     })
 }
 
-fn addresses(place: Place, typed: &[String], exempt: &[AddressExemption], wrong: &mut Vec<Wrong>) -> Vec<RedirectUri> {
-    let parse = |text: &String| RedirectUri::parse_exempt(text, exempt).map_err(|problem| Wrong::Address(place, text.clone(), problem));
+fn addresses(purpose: AddressPurpose, typed: &[String], exempt: &[AddressExemption], wrong: &mut Vec<Wrong>) -> Vec<RedirectUri> {
+    let parse = |text: &String| RedirectUri::parse_exempt(text, exempt).map_err(|problem| Wrong::Address(purpose, text.clone(), problem));
     typed.iter().map(parse).filter_map(|address| address.map_err(|problem| wrong.push(problem)).ok()).collect()
 }
 
@@ -266,7 +257,7 @@ fn address_reasons(typed: &AddressReasons, wrong: &mut Vec<Wrong>) -> AddressRea
 }
 
 /// How a secret is presented. What runs in people's hands gets none: no device of many can keep one (RFC 8252 section 8.5).
-fn authentication(typed: &Typed, wrong: &mut Vec<Wrong>) -> Option<ClientAuth> {
+fn authentication(typed: &TypedApp, wrong: &mut Vec<Wrong>) -> Option<ClientAuth> {
     match typed.shape {
         Some(Shape::Browser | Shape::Installed) => Some(ClientAuth::None),
         Some(Shape::Server) => match ClientAuth::parse(&typed.authentication) {
@@ -281,7 +272,7 @@ fn authentication(typed: &Typed, wrong: &mut Vec<Wrong>) -> Option<ClientAuth> {
 }
 
 /// What was not said is as usual: the organisation's own applications need the address.
-fn claim_rules(typed: &Typed, wrong: &mut Vec<Wrong>) -> ClaimRules {
+fn claim_rules(typed: &TypedApp, wrong: &mut Vec<Wrong>) -> ClaimRules {
     let usual = if typed.own.is_some() { ClaimRules::OF_OWN } else { ClaimRules::OF_OTHERS };
     typed.claim_rules.iter().filter(|(_, word)| *word != USUAL).fold(usual, |rules, (claim, word)| match ClaimRule::parse(word) {
         Some(rule) => rules.with(*claim, rule),
@@ -318,8 +309,8 @@ fn access(who: Option<&Who>, groups: &[(GroupId, String)], wrong: &mut Vec<Wrong
 mod tests {
     use super::*;
 
-    fn typed() -> Typed {
-        Typed {
+    fn typed() -> TypedApp {
+        TypedApp {
             name: "Wiki".into(),
             run_by: None,
             redirect_uris: vec!["https://wiki.example/callback".into()],
@@ -339,7 +330,7 @@ mod tests {
     #[test]
     fn only_what_has_a_secret_chooses_how_to_present_it() {
         // OA-39, OA-81
-        let with = |shape, word: &str| parse(&Typed { shape: Some(shape), authentication: word.into(), ..typed() }, &[]);
+        let with = |shape, word: &str| parse(&TypedApp { shape: Some(shape), authentication: word.into(), ..typed() }, &[]);
         for (word, auth) in [
             ("either", ClientAuth::SecretEither),
             ("client_secret_basic", ClientAuth::SecretBasic),
@@ -358,7 +349,7 @@ mod tests {
     fn what_is_not_said_about_a_claim_is_as_usual() {
         let rules = |own: Option<&str>, said: &[(Claim, &str)]| {
             let claim_rules = said.iter().map(|(claim, word)| (*claim, (*word).to_owned())).collect();
-            parse(&Typed { own: own.map(str::to_owned), claim_rules, ..typed() }, &[]).map(|new| new.claim_rules)
+            parse(&TypedApp { own: own.map(str::to_owned), claim_rules, ..typed() }, &[]).map(|new| new.claim_rules)
         };
         assert_eq!(rules(None, &[]), Ok(ClaimRules::OF_OTHERS));
         assert_eq!(rules(None, &[(Claim::Email, USUAL)]).unwrap().of(Claim::Email), ClaimRule::Choice);
@@ -371,20 +362,20 @@ mod tests {
     #[test]
     fn an_address_on_a_private_network_needs_a_reason() {
         // OA-05
-        let at = |reason: Option<&str>| Typed {
+        let at = |reason: Option<&str>| TypedApp {
             redirect_uris: vec!["http://wiki.lan/callback".into()],
             address_reasons: AddressReasons { private_http: reason.map(str::to_owned), undotted_scheme: None },
             ..typed()
         };
         let wrong = parse(&at(None), &[]).unwrap_err();
-        assert_eq!(wrong, [Wrong::Address(Place::Redirect, "http://wiki.lan/callback".into(), AddressProblem::PrivateHttp)]);
+        assert_eq!(wrong, [Wrong::Address(AddressPurpose::Redirect, "http://wiki.lan/callback".into(), AddressProblem::PrivateHttp)]);
         assert_eq!(parse(&at(Some(" ")), &[]).unwrap_err(), [Wrong::AddressReason(AddressExemption::PrivateHttp)]);
         assert_eq!(parse(&at(Some("No TLS at home")), &[]).unwrap().address_reasons.private_http.as_deref(), Some("No TLS at home"));
     }
 
     #[test]
     fn everything_wrong_is_said_at_once_and_nothing_is_chosen_for_anybody() {
-        let bad = Typed {
+        let bad = TypedApp {
             name: " ".into(),
             redirect_uris: vec!["https://*.example/".into()],
             who: None,
@@ -397,10 +388,10 @@ mod tests {
         assert_eq!(wrong.len(), 6, "{wrong:?}");
         assert!(wrong.contains(&Wrong::NobodyChosen) && wrong.contains(&Wrong::NoShape) && wrong.contains(&Wrong::Algorithm));
         assert!(wrong.contains(&Wrong::ClaimDelivery));
-        assert_eq!(parse(&Typed { redirect_uris: vec![], ..typed() }, &[]).unwrap_err(), [Wrong::NoRedirect]);
-        let nobody = Typed { who: Some(Who::Groups(vec![])), ..typed() };
+        assert_eq!(parse(&TypedApp { redirect_uris: vec![], ..typed() }, &[]).unwrap_err(), [Wrong::NoRedirect]);
+        let nobody = TypedApp { who: Some(Who::Groups(vec![])), ..typed() };
         assert_eq!(parse(&nobody, &[]).unwrap_err(), [Wrong::NobodyChosen]);
-        let unknown = Typed { who: Some(Who::Groups(vec!["Board".into()])), ..typed() };
+        let unknown = TypedApp { who: Some(Who::Groups(vec!["Board".into()])), ..typed() };
         assert_eq!(parse(&unknown, &[]).unwrap_err(), [Wrong::NoSuchGroup("Board".into())]);
     }
 
@@ -408,7 +399,7 @@ mod tests {
     fn only_what_has_a_secret_is_hardened() {
         // OA-30: the others must use PKCE anyway.
         for (shape, hardened) in [(Shape::Server, true), (Shape::Browser, false), (Shape::Installed, false)] {
-            let typed = Typed { shape: Some(shape), hardened: true, ..typed() };
+            let typed = TypedApp { shape: Some(shape), hardened: true, ..typed() };
             assert_eq!(parse(&typed, &[]).unwrap().hardened, hardened);
         }
     }

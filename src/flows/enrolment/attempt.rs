@@ -100,7 +100,7 @@ impl Versioned for Enrolment {
 
 /// The next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum EnrolmentStep {
     /// Back to the name: it is somebody else's.
     Name,
     /// Choose a way.
@@ -116,7 +116,7 @@ pub enum Step {
 }
 
 /// What an id in an address stands for.
-pub enum Found {
+pub enum FoundAttempt {
     /// This browser's enrolment.
     Here(Box<Enrolment>),
     /// Nothing, or another browser's: which of the two is not told (SE-18).
@@ -135,47 +135,50 @@ impl Enrolment {
     }
 
     /// The next step: a pure function of what is there.
-    pub fn next(&self) -> Step {
+    pub fn next(&self) -> EnrolmentStep {
         if self.ending.is_some() {
-            return Step::Done;
+            return EnrolmentStep::Done;
         }
         if let Enrollee::New(Newcomer { taken: Some(_), .. }) = &self.standing {
-            return Step::Name;
+            return EnrolmentStep::Name;
         }
         match self.chosen {
-            None => Step::Method,
-            Some(Method::Passkey) => Step::Passkey,
-            Some(Method::Password) if self.password.is_none() => Step::Password,
-            Some(_) => Step::Totp,
+            None => EnrolmentStep::Method,
+            Some(Method::Passkey) => EnrolmentStep::Passkey,
+            Some(Method::Password) if self.password.is_none() => EnrolmentStep::Password,
+            Some(_) => EnrolmentStep::Totp,
         }
     }
 
     /// The address of the next step.
     pub fn address(&self) -> String {
         let page = match self.next() {
-            Step::Name => {
+            EnrolmentStep::Name => {
                 return match &self.standing {
                     Enrollee::New(_) => FIRST_PAGE.to_owned(),
                     Enrollee::LinkHolder(guest) => format!("/{}", guest.purpose.page()),
                     Enrollee::AccountHolder(_) => format!("/enrolment/{}/method", self.id),
                 };
             }
-            Step::Method => "method",
-            Step::Passkey => "passkey",
-            Step::Password => "password",
-            Step::Totp => "totp",
-            Step::Done => "done",
+            EnrolmentStep::Method => "method",
+            EnrolmentStep::Passkey => "passkey",
+            EnrolmentStep::Password => "password",
+            EnrolmentStep::Totp => "totp",
+            EnrolmentStep::Done => "done",
         };
         format!("/enrolment/{}/{page}", self.id)
     }
 
     /// Whether a page may be looked at now: the next one, and those before it.
-    pub fn allows(&self, page: Step) -> bool {
+    pub fn allows(&self, page: EnrolmentStep) -> bool {
         match self.next() {
-            Step::Done => page == Step::Done,
-            Step::Totp => matches!(page, Step::Totp | Step::Method) || (page == Step::Password && self.chosen == Some(Method::Password)),
-            Step::Passkey if !self.has_choice() => page == Step::Passkey,
-            next => page == next || page == Step::Method && next != Step::Name,
+            EnrolmentStep::Done => page == EnrolmentStep::Done,
+            EnrolmentStep::Totp => {
+                matches!(page, EnrolmentStep::Totp | EnrolmentStep::Method)
+                    || (page == EnrolmentStep::Password && self.chosen == Some(Method::Password))
+            }
+            EnrolmentStep::Passkey if !self.has_choice() => page == EnrolmentStep::Passkey,
+            next => page == next || page == EnrolmentStep::Method && next != EnrolmentStep::Name,
         }
     }
 
@@ -214,7 +217,7 @@ impl Enrolment {
 
     /// How far a page is, and how many there are once a way was chosen. An account that only needs one more way is not
     /// counted through; of somebody with a link the name is known, so their way begins at the choice.
-    pub fn place_of(&self, page: Step) -> Option<(u8, Option<u8>)> {
+    pub fn place_of(&self, page: EnrolmentStep) -> Option<(u8, Option<u8>)> {
         let name = match self.standing {
             Enrollee::New(_) => 1,
             Enrollee::LinkHolder(_) => 0,
@@ -222,13 +225,13 @@ impl Enrolment {
         };
         // Recovery codes, the last step, come after a password only.
         let (at, of) = match (page, self.chosen) {
-            (Step::Name | Step::Method, None) => (1, None),
-            (Step::Name | Step::Method, Some(Method::Passkey)) => (1, Some(2)),
-            (Step::Name | Step::Method, Some(_)) => (1, Some(4)),
-            (Step::Passkey, _) => (2, Some(2)),
-            (Step::Password, _) => (2, Some(4)),
-            (Step::Totp, _) => (3, Some(4)),
-            (Step::Done, _) => (4, Some(4)),
+            (EnrolmentStep::Name | EnrolmentStep::Method, None) => (1, None),
+            (EnrolmentStep::Name | EnrolmentStep::Method, Some(Method::Passkey)) => (1, Some(2)),
+            (EnrolmentStep::Name | EnrolmentStep::Method, Some(_)) => (1, Some(4)),
+            (EnrolmentStep::Passkey, _) => (2, Some(2)),
+            (EnrolmentStep::Password, _) => (2, Some(4)),
+            (EnrolmentStep::Totp, _) => (3, Some(4)),
+            (EnrolmentStep::Done, _) => (4, Some(4)),
         };
         Some((at + name, of.map(|of| of + name)))
     }
@@ -269,10 +272,10 @@ pub(super) fn key(id: AttemptId) -> Key<Enrolment> {
 }
 
 /// Opens the enrolment of an id, in the browser it belongs to.
-pub async fn open(app: &App, caller: &Caller, id: AttemptId) -> Result<Found, Fault> {
+pub async fn open(app: &App, caller: &Caller, id: AttemptId) -> Result<FoundAttempt, Fault> {
     let found = app.ephemeral.get(&key(id)).await?;
     let ours = found.filter(|enrolment| enrolment.binding == caller.binding);
-    Ok(ours.map_or(Found::Nothing, |enrolment| Found::Here(Box::new(enrolment))))
+    Ok(ours.map_or(FoundAttempt::Nothing, |enrolment| FoundAttempt::Here(Box::new(enrolment))))
 }
 
 #[cfg(test)]
@@ -307,17 +310,17 @@ mod tests {
             change(&mut enrolment);
             enrolment
         };
-        let rows: [(Enrolment, Step, &[Step]); 6] = [
-            (new(), Step::Method, &[Step::Method]),
-            (with(|a| a.chosen = Some(Method::Passkey)), Step::Passkey, &[Step::Method, Step::Passkey]),
-            (with(|a| a.chosen = Some(Method::Password)), Step::Password, &[Step::Method, Step::Password]),
+        let rows: [(Enrolment, EnrolmentStep, &[EnrolmentStep]); 6] = [
+            (new(), EnrolmentStep::Method, &[EnrolmentStep::Method]),
+            (with(|a| a.chosen = Some(Method::Passkey)), EnrolmentStep::Passkey, &[EnrolmentStep::Method, EnrolmentStep::Passkey]),
+            (with(|a| a.chosen = Some(Method::Password)), EnrolmentStep::Password, &[EnrolmentStep::Method, EnrolmentStep::Password]),
             (
                 with(|a| {
                     a.chosen = Some(Method::Password);
                     a.password = Some(Phc("x".to_owned().into()));
                 }),
-                Step::Totp,
-                &[Step::Method, Step::Password, Step::Totp],
+                EnrolmentStep::Totp,
+                &[EnrolmentStep::Method, EnrolmentStep::Password, EnrolmentStep::Totp],
             ),
             (
                 with(|a| {
@@ -325,14 +328,18 @@ mod tests {
                         newcomer.taken = Some(Taken::Username);
                     }
                 }),
-                Step::Name,
+                EnrolmentStep::Name,
                 &[],
             ),
-            (with(|a| a.ending = Some(Ending::Done { passkey: None, password: true, authenticator: None })), Step::Done, &[Step::Done]),
+            (
+                with(|a| a.ending = Some(Ending::Done { passkey: None, password: true, authenticator: None })),
+                EnrolmentStep::Done,
+                &[EnrolmentStep::Done],
+            ),
         ];
         for (enrolment, next, allowed) in rows {
             assert_eq!(enrolment.next(), next);
-            for page in [Step::Method, Step::Passkey, Step::Password, Step::Totp, Step::Done] {
+            for page in [EnrolmentStep::Method, EnrolmentStep::Passkey, EnrolmentStep::Password, EnrolmentStep::Totp, EnrolmentStep::Done] {
                 assert_eq!(enrolment.allows(page), allowed.contains(&page), "{next:?} {page:?}");
             }
         }

@@ -1,10 +1,10 @@
 //! The steps that are forms: which way, the password, the authenticator's first code.
 
-use super::attempt::{Enrollee, Enrolment, Phc, Step};
+use super::attempt::{Enrollee, Enrolment, EnrolmentStep, Phc};
 use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
-use crate::domain::password::rules::{self, Problem};
-use crate::domain::totp::{self, Code, FirstCode, Seed};
+use crate::domain::password::rules::{self, PasswordProblem};
+use crate::domain::totp::{self, FirstCode, Seed, TotpCode};
 use crate::flows::Caller;
 use crate::flows::spaces::{ENROLMENT_CODES, ENROLMENT_PASSWORDS};
 use crate::kernel::proof::Method;
@@ -32,7 +32,7 @@ pub enum PasswordGiven {
     /// Taken; go on there.
     To(String),
     /// Refused.
-    Refused(Problem),
+    Refused(PasswordProblem),
     /// Too many are being hashed.
     Busy,
     /// Too many were given.
@@ -54,7 +54,7 @@ pub enum Coded {
 }
 
 /// Whether a form was filled in on the state that is there. If not, a used form leads to where its first use led.
-fn current(enrolment: &Enrolment, step: u64, page: Step) -> bool {
+fn current(enrolment: &Enrolment, step: u64, page: EnrolmentStep) -> bool {
     enrolment.step_number() == step && enrolment.allows(page)
 }
 
@@ -63,7 +63,7 @@ fn current(enrolment: &Enrolment, step: u64, page: Step) -> bool {
 /// # Errors
 /// When the short-lived store is away.
 pub async fn choose(app: &App, mut enrolment: Enrolment, step: u64, method: Method) -> Result<Moved, Fault> {
-    if !current(&enrolment, step, Step::Method) {
+    if !current(&enrolment, step, EnrolmentStep::Method) {
         return Ok(Moved::To(enrolment.address()));
     }
     let fits = match (&enrolment.standing, method) {
@@ -97,7 +97,7 @@ async fn settle(app: &App, enrolment: Enrolment) -> Result<String, Fault> {
 /// # Errors
 /// When something we need is away.
 pub async fn give_password(app: &App, mut enrolment: Enrolment, step: u64, password: Password) -> Result<PasswordGiven, Fault> {
-    if !current(&enrolment, step, Step::Password) {
+    if !current(&enrolment, step, EnrolmentStep::Password) {
         return Ok(PasswordGiven::To(enrolment.address()));
     }
     let mut near =
@@ -140,9 +140,9 @@ pub async fn give_code(
     enrolment: Enrolment,
     step: u64,
     label: DeviceName,
-    code: &Code,
+    code: &TotpCode,
 ) -> Result<Coded, Fault> {
-    if !current(&enrolment, step, Step::Totp) {
+    if !current(&enrolment, step, EnrolmentStep::Totp) {
         return Ok(Coded::To(enrolment.address()));
     }
     let Some(seed) = enrolment.seed.clone() else { return Ok(Coded::To(enrolment.address())) };

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::attempt::{Ending, Enrollee, Enrolment};
-use super::link::{LinkHolder, Purpose};
+use super::link::{LinkHolder, LinkPurpose};
 use super::setup::{Newcomer, Taken, name_taken};
 use super::unfinished::{AccountHolder, may_add, newest};
 use crate::app::App;
@@ -14,8 +14,8 @@ use crate::domain::outbox::{self, MailKind};
 use crate::domain::passkey::{self, Inserted, NewPasskey};
 use crate::domain::totp::{self, Added, Seed};
 use crate::domain::{password, policy, recovery, ticket};
-use crate::flows::factors::{self, Binding, Notice};
-use crate::flows::sign_in::Purpose as EntryPurpose;
+use crate::flows::factors::{self, Binding, OwnerNotice};
+use crate::flows::sign_in::EntryPurpose;
 use crate::flows::sign_in::enter::{self, Entered, Entrance};
 use crate::flows::{Caller, notifications, sessions};
 use crate::kernel::ids::PersonId;
@@ -31,7 +31,7 @@ pub(super) enum NewFactors {
 }
 
 /// The cookies of somebody who is signed in now.
-pub struct Signed {
+pub struct EnrolledSession {
     /// The cookies.
     pub entered: Entered,
     /// Where to go on.
@@ -41,7 +41,7 @@ pub struct Signed {
 /// What became of the last step.
 pub enum Ended {
     /// Signed in.
-    Signed(Signed),
+    Signed(EnrolledSession),
     /// Somebody else used the link, or it has ended; nothing was made.
     LinkDead(String),
     /// The name is somebody else's by now; nothing was made and nothing is lost.
@@ -50,7 +50,7 @@ pub enum Ended {
     PasskeyTaken,
 }
 
-enum Written {
+enum FinishWrite {
     Done(Entered),
     LinkDead,
     NameTaken(Taken),
@@ -58,15 +58,15 @@ enum Written {
 }
 
 /// What one write needs beside the enrolment.
-struct EventContext {
+struct FinishContext {
     entrance: Entrance,
     caller: Caller,
     /// From when on a proof counts for binding something new.
     since: Timestamp,
 }
 
-impl EventContext {
-    fn binding(&self, person: PersonId, notice: Notice) -> Binding<'_> {
+impl FinishContext {
+    fn binding(&self, person: PersonId, notice: OwnerNotice) -> Binding<'_> {
         Binding { person, caller: &self.caller, notice }
     }
     /// As messages say it.
@@ -76,10 +76,10 @@ impl EventContext {
 }
 
 /// A value and its name in a message.
-type Named = (&'static str, String);
+type NamedValue = (&'static str, String);
 
 pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment, factor: NewFactors) -> Result<Ended, Fault> {
-    let context = EventContext { entrance: Entrance::prepare(app, caller), caller: caller.clone(), since: newest(app) };
+    let context = FinishContext { entrance: Entrance::prepare(app, caller), caller: caller.clone(), since: newest(app) };
     let done = factor.told();
     let standing = enrolment.standing.clone();
     let written = app
@@ -97,7 +97,7 @@ pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment,
     };
     let id = enrolment.id;
     match written {
-        Written::Done(entered) => {
+        FinishWrite::Done(entered) => {
             if matches!(enrolment.standing, Enrollee::New(_))
                 && let Err(error) = app.settings.data.forget_setup_link()
             {
@@ -105,9 +105,9 @@ pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment,
             }
             forget(&mut enrolment, done);
             enrolment.store_end(app).await;
-            Ok(Ended::Signed(Signed { entered, next: format!("/enrolment/{id}/recovery") }))
+            Ok(Ended::Signed(EnrolledSession { entered, next: format!("/enrolment/{id}/recovery") }))
         }
-        Written::LinkDead => {
+        FinishWrite::LinkDead => {
             // The same browser may have finished in another tab; then that page tells it.
             if let Some(other) = app.ephemeral.get(&super::attempt::key(id)).await?
                 && other.ending.is_some()
@@ -118,7 +118,7 @@ pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment,
             enrolment.advance(app).await?;
             Ok(Ended::LinkDead(format!("/enrolment/{id}/done")))
         }
-        Written::NameTaken(taken) => {
+        FinishWrite::NameTaken(taken) => {
             if let Enrollee::New(newcomer) = &mut enrolment.standing {
                 newcomer.taken = Some(taken);
             }
@@ -126,25 +126,25 @@ pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment,
             enrolment.advance(app).await?;
             Ok(Ended::NameTaken(address))
         }
-        Written::PasskeyTaken => Ok(Ended::PasskeyTaken),
+        FinishWrite::PasskeyTaken => Ok(Ended::PasskeyTaken),
     }
 }
 
 /// Makes the first administrator. Everything that can be refused is looked at before the first change, so that a
 /// refusal commits nothing; the link's claim decides between parallel ends (PW-16).
-fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &NewFactors, context: &EventContext) -> Result<Written, Fault> {
+fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &NewFactors, context: &FinishContext) -> Result<FinishWrite, Fault> {
     let email = (!newcomer.email.is_empty()).then_some(newcomer.email.as_str());
     if access::any_owner(w)? {
-        return Ok(Written::LinkDead);
+        return Ok(FinishWrite::LinkDead);
     }
     if let Some(taken) = name_taken(w, &newcomer.username, email)? {
-        return Ok(Written::NameTaken(taken));
+        return Ok(FinishWrite::NameTaken(taken));
     }
     if factor.is_taken(w)? {
-        return Ok(Written::PasskeyTaken);
+        return Ok(FinishWrite::PasskeyTaken);
     }
     if !ticket::claim(w, newcomer.ticket)? {
-        return Ok(Written::LinkDead);
+        return Ok(FinishWrite::LinkDead);
     }
     let unreadable = |_| Fault::internal("a name in an enrolment cannot be read again");
     let new = NewPerson {
@@ -162,32 +162,32 @@ fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &NewFactors, conte
     audit::append(w, &Entry::new(Kind::PersonCreated, actor).about(person.id).fact("by", "set_up"))?;
     access::grant_role(w, person.id, Role::Owner, None, None)?;
     audit::append(w, &Entry::new(Kind::RoleGranted, Actor::System).about(person.id).fact("role", "owner"))?;
-    let events = factor.bind(w, context.binding(person.id, Notice::Elsewhere))?;
+    let events = factor.bind(w, context.binding(person.id, OwnerNotice::Elsewhere))?;
     audit::append(w, &Entry::new(Kind::SetUpCompleted, actor).about(person.id).personal(Some(person.id), context.caller.audit_origin()))?;
     enter(w, person.id, &events, context, &EntryPurpose::Enrolment)
 }
 
 /// Gives the account of a link its ways to sign in. As above, all that can be refused comes before the first change,
 /// and the link's claim decides between parallel ends (EN-03).
-fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &NewFactors, context: &EventContext) -> Result<Written, Fault> {
+fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &NewFactors, context: &FinishContext) -> Result<FinishWrite, Fault> {
     let person = guest.person;
     // Withdrawn or switched off while somebody was on the way: nothing is made.
     if !identity::hold(w, person)?.is_some_and(|state| guest.purpose.fits(state)) {
-        return Ok(Written::LinkDead);
+        return Ok(FinishWrite::LinkDead);
     }
     if factor.is_taken_by_another(w, person)? {
-        return Ok(Written::PasskeyTaken);
+        return Ok(FinishWrite::PasskeyTaken);
     }
     if !ticket::claim(w, guest.ticket)? {
-        return Ok(Written::LinkDead);
+        return Ok(FinishWrite::LinkDead);
     }
     let kind = match guest.purpose {
-        Purpose::Join => Kind::InvitationAccepted,
-        Purpose::Reset => Kind::ResetLinkUsed,
+        LinkPurpose::Join => Kind::InvitationAccepted,
+        LinkPurpose::Reset => Kind::ResetLinkUsed,
     };
     let mut entry = Entry::new(kind, Actor::Person(person)).about(person).personal(Some(person), context.caller.audit_origin());
     match guest.purpose {
-        Purpose::Join => {
+        LinkPurpose::Join => {
             identity::set_state(w, person, PersonState::Active)?;
             // Whoever has the link that only a message told reads what is sent there.
             let made_at = ticket::made_at(w, guest.ticket)?;
@@ -197,19 +197,19 @@ fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &NewFactors, context: 
         }
         // Whoever has what was lost must not get in by it (RC-07). Who has just joined needs no message about it; whoever
         // starts again may be somebody else.
-        Purpose::Reset => {
+        LinkPurpose::Reset => {
             let facts = [factor.facts(), ways_of(w, person)?].concat();
             notifications::tell(w, person, MailKind::ResetCompleted, &facts, &context.browser())?;
             entry = clear_ways(w, person, entry)?;
         }
     }
     audit::append(w, &entry)?;
-    let events = factor.bind(w, context.binding(person, Notice::Elsewhere))?;
+    let events = factor.bind(w, context.binding(person, OwnerNotice::Elsewhere))?;
     enter(w, person, &events, context, &EntryPurpose::Enrolment)
 }
 
 /// The ways to sign in a person has, as the mail names what is gone (E-07).
-fn ways_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Named>, Fault> {
+fn ways_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<NamedValue>, Fault> {
     let all = |names: Vec<String>| names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
     let passkeys = passkey::list(w, person)?.into_iter().map(|passkey| passkey.name).collect();
     let authenticators = totp::list(w, person)?.into_iter().map(|totp| totp.name).collect();
@@ -235,17 +235,17 @@ fn clear_ways(w: &mut Work<'_>, person: PersonId, entry: Entry) -> Result<Entry,
 }
 
 /// Gives an account its second factor and ends its sign-in.
-fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &NewFactors, context: &EventContext) -> Result<Written, Fault> {
+fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &NewFactors, context: &FinishContext) -> Result<FinishWrite, Fault> {
     // Looked at again behind the lock: since this began, another way may have been added, or the account disabled.
     let active = identity::hold(w, known.person)? == Some(PersonState::Active);
     if !active || !may_add(w, known.person, &known.events, context.since)? {
-        return Ok(Written::LinkDead);
+        return Ok(FinishWrite::LinkDead);
     }
     if factor.is_taken(w)? {
-        return Ok(Written::PasskeyTaken);
+        return Ok(FinishWrite::PasskeyTaken);
     }
     let mut events = known.events.clone();
-    events.extend(factor.bind(w, context.binding(known.person, Notice::Own))?);
+    events.extend(factor.bind(w, context.binding(known.person, OwnerNotice::Own))?);
     if !policy::for_sign_in().met_by(&events) {
         return Err(Fault::internal("an enrolment ended with too few proofs"));
     }
@@ -257,11 +257,11 @@ fn enter(
     w: &mut Work<'_>,
     person: PersonId,
     events: &[AuthEvent],
-    context: &EventContext,
+    context: &FinishContext,
     purpose: &EntryPurpose,
-) -> Result<Written, Fault> {
+) -> Result<FinishWrite, Fault> {
     let entered = enter::enter(w, &context.entrance, person, events, purpose)?;
-    entered.map(Written::Done).ok_or_else(|| Fault::internal("an account was enrolled and cannot sign in"))
+    entered.map(FinishWrite::Done).ok_or_else(|| Fault::internal("an account was enrolled and cannot sign in"))
 }
 
 impl NewFactors {
@@ -291,7 +291,7 @@ impl NewFactors {
     }
 
     /// What is there now, as a message names it.
-    fn facts(&self) -> Vec<Named> {
+    fn facts(&self) -> Vec<NamedValue> {
         match self {
             Self::Passkey { label, .. } => vec![("new_passkey", format!("“{}”", label.as_str()))],
             Self::Codes { label, .. } => vec![("new_authenticator", format!("“{}”", label.as_str()))],

@@ -20,14 +20,14 @@ use crate::platform::ephemeral::Key;
 
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Purpose {
+pub enum LinkPurpose {
     /// To join: the account is there and has no way to sign in.
     Join,
     /// To make new ways to sign in, in place of those there are.
     Reset,
 }
 
-impl Purpose {
+impl LinkPurpose {
     pub(super) fn ticket(self) -> TicketKind {
         match self {
             Self::Join => TicketKind::Invitation,
@@ -54,7 +54,7 @@ impl Purpose {
 #[derive(Clone, Serialize, Deserialize)]
 pub struct LinkHolder {
     /// What the link is for.
-    pub purpose: Purpose,
+    pub purpose: LinkPurpose,
     /// The link.
     pub ticket: TicketId,
     /// Whose account it is.
@@ -108,12 +108,12 @@ pub enum Welcomed {
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn look_in(app: &App, purpose: Purpose, code: &TicketCode) -> Result<Invitation, Fault> {
+pub async fn look_in(app: &App, purpose: LinkPurpose, code: &TicketCode) -> Result<Invitation, Fault> {
     let code = code.clone();
     app.read(move |w| look_at(w, purpose, &code)).await
 }
 
-fn look_at(w: &mut Work<'_>, purpose: Purpose, code: &TicketCode) -> Result<Invitation, Fault> {
+fn look_at(w: &mut Work<'_>, purpose: LinkPurpose, code: &TicketCode) -> Result<Invitation, Fault> {
     let open = match ticket::look(w, purpose.ticket(), code)? {
         Look::Open(open) => open,
         Look::Used(at) => return Ok(Invitation::Dead(LinkLook::Used(at))),
@@ -150,7 +150,7 @@ fn trail(caller: &Caller, ticket: TicketId) -> Key<AttemptId> {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn start(app: &App, caller: &Caller, purpose: Purpose, code: &TicketCode) -> Result<Welcomed, Fault> {
+pub async fn start(app: &App, caller: &Caller, purpose: LinkPurpose, code: &TicketCode) -> Result<Welcomed, Fault> {
     let presented = code.clone();
     let found = app
         .read(move |w| match look_at(w, purpose, &presented)? {
@@ -193,7 +193,7 @@ pub async fn start(app: &App, caller: &Caller, purpose: Purpose, code: &TicketCo
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn decline(app: &App, caller: &Caller, purpose: Purpose, code: &TicketCode) -> Result<bool, Fault> {
+pub async fn decline(app: &App, caller: &Caller, purpose: LinkPurpose, code: &TicketCode) -> Result<bool, Fault> {
     let (code, trace) = (code.clone(), caller.audit_origin());
     app.write(move |w| {
         let Invitation::Open(welcome) = look_at(w, purpose, &code)? else { return Ok(false) };
@@ -201,8 +201,8 @@ pub async fn decline(app: &App, caller: &Caller, purpose: Purpose, code: &Ticket
             return Ok(false);
         }
         let kind = match purpose {
-            Purpose::Join => Kind::InvitationDeclined,
-            Purpose::Reset => Kind::ResetLinkDeclined,
+            LinkPurpose::Join => Kind::InvitationDeclined,
+            LinkPurpose::Reset => Kind::ResetLinkDeclined,
         };
         audit::append(w, &Entry::new(kind, Actor::Unknown).about(welcome.person).personal(None, trace))?;
         Ok(true)

@@ -14,12 +14,12 @@ mod passkey;
 mod setup;
 mod unfinished;
 
-pub use attempt::{Ending, Enrollee, Enrolment, Found, Phc, Step, open};
+pub use attempt::{Ending, Enrollee, Enrolment, EnrolmentStep, FoundAttempt, Phc, open};
 pub use factors::{Coded, Moved, PasswordGiven, choose, give_code, give_password};
-pub use finish::{Ended, Signed};
-pub use link::{Invitation, LinkHolder, OpenLink, Purpose, Welcome, Welcomed, decline, look_in, open_link, start, stop_link};
-pub use passkey::{Answered, finish_passkey, start_passkey};
-pub use setup::{Begun, LinkLook, Newcomer, Taken, Typed, begin, look, returning};
+pub use finish::{Ended, EnrolledSession};
+pub use link::{Invitation, LinkHolder, LinkPurpose, OpenLink, Welcome, Welcomed, decline, look_in, open_link, start, stop_link};
+pub use passkey::{RegistrationOutcome, finish_passkey, start_passkey};
+pub use setup::{LinkLook, Newcomer, SetupOutcome, Taken, TypedPerson, begin, look, returning};
 pub use unfinished::{Unfinished, known_person};
 
 #[cfg(test)]

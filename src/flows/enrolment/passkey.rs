@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::attempt::{Enrollee, Enrolment, Step};
+use super::attempt::{Enrollee, Enrolment, EnrolmentStep};
 use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
 use crate::domain::passkey::{self, Registration};
@@ -14,7 +14,7 @@ use crate::kernel::text::DeviceName;
 use crate::platform::ephemeral::Key;
 
 /// What became of a passkey's answer.
-pub enum Answered {
+pub enum RegistrationOutcome {
     /// All done.
     Ended(Ended),
     /// Go on there: another tab was faster, or another way was chosen.
@@ -34,7 +34,7 @@ fn ceremony(enrolment: &Enrolment) -> Key<Registration> {
 /// # Errors
 /// When something we need is away.
 pub async fn start_passkey(app: &App, enrolment: &Enrolment) -> Result<Option<Value>, Fault> {
-    if !enrolment.allows(Step::Passkey) {
+    if !enrolment.allows(EnrolmentStep::Passkey) {
         return Ok(None);
     }
     // Those of somebody who starts again are removed: the same device may make a new one.
@@ -54,19 +54,19 @@ pub async fn start_passkey(app: &App, enrolment: &Enrolment) -> Result<Option<Va
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn finish_passkey(app: &App, caller: &Caller, enrolment: Enrolment, body: &[u8]) -> Result<Answered, Fault> {
-    if !enrolment.allows(Step::Passkey) {
-        return Ok(Answered::To(enrolment.address()));
+pub async fn finish_passkey(app: &App, caller: &Caller, enrolment: Enrolment, body: &[u8]) -> Result<RegistrationOutcome, Fault> {
+    if !enrolment.allows(EnrolmentStep::Passkey) {
+        return Ok(RegistrationOutcome::To(enrolment.address()));
     }
-    let Some(started) = app.ephemeral.take(&ceremony(&enrolment)).await? else { return Ok(Answered::TooOld) };
+    let Some(started) = app.ephemeral.take(&ceremony(&enrolment)).await? else { return Ok(RegistrationOutcome::TooOld) };
     let person = match &enrolment.standing {
         Enrollee::New(_) => None,
         Enrollee::LinkHolder(holder) => Some(holder.person),
         Enrollee::AccountHolder(known) => Some(known.person),
     };
-    let Some(new) = factors::passkey::register(app, caller, person, &started, body).await? else { return Ok(Answered::Refused) };
+    let Some(new) = factors::passkey::register(app, caller, person, &started, body).await? else { return Ok(RegistrationOutcome::Refused) };
     let label = DeviceName::parse(passkey::provider(new.aaguid).unwrap_or(PLAIN_NAME))
         .or_else(|_| DeviceName::parse(PLAIN_NAME))
         .map_err(|_| Fault::internal("a passkey has no name"))?;
-    finish(app, caller, enrolment, NewFactors::Passkey { label, new }).await.map(Answered::Ended)
+    finish(app, caller, enrolment, NewFactors::Passkey { label, new }).await.map(RegistrationOutcome::Ended)
 }

@@ -79,7 +79,7 @@ pub enum LinkLook {
 
 /// Who somebody says they are.
 #[derive(Clone, Debug)]
-pub struct Typed {
+pub struct TypedPerson {
     /// Their name.
     pub name: DisplayName,
     /// What they will type to sign in.
@@ -89,7 +89,7 @@ pub struct Typed {
 }
 
 /// What became of naming oneself.
-pub enum Begun {
+pub enum SetupOutcome {
     /// The enrolment goes on.
     Started(Box<Enrolment>),
     /// The link opens nothing.
@@ -141,7 +141,7 @@ fn trail(caller: &Caller, ticket: TicketId) -> Key<AttemptId> {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn begin(app: &App, caller: &Caller, code: &TicketCode, typed: Typed) -> Result<Begun, Fault> {
+pub async fn begin(app: &App, caller: &Caller, code: &TicketCode, typed: TypedPerson) -> Result<SetupOutcome, Fault> {
     let (presented, names) = (code.clone(), typed.clone());
     let (look, taken) = app
         .read(move |w| {
@@ -154,17 +154,17 @@ pub async fn begin(app: &App, caller: &Caller, code: &TicketCode, typed: Typed) 
             let entry = Entry::new(Kind::TicketRefused, Actor::Unknown).fact("kind", "set_up").personal(None, caller.audit_origin());
             app.write(move |w| audit::append(w, &entry)).await?;
         }
-        return Ok(Begun::Dead(look));
+        return Ok(SetupOutcome::Dead(look));
     };
     if let Some(taken) = taken {
-        return Ok(Begun::NameTaken(taken));
+        return Ok(SetupOutcome::NameTaken(taken));
     }
     if let Some(mut before) = returning(app, caller, ticket.id).await? {
         if let Enrollee::New(newcomer) = &mut before.standing {
             name(newcomer, &typed);
         }
         if let Some(moved) = before.advance(app).await? {
-            return Ok(Begun::Started(Box::new(moved)));
+            return Ok(SetupOutcome::Started(Box::new(moved)));
         }
     }
     let mut newcomer = Newcomer::new(ticket.id, identity::new_handle(&*app.entropy));
@@ -172,10 +172,10 @@ pub async fn begin(app: &App, caller: &Caller, code: &TicketCode, typed: Typed) 
     let enrolment = Enrolment::new(app, caller, Enrollee::New(newcomer), After::Account);
     enrolment.store(app).await?;
     app.ephemeral.put(&trail(caller, ticket.id), &enrolment.id).await?;
-    Ok(Begun::Started(Box::new(enrolment)))
+    Ok(SetupOutcome::Started(Box::new(enrolment)))
 }
 
-fn name(newcomer: &mut Newcomer, typed: &Typed) {
+fn name(newcomer: &mut Newcomer, typed: &TypedPerson) {
     newcomer.name = typed.name.as_str().to_owned();
     newcomer.username = typed.username.as_str().to_owned();
     newcomer.email = typed.email.as_ref().map(|email| email.as_str().to_owned()).unwrap_or_default();

@@ -5,9 +5,9 @@ use std::time::Duration;
 use super::*;
 use crate::app::App;
 use crate::domain::session::Session;
-use crate::domain::totp::{Code, STEP, Verdict};
+use crate::domain::totp::{STEP, TotpCode, TotpVerdict};
 use crate::domain::{access, identity, session, ticket, totp};
-use crate::flows::setup_link::{self, Asker};
+use crate::flows::setup_link::{self, SetupLinkFor};
 use crate::flows::testing::{Stage, browser, on_each};
 use crate::flows::{After, Caller};
 use crate::kernel::ids::AttemptId;
@@ -19,26 +19,26 @@ use crate::platform::crypto::token::{TicketCode, Token};
 const PASSWORD: &str = "correct horse battery";
 
 async fn link(app: &App) -> TicketCode {
-    let address = setup_link::issue(app, Asker::System).await.unwrap().unwrap().address;
+    let address = setup_link::issue(app, SetupLinkFor::System).await.unwrap().unwrap().address;
     TicketCode::parse(address.rsplit('/').next().unwrap()).unwrap()
 }
 
-fn ana() -> Typed {
-    Typed { name: DisplayName::parse("Ana Example").unwrap(), username: Username::parse("ana").unwrap(), email: None }
+fn ana() -> TypedPerson {
+    TypedPerson { name: DisplayName::parse("Ana Example").unwrap(), username: Username::parse("ana").unwrap(), email: None }
 }
 
 async fn named(app: &App, caller: &Caller, code: &TicketCode) -> Enrolment {
     match begin(app, caller, code, ana()).await.unwrap() {
-        Begun::Started(enrolment) => *enrolment,
-        Begun::Dead(look) => panic!("{look:?}"),
-        Begun::NameTaken(taken) => panic!("{taken:?}"),
+        SetupOutcome::Started(enrolment) => *enrolment,
+        SetupOutcome::Dead(look) => panic!("{look:?}"),
+        SetupOutcome::NameTaken(taken) => panic!("{taken:?}"),
     }
 }
 
 async fn here(app: &App, caller: &Caller, id: AttemptId) -> Enrolment {
     match open(app, caller, id).await.unwrap() {
-        Found::Here(enrolment) => *enrolment,
-        Found::Nothing => panic!("gone"),
+        FoundAttempt::Here(enrolment) => *enrolment,
+        FoundAttempt::Nothing => panic!("gone"),
     }
 }
 
@@ -54,12 +54,12 @@ async fn at_the_code(app: &App, caller: &Caller, code: &TicketCode) -> Enrolment
     here(app, caller, id).await
 }
 
-fn right_code(app: &App, enrolment: &Enrolment) -> Code {
+fn right_code(app: &App, enrolment: &Enrolment) -> TotpCode {
     let step = app.now().seconds() / STEP;
-    Code::parse(&enrolment.seed.as_ref().unwrap().code_at(step).unwrap()).unwrap()
+    TotpCode::parse(&enrolment.seed.as_ref().unwrap().code_at(step).unwrap()).unwrap()
 }
 
-async fn give(app: &App, caller: &Caller, enrolment: Enrolment, code: &Code) -> Coded {
+async fn give(app: &App, caller: &Caller, enrolment: Enrolment, code: &TotpCode) -> Coded {
     let step = enrolment.step_number();
     give_code(app, caller, enrolment, step, DeviceName::parse("Phone").unwrap(), code).await.unwrap()
 }
@@ -68,7 +68,7 @@ async fn owners(app: &App) -> bool {
     app.read(access::any_owner).await.unwrap()
 }
 
-async fn session_of(app: &App, signed: &Signed) -> Session {
+async fn session_of(app: &App, signed: &EnrolledSession) -> Session {
     let (hash, limits) = (signed.entered.session.hash(), app.session_limits());
     app.read(move |w| session::find_live(w, &hash, limits)).await.unwrap().unwrap()
 }
@@ -91,15 +91,15 @@ fn the_last_step_makes_everything_and_nothing_is_there_before_it() {
         // The code that confirmed the authenticator signs nobody in.
         let person = session.person;
         let verdict = app.write(move |w| totp::ids(w, person).and_then(|ids| totp::verify(w, person, &typed, 1, &ids))).await.unwrap();
-        assert!(matches!(verdict, Verdict::Replayed { .. }), "{verdict:?}");
+        assert!(matches!(verdict, TotpVerdict::Replayed { .. }), "{verdict:?}");
         let ended = here(&app, &caller, id).await;
-        assert!(ended.seed.is_none() && ended.password.is_none() && ended.next() == Step::Done);
+        assert!(ended.seed.is_none() && ended.password.is_none() && ended.next() == EnrolmentStep::Done);
         // The link is used, and none will ever be made or opened again.
         assert!(matches!(look(&app, Some(&code)).await.unwrap(), (LinkLook::Used(_), true)));
-        assert!(setup_link::issue(&app, Asker::Host).await.unwrap().is_none());
+        assert!(setup_link::issue(&app, SetupLinkFor::Host).await.unwrap().is_none());
         let stray = app.write(|w| ticket::issue(w, ticket::TicketKind::SetUp, None, Duration::from_secs(3600))).await.unwrap();
         assert!(matches!(look(&app, Some(&stray)).await.unwrap(), (LinkLook::Ended(_), true)));
-        assert!(matches!(begin(&app, &browser(), &stray, ana()).await.unwrap(), Begun::Dead(_)));
+        assert!(matches!(begin(&app, &browser(), &stray, ana()).await.unwrap(), SetupOutcome::Dead(_)));
     });
 }
 
@@ -151,7 +151,7 @@ fn a_link_that_is_only_looked_at_stays_open_for_its_hour() {
         }
         let (caller, stranger) = (browser(), browser());
         let enrolment = at_the_code(&app, &caller, &code).await;
-        assert!(matches!(open(&app, &stranger, enrolment.id).await.unwrap(), Found::Nothing), "SE-18");
+        assert!(matches!(open(&app, &stranger, enrolment.id).await.unwrap(), FoundAttempt::Nothing), "SE-18");
         let LinkLook::Open(ticket) = look(&app, Some(&code)).await.unwrap().0 else { panic!("not open") };
         assert_eq!(
             returning(&app, &caller, ticket.id).await.unwrap().map(|enrolment| enrolment.name().to_owned()).as_deref(),
@@ -179,7 +179,7 @@ fn a_used_form_leads_to_where_its_first_use_led_and_codes_cannot_be_guessed_for_
         assert_eq!(there, again);
         // The code step is not reachable before the password (CVE-11).
         let enrolment = here(&app, &caller, first.id).await;
-        let wrong = Code::parse("000000").unwrap();
+        let wrong = TotpCode::parse("000000").unwrap();
         assert!(matches!(give(&app, &caller, enrolment, &wrong).await, Coded::To(address) if address.ends_with("/password")));
         let enrolment = at_the_code(&app, &caller, &code).await;
         let mut waits = 0;
@@ -218,7 +218,7 @@ fn a_factor_is_added_only_by_whoever_proved_all_there_is() {
         // Both of its factors lead to a passkey, and to nothing else, when one is asked for.
         let strong = need.at_least(Acr::PhishingResistant);
         let both = known_person(&app, &caller, from(session.events.clone(), strong)).await.unwrap().unwrap();
-        assert!(both.allows(Step::Passkey) && !both.allows(Step::Method));
+        assert!(both.allows(EnrolmentStep::Passkey) && !both.allows(EnrolmentStep::Method));
         // An account whose only way is its password may get an authenticator by it; the code ends the sign-in.
         let id = app.read(move |w| totp::list(w, person)).await.unwrap()[0].id;
         app.write(move |w| totp::remove(w, person, id)).await.unwrap();

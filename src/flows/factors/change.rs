@@ -14,7 +14,7 @@ use crate::platform::db::Work;
 
 /// What became of renaming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Named {
+pub enum RenameOutcome {
     /// It has the new name.
     Done,
     /// It is not there, or not theirs.
@@ -45,25 +45,25 @@ pub async fn rename(
     caller: &Caller,
     credential: Credential,
     name: DeviceName,
-) -> Result<Named, Fault> {
+) -> Result<RenameOutcome, Fault> {
     let (trace, context) = (caller.audit_origin(), EventContext::of(caller));
     app.write(move |w| {
         let person = recent.person();
         recent.hold(w)?;
-        let Some(before) = list_in(w, person)?.name_of(credential).map(str::to_owned) else { return Ok(Named::NotThere) };
+        let Some(before) = list_in(w, person)?.name_of(credential).map(str::to_owned) else { return Ok(RenameOutcome::NotThere) };
         let (done, kind, mail) = match credential {
             Credential::Passkey(id) => (passkey::rename(w, person, id, &name)?, Kind::PasskeyRenamed, MailKind::PasskeyRenamed),
             Credential::Totp(id) => (totp::rename(w, person, id, &name)?, Kind::TotpRenamed, MailKind::TotpRenamed),
         };
         if !done {
-            return Ok(Named::NotThere);
+            return Ok(RenameOutcome::NotThere);
         }
         audit::append(w, &about(kind, recent, credential).personal(Some(person), trace))?;
         // The name that was kept is no news.
         if before != name.as_str() {
             notifications::tell(w, person, mail, &[("thing", name.as_str().to_owned()), ("before", before)], &context)?;
         }
-        Ok(Named::Done)
+        Ok(RenameOutcome::Done)
     })
     .await
 }

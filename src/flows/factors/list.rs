@@ -2,7 +2,7 @@
 
 use crate::app::App;
 use crate::domain::passkey::{self, Passkey};
-use crate::domain::password::{self, Stored};
+use crate::domain::password::{self, StoredPassword};
 use crate::domain::policy;
 use crate::domain::recovery::{self, Status};
 use crate::domain::totp::{self, Totp};
@@ -19,7 +19,7 @@ pub struct Factors {
     /// The authenticators, oldest first.
     pub authenticators: Vec<Totp>,
     /// The password.
-    pub password: Option<Stored>,
+    pub password: Option<StoredPassword>,
     /// The recovery codes, which stand in for one of the others and are never enough to stay with.
     pub recovery: Option<Status>,
 }

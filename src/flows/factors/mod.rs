@@ -11,11 +11,11 @@ pub(crate) mod password;
 pub(crate) mod recovery_codes;
 pub(crate) mod totp;
 
-pub use change::{Named, Removed, remove, rename};
+pub use change::{Removed, RenameOutcome, remove, rename};
 pub use list::{Credential, Factors, Remaining, list, remaining_without};
 pub use passkey::{AddedPasskey, add_passkey, start_passkey};
-pub use password::{Changed, NewPassword, change_password};
-pub use recovery_codes::{Made, NewCodes, Then, codes_kept, download_codes, make_codes, new_codes};
+pub use password::{NewPassword, PasswordChange, change_password};
+pub use recovery_codes::{CodesOutcome, NewCodes, Then, codes_kept, download_codes, make_codes, new_codes};
 pub use totp::{AddedCode, PendingTotp, confirm_totp, pending_totp};
 
 use super::Caller;
@@ -28,7 +28,7 @@ use crate::platform::db::Work;
 
 /// Whether the owner of an account is told of a factor by a message of its own (WA-73).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Notice {
+pub(crate) enum OwnerNotice {
     /// They are.
     Own,
     /// The account begins with it, or one message tells of all that was made.
@@ -40,7 +40,7 @@ pub(crate) enum Notice {
 pub(crate) struct Binding<'a> {
     pub person: PersonId,
     pub caller: &'a Caller,
-    pub notice: Notice,
+    pub notice: OwnerNotice,
 }
 
 impl Binding<'_> {
@@ -53,8 +53,8 @@ impl Binding<'_> {
     }
     fn tell(&self, w: &mut Work<'_>, kind: MailKind, facts: &Facts<'_>) -> Result<(), Fault> {
         match self.notice {
-            Notice::Own => notifications::tell(w, self.person, kind, facts, &EventContext::of(self.caller)),
-            Notice::Elsewhere => Ok(()),
+            OwnerNotice::Own => notifications::tell(w, self.person, kind, facts, &EventContext::of(self.caller)),
+            OwnerNotice::Elsewhere => Ok(()),
         }
     }
 }

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{Binding, Notice};
+use super::{Binding, OwnerNotice};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity;
@@ -83,7 +83,7 @@ pub async fn add_passkey(app: &App, recent: Reauthentication, caller: &Caller, b
         recent.hold(w)?;
         let maker = passkey::provider(new.aaguid).unwrap_or(PLAIN_NAME);
         let name = free_name(maker, &passkey::list(w, started.person)?)?;
-        let binding = Binding { person: started.person, caller: &caller, notice: Notice::Own };
+        let binding = Binding { person: started.person, caller: &caller, notice: OwnerNotice::Own };
         Ok(match bind(w, binding, &name, &new)? {
             Inserted::Made(id) => AddedPasskey::Made(id),
             Inserted::Taken => AddedPasskey::Taken,

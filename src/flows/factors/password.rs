@@ -2,19 +2,19 @@
 
 use secrecy::SecretString;
 
-use super::{Binding, Notice};
+use super::{Binding, OwnerNotice};
 use crate::app::App;
 use crate::domain::audit::Kind;
 use crate::domain::device;
 use crate::domain::identity::{self, Profile};
 use crate::domain::outbox::MailKind;
-use crate::domain::password::rules::{self, Problem};
-use crate::domain::password::{self, Stored};
+use crate::domain::password::rules::{self, PasswordProblem};
+use crate::domain::password::{self, StoredPassword};
 use crate::domain::ticket::{self, TicketKind};
 use crate::flows::Caller;
 use crate::flows::reauth::Reauthentication;
 use crate::flows::sign_in::PasswordCheck;
-use crate::flows::sign_in::guess::{self, Guessed, Target};
+use crate::flows::sign_in::guess::{self, GuessTarget, Guessed};
 use crate::flows::throttle::Pause;
 use crate::kernel::proof::Method;
 use crate::kernel::secret::Password;
@@ -34,7 +34,7 @@ pub struct NewPassword {
 
 /// What became of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum PasswordChange {
     /// The new password holds.
     Done {
         /// Whether other sessions were ended.
@@ -45,7 +45,7 @@ pub enum Changed {
         /// The present password is wrong, switched off, or was not given.
         current_wrong: bool,
         /// What the rules say against the new one.
-        problem: Option<Problem>,
+        problem: Option<PasswordProblem>,
     },
     /// Too many tries.
     Paused(Pause),
@@ -73,8 +73,8 @@ pub(crate) fn bind(w: &mut Work<'_>, binding: Binding<'_>, hash: &SecretString, 
     binding.tell(w, mail, &[])
 }
 
-struct Found {
-    stored: Option<Stored>,
+struct CurrentPassword {
+    stored: Option<StoredPassword>,
     profile: Profile,
 }
 
@@ -82,22 +82,24 @@ struct Found {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn change_password(app: &App, recent: Reauthentication, caller: &Caller, typed: NewPassword) -> Result<Changed, Fault> {
+pub async fn change_password(app: &App, recent: Reauthentication, caller: &Caller, typed: NewPassword) -> Result<PasswordChange, Fault> {
     let found = find(app, recent).await?;
     let problem = rules::check(&typed.new, &near(app, &found.profile), app.settings.password.minimum).err();
     if found.stored.is_some() {
         match check_current(app, recent, caller, typed.current).await? {
             Guessed::Right(()) if problem.is_none() => {}
-            Guessed::Right(()) => return Ok(Changed::Refused { current_wrong: false, problem }),
-            Guessed::Wrong(()) | Guessed::NotVerified | Guessed::Lapsed => return Ok(Changed::Refused { current_wrong: true, problem }),
-            Guessed::Paused(pause) => return Ok(Changed::Paused(pause)),
-            Guessed::Busy => return Ok(Changed::Busy),
+            Guessed::Right(()) => return Ok(PasswordChange::Refused { current_wrong: false, problem }),
+            Guessed::Wrong(()) | Guessed::NotVerified | Guessed::Lapsed => {
+                return Ok(PasswordChange::Refused { current_wrong: true, problem });
+            }
+            Guessed::Paused(pause) => return Ok(PasswordChange::Paused(pause)),
+            Guessed::Busy => return Ok(PasswordChange::Busy),
         }
     } else if problem.is_some() {
-        return Ok(Changed::Refused { current_wrong: false, problem });
+        return Ok(PasswordChange::Refused { current_wrong: false, problem });
     }
     let HashOutcome::Done(hash) = app.hasher.of(Class::Session).hash(typed.new, app.hash_cost(), app.entropy.bytes()).await? else {
-        return Ok(Changed::Busy);
+        return Ok(PasswordChange::Busy);
     };
     let (person, caller, end_others) = (recent.person(), caller.clone(), typed.end_others);
     let read: Option<Timestamp> = found.stored.map(|stored| stored.changed_at);
@@ -105,25 +107,25 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
         recent.hold(w)?;
         // Changed by somebody else since the present one was checked: then it was not the present one.
         if password::find(w, person)?.map(|stored| stored.changed_at) != read {
-            return Ok(Changed::Refused { current_wrong: true, problem: None });
+            return Ok(PasswordChange::Refused { current_wrong: true, problem: None });
         }
         let ended = if end_others { recent.end_others(w, &caller)? } else { 0 };
-        bind(w, Binding { person, caller: &caller, notice: Notice::Own }, &hash, Some(ended))?;
-        Ok(Changed::Done { others_ended: end_others })
+        bind(w, Binding { person, caller: &caller, notice: OwnerNotice::Own }, &hash, Some(ended))?;
+        Ok(PasswordChange::Done { others_ended: end_others })
     })
     .await
 }
 
-async fn find(app: &App, recent: Reauthentication) -> Result<Found, Fault> {
+async fn find(app: &App, recent: Reauthentication) -> Result<CurrentPassword, Fault> {
     let person = recent.person();
-    app.read(move |w| Ok(Found { stored: password::find(w, person)?, profile: identity::profile(w, person)? })).await
+    app.read(move |w| Ok(CurrentPassword { stored: password::find(w, person)?, profile: identity::profile(w, person)? })).await
 }
 
 /// The present password, guarded like every other guess (TH-05, PW-09).
 async fn check_current(app: &App, recent: Reauthentication, caller: &Caller, current: Option<Password>) -> Result<Guessed<(), ()>, Fault> {
     // Nothing typed is no guess.
     let Some(current) = current else { return Ok(Guessed::Wrong(())) };
-    let target = Target { page: Some("password_change"), ..Target::identified(app, caller, recent.person(), Vec::new()).await? };
+    let target = GuessTarget { page: Some("password_change"), ..GuessTarget::identified(app, caller, recent.person(), Vec::new()).await? };
     guess::guess(app, caller, target, PasswordCheck { typed: Some(current), slot: 0 }, |_, _| Ok(())).await
 }
 

@@ -6,12 +6,12 @@ use std::time::Duration;
 
 use serde::{Deserialize, Serialize};
 
-use super::{Binding, Notice};
+use super::{Binding, OwnerNotice};
 use crate::app::App;
 use crate::domain::audit::Kind;
 use crate::domain::device;
 use crate::domain::outbox::MailKind;
-use crate::domain::recovery::{self, CODES, Code, Hashing};
+use crate::domain::recovery::{self, CODES, RecoveryCode, SetHashing};
 use crate::flows::Caller;
 use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
 use crate::flows::spaces::{RECOVERY_CODES, RECOVERY_CODES_DOWNLOADED, RECOVERY_SETS};
@@ -39,7 +39,7 @@ pub enum Then {
 
 /// What became of making codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Made {
+pub enum CodesOutcome {
     /// They hold, and wait to be shown.
     Done,
     /// Too many are being hashed.
@@ -50,7 +50,7 @@ pub enum Made {
 
 /// Codes on their way to their page.
 #[derive(Serialize, Deserialize)]
-pub(crate) struct Shown {
+pub(crate) struct CodesToShow {
     person: PersonId,
     binding: TokenHash<AttemptCookie>,
     sealed: Vec<u8>,
@@ -64,7 +64,7 @@ pub(crate) struct Shown {
 #[derive(Clone, Debug)]
 pub struct NewCodes {
     /// The codes.
-    pub codes: Vec<Code>,
+    pub codes: Vec<RecoveryCode>,
     /// When they were made.
     pub made_at: Timestamp,
     /// Where one goes on.
@@ -73,7 +73,7 @@ pub struct NewCodes {
     pub download: bool,
 }
 
-fn key(recent: Reauthentication) -> Key<Shown> {
+fn key(recent: Reauthentication) -> Key<CodesToShow> {
     RECOVERY_CODES.key(recent.session())
 }
 
@@ -85,35 +85,35 @@ fn downloaded(recent: Reauthentication, made_at: Timestamp) -> Key<()> {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn make_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller, then: Then) -> Result<Made, Fault> {
+pub async fn make_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller, then: Then) -> Result<CodesOutcome, Fault> {
     let recent = proof.recent();
     let sets_made = RECOVERY_SETS.key(recent.person());
     let (sets, until) = app.ephemeral.bump(&sets_made).await?;
     if sets > MOST_SETS {
-        return Ok(Made::Wait(until));
+        return Ok(CodesOutcome::Wait(until));
     }
-    let codes: Vec<Code> = (0..CODES).map(|_| Code::make(&*app.entropy)).collect();
-    let hashing = Hashing::make(&*app.entropy);
+    let codes: Vec<RecoveryCode> = (0..CODES).map(|_| RecoveryCode::make(&*app.entropy)).collect();
+    let hashing = SetHashing::make(&*app.entropy);
     let secrets = codes.iter().map(|code| code.secret().clone()).collect();
     let HashOutcome::Done(hashes) = app.hasher.of(Class::Session).derive(secrets, hashing.cost, hashing.salt).await? else {
         app.ephemeral.lower(&sets_made).await?;
-        return Ok(Made::Busy);
+        return Ok(CodesOutcome::Busy);
     };
     let person = recent.person();
     let (sealed, made_at) = app.read(move |w| Ok((recovery::seal(w, person, &codes)?, w.now))).await?;
-    let shown = Shown { person, binding: caller.binding, sealed, salt: hashing.salt, made_at, then };
+    let shown = CodesToShow { person, binding: caller.binding, sealed, salt: hashing.salt, made_at, then };
     app.ephemeral.put(&key(recent), &shown).await?;
     let caller = caller.clone();
     app.write(move |w| {
         recent.hold(w)?;
         recovery::replace_set(w, person, &hashing, &hashes)?;
         device::clear_all(w, person, Method::RecoveryCode)?;
-        let binding = Binding { person, caller: &caller, notice: Notice::Own };
+        let binding = Binding { person, caller: &caller, notice: OwnerNotice::Own };
         binding.record(w, binding.entry(Kind::RecoveryCodesMade).fact("codes", CODES))?;
         binding.tell(w, MailKind::RecoveryCodesMade, &[])
     })
     .await?;
-    Ok(Made::Done)
+    Ok(CodesOutcome::Done)
 }
 
 /// The codes this session has just made; `None` once they were kept, or after a while.
@@ -124,7 +124,7 @@ pub async fn new_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller) -
     let recent = proof.recent();
     let found = app.ephemeral.get(&key(recent)).await?;
     let Some(shown) = found.filter(|shown| shown.person == recent.person() && shown.binding == caller.binding) else { return Ok(None) };
-    let Shown { sealed, salt, made_at, then, .. } = shown;
+    let CodesToShow { sealed, salt, made_at, then, .. } = shown;
     let person = recent.person();
     let codes = app
         .read(move |w| match recovery::hashing(w, person)? {

@@ -9,8 +9,8 @@ use crate::app::App;
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
 use crate::domain::passkey::{self, NewPasskey};
 use crate::domain::password;
-use crate::domain::session::{self, Place, Session};
-use crate::domain::totp::{self, Code, STEP};
+use crate::domain::session::{self, NewSession, OpenedFrom, Session};
+use crate::domain::totp::{self, STEP, TotpCode};
 use crate::each;
 use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
 use crate::flows::testing::{Stage, browser, on_each};
@@ -54,8 +54,8 @@ async fn signed_in_by(app: &App, person: PersonId, methods: &[Method]) -> (Sessi
     let (hash, limits, at) = (cookie.hash(), app.session_limits(), app.now());
     let event = |method: &Method| AuthEvent { method: *method, at, user_verified: *method == Method::Passkey, synced: false };
     let events = methods.iter().map(event).collect();
-    let place = Place { address: "127.0.0.1".into(), user_agent: "Firefox".into() };
-    let session = app.write(move |w| session::open(w, person, &hash, events, limits, &place)).await.unwrap();
+    let place = OpenedFrom { address: "127.0.0.1".into(), user_agent: "Firefox".into() };
+    let session = app.write(move |w| session::open(w, person, NewSession { cookie: &hash, events, place: &place }, limits)).await.unwrap();
     (session, cookie)
 }
 
@@ -176,9 +176,9 @@ fn removing_ends_other_sessions_and_only_ones_own_things_can_be_named() {
             .unwrap();
         let theirs = passkey(&app, stranger, "Theirs").await;
         let name = DeviceName::parse("Mine").unwrap();
-        assert_eq!(rename(&app, recent, &browser(), theirs, name.clone()).await.unwrap(), Named::NotThere);
+        assert_eq!(rename(&app, recent, &browser(), theirs, name.clone()).await.unwrap(), RenameOutcome::NotThere);
         assert_eq!(remove(&app, recent, &browser(), theirs).await.unwrap(), Removed::NotThere);
-        assert_eq!(rename(&app, recent, &browser(), old, name).await.unwrap(), Named::Done);
+        assert_eq!(rename(&app, recent, &browser(), old, name).await.unwrap(), RenameOutcome::Done);
         assert_eq!(list(&app, person).await.unwrap().name_of(old), Some("Mine"));
         assert_eq!(remove(&app, recent, &browser(), old).await.unwrap(), Removed::Done { ended: 1 });
         assert!(is_alive(&app, &here).await && !is_alive(&app, &elsewhere).await);
@@ -193,20 +193,20 @@ fn a_password_changes_only_with_the_present_one() {
         let (session, here) = signed_in(&app, person).await;
         let (_, elsewhere) = signed_in(&app, person).await;
         let recent = Reauthentication::of(&app, &session).await.unwrap().unwrap();
-        let refused = |current_wrong, problem| Changed::Refused { current_wrong, problem };
+        let refused = |current_wrong, problem| PasswordChange::Refused { current_wrong, problem };
         let new = "another good phrase";
         for (typed, expected) in [
             (change(None, new), refused(true, None)),
             (change(Some("wrong"), new), refused(true, None)),
-            (change(Some(PASSWORD), "short"), refused(false, Some(password::rules::Problem::TooShort { minimum: 12 }))),
-            (change(Some(PASSWORD), "ana example 2026"), refused(false, Some(password::rules::Problem::Context))),
-            (change(Some("wrong"), "short"), refused(true, Some(password::rules::Problem::TooShort { minimum: 12 }))),
+            (change(Some(PASSWORD), "short"), refused(false, Some(password::rules::PasswordProblem::TooShort { minimum: 12 }))),
+            (change(Some(PASSWORD), "ana example 2026"), refused(false, Some(password::rules::PasswordProblem::Context))),
+            (change(Some("wrong"), "short"), refused(true, Some(password::rules::PasswordProblem::TooShort { minimum: 12 }))),
         ] {
             assert_eq!(change_password(&app, recent, &browser(), typed).await.unwrap(), expected);
         }
         assert!(is_alive(&app, &elsewhere).await);
         let done = change_password(&app, recent, &browser(), change(Some(PASSWORD), new)).await.unwrap();
-        assert_eq!(done, Changed::Done { others_ended: true });
+        assert_eq!(done, PasswordChange::Done { others_ended: true });
         assert!(is_alive(&app, &here).await && !is_alive(&app, &elsewhere).await);
         assert_eq!(change_password(&app, recent, &browser(), change(Some(PASSWORD), new)).await.unwrap(), refused(true, None));
     });
@@ -222,12 +222,12 @@ fn guessing_the_present_password_is_slowed_like_signing_in() {
         let mut paused = false;
         for _ in 0..8 {
             let outcome = change_password(&app, recent, &browser(), change(Some("wrong"), "another good phrase")).await.unwrap();
-            paused |= matches!(outcome, Changed::Paused(_));
+            paused |= matches!(outcome, PasswordChange::Paused(_));
         }
         assert!(paused);
         // The right one does not get through the pause either.
         let outcome = change_password(&app, recent, &browser(), change(Some(PASSWORD), "another good phrase")).await.unwrap();
-        assert!(matches!(outcome, Changed::Paused(_)), "{outcome:?}");
+        assert!(matches!(outcome, PasswordChange::Paused(_)), "{outcome:?}");
     });
 }
 
@@ -242,7 +242,7 @@ fn an_authenticator_is_added_once_and_by_its_first_code() {
         let pending = pending_totp(&app, recent, &caller).await.unwrap();
         assert_eq!(pending_totp(&app, recent, &caller).await.unwrap().id, pending.id);
         let name = || DeviceName::parse("Phone").unwrap();
-        let code = |offset: i64| Code::parse(&pending.seed.code_at(app.now().seconds() / STEP + offset).unwrap()).unwrap();
+        let code = |offset: i64| TotpCode::parse(&pending.seed.code_at(app.now().seconds() / STEP + offset).unwrap()).unwrap();
         let id = pending.id.to_string();
         assert_eq!(confirm_totp(&app, recent, &caller, &id, name(), &code(-4)).await.unwrap(), AddedCode::ClockOff(-120));
         assert_eq!(confirm_totp(&app, recent, &caller, "other", name(), &code(0)).await.unwrap(), AddedCode::TooOld);
@@ -277,9 +277,9 @@ fn a_person_makes_a_few_sets_of_codes_an_hour() {
             for _ in 0..3 {
                 let proof = WithoutRecoveryCode::of(&app, &session).await.unwrap().unwrap();
                 match make_codes(&app, proof, &browser(), Then::Security).await.unwrap() {
-                    Made::Done => made += 1,
-                    Made::Wait(until) => assert!(until > app.now()),
-                    Made::Busy => panic!("busy"),
+                    CodesOutcome::Done => made += 1,
+                    CodesOutcome::Wait(until) => assert!(until > app.now()),
+                    CodesOutcome::Busy => panic!("busy"),
                 }
             }
         }
@@ -287,7 +287,7 @@ fn a_person_makes_a_few_sets_of_codes_an_hour() {
         clock.advance(Duration::from_secs(3600));
         let (session, _) = signed_in(&app, person).await;
         let proof = WithoutRecoveryCode::of(&app, &session).await.unwrap().unwrap();
-        assert_eq!(make_codes(&app, proof, &browser(), Then::Security).await.unwrap(), Made::Done);
+        assert_eq!(make_codes(&app, proof, &browser(), Then::Security).await.unwrap(), CodesOutcome::Done);
     });
 }
 

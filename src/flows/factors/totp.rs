@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Binding, Notice};
+use super::{Binding, OwnerNotice};
 use crate::app::App;
 use crate::domain::audit::Kind;
 use crate::domain::device;
 use crate::domain::outbox::MailKind;
-use crate::domain::totp::{self, Added, Code, FirstCode, Seed};
+use crate::domain::totp::{self, Added, FirstCode, Seed, TotpCode};
 use crate::flows::Caller;
 use crate::flows::reauth::Reauthentication;
 use crate::flows::spaces::{NEW_TOTP, TOTP_CODES};
@@ -87,7 +87,7 @@ pub async fn confirm_totp(
     caller: &Caller,
     pending: &str,
     name: DeviceName,
-    code: &Code,
+    code: &TotpCode,
 ) -> Result<AddedCode, Fault> {
     let found = find(app, recent, caller).await?;
     let Some(found) = found.filter(|found| found.id.to_string() == pending) else { return Ok(AddedCode::TooOld) };
@@ -107,7 +107,7 @@ pub async fn confirm_totp(
     let (caller, seed) = (caller.clone(), found.seed);
     app.write(move |w| {
         recent.hold(w)?;
-        let binding = Binding { person: recent.person(), caller: &caller, notice: Notice::Own };
+        let binding = Binding { person: recent.person(), caller: &caller, notice: OwnerNotice::Own };
         Ok(match bind(w, binding, &name, &seed, step)? {
             Added::Made(_) => AddedCode::Made,
             Added::TooMany => AddedCode::TooMany,

@@ -9,10 +9,10 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use crate::domain::consent::{self, Consent};
 use crate::domain::device;
-use crate::domain::grant::{self, ChosenClaims, Claim, CodeTerms, NewGrant};
+use crate::domain::grant::{self, ChosenClaims, CodeClaim, CodeTerms, NewGrant};
 use crate::domain::identity::{self, Created, NewPerson, PersonState};
 use crate::domain::outbox::{self, Body, MailKind};
-use crate::domain::session::{self, Place};
+use crate::domain::session::{self, NewSession, OpenedFrom};
 use crate::domain::ticket::{self, Look, TicketKind};
 use crate::flows::testing::{Stage, on_each};
 use crate::kernel::address::RedirectUri;
@@ -73,8 +73,8 @@ async fn house(app: &App) -> House {
 
 async fn session(app: &App, person: PersonId) -> SessionId {
     let (cookie, limits) = (Token::<SessionCookie>::make(&OsEntropy).hash(), app.session_limits());
-    let place = Place { address: "127.0.0.1".into(), user_agent: "Firefox".into() };
-    app.write(move |w| Ok(session::open(w, person, &cookie, Vec::new(), limits, &place)?.id)).await.unwrap()
+    let place = OpenedFrom { address: "127.0.0.1".into(), user_agent: "Firefox".into() };
+    app.write(move |w| Ok(session::open(w, person, NewSession { cookie: &cookie, events: Vec::new(), place: &place }, limits)?.id)).await.unwrap()
 }
 
 async fn code(app: &App, house: &House, session: SessionId) -> Token<Code> {
@@ -92,14 +92,14 @@ async fn code(app: &App, house: &House, session: SessionId) -> Token<Code> {
     app.write(move |w| Ok(grant::mint(w, &new, &terms)?.1)).await.unwrap()
 }
 
-async fn present(app: &App, code: &Token<Code>) -> Claim {
+async fn present(app: &App, code: &Token<Code>) -> CodeClaim {
     let hash = code.hash();
     let since = app.live_since();
     app.write(move |w| grant::claim_code(w, &hash, since)).await.unwrap()
 }
 
 async fn redeem(app: &App, code: &Token<Code>, lifetime: Duration) -> Token<AccessToken> {
-    let Claim::Won(row) = present(app, code).await else { panic!("not won") };
+    let CodeClaim::Won(row) = present(app, code).await else { panic!("not won") };
     app.write(move |w| grant::access_token(w, row.grant, &row.scopes, lifetime)).await.unwrap()
 }
 
@@ -119,10 +119,10 @@ fn a_code_presented_again_still_revokes_while_its_tokens_live() {
         assert!(is_good(&app, &token).await);
         clock.advance(DAY * 28);
         assert_eq!(sweep(&app).await.unwrap(), Swept { access_tokens: 1, codes: 1, ..Swept::default() });
-        assert!(matches!(present(&app, &left).await, Claim::Unknown));
+        assert!(matches!(present(&app, &left).await, CodeClaim::Unknown));
         // Long after the last token ended with its session.
         assert!(!is_good(&app, &token).await);
-        assert!(matches!(present(&app, &claimed).await, Claim::Replayed(_)));
+        assert!(matches!(present(&app, &claimed).await, CodeClaim::Replayed(_)));
     });
 }
 
@@ -134,7 +134,7 @@ fn a_code_that_ran_out_a_moment_ago_is_still_known() {
         let code = code(&app, &house, session).await;
         clock.advance(MINUTE);
         assert_eq!(sweep(&app).await.unwrap(), Swept::default());
-        assert!(matches!(present(&app, &code).await, Claim::Expired));
+        assert!(matches!(present(&app, &code).await, CodeClaim::Expired));
     });
 }
 

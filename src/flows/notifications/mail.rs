@@ -16,11 +16,11 @@ struct Plan {
     /// Follows when it happened and from which browser.
     did: Option<&'static str>,
     advice: &'static str,
-    page: Page,
+    page: LinkedPage,
 }
 
 /// The page a message leads to. Each asks before it does anything.
-enum Page {
+enum LinkedPage {
     /// One's home, where an reset link can be stopped.
     Home,
     /// One's ways to sign in.
@@ -35,12 +35,12 @@ enum Page {
 
 impl Plan {
     const fn new(subject: &'static str, what: &'static str) -> Self {
-        Self { subject, what, did: None, advice: "mail-if-not-you", page: Page::Ways }
+        Self { subject, what, did: None, advice: "mail-if-not-you", page: LinkedPage::Ways }
     }
     const fn did(self, did: &'static str) -> Self {
         Self { did: Some(did), ..self }
     }
-    const fn advice(self, advice: &'static str, page: Page) -> Self {
+    const fn advice(self, advice: &'static str, page: LinkedPage) -> Self {
         Self { advice, page, ..self }
     }
 }
@@ -49,17 +49,19 @@ fn plan(kind: MailKind) -> Plan {
     match kind {
         MailKind::Invitation => Plan::new("mail-invitation-subject", "mail-invitation"),
         MailKind::ResetLink => Plan::new("mail-enrolment-by-mail-subject", "mail-enrolment-by-mail"),
-        MailKind::ResetLinkCreated => Plan::new("mail-reset-link-subject", "mail-reset-link").advice("mail-enrolment-stop", Page::Home),
+        MailKind::ResetLinkCreated => {
+            Plan::new("mail-reset-link-subject", "mail-reset-link").advice("mail-enrolment-stop", LinkedPage::Home)
+        }
         MailKind::ResetCompleted => Plan::new("mail-started-again-subject", "mail-started-again").did("mail-started-again-did"),
         MailKind::AddressCheck => {
-            Plan::new("mail-address-check-subject", "mail-address-check").advice("mail-address-check-advice", Page::Address)
+            Plan::new("mail-address-check-subject", "mail-address-check").advice("mail-address-check-advice", LinkedPage::Address)
         }
         MailKind::EmailVouched => Plan::new("mail-email-vouched-subject", "mail-email-vouched")
             .did("mail-email-vouched-did")
-            .advice("mail-email-vouched-advice", Page::Home),
+            .advice("mail-email-vouched-advice", LinkedPage::Home),
         MailKind::EmailVouchWithdrawn => Plan::new("mail-email-vouch-withdrawn-subject", "mail-email-vouch-withdrawn")
             .did("mail-email-vouch-withdrawn-did")
-            .advice("mail-email-vouch-withdrawn-advice", Page::Home),
+            .advice("mail-email-vouch-withdrawn-advice", LinkedPage::Home),
         MailKind::PasskeyAdded => Plan::new("mail-passkey-added-subject", "mail-passkey-added"),
         MailKind::PasskeyRenamed => Plan::new("mail-passkey-renamed-subject", "mail-passkey-renamed"),
         MailKind::PasskeyRemoved => Plan::new("mail-passkey-removed-subject", "mail-passkey-removed"),
@@ -70,97 +72,135 @@ fn plan(kind: MailKind) -> Plan {
         MailKind::RecoveryCodeUsed => {
             Plan::new("mail-recovery-code-used-subject", "mail-recovery-code-used").did("mail-recovery-codes-left")
         }
-        MailKind::RecoveryCodesFew => {
-            Plan::new("mail-recovery-codes-few-subject", "mail-recovery-codes-few").advice("mail-recovery-codes-few-advice", Page::Ways)
-        }
+        MailKind::RecoveryCodesFew => Plan::new("mail-recovery-codes-few-subject", "mail-recovery-codes-few")
+            .advice("mail-recovery-codes-few-advice", LinkedPage::Ways),
         MailKind::PasswordSet => Plan::new("mail-password-set-subject", "mail-password-set"),
         MailKind::PasswordChanged => Plan::new("mail-password-changed-subject", "mail-password-changed"),
         MailKind::PersonDisabled => Plan::new("mail-person-disabled-subject", "mail-person-disabled")
             .did("mail-person-disabled-did")
-            .advice("mail-person-disabled-advice", Page::None),
+            .advice("mail-person-disabled-advice", LinkedPage::None),
         MailKind::PersonEnabled => Plan::new("mail-person-enabled-subject", "mail-person-enabled")
             .did("mail-person-enabled-did")
-            .advice("mail-person-enabled-advice", Page::Ways),
-        MailKind::SignedOut => {
-            Plan::new("mail-signed-out-subject", "mail-signed-out").did("mail-signed-out-did").advice("mail-signed-out-advice", Page::Ways)
-        }
+            .advice("mail-person-enabled-advice", LinkedPage::Ways),
+        MailKind::SignedOut => Plan::new("mail-signed-out-subject", "mail-signed-out")
+            .did("mail-signed-out-did")
+            .advice("mail-signed-out-advice", LinkedPage::Ways),
         MailKind::NewSignIn => Plan::new("mail-new-sign-in-subject", "mail-new-sign-in")
             .did("mail-new-sign-in-did")
-            .advice("mail-new-sign-in-advice", Page::Ways),
+            .advice("mail-new-sign-in-advice", LinkedPage::Ways),
         MailKind::SignInUnfinished => Plan::new("mail-sign-in-unfinished-subject", "mail-sign-in-unfinished")
             .did("mail-sign-in-unfinished-did")
-            .advice("mail-sign-in-unfinished-advice", Page::Password),
+            .advice("mail-sign-in-unfinished-advice", LinkedPage::Password),
         MailKind::AppChanged => Plan::new("mail-app-changed-subject", "mail-app-changed")
             .did("mail-app-changed-did")
-            .advice("mail-app-changed-advice", Page::Home),
+            .advice("mail-app-changed-advice", LinkedPage::Home),
         MailKind::ManyFailures => Plan::new("mail-many-failures-subject", "mail-many-failures")
             .did("mail-many-failures-did")
-            .advice("mail-many-failures-advice", Page::Ways),
+            .advice("mail-many-failures-advice", LinkedPage::Ways),
     }
 }
 
+/// Facts that have a line of their own where a message names them, and the words of that line.
+const LINES: [(&str, &str); 10] = [
+    ("new_passkey", "mail-started-again-new-passkey"),
+    ("new_authenticator", "mail-started-again-new-authenticator"),
+    ("gone_passkeys", "mail-started-again-gone-passkeys"),
+    ("gone_authenticators", "mail-started-again-gone-authenticators"),
+    ("gone_password", "mail-started-again-gone-password"),
+    ("gone_codes", "mail-started-again-gone-codes"),
+    ("app_name_before", "mail-app-name-before"),
+    ("app_run_by", "mail-app-run-by"),
+    ("app_hosts", "mail-app-hosts"),
+    ("reason", "mail-reason"),
+];
+
 /// The words of a message.
 pub fn mail(settings: &Settings, due: &Due) -> Mail {
-    // A value is one line, whoever chose it: it can neither begin a header nor a paragraph of its own (WB-06, CVE-133).
-    let fact = |name: &str| due.body.facts.get(name).map(|value| one_line(value, LONGEST)).unwrap_or_default();
-    let text = |key: &'static str| {
-        let text = Text::new(key).with("organisation", settings.server.organisation.as_str()).with("when", when(due.at));
-        let text = text.with("name", fact("name")).with("thing", fact("thing")).with("before", fact("before")).with("by", fact("by"));
-        let text = text.with("reason", fact("reason")).with("ends", fact("ends")).with("browser", fact("browser"));
-        let text = text.with("maker", fact("maker")).with("code", fact("code"));
-        text.with("left", fact("left").parse::<i64>().unwrap_or(0))
-    };
-    let origin = settings.origin();
-    let plan = plan(due.kind);
-    let mut lines = vec![text("mail-greeting"), text(plan.what)];
-    let mut if_there = |name: &str, key: &'static str| {
-        if !fact(name).is_empty() {
-            lines.push(text(key).with("things", fact(name)));
+    MessageWriter { settings, due }.mail()
+}
+
+/// Writes one message.
+struct MessageWriter<'a> {
+    settings: &'a Settings,
+    due: &'a Due,
+}
+
+impl MessageWriter<'_> {
+    /// A value is one line, whoever chose it: it can neither begin a header nor a paragraph of its own (WB-06, CVE-133).
+    fn fact(&self, name: &str) -> String {
+        self.due.body.facts.get(name).map(|value| one_line(value, LONGEST)).unwrap_or_default()
+    }
+
+    fn text(&self, key: &'static str) -> Text {
+        let text = Text::new(key).with("organisation", self.settings.server.organisation.as_str()).with("when", when(self.due.at));
+        let text = ["name", "thing", "before", "by", "reason", "ends", "browser", "maker", "code"]
+            .into_iter()
+            .fold(text, |text, name| text.with(name, self.fact(name)));
+        text.with("left", self.fact("left").parse::<i64>().unwrap_or(0))
+    }
+
+    fn mail(&self) -> Mail {
+        let plan = plan(self.due.kind);
+        let mut lines = vec![self.text("mail-greeting"), self.text(plan.what)];
+        for (name, key) in LINES {
+            if !self.fact(name).is_empty() {
+                lines.push(self.text(key).with("things", self.fact(name)));
+            }
         }
-    };
-    if_there("new_passkey", "mail-started-again-new-passkey");
-    if_there("new_authenticator", "mail-started-again-new-authenticator");
-    if_there("gone_passkeys", "mail-started-again-gone-passkeys");
-    if_there("gone_authenticators", "mail-started-again-gone-authenticators");
-    if_there("gone_password", "mail-started-again-gone-password");
-    if_there("gone_codes", "mail-started-again-gone-codes");
-    if_there("app_name_before", "mail-app-name-before");
-    if_there("app_run_by", "mail-app-run-by");
-    if_there("app_hosts", "mail-app-hosts");
-    if_there("reason", "mail-reason");
-    let brings_link = match due.kind {
-        MailKind::Invitation => {
-            lines.extend([text("mail-invitation-asked"), text("mail-invitation-ends")]);
-            Some("mail-invitation-link")
+        lines.extend(self.lines_of_kind());
+        let link = if let Some(label) = label_of_brought_link(self.due.kind) {
+            Some((self.text(label), self.fact("link")))
+        } else {
+            lines.extend(self.circumstances());
+            lines.extend(plan.did.map(|did| self.text(did)));
+            lines.push(self.text(plan.advice));
+            self.page(&plan.page)
+        };
+        Mail { subject: self.text(plan.subject), lines, link, foot: foot(self.settings) }
+    }
+
+    /// What only messages of this kind say.
+    fn lines_of_kind(&self) -> Vec<Text> {
+        match self.due.kind {
+            MailKind::Invitation => vec![self.text("mail-invitation-asked"), self.text("mail-invitation-ends")],
+            MailKind::ResetLink => {
+                let stop = self.text("mail-enrolment-by-mail-stop").with("home", self.settings.origin().join("/me"));
+                vec![self.text("mail-enrolment-by-mail-ends"), stop]
+            }
+            MailKind::AddressCheck => vec![self.text("mail-address-check-code"), self.text("mail-address-check-ends")],
+            _ => vec![],
         }
-        MailKind::ResetLink => {
-            lines.extend([text("mail-enrolment-by-mail-ends"), text("mail-enrolment-by-mail-stop").with("home", origin.join("/me"))]);
-            Some("mail-enrolment-by-mail-link")
+    }
+
+    /// When it happened, and from which browser.
+    fn circumstances(&self) -> Vec<Text> {
+        let mut lines = vec![self.text("mail-when")];
+        if !self.fact("browser").is_empty() {
+            lines.push(self.text("mail-where"));
         }
-        MailKind::AddressCheck => {
-            lines.extend([text("mail-address-check-code"), text("mail-address-check-ends")]);
-            None
-        }
+        lines
+    }
+
+    /// The page it leads to, with the words of the link.
+    fn page(&self, page: &LinkedPage) -> Option<(Text, String)> {
+        let (label, path) = match page {
+            LinkedPage::Home => ("mail-home-page", "/me"),
+            LinkedPage::Ways => ("mail-own-page", "/me/security"),
+            LinkedPage::Address => ("mail-address-page", "/me/address"),
+            LinkedPage::Password => ("mail-password-page", "/me/security/password"),
+            LinkedPage::None => return None,
+        };
+        Some((self.text(label), self.settings.origin().join(path)))
+    }
+}
+
+/// The words of the link that a message brings, if its kind brings one.
+fn label_of_brought_link(kind: MailKind) -> Option<&'static str> {
+    match kind {
+        MailKind::Invitation => Some("mail-invitation-link"),
+        MailKind::ResetLink => Some("mail-enrolment-by-mail-link"),
         _ => None,
-    };
-    let link = if let Some(label) = brings_link {
-        Some((text(label), fact("link")))
-    } else {
-        lines.push(text("mail-when"));
-        if !fact("browser").is_empty() {
-            lines.push(text("mail-where"));
-        }
-        lines.extend(plan.did.map(text));
-        lines.push(text(plan.advice));
-        match plan.page {
-            Page::Home => Some((text("mail-home-page"), origin.join("/me"))),
-            Page::Ways => Some((text("mail-own-page"), origin.join("/me/security"))),
-            Page::Address => Some((text("mail-address-page"), origin.join("/me/address"))),
-            Page::Password => Some((text("mail-password-page"), origin.join("/me/security/password"))),
-            Page::None => None,
-        }
-    };
-    Mail { subject: text(plan.subject), lines, link, foot: foot(settings) }
+    }
 }
 
 /// A message that says nothing but that messages arrive.

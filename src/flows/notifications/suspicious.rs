@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use super::{EventContext, body, tell};
 use crate::domain::audit::{self, Book, Kind};
-use crate::domain::outbox::{self, MailKind};
+use crate::domain::outbox::{self, MailKind, Wait};
 use crate::domain::{device, session};
 use crate::flows::Caller;
 use crate::kernel::Fault;
@@ -45,7 +45,7 @@ pub fn new_browser(
 /// in the database, so that a restart forgets none and any node sends it.
 pub fn first_factor_right(w: &mut Work<'_>, person: PersonId, caller: &Caller) -> Result<(), Fault> {
     let Some(body) = body(w, person, &[], &EventContext::of(caller))? else { return Ok(()) };
-    outbox::add_later(w, person, MailKind::SignInUnfinished, &body, SECOND_STEP, &caller.binding)
+    outbox::add_later(w, person, MailKind::SignInUnfinished, &body, Wait { browser: &caller.binding, time: SECOND_STEP })
 }
 
 /// A sign-in of this browser ended well: nothing is to be told about its beginnings.

@@ -30,7 +30,7 @@ pub struct Allowed {
 
 /// What became of changing a decision.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Changed {
+pub enum DecisionChange {
     /// The application gets what was chosen, from now on.
     Saved,
     /// It gets nothing any more, and is not in the list.
@@ -92,12 +92,12 @@ fn allowed(w: &mut Work<'_>, person: PersonId, client: ClientId, consent: Consen
 
 /// Changes which of the claims that are the person's choice an application gets. Tokens from before give no more than that
 /// from the same write on: they are answered by the decision, not by what it was.
-pub async fn change(app: &App, caller: &Caller, session: &Session, client: ClientId, chosen: Vec<Claim>) -> Result<Changed, Fault> {
+pub async fn change(app: &App, caller: &Caller, session: &Session, client: ClientId, chosen: Vec<Claim>) -> Result<DecisionChange, Fault> {
     let (person, in_session, origin) = (session.person, session.id, caller.audit_origin());
     app.write(move |w| {
         revalidate::hold(w, person, in_session)?;
         let (Some(known), Some(before)) = (client::hold(w, client)?, consent::find(w, person, client)?) else {
-            return Ok(Changed::NotThere);
+            return Ok(DecisionChange::NotThere);
         };
         let gave = |claim: &Claim| before.claims.iter().any(|word| word == claim.as_str());
         let gives = |claim: &Claim| match known.claim_rules.of(*claim) {
@@ -107,23 +107,23 @@ pub async fn change(app: &App, caller: &Caller, session: &Session, client: Clien
         };
         let now: Vec<String> = asked(&before).into_iter().filter(gives).map(|claim| claim.as_str().to_owned()).collect();
         if now == before.claims {
-            return Ok(Changed::Saved);
+            return Ok(DecisionChange::Saved);
         }
         consent::set_claims(w, person, client, &now)?;
         let entry = Entry::new(Kind::ConsentChanged, Actor::Person(person)).about(person).with(client);
         let entry = entry.fact("claims", serde_json::json!({ "old": before.claims, "new": now }));
         audit::append(w, &entry.personal(Some(person), origin))?;
-        Ok(Changed::Saved)
+        Ok(DecisionChange::Saved)
     })
     .await
 }
 
 /// Stops an application: the decision is withdrawn, what was given under it ends, and the next request asks again.
-pub async fn stop(app: &App, caller: &Caller, session: &Session, client: ClientId) -> Result<Changed, Fault> {
+pub async fn stop(app: &App, caller: &Caller, session: &Session, client: ClientId) -> Result<DecisionChange, Fault> {
     let (person, in_session, origin) = (session.person, session.id, caller.audit_origin());
     app.write(move |w| {
         revalidate::hold(w, person, in_session)?;
-        Ok(if decisions::withdraw(w, person, client, &origin)? { Changed::Saved } else { Changed::NotThere })
+        Ok(if decisions::withdraw(w, person, client, &origin)? { DecisionChange::Saved } else { DecisionChange::NotThere })
     })
     .await
 }

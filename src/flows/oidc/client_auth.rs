@@ -38,7 +38,7 @@ pub enum Challenge {
 }
 
 /// What was presented.
-struct Presented {
+struct PresentedCredentials {
     client_id: String,
     secret: Option<String>,
     /// How; [`ClientAuth::None`] without a secret.
@@ -92,7 +92,7 @@ pub async fn authenticate(
 }
 
 /// The application of this `client_id`, and how what was presented fits it.
-async fn find(app: &App, presented: &Presented) -> Result<(Option<Client>, Fit), Fault> {
+async fn find(app: &App, presented: &PresentedCredentials) -> Result<(Option<Client>, Fit), Fault> {
     let secret = presented.secret.as_deref().and_then(Token::<ClientSecret>::parse).map(|token| token.hash());
     let (client_id, method) = (presented.client_id.clone(), presented.method);
     let nobody = ClientId::make(app.now(), &*app.entropy);
@@ -169,7 +169,7 @@ const NOT_IN_HEADER: Refused = refused(
 );
 
 /// A failure for the answer, which tells those apart who had the right secret or need none, and for the log, which tells all.
-fn explain(fit: Fit, presented: &Presented, client: Option<&Client>) -> TokenRefusal {
+fn explain(fit: Fit, presented: &PresentedCredentials, client: Option<&Client>) -> TokenRefusal {
     let sent = presented.method.as_str();
     let registered = client.map_or("no such application", |client| client.auth.as_str());
     let without = if presented.method == ClientAuth::None { MISSING } else { WRONG };
@@ -188,7 +188,7 @@ fn explain(fit: Fit, presented: &Presented, client: Option<&Client>) -> TokenRef
 }
 
 /// Reads what was presented. An empty password is none: libraries send one for an application without a secret.
-fn read(authorization: Option<&str>, params: &Params) -> Result<Presented, TokenRefusal> {
+fn read(authorization: Option<&str>, params: &Params) -> Result<PresentedCredentials, TokenRefusal> {
     use OAuthError::{InvalidClient, InvalidRequest};
     let in_body = params.get("client_secret").map(str::to_owned);
     if params.get("client_assertion").is_some() || params.get("client_assertion_type").is_some() {
@@ -201,7 +201,7 @@ fn read(authorization: Option<&str>, params: &Params) -> Result<Presented, Token
             return Err(refusal(told, "client_credentials_missing", "no Authorization header and no client_id", "client_id"));
         };
         let method = if in_body.is_some() { ClientAuth::SecretPost } else { ClientAuth::None };
-        return Ok(Presented { client_id: client_id.to_owned(), secret: in_body, method });
+        return Ok(PresentedCredentials { client_id: client_id.to_owned(), secret: in_body, method });
     };
     let (client_id, secret) = basic(header)?;
     if in_body.is_some() {
@@ -213,7 +213,7 @@ fn read(authorization: Option<&str>, params: &Params) -> Result<Presented, Token
         return Err(refusal(told, "client_id_differs", format!("{named} in the body"), format!("{client_id} in the header")));
     }
     let method = if secret.is_empty() { ClientAuth::None } else { ClientAuth::SecretBasic };
-    Ok(Presented { client_id, secret: Some(secret).filter(|secret| !secret.is_empty()), method })
+    Ok(PresentedCredentials { client_id, secret: Some(secret).filter(|secret| !secret.is_empty()), method })
 }
 
 /// `client_id` and secret of an Authorization header (RFC 6749 section 2.3.1).

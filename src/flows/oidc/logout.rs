@@ -27,12 +27,12 @@ pub struct Wish {
     /// The hint names this very session: no question is needed (OA-115).
     pub of_this_session: bool,
     /// Why nobody is sent back: the person can sign out here all the same.
-    pub refused: Option<Unusable>,
+    pub refused: Option<UnusableLogout>,
 }
 
 /// A sign-out request that cannot be followed as it is.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Unusable {
+pub struct UnusableLogout {
     /// What is wrong, in English, for the application's developer.
     pub detail: String,
     /// For the log.
@@ -104,7 +104,7 @@ fn unusable(client: Option<Client>, params: &Params, check: &'static str, detail
         sent: params.get("post_logout_redirect_uri").unwrap_or("(missing)").to_owned(),
         registered: registered.collect::<Vec<_>>().join(" "),
     };
-    Wish { client, refused: Some(Unusable { detail, refusal }), ..Wish::default() }
+    Wish { client, refused: Some(UnusableLogout { detail, refusal }), ..Wish::default() }
 }
 
 fn with_state(address: &str, state: Option<&str>) -> String {
@@ -116,7 +116,7 @@ fn with_state(address: &str, state: Option<&str>) -> String {
 
 /// How far a sign-out reaches.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reach {
+pub enum LogoutReach {
     /// This browser.
     Here,
     /// Every browser of the person.
@@ -124,18 +124,18 @@ pub enum Reach {
 }
 
 /// Ends sessions with everything given in them, in one write (SE-08, OA-117).
-pub async fn sign_out(app: &App, caller: &Caller, session: &Session, reach: Reach) -> Result<(), Fault> {
+pub async fn sign_out(app: &App, caller: &Caller, session: &Session, reach: LogoutReach) -> Result<(), Fault> {
     let (id, person, trace) = (session.id, session.person, caller.audit_origin());
     app.write(move |w| {
         let actor = Actor::Person(person);
         match reach {
-            Reach::Here => {
+            LogoutReach::Here => {
                 session::end(w, id)?;
                 grant::revoke_for_session(w, id)?;
                 let entry = Entry::new(Kind::SessionEnded, actor).about(person).fact("session", id.to_string());
                 audit::append(w, &entry.personal(Some(person), trace))?;
             }
-            Reach::Everywhere => {
+            LogoutReach::Everywhere => {
                 let ended = sessions::end_all(w, person)?;
                 let entry = Entry::new(Kind::SessionsEnded, actor).about(person).fact("sessions", ended);
                 audit::append(w, &entry.personal(Some(person), trace))?;

@@ -15,9 +15,9 @@ use super::token_refusal::{Applicant, TokenRefusal, note, refusal};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client};
-use crate::domain::grant::{self, Claim, CodeRow};
+use crate::domain::grant::{self, CodeClaim, CodeRow};
 use crate::domain::identity::{self, Profile};
-use crate::domain::ledger::{self, Place, Release};
+use crate::domain::ledger::{self, Release, ReleasedIn};
 use crate::domain::signing::SigningKey;
 use crate::flows::signing_keys;
 use crate::kernel::ids::EntryId;
@@ -27,7 +27,7 @@ use crate::platform::db::Work;
 
 /// The answer of the token endpoint.
 #[derive(Debug)]
-pub enum Answer {
+pub enum TokenResponse {
     /// Tokens, and the ledger entry their giving made.
     Tokens {
         /// The JSON body.
@@ -68,22 +68,22 @@ struct Issued {
 }
 
 /// Answers a token request.
-pub async fn answer(app: &App, network: &str, authorization: Option<&str>, params: &Params) -> Result<Answer, Fault> {
+pub async fn answer(app: &App, network: &str, authorization: Option<&str>, params: &Params) -> Result<TokenResponse, Fault> {
     if params.has_repeated() {
         let refusal = refusal(refused(OAuthError::InvalidRequest, "a parameter appears twice"), "repeated", "twice", "each once");
         return Ok(refuse(app, network, Applicant::of(params.get("client_id")), &refusal).await);
     }
     let client = match authenticate(app, network, authorization, params).await? {
         Ok(client) => Arc::new(client),
-        Err(NotAuthenticated::Refused(told, challenge)) => return Ok(Answer::NotAuthenticated(told, challenge)),
-        Err(NotAuthenticated::TooMany(wait)) => return Ok(Answer::TooMany(wait)),
+        Err(NotAuthenticated::Refused(told, challenge)) => return Ok(TokenResponse::NotAuthenticated(told, challenge)),
+        Err(NotAuthenticated::TooMany(wait)) => return Ok(TokenResponse::TooMany(wait)),
     };
-    let presented = match Presented::read(app, params) {
+    let presented = match PresentedCode::read(app, params) {
         Ok(presented) => presented,
         Err(refusal) => return Ok(refuse(app, network, Applicant::Known(&client), &refusal).await),
     };
     // The key first: a code must not be spent on an answer that cannot be signed.
-    let Some(key) = signing_keys::wait_for(app, client.algorithm).await else { return Ok(Answer::NotReady) };
+    let Some(key) = signing_keys::wait_for(app, client.algorithm).await else { return Ok(TokenResponse::NotReady) };
     let asking = Arc::clone(&client);
     match app.write(move |w| redeem(w, &asking, &presented)).await? {
         Ok(issued) => tokens(app, &key, &client, &issued),
@@ -114,13 +114,13 @@ impl Unread {
     }
 }
 
-async fn refuse(app: &App, network: &str, applicant: Applicant<'_>, refusal: &TokenRefusal) -> Answer {
+async fn refuse(app: &App, network: &str, applicant: Applicant<'_>, refusal: &TokenRefusal) -> TokenResponse {
     note(app, network, applicant, refusal).await;
-    Answer::Refused(refusal.told)
+    TokenResponse::Refused(refusal.told)
 }
 
 /// Signing is outside the transaction: it is slow and cannot undo anything.
-fn tokens(app: &App, key: &SigningKey, client: &Client, issued: &Issued) -> Result<Answer, Fault> {
+fn tokens(app: &App, key: &SigningKey, client: &Client, issued: &Issued) -> Result<TokenResponse, Fault> {
     let mut body = json!({
         "access_token": issued.token.expose(),
         "token_type": "Bearer",
@@ -134,11 +134,11 @@ fn tokens(app: &App, key: &SigningKey, client: &Client, issued: &Issued) -> Resu
             body.insert("id_token".into(), json!(token));
         }
     }
-    Ok(Answer::Tokens { body, entry: issued.entry })
+    Ok(TokenResponse::Tokens { body, entry: issued.entry })
 }
 
 /// What came with the code.
-struct Presented {
+struct PresentedCode {
     code: TokenHash<Code>,
     redirect_uri: Option<String>,
     verifier: Option<String>,
@@ -146,7 +146,7 @@ struct Presented {
     lifetime: Duration,
 }
 
-impl Presented {
+impl PresentedCode {
     fn read(app: &App, params: &Params) -> Result<Self, TokenRefusal> {
         use OAuthError::{InvalidGrant, InvalidRequest, UnsupportedGrantType};
         match params.get("grant_type") {
@@ -184,9 +184,9 @@ const fn grant_error(description: &'static str) -> Refused {
 
 /// One write: the code is claimed first, so that whatever fails after has spent it; a second presentation revokes what
 /// the first gave (OA-26). Every refusal commits.
-fn redeem(w: &mut Work<'_>, client: &Client, presented: &Presented) -> Result<Result<Issued, TokenRefusal>, Fault> {
+fn redeem(w: &mut Work<'_>, client: &Client, presented: &PresentedCode) -> Result<Result<Issued, TokenRefusal>, Fault> {
     let row = match grant::claim_code(w, &presented.code, presented.since)? {
-        Claim::Won(row) => row,
+        CodeClaim::Won(row) => row,
         lost => return unclaimed(w, client, &lost).map(Err),
     };
     if let Some(refusal) = misfit(client, &row, presented) {
@@ -212,13 +212,13 @@ fn redeem(w: &mut Work<'_>, client: &Client, presented: &Presented) -> Result<Re
 }
 
 /// What the answer says about the person, and where. Without `openid` there is no ID token, and nothing is told yet (OA-21).
-fn told(row: &CodeRow, profile: &Profile) -> (Vec<String>, Place) {
+fn told(row: &CodeRow, profile: &Profile) -> (Vec<String>, ReleasedIn) {
     if !row.scopes.iter().any(|scope| scope == "openid") {
-        return (Vec::new(), Place::AccessToken);
+        return (Vec::new(), ReleasedIn::AccessToken);
     }
     let mut told = ["sub", "auth_time", "acr", "amr"].map(str::to_owned).to_vec();
     told.extend(claims::members(&row.claims.id_token, profile).keys().cloned());
-    (told, Place::IdToken)
+    (told, ReleasedIn::IdToken)
 }
 
 fn record(w: &mut Work<'_>, client: &Client, kind: Kind, reason: &str) -> Result<(), Fault> {
@@ -227,23 +227,23 @@ fn record(w: &mut Work<'_>, client: &Client, kind: Kind, reason: &str) -> Result
 }
 
 /// The refusal of a code that this presentation did not claim.
-fn unclaimed(w: &mut Work<'_>, client: &Client, claim: &Claim) -> Result<TokenRefusal, Fault> {
+fn unclaimed(w: &mut Work<'_>, client: &Client, claim: &CodeClaim) -> Result<TokenRefusal, Fault> {
     let expected = "a code presented once within its time";
     Ok(match claim {
-        Claim::Replayed(grant) => {
+        CodeClaim::Replayed(grant) => {
             record(w, client, Kind::CodeReplayed, &format!("grant {grant} revoked"))?;
             refusal(grant_error("code was used before; what it gave is revoked"), "code_replayed", "used before", expected)
         }
-        Claim::Expired => {
+        CodeClaim::Expired => {
             record(w, client, Kind::CodeRefused, "code_expired")?;
             refusal(grant_error("code has expired"), "code_expired", "expired", expected)
         }
-        Claim::Unknown | Claim::Won(_) => refusal(grant_error("code is unknown"), "code_unknown", "unknown", expected),
+        CodeClaim::Unknown | CodeClaim::Won(_) => refusal(grant_error("code is unknown"), "code_unknown", "unknown", expected),
     })
 }
 
 /// What of a claimed code does not fit who presents it.
-fn misfit(client: &Client, row: &CodeRow, presented: &Presented) -> Option<TokenRefusal> {
+fn misfit(client: &Client, row: &CodeRow, presented: &PresentedCode) -> Option<TokenRefusal> {
     if row.client != client.id {
         // OA-27
         let told = grant_error("code was issued to another application");
@@ -258,7 +258,7 @@ fn misfit(client: &Client, row: &CodeRow, presented: &Presented) -> Option<Token
     (!row.live).then(|| refusal(told, "session", "ended, or without access", "a live session with access"))
 }
 
-fn at_redirect(client: &Client, row: &CodeRow, presented: &Presented) -> Option<TokenRefusal> {
+fn at_redirect(client: &Client, row: &CodeRow, presented: &PresentedCode) -> Option<TokenRefusal> {
     let expected = row.redirect_uri.as_str();
     match presented.redirect_uri.as_deref() {
         // OA-28

@@ -5,8 +5,8 @@ use serde_json::{Map, Value, json};
 
 use super::{claims, scope};
 use crate::app::App;
-use crate::domain::grant::{Access, Since};
-use crate::domain::ledger::{Place, Release};
+use crate::domain::grant::{LiveAccessToken, Since};
+use crate::domain::ledger::{Release, ReleasedIn};
 use crate::domain::{grant, identity, ledger};
 use crate::kernel::ids::EntryId;
 use crate::kernel::{Fault, Timestamp};
@@ -15,7 +15,7 @@ use crate::platform::db::Work;
 
 /// The answer.
 #[derive(Debug)]
-pub enum Answer {
+pub enum UserinfoResponse {
     /// The claims, and the ledger entry that stands for their giving.
     Claims {
         /// The JSON body.
@@ -30,46 +30,46 @@ pub enum Answer {
 }
 
 /// Answers who presents a token.
-pub async fn answer(app: &App, presented: &str) -> Result<Answer, Fault> {
-    let Some(token) = Token::<AccessToken>::parse(presented).map(|token| token.hash()) else { return Ok(Answer::InvalidToken) };
+pub async fn answer(app: &App, presented: &str) -> Result<UserinfoResponse, Fault> {
+    let Some(token) = Token::<AccessToken>::parse(presented).map(|token| token.hash()) else { return Ok(UserinfoResponse::InvalidToken) };
     let since = app.live_since();
     let found = app.read(move |w| read(w, &token, since)).await?;
-    let Found::Claims { body, access } = found else {
-        return Ok(if matches!(found, Found::NoScope) { Answer::InsufficientScope } else { Answer::InvalidToken });
+    let FoundToken::Claims { body, access } = found else {
+        return Ok(if matches!(found, FoundToken::NoScope) { UserinfoResponse::InsufficientScope } else { UserinfoResponse::InvalidToken });
     };
     if let Some(id) = access.entry {
-        return Ok(Answer::Claims { body: Value::Object(body), entry: Some((id, None)) });
+        return Ok(UserinfoResponse::Claims { body: Value::Object(body), entry: Some((id, None)) });
     }
     let release = Release {
         person: access.person,
         client: access.client,
         grant: access.grant,
         claims: body.keys().cloned().collect(),
-        place: Place::Userinfo,
+        place: ReleasedIn::Userinfo,
     };
     let entry = app.write(move |w| record(w, &token, &release)).await?;
-    Ok(Answer::Claims { body: Value::Object(body), entry })
+    Ok(UserinfoResponse::Claims { body: Value::Object(body), entry })
 }
 
-enum Found {
-    Claims { body: Map<String, Value>, access: Box<Access> },
+enum FoundToken {
+    Claims { body: Map<String, Value>, access: Box<LiveAccessToken> },
     NoToken,
     NoScope,
 }
 
-fn read(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<Found, Fault> {
-    let Some(access) = grant::find_access(w, token, since)? else { return Ok(Found::NoToken) };
+fn read(w: &mut Work<'_>, token: &TokenHash<AccessToken>, since: Since) -> Result<FoundToken, Fault> {
+    let Some(access) = grant::find_access(w, token, since)? else { return Ok(FoundToken::NoToken) };
     // Also without `openid`: a client of plain OAuth 2.0 asks for `profile` or `email`, the person agreed to that on the
     // same page, and a token that opened nothing would help nobody (OA-21).
     if !scope::KNOWN.iter().any(|known| access.has_scope(known)) {
-        return Ok(Found::NoScope);
+        return Ok(FoundToken::NoScope);
     }
     let profile = identity::profile(w, access.person)?;
     let mut body = claims::members(&access.claims.userinfo, &profile);
     // Made when the application first met the person, at the latest with this token.
     let subject = access.subject.as_deref().ok_or_else(|| Fault::internal("a token whose application does not know the person"))?;
     body.insert("sub".into(), json!(subject));
-    Ok(Found::Claims { body, access: Box::new(access) })
+    Ok(FoundToken::Claims { body, access: Box::new(access) })
 }
 
 /// Records the first use; whoever comes second at that moment is told of the same entry.

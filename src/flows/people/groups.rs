@@ -1,7 +1,7 @@
 //! Groups: which there are, what they open, and who is in them. Losing a group acts at once: who may use an application is
 //! asked whenever it matters (CVE-145).
 
-use super::{Outcome, entry, is_theirs};
+use super::{PersonOutcome, entry, is_theirs};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Administrator, Right};
 use crate::domain::audit::{self, Entry, Kind};
@@ -217,15 +217,15 @@ pub async fn move_person(
     person: PersonId,
     moves: Vec<Move>,
     reason: Reason,
-) -> Result<Outcome<()>, Fault> {
+) -> Result<PersonOutcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     revalidate::act(app, actor, Right::People, Some(person), move |w| {
         group::hold_all(w)?;
         if identity::hold(w, person)?.is_none_or(|state| state == PersonState::Erased) {
-            return Ok(Outcome::NotThere);
+            return Ok(PersonOutcome::NotThere);
         }
         if !is_theirs(w, &by, person)? {
-            return Ok(Outcome::NotYours);
+            return Ok(PersonOutcome::NotYours);
         }
         for step in moves {
             let (kind, id) = match step {
@@ -243,7 +243,7 @@ pub async fn move_person(
                 audit::append(w, &entry(kind, &by, from.as_ref(), person, Some(&reason)).fact("group", id.to_string()))?;
             }
         }
-        Ok(Outcome::Done(()))
+        Ok(PersonOutcome::Done(()))
     })
     .await
 }

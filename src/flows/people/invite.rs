@@ -1,12 +1,12 @@
 //! Inviting somebody: the account is there from the first moment, with its data key, and has no way to sign in.
 
-use super::{Card, Outcome, entry, is_theirs, maker_name};
+use super::{Card, PersonOutcome, entry, is_theirs, maker_name};
 use crate::app::App;
 use crate::domain::access::{self, AdminActor, Right, Role};
 use crate::domain::audit::{self, Kind};
 use crate::domain::group;
 use crate::domain::identity::{self, Created, NameKind, NewPerson, PersonState};
-use crate::domain::ticket::{self, Maker, TicketKind};
+use crate::domain::ticket::{self, TicketKind, TicketMaker};
 use crate::flows::{Caller, notifications, revalidate};
 use crate::kernel::address::Origin;
 use crate::kernel::fault::FaultKind;
@@ -126,7 +126,7 @@ fn invite_in(
         access::grant_role(w, person, role, None, actor.person())?;
         audit::append(w, &entry(Kind::RoleGranted, actor, caller, person, None).fact("role", role.as_str()))?;
     }
-    let maker = Maker { by: actor.person(), reason: new.reason.clone() };
+    let maker = TicketMaker { by: actor.person(), reason: new.reason.clone() };
     let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
     audit::append(w, &entry(Kind::InvitationMade, actor, caller, person, Some(&new.reason)))?;
     let mailed = mail(w, post, actor, person, &new.reason, &code, lifetime)?;
@@ -184,23 +184,28 @@ pub(super) fn card(app: &App, page: &str, person: PersonId, name: &str, code: &T
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn send_invitation(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<Outcome<Card>, Fault> {
+pub async fn send_invitation(
+    app: &App,
+    actor: &AdminActor,
+    caller: Option<&Caller>,
+    person: PersonId,
+) -> Result<PersonOutcome<Card>, Fault> {
     let lifetime = app.settings.links.invitation;
     let (by, from, post) = (actor.clone(), caller.cloned(), Post::of(app, caller));
     let made = revalidate::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)? != Some(PersonState::Invited) {
-            return Ok(Outcome::NotThere);
+            return Ok(PersonOutcome::NotThere);
         }
         if !is_theirs(w, &by, person)? {
-            return Ok(Outcome::NotYours);
+            return Ok(PersonOutcome::NotYours);
         }
-        let Some(last) = ticket::newest(w, TicketKind::Invitation, person)? else { return Ok(Outcome::NotThere) };
-        let Some(before) = ticket::maker(w, last.id, person)? else { return Ok(Outcome::NotThere) };
-        let maker = Maker { by: by.person(), reason: before.reason };
+        let Some(last) = ticket::newest(w, TicketKind::Invitation, person)? else { return Ok(PersonOutcome::NotThere) };
+        let Some(before) = ticket::maker(w, last.id, person)? else { return Ok(PersonOutcome::NotThere) };
+        let maker = TicketMaker { by: by.person(), reason: before.reason };
         let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
         audit::append(w, &entry(Kind::InvitationMade, &by, from.as_ref(), person, Some(&maker.reason)))?;
         let mailed = mail(w, post.as_ref(), &by, person, &maker.reason, &code, lifetime)?;
-        Ok(Outcome::Done((identity::profile(w, person)?.name, code, mailed)))
+        Ok(PersonOutcome::Done((identity::profile(w, person)?.name, code, mailed)))
     })
     .await?;
     Ok(made.map(|(name, code, mailed)| Card { mailed, ..card(app, "invite", person, &name, &code, lifetime) }))
@@ -211,14 +216,14 @@ pub async fn send_invitation(app: &App, actor: &AdminActor, caller: Option<&Call
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn withdraw(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<Outcome<()>, Fault> {
+pub async fn withdraw(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<PersonOutcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     revalidate::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)?.is_none() {
-            return Ok(Outcome::NotThere);
+            return Ok(PersonOutcome::NotThere);
         }
         if !is_theirs(w, &by, person)? {
-            return Ok(Outcome::NotYours);
+            return Ok(PersonOutcome::NotYours);
         }
         let mut any = false;
         for (kind, told) in [(TicketKind::Invitation, Kind::InvitationWithdrawn), (TicketKind::Reset, Kind::ResetLinkWithdrawn)] {
@@ -227,7 +232,7 @@ pub async fn withdraw(app: &App, actor: &AdminActor, caller: Option<&Caller>, pe
                 any = true;
             }
         }
-        Ok(if any { Outcome::Done(()) } else { Outcome::NotThere })
+        Ok(if any { PersonOutcome::Done(()) } else { PersonOutcome::NotThere })
     })
     .await
 }

@@ -16,7 +16,7 @@ pub const MOST_ON_PAGE: usize = 50;
 
 /// How many of each way to sign in somebody has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Ways {
+pub struct MethodCounts {
     /// Passkeys.
     pub passkeys: usize,
     /// Authenticators.
@@ -35,7 +35,7 @@ pub struct Row {
     /// Their roles.
     pub roles: Vec<Role>,
     /// Their ways to sign in.
-    pub ways: Ways,
+    pub ways: MethodCounts,
     /// When they last signed in.
     pub last_signed_in: Option<Timestamp>,
     /// Their newest link: of somebody invited the invitation, of others one to make new ways to sign in.
@@ -44,7 +44,7 @@ pub struct Row {
 
 /// One person, with what their own page says of them.
 #[derive(Clone, Debug)]
-pub struct Detail {
+pub struct PersonDetail {
     /// As in the list.
     pub row: Row,
     /// The names of their groups.
@@ -57,7 +57,7 @@ pub struct Detail {
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct PeoplePage {
+pub struct PeopleQuery {
     /// Only those who were invited and have not come yet.
     pub invited: bool,
     /// Only those after this one.
@@ -66,7 +66,7 @@ pub struct PeoplePage {
 
 /// A page of people.
 #[derive(Clone, Debug)]
-pub struct Overview {
+pub struct PeopleOverview {
     /// The people, the newest first.
     pub rows: Vec<Row>,
     /// How many were invited and have not come yet.
@@ -79,7 +79,7 @@ pub struct Overview {
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn list(app: &App, by: &Administrator, asked: PeoplePage) -> Result<Overview, Fault> {
+pub async fn list(app: &App, by: &Administrator, asked: PeopleQuery) -> Result<PeopleOverview, Fault> {
     by.demand(Right::People)?;
     app.read(move |w| {
         let state = asked.invited.then_some(PersonState::Invited);
@@ -91,7 +91,7 @@ pub async fn list(app: &App, by: &Administrator, asked: PeoplePage) -> Result<Ov
         let ids: Vec<PersonId> = people.iter().map(|person| person.id).collect();
         let last = session::last_opened(w, &ids)?;
         let rows = people.into_iter().map(|person| row(w, person, &last)).collect::<Result<_, _>>()?;
-        Ok(Overview { rows, invited: identity::count(w, PersonState::Invited)?, more_after })
+        Ok(PeopleOverview { rows, invited: identity::count(w, PersonState::Invited)?, more_after })
     })
     .await
 }
@@ -100,7 +100,7 @@ pub async fn list(app: &App, by: &Administrator, asked: PeoplePage) -> Result<Ov
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn find(app: &App, by: &Administrator, id: PersonId) -> Result<Option<Detail>, Fault> {
+pub async fn find(app: &App, by: &Administrator, id: PersonId) -> Result<Option<PersonDetail>, Fault> {
     by.demand(Right::People)?;
     let may = by.may(Right::Administrators);
     app.read(move |w| {
@@ -113,7 +113,7 @@ pub async fn find(app: &App, by: &Administrator, id: PersonId) -> Result<Option<
             Some(by) => identity::name_of(w, by)?,
             None => None,
         };
-        Ok(Some(Detail { row, groups, vouched_by, yours }))
+        Ok(Some(PersonDetail { row, groups, vouched_by, yours }))
     })
     .await
 }
@@ -144,7 +144,7 @@ fn row(w: &mut Work<'_>, person: Person, last: &HashMap<PersonId, Timestamp>) ->
         // Of somebody erased nothing can be opened.
         profile: if person.state == PersonState::Erased { Profile::default() } else { identity::profile(w, id)? },
         roles: access::roles(w, id)?.into_iter().map(|(role, _)| role).collect(),
-        ways: Ways {
+        ways: MethodCounts {
             passkeys: passkey::list(w, id)?.len(),
             authenticators: totp::list(w, id)?.len(),
             password: password::find(w, id)?.is_some(),

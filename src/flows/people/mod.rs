@@ -13,7 +13,7 @@ pub use groups::{
     rename_group,
 };
 pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
-pub use list::{Detail, MOST_ON_PAGE, Overview, PeoplePage, Row, Ways, exists, find, list, named};
+pub use list::{MOST_ON_PAGE, MethodCounts, PeopleOverview, PeopleQuery, PersonDetail, Row, exists, find, list, named};
 pub use reset::{Handover, mail_address, send_reset_link};
 pub use standing::{disable, enable, sign_out_everywhere};
 pub use vouch::{vouch_for_email, withdraw_vouch};
@@ -45,7 +45,7 @@ pub struct Card {
 }
 
 /// What became of an act.
-pub enum Outcome<T> {
+pub enum PersonOutcome<T> {
     /// It is done.
     Done(T),
     /// There is nobody of that name, or not in a state for it.
@@ -54,13 +54,13 @@ pub enum Outcome<T> {
     NotYours,
 }
 
-impl<T> Outcome<T> {
+impl<T> PersonOutcome<T> {
     /// The same outcome of something else.
-    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> Outcome<U> {
+    pub fn map<U>(self, change: impl FnOnce(T) -> U) -> PersonOutcome<U> {
         match self {
-            Self::Done(done) => Outcome::Done(change(done)),
-            Self::NotThere => Outcome::NotThere,
-            Self::NotYours => Outcome::NotYours,
+            Self::Done(done) => PersonOutcome::Done(change(done)),
+            Self::NotThere => PersonOutcome::NotThere,
+            Self::NotYours => PersonOutcome::NotYours,
         }
     }
 }

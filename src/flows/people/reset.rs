@@ -2,13 +2,13 @@
 //! new ones are made, and are removed in that write.
 
 use super::invite::{Post, card};
-use super::{Card, Outcome, entry, is_theirs, maker_name};
+use super::{Card, PersonOutcome, entry, is_theirs, maker_name};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::outbox::MailKind;
-use crate::domain::ticket::{self, Maker, TicketKind};
+use crate::domain::ticket::{self, TicketKind, TicketMaker};
 use crate::flows::notifications::{self, EventContext};
 use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
@@ -54,7 +54,7 @@ pub async fn send_reset_link(
     person: PersonId,
     reason: Reason,
     how: Handover,
-) -> Result<Outcome<Card>, Fault> {
+) -> Result<PersonOutcome<Card>, Fault> {
     let lifetime = app.settings.links.reset;
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
@@ -62,12 +62,12 @@ pub async fn send_reset_link(
     let made = revalidate::act(app, actor, Right::People, Some(person), move |w| {
         // Of somebody switched off nothing is recovered (RC-11).
         if identity::hold(w, person)? != Some(PersonState::Active) {
-            return Ok(Outcome::NotThere);
+            return Ok(PersonOutcome::NotThere);
         }
         if !is_theirs(w, &by, person)? {
-            return Ok(Outcome::NotYours);
+            return Ok(PersonOutcome::NotYours);
         }
-        let maker = Maker { by: by.person(), reason };
+        let maker = TicketMaker { by: by.person(), reason };
         let code = ticket::issue_for(w, TicketKind::Reset, person, lifetime, &maker)?;
         let mut facts = vec![
             ("by", maker_name(w, &by, organisation)?),
@@ -85,7 +85,7 @@ pub async fn send_reset_link(
         };
         let entry = entry(Kind::ResetLinkCreated, &by, from.as_ref(), person, Some(&maker.reason));
         audit::append(w, &entry.fact("by_mail", mailed))?;
-        Ok(Outcome::Done((identity::profile(w, person)?.name, code, mailed)))
+        Ok(PersonOutcome::Done((identity::profile(w, person)?.name, code, mailed)))
     })
     .await?;
     Ok(made.map(|(name, code, mailed)| Card { mailed, ..card(app, "reset", person, &name, &code, lifetime) }))

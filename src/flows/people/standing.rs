@@ -1,6 +1,6 @@
 //! Switching an account off and on, and ending its sessions.
 
-use super::{Outcome, entry, is_theirs, maker_name};
+use super::{PersonOutcome, entry, is_theirs, maker_name};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
@@ -24,19 +24,19 @@ pub async fn disable(
     caller: Option<&Caller>,
     person: PersonId,
     reason: Reason,
-) -> Result<Outcome<()>, Fault> {
+) -> Result<PersonOutcome<()>, Fault> {
     if actor.person() == Some(person) {
-        return Ok(Outcome::NotYours);
+        return Ok(PersonOutcome::NotYours);
     }
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
     revalidate::act(app, actor, Right::People, Some(person), move |w| {
         // Of two who switch each other off at the same moment the second is off by now and does nothing.
         if identity::hold(w, person)? != Some(PersonState::Active) {
-            return Ok(Outcome::NotThere);
+            return Ok(PersonOutcome::NotThere);
         }
         if !is_theirs(w, &by, person)? {
-            return Ok(Outcome::NotYours);
+            return Ok(PersonOutcome::NotYours);
         }
         identity::set_state(w, person, PersonState::Disabled)?;
         ticket::withdraw(w, TicketKind::Reset, person)?;
@@ -44,7 +44,7 @@ pub async fn disable(
         audit::append(w, &entry(Kind::PersonDisabled, &by, from.as_ref(), person, Some(&reason)).fact("sessions_ended", ended))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
         notifications::tell(w, person, MailKind::PersonDisabled, &facts, &EventContext::elsewhere())?;
-        Ok(Outcome::Done(()))
+        Ok(PersonOutcome::Done(()))
     })
     .await
 }
@@ -59,21 +59,21 @@ pub async fn enable(
     caller: Option<&Caller>,
     person: PersonId,
     reason: Reason,
-) -> Result<Outcome<()>, Fault> {
+) -> Result<PersonOutcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
     revalidate::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)? != Some(PersonState::Disabled) {
-            return Ok(Outcome::NotThere);
+            return Ok(PersonOutcome::NotThere);
         }
         if !is_theirs(w, &by, person)? {
-            return Ok(Outcome::NotYours);
+            return Ok(PersonOutcome::NotYours);
         }
         identity::set_state(w, person, PersonState::Active)?;
         audit::append(w, &entry(Kind::PersonEnabled, &by, from.as_ref(), person, Some(&reason)))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
         notifications::tell(w, person, MailKind::PersonEnabled, &facts, &EventContext::elsewhere())?;
-        Ok(Outcome::Done(()))
+        Ok(PersonOutcome::Done(()))
     })
     .await
 }
@@ -90,24 +90,24 @@ pub async fn sign_out_everywhere(
     caller: Option<&Caller>,
     person: PersonId,
     reason: Reason,
-) -> Result<Outcome<()>, Fault> {
+) -> Result<PersonOutcome<()>, Fault> {
     if actor.person() == Some(person) {
-        return Ok(Outcome::NotYours);
+        return Ok(PersonOutcome::NotYours);
     }
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
     revalidate::act(app, actor, Right::People, Some(person), move |w| {
         if identity::hold(w, person)? != Some(PersonState::Active) {
-            return Ok(Outcome::NotThere);
+            return Ok(PersonOutcome::NotThere);
         }
         if !is_theirs(w, &by, person)? {
-            return Ok(Outcome::NotYours);
+            return Ok(PersonOutcome::NotYours);
         }
         let ended = sessions::end_all(w, person)?;
         audit::append(w, &entry(Kind::SessionsEnded, &by, from.as_ref(), person, Some(&reason)).fact("sessions", ended))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
         notifications::tell(w, person, MailKind::SignedOut, &facts, &EventContext::elsewhere())?;
-        Ok(Outcome::Done(()))
+        Ok(PersonOutcome::Done(()))
     })
     .await
 }

@@ -1,6 +1,6 @@
 //! Vouching for somebody's address, so that applications can rely on it where no message shows that it is theirs (OA-70).
 
-use super::{Outcome, entry, is_theirs, maker_name};
+use super::{PersonOutcome, entry, is_theirs, maker_name};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
@@ -21,9 +21,9 @@ pub async fn vouch_for_email(
     caller: Option<&Caller>,
     person: PersonId,
     reason: Reason,
-) -> Result<Outcome<()>, Fault> {
+) -> Result<PersonOutcome<()>, Fault> {
     if actor.person() == Some(person) {
-        return Ok(Outcome::NotYours);
+        return Ok(PersonOutcome::NotYours);
     }
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
@@ -32,12 +32,12 @@ pub async fn vouch_for_email(
             return Ok(refused);
         }
         if identity::vouch_for_email(w, person, by.person(), &reason)? != Vouched::Done {
-            return Ok(Outcome::NotThere);
+            return Ok(PersonOutcome::NotThere);
         }
         audit::append(w, &entry(Kind::EmailVouched, &by, from.as_ref(), person, Some(&reason)))?;
         let facts = [("by", maker_name(w, &by, organisation)?), ("reason", reason.as_str().to_owned())];
         notifications::tell(w, person, MailKind::EmailVouched, &facts, &EventContext::elsewhere())?;
-        Ok(Outcome::Done(()))
+        Ok(PersonOutcome::Done(()))
     })
     .await
 }
@@ -49,7 +49,7 @@ pub async fn withdraw_vouch(
     caller: Option<&Caller>,
     person: PersonId,
     reason: Reason,
-) -> Result<Outcome<()>, Fault> {
+) -> Result<PersonOutcome<()>, Fault> {
     let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
     revalidate::act(app, actor, Right::People, Some(person), move |w| {
@@ -62,18 +62,18 @@ pub async fn withdraw_vouch(
             notifications::tell(w, person, MailKind::EmailVouchWithdrawn, &facts, &EventContext::elsewhere())?;
         }
         if !identity::withdraw_vouch(w, person)? {
-            return Ok(Outcome::NotThere);
+            return Ok(PersonOutcome::NotThere);
         }
         audit::append(w, &entry(Kind::EmailVouchWithdrawn, &by, from.as_ref(), person, Some(&reason)))?;
-        Ok(Outcome::Done(()))
+        Ok(PersonOutcome::Done(()))
     })
     .await
 }
 
 /// Why nothing is done: the account is off or gone, or another administrator's.
-fn refused(w: &mut Work<'_>, by: &AdminActor, person: PersonId) -> Result<Option<Outcome<()>>, Fault> {
+fn refused(w: &mut Work<'_>, by: &AdminActor, person: PersonId) -> Result<Option<PersonOutcome<()>>, Fault> {
     if !matches!(identity::hold(w, person)?, Some(PersonState::Active | PersonState::Invited)) {
-        return Ok(Some(Outcome::NotThere));
+        return Ok(Some(PersonOutcome::NotThere));
     }
-    Ok(if is_theirs(w, by, person)? { None } else { Some(Outcome::NotYours) })
+    Ok(if is_theirs(w, by, person)? { None } else { Some(PersonOutcome::NotYours) })
 }

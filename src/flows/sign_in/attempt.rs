@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::enter::{Entered, Purpose};
+use super::enter::{Entered, EntryPurpose};
 use crate::app::App;
 use crate::domain::policy::Need;
 use crate::flows::spaces::ATTEMPT;
@@ -17,7 +17,7 @@ use crate::platform::ephemeral::{Key, Versioned};
 #[derive(Clone, Debug)]
 pub struct Begin {
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: EntryPurpose,
     /// Where it leads.
     pub after: After,
     /// What must be proved.
@@ -36,10 +36,10 @@ pub struct Signed {
 }
 
 impl Signed {
-    pub(super) fn of(purpose: &Purpose, after: After, entered: Entered) -> Self {
+    pub(super) fn of(purpose: &EntryPurpose, after: After, entered: Entered) -> Self {
         let to = match purpose {
-            Purpose::Reauthenticate { to, .. } => Some(to.clone()),
-            Purpose::SignIn | Purpose::Enrolment => None,
+            EntryPurpose::Reauthenticate { to, .. } => Some(to.clone()),
+            EntryPurpose::SignIn | EntryPurpose::Enrolment => None,
         };
         Self { entered, after, to }
     }
@@ -66,7 +66,7 @@ pub struct Attempt {
     /// Where it leads.
     pub after: After,
     /// What it is for.
-    pub purpose: Purpose,
+    pub purpose: EntryPurpose,
     /// What must be proved.
     pub need: Need,
     /// Who it is, by the first proof.

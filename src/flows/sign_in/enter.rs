@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
-use crate::domain::session::{self, Limits, Place};
+use crate::domain::session::{self, Limits, NewSession, OpenedFrom, Rotation};
 use crate::domain::{device, grant, password};
 use crate::flows::Caller;
 use crate::flows::notifications::{self, EventContext};
@@ -20,7 +20,7 @@ use crate::platform::db::Work;
 
 /// What entering is for.
 #[derive(Clone, Debug, Serialize, Deserialize)]
-pub enum Purpose {
+pub enum EntryPurpose {
     /// A new session.
     SignIn,
     /// The first session of an account whose factors were made on the way; its owner knows, or is told of it otherwise.
@@ -72,7 +72,7 @@ pub(crate) fn enter(
     entrance: &Entrance,
     person: PersonId,
     events: &[AuthEvent],
-    purpose: &Purpose,
+    purpose: &EntryPurpose,
 ) -> Result<Option<Entered>, Fault> {
     // The account may have been switched off since the attempt began (SE-09); held, it is not while this is written.
     if identity::hold(w, person)? != Some(PersonState::Active) {
@@ -80,15 +80,16 @@ pub(crate) fn enter(
     }
     let entry = |kind| Entry::new(kind, Actor::Person(person)).about(person);
     let (entry, session) = match purpose {
-        Purpose::SignIn => {
+        EntryPurpose::SignIn => {
             // Asked before this sign-in makes the browser a known one (TH-13).
             let new = notifications::new_browser(w, person, entrance.caller.device.as_ref(), &EventContext::of(&entrance.caller))?;
             (entry(Kind::SignInSucceeded).fact("new_browser", new), entrance.open(w, person, events)?)
         }
-        Purpose::Enrolment => (entry(Kind::SignInSucceeded), entrance.open(w, person, events)?),
-        Purpose::Reauthenticate { session, cookie, .. } => {
+        EntryPurpose::Enrolment => (entry(Kind::SignInSucceeded), entrance.open(w, person, events)?),
+        EntryPurpose::Reauthenticate { session, cookie, .. } => {
             let new = entrance.new.session.hash();
-            if !session::rotate(w, *session, cookie, &new, events.to_vec(), entrance.limits)? {
+            let rotation = Rotation { old: cookie, new: &new, events: events.to_vec() };
+            if !session::rotate(w, *session, rotation, entrance.limits)? {
                 return Ok(None);
             }
             (entry(Kind::SessionReauthenticated), *session)
@@ -114,8 +115,9 @@ impl Entrance {
             session::end(w, old.id)?;
             grant::revoke_for_session(w, old.id)?;
         }
-        let place = Place { address: self.caller.address.to_string(), user_agent: self.caller.user_agent.clone() };
-        let session = session::open(w, person, &self.new.session.hash(), events.to_vec(), self.limits, &place)?;
+        let place = OpenedFrom { address: self.caller.address.to_string(), user_agent: self.caller.user_agent.clone() };
+        let new = NewSession { cookie: &self.new.session.hash(), events: events.to_vec(), place: &place };
+        let session = session::open(w, person, new, self.limits)?;
         notifications::sign_in_finished(w, person, &self.caller.binding)?;
         Ok(session.id)
     }

@@ -1,6 +1,6 @@
 //! The guarded guess: every place that takes a password or a code, at sign-in and afterwards, checks it here (TH-05). A
 //! guess is admitted by the throttle, counted before it is verified (TH-04), verified outside any transaction where that is
-//! slow, settled in one write, and recorded. What differs between the methods is their [`Check`].
+//! slow, settled in one write, and recorded. What differs between the methods is their [`GuessMethod`].
 
 use super::{RefusalRecord, refused};
 use crate::app::App;
@@ -16,7 +16,7 @@ use crate::platform::crypto::token::{DeviceCookie, TokenHash};
 use crate::platform::db::Work;
 
 /// What is particular to guesses at one method.
-pub(crate) trait Check: Clone + Send + Sync + 'static {
+pub(crate) trait GuessMethod: Clone + Send + Sync + 'static {
     /// The method.
     const METHOD: Method;
     /// What a guess is compared with.
@@ -43,7 +43,7 @@ pub(crate) trait Check: Clone + Send + Sync + 'static {
     /// Takes a count back.
     fn uncount(&self, w: &mut Work<'_>, person: PersonId) -> Result<(), Fault>;
 
-    /// Forgets the failures that [`Check::count`] counted, after a right guess from an unknown device.
+    /// Forgets the failures that [`GuessMethod::count`] counted, after a right guess from an unknown device.
     fn clear(&self, _: &mut Work<'_>, _: PersonId, _: &Self::Accepted) -> Result<(), Fault> {
         Ok(())
     }
@@ -53,16 +53,16 @@ pub(crate) trait Check: Clone + Send + Sync + 'static {
     fn verify(
         &self,
         app: &App,
-        target: &Target,
+        target: &GuessTarget,
         reference: Option<Self::Reference>,
     ) -> impl Future<Output = Result<Option<Self::Verified>, Fault>> + Send;
 
     /// Accepts or refuses, in the write that also does what follows from a right guess.
-    fn settle(&self, w: &mut Work<'_>, person: PersonId, verified: Self::Verified) -> Result<Settled<Self>, Fault>;
+    fn settle(&self, w: &mut Work<'_>, person: PersonId, verified: Self::Verified) -> Result<Settlement<Self>, Fault>;
 }
 
 /// How a guess is settled.
-pub(crate) enum Settled<C: Check> {
+pub(crate) enum Settlement<C: GuessMethod> {
     /// Right; what was to be spent is spent.
     Accepted(C::Accepted),
     /// Not right: what the person is told, and the reason for the record.
@@ -71,7 +71,7 @@ pub(crate) enum Settled<C: Check> {
 
 /// At whom a guess is made, and from where.
 #[derive(Clone, Debug)]
-pub(crate) struct Target {
+pub(crate) struct GuessTarget {
     /// The account; `None` for a name that nobody has.
     pub person: Option<PersonId>,
     /// The known device the guess comes from.
@@ -84,7 +84,7 @@ pub(crate) struct Target {
     pub page: Option<&'static str>,
 }
 
-impl Target {
+impl GuessTarget {
     /// An account that is identified already.
     pub(crate) async fn identified(app: &App, caller: &Caller, person: PersonId, proved: Vec<AuthEvent>) -> Result<Self, Fault> {
         let cookie = caller.device;
@@ -141,16 +141,16 @@ pub(crate) enum Guessed<T, R> {
 }
 
 /// Whether a guess was counted, or why not.
-enum Counted<R> {
+enum CountedGuess<R> {
     Yes(R),
     No(&'static str),
 }
 
 /// Makes one guess. `then` runs in the write that accepts it, so that nothing is spent for nothing.
-pub(crate) async fn guess<C: Check, T: Send + 'static>(
+pub(crate) async fn guess<C: GuessMethod, T: Send + 'static>(
     app: &App,
     caller: &Caller,
-    target: Target,
+    target: GuessTarget,
     check: C,
     then: impl FnOnce(&mut Work<'_>, C::Accepted) -> Result<T, Fault> + Send + 'static,
 ) -> Result<Guessed<T, C::Refused>, Fault> {
@@ -161,8 +161,8 @@ pub(crate) async fn guess<C: Check, T: Send + 'static>(
         return Ok(Guessed::Paused(pause));
     }
     let (reference, reason) = match count(app, &target, &check, admitted).await? {
-        Counted::Yes(reference) => (Some(reference), None),
-        Counted::No(reason) => (None, Some(reason)),
+        CountedGuess::Yes(reference) => (Some(reference), None),
+        CountedGuess::No(reason) => (None, Some(reason)),
     };
     let Some(verified) = check.verify(app, &target, reference).await? else {
         throttle::not_looked_at(app, &subject, caller, admitted).await?;
@@ -195,11 +195,16 @@ pub(crate) async fn guess<C: Check, T: Send + 'static>(
 }
 
 /// Counts a guess before it is verified, once: at the device it comes from or at the account.
-async fn count<C: Check>(app: &App, target: &Target, check: &C, admitted: Admission) -> Result<Counted<C::Reference>, Fault> {
+async fn count<C: GuessMethod>(
+    app: &App,
+    target: &GuessTarget,
+    check: &C,
+    admitted: Admission,
+) -> Result<CountedGuess<C::Reference>, Fault> {
     let (target, check, limit) = (target.clone(), check.clone(), app.settings.sign_in.disable_after);
     app.write(move |w| {
         let counted = count_in(w, &target, &check, admitted, limit)?;
-        if matches!(counted, Counted::No(_)) {
+        if matches!(counted, CountedGuess::No(_)) {
             check.count_idle(w)?;
         }
         Ok(counted)
@@ -207,26 +212,26 @@ async fn count<C: Check>(app: &App, target: &Target, check: &C, admitted: Admiss
     .await
 }
 
-fn count_in<C: Check>(
+fn count_in<C: GuessMethod>(
     w: &mut Work<'_>,
-    target: &Target,
+    target: &GuessTarget,
     check: &C,
     admitted: Admission,
     limit: i32,
-) -> Result<Counted<C::Reference>, Fault> {
-    let Some(person) = target.person else { return Ok(Counted::No("unknown_name")) };
-    let Some(found) = check.find(w, person)? else { return Ok(Counted::No("not_enrolled")) };
+) -> Result<CountedGuess<C::Reference>, Fault> {
+    let Some(person) = target.person else { return Ok(CountedGuess::No("unknown_name")) };
+    let Some(found) = check.find(w, person)? else { return Ok(CountedGuess::No("not_enrolled")) };
     if admitted != Admission::Go {
-        return Ok(Counted::No("paused"));
+        return Ok(CountedGuess::No("paused"));
     }
     let left = match target.device {
         Some(device) => device::count_try(w, device, C::METHOD, limit)?.then_some(found),
         None => check.count(w, person, found, limit)?,
     };
-    Ok(left.map_or(Counted::No("switched_off"), Counted::Yes))
+    Ok(left.map_or(CountedGuess::No("switched_off"), CountedGuess::Yes))
 }
 
-fn uncount<C: Check>(w: &mut Work<'_>, target: &Target, check: &C) -> Result<(), Fault> {
+fn uncount<C: GuessMethod>(w: &mut Work<'_>, target: &GuessTarget, check: &C) -> Result<(), Fault> {
     match (target.device, target.person) {
         (Some(device), _) => device::uncount_try(w, device, C::METHOD),
         (None, Some(person)) => check.uncount(w, person),
@@ -235,10 +240,10 @@ fn uncount<C: Check>(w: &mut Work<'_>, target: &Target, check: &C) -> Result<(),
 }
 
 /// Accepts or refuses a verified guess, with its record.
-fn settle<C: Check, T>(
+fn settle<C: GuessMethod, T>(
     w: &mut Work<'_>,
     caller: &Caller,
-    target: &Target,
+    target: &GuessTarget,
     check: &C,
     verified: C::Verified,
     then: impl FnOnce(&mut Work<'_>, C::Accepted) -> Result<T, Fault>,
@@ -254,11 +259,11 @@ fn settle<C: Check, T>(
         return Ok(Guessed::Lapsed);
     }
     match check.settle(w, person, verified)? {
-        Settled::Refused(refused, reason) => {
+        Settlement::Refused(refused, reason) => {
             target.refused(w, caller, C::METHOD, reason)?;
             Ok(Guessed::Wrong(refused))
         }
-        Settled::Accepted(accepted) => {
+        Settlement::Accepted(accepted) => {
             match target.device {
                 Some(device) => device::clear(w, device, C::METHOD)?,
                 None => check.clear(w, person, &accepted)?,

@@ -13,12 +13,12 @@ mod second_step;
 mod totp;
 
 pub use attempt::{Attempt, Begin, Loaded, Signed, State, load};
-pub use enter::{Entered, Purpose};
+pub use enter::{Entered, EntryPurpose};
 pub use guess::switched_off;
 pub use helper::{Helper, helper};
-pub use next_step::{Enrolled, Step, next_step, recovery_helps};
-pub(crate) use passkey::Ceremony;
-pub use passkey::{Answered, Place, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
+pub use next_step::{Enrolled, SignInStep, next_step, recovery_helps};
+pub(crate) use passkey::KeptCeremony;
+pub use passkey::{CeremonyPage, PasskeyOutcome, finish as finish_passkey, start_for_attempt, start_for_confirmation, start_username_less};
 pub(crate) use password::PasswordCheck;
 pub use password::{PasswordOutcome, begin as begin_with_password};
 pub use recovery_code::submit as submit_recovery_code;

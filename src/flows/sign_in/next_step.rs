@@ -18,7 +18,7 @@ pub struct Enrolled {
 
 /// A step of a sign-in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Step {
+pub enum SignInStep {
     /// An authenticator code.
     Totp,
     /// A passkey.
@@ -33,22 +33,22 @@ pub enum Step {
 
 /// Decides the next step. Somebody who typed a password is likely to have no passkey at hand: the code comes first,
 /// and the page offers the other way.
-pub fn next_step(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> Step {
+pub fn next_step(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> SignInStep {
     if need.met_by(events) {
-        return Step::Done;
+        return SignInStep::Done;
     }
     let has_password = events.iter().any(|event| event.method == Method::Password);
     let has_code = events.iter().any(|event| matches!(event.method, Method::Totp | Method::RecoveryCode));
     // Who must add a passkey first proves everything the account has (WA-71).
     let code_helps = need.acr <= Acr::Two || !enrolled.passkey && !has_code;
     if has_password && enrolled.totp && code_helps {
-        return Step::Totp;
+        return SignInStep::Totp;
     }
     // Who confirms by password although there is a passkey cannot use it.
     if enrolled.passkey && !(need.or_recovery_code && recovery_helps(events, enrolled, need)) {
-        return Step::Passkey;
+        return SignInStep::Passkey;
     }
-    if recovery_helps(events, enrolled, need) { Step::Recovery } else { Step::Enrol }
+    if recovery_helps(events, enrolled, need) { SignInStep::Recovery } else { SignInStep::Enrol }
 }
 
 /// Whether a recovery code may stand for the second factor now: after the password, and only where an authenticator's
@@ -80,19 +80,19 @@ mod tests {
         let strong = plain.at_least(Acr::PhishingResistant);
         let later = plain.since(Timestamp::from_seconds(9));
         for (events, enrolled, need, step) in [
-            (vec![password.clone()], has(true, false), plain, Step::Totp),
-            (vec![password.clone()], has(true, true), plain, Step::Totp),
-            (vec![password.clone()], has(false, true), plain, Step::Passkey),
-            (vec![password.clone()], has(false, false), plain, Step::Enrol),
-            (vec![password.clone(), code.clone()], has(true, false), plain, Step::Done),
-            (vec![passkey.clone()], has(false, true), plain, Step::Done),
-            (vec![passkey.clone()], has(true, true), strong, Step::Done),
-            (vec![password.clone(), code.clone()], has(true, true), strong, Step::Passkey),
-            (vec![password.clone()], has(true, false), strong, Step::Totp),
-            (vec![password.clone(), code.clone()], has(true, false), strong, Step::Enrol),
-            (vec![password], has(true, true), strong, Step::Passkey),
-            (vec![passkey], has(false, true), later, Step::Passkey),
-            (vec![], has(true, false), plain, Step::Enrol),
+            (vec![password.clone()], has(true, false), plain, SignInStep::Totp),
+            (vec![password.clone()], has(true, true), plain, SignInStep::Totp),
+            (vec![password.clone()], has(false, true), plain, SignInStep::Passkey),
+            (vec![password.clone()], has(false, false), plain, SignInStep::Enrol),
+            (vec![password.clone(), code.clone()], has(true, false), plain, SignInStep::Done),
+            (vec![passkey.clone()], has(false, true), plain, SignInStep::Done),
+            (vec![passkey.clone()], has(true, true), strong, SignInStep::Done),
+            (vec![password.clone(), code.clone()], has(true, true), strong, SignInStep::Passkey),
+            (vec![password.clone()], has(true, false), strong, SignInStep::Totp),
+            (vec![password.clone(), code.clone()], has(true, false), strong, SignInStep::Enrol),
+            (vec![password], has(true, true), strong, SignInStep::Passkey),
+            (vec![passkey], has(false, true), later, SignInStep::Passkey),
+            (vec![], has(true, false), plain, SignInStep::Enrol),
         ] {
             assert_eq!(next_step(&events, enrolled, &need), step, "{events:?} {enrolled:?}");
         }
@@ -106,18 +106,18 @@ mod tests {
         let plain = policy::for_sign_in();
         let strong = plain.at_least(Acr::PhishingResistant);
         for (events, enrolled, need, helps, step) in [
-            (vec![password.clone()], has(true, false), plain, true, Step::Totp),
-            (vec![password.clone()], has(false, true), plain, true, Step::Passkey),
-            (vec![password.clone()], has(false, false), plain, true, Step::Recovery),
-            (vec![password.clone()], Enrolled { recovery: false, ..has(false, false) }, plain, false, Step::Enrol),
-            (vec![password.clone()], has(true, false), plain.without_recovery_code(), false, Step::Totp),
-            (vec![password.clone(), recovery.clone()], has(true, false), plain, false, Step::Done),
-            (vec![password.clone(), recovery.clone()], has(true, false), plain.without_recovery_code(), false, Step::Totp),
-            (vec![password.clone()], has(true, true), strong, false, Step::Passkey),
-            (vec![password.clone()], has(true, false), strong, true, Step::Totp),
-            (vec![password.clone(), recovery], has(true, false), strong, false, Step::Enrol),
-            (vec![password, code], has(true, false), strong, false, Step::Enrol),
-            (vec![], has(true, true), plain, false, Step::Passkey),
+            (vec![password.clone()], has(true, false), plain, true, SignInStep::Totp),
+            (vec![password.clone()], has(false, true), plain, true, SignInStep::Passkey),
+            (vec![password.clone()], has(false, false), plain, true, SignInStep::Recovery),
+            (vec![password.clone()], Enrolled { recovery: false, ..has(false, false) }, plain, false, SignInStep::Enrol),
+            (vec![password.clone()], has(true, false), plain.without_recovery_code(), false, SignInStep::Totp),
+            (vec![password.clone(), recovery.clone()], has(true, false), plain, false, SignInStep::Done),
+            (vec![password.clone(), recovery.clone()], has(true, false), plain.without_recovery_code(), false, SignInStep::Totp),
+            (vec![password.clone()], has(true, true), strong, false, SignInStep::Passkey),
+            (vec![password.clone()], has(true, false), strong, true, SignInStep::Totp),
+            (vec![password.clone(), recovery], has(true, false), strong, false, SignInStep::Enrol),
+            (vec![password, code], has(true, false), strong, false, SignInStep::Enrol),
+            (vec![], has(true, true), plain, false, SignInStep::Passkey),
         ] {
             assert_eq!(recovery_helps(&events, enrolled, &need), helps, "{events:?} {enrolled:?}");
             assert_eq!(next_step(&events, enrolled, &need), step, "{events:?} {enrolled:?}");

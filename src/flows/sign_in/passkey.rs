@@ -4,12 +4,12 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::attempt::{Attempt, Begin, Signed, State};
-use super::enter::{self, Entrance, Purpose};
-use super::{RefusalRecord, Step, enrolled, need, next_step, refused};
+use super::enter::{self, Entrance, EntryPurpose};
+use super::{RefusalRecord, SignInStep, enrolled, need, next_step, refused};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, Person, PersonState};
-use crate::domain::passkey::{self, Assertion, Mediation, Passkey, Proof, Refusal};
+use crate::domain::passkey::{self, Assertion, CeremonyRefusal, Mediation, Passkey, Proof};
 use crate::domain::policy::Need;
 use crate::flows::spaces::{PASSKEY_OF_ATTEMPT, PASSKEY_OF_SESSION, PASSKEY_SIGN_IN, PASSKEY_SIGN_IN_OF_DEVICE};
 use crate::flows::throttle::{Asker, ByAsker};
@@ -21,7 +21,7 @@ use crate::platform::crypto::token::{AttemptCookie, TokenHash};
 
 /// What is kept between start and finish, found by its challenge, taken once (WA-02).
 #[derive(Debug, Serialize, Deserialize)]
-pub(crate) struct Ceremony {
+pub(crate) struct KeptCeremony {
     assertion: Assertion,
     binding: TokenHash<AttemptCookie>,
     whose: Whose,
@@ -36,12 +36,12 @@ enum Whose {
     /// The person of an attempt (WA-58, WA-65).
     Attempt(AttemptId),
     /// The person of an open session.
-    Session { person: PersonId, purpose: Purpose },
+    Session { person: PersonId, purpose: EntryPurpose },
 }
 
 /// At which page an answer arrives; each takes the ceremonies it started and no others (WA-03, WA-65).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Place {
+pub enum CeremonyPage {
     /// The first page, without a name.
     Login,
     /// The second step of an attempt.
@@ -52,11 +52,11 @@ pub enum Place {
 
 /// What became of an answer.
 #[derive(Debug)]
-pub enum Answered {
+pub enum PasskeyOutcome {
     /// Signed in or confirmed.
     Signed(Box<Signed>),
     /// Accepted, but more is needed.
-    Advanced(AttemptId, Step),
+    Advanced(AttemptId, SignInStep),
     /// Refused; the browser is told no reason.
     Refused,
     /// We know nothing of this ceremony: too old, used, or another browser's.
@@ -85,7 +85,7 @@ pub async fn start_for_attempt(app: &App, caller: &Caller, attempt: &Attempt) ->
 }
 
 /// Starts confirming a signed-in person. `None` when the account has no passkey.
-pub async fn start_for_confirmation(app: &App, caller: &Caller, person: PersonId, purpose: Purpose) -> Result<Option<Value>, Fault> {
+pub async fn start_for_confirmation(app: &App, caller: &Caller, person: PersonId, purpose: EntryPurpose) -> Result<Option<Value>, Fault> {
     let allowed = passkeys(app, person).await?;
     if allowed.is_empty() {
         return Ok(None);
@@ -100,16 +100,16 @@ async fn passkeys(app: &App, person: PersonId) -> Result<Vec<Passkey>, Fault> {
     app.read(move |w| passkey::list(w, person)).await
 }
 
-fn start(app: &App, caller: &Caller, allowed: &[Passkey], whose: Whose, asked: Need, after: After) -> Result<(Value, Ceremony), Fault> {
+fn start(app: &App, caller: &Caller, allowed: &[Passkey], whose: Whose, asked: Need, after: After) -> Result<(Value, KeptCeremony), Fault> {
     let (options, assertion) = app.relying_party.start_assertion(allowed, Mediation::Dialog)?;
-    Ok((options, Ceremony { assertion, binding: caller.binding, whose, asked, after }))
+    Ok((options, KeptCeremony { assertion, binding: caller.binding, whose, asked, after }))
 }
 
 /// Why an answer is not accepted, and about whom, if that is known.
-struct No(Refusal, Option<PersonId>);
+struct No(CeremonyRefusal, Option<PersonId>);
 
 /// Finishes a ceremony of this browser.
-pub async fn finish(app: &App, caller: &Caller, body: Vec<u8>, place: Place) -> Result<Answered, Fault> {
+pub async fn finish(app: &App, caller: &Caller, body: Vec<u8>, place: CeremonyPage) -> Result<PasskeyOutcome, Fault> {
     let challenge = match passkey::challenge_of(&body) {
         Ok(challenge) => challenge,
         Err(refusal) => return say_no(app, caller, No(refusal, None)).await,
@@ -117,22 +117,22 @@ pub async fn finish(app: &App, caller: &Caller, body: Vec<u8>, place: Place) -> 
     // Taken whatever comes next: a challenge is answered once.
     // What belongs to an attempt or a session is kept with it, out of the strangers' share.
     let space = match place {
-        Place::Login => &PASSKEY_SIGN_IN,
-        Place::Attempt(_) => &PASSKEY_OF_ATTEMPT,
-        Place::Reauthentication(_) => &PASSKEY_OF_SESSION,
+        CeremonyPage::Login => &PASSKEY_SIGN_IN,
+        CeremonyPage::Attempt(_) => &PASSKEY_OF_ATTEMPT,
+        CeremonyPage::Reauthentication(_) => &PASSKEY_OF_SESSION,
     };
-    let Some(ceremony) = app.ephemeral.take(&space.key(&challenge)).await? else { return Ok(Answered::TooOld) };
+    let Some(ceremony) = app.ephemeral.take(&space.key(&challenge)).await? else { return Ok(PasskeyOutcome::TooOld) };
     if ceremony.binding != caller.binding {
-        return say_no(app, caller, No(Refusal("foreign_browser"), None)).await;
+        return say_no(app, caller, No(CeremonyRefusal("foreign_browser"), None)).await;
     }
     let attempt = match (&ceremony.whose, place) {
-        (Whose::Attempt(id), Place::Attempt(flow)) if *id == flow => match super::load(app, caller, flow).await? {
+        (Whose::Attempt(id), CeremonyPage::Attempt(flow)) if *id == flow => match super::load(app, caller, flow).await? {
             super::Loaded::Here(attempt) if attempt.state == State::Open => Some(attempt),
-            _ => return Ok(Answered::TooOld),
+            _ => return Ok(PasskeyOutcome::TooOld),
         },
-        (Whose::Anybody, Place::Login) => None,
-        (Whose::Session { person, .. }, Place::Reauthentication(signed_in)) if *person == signed_in => None,
-        _ => return say_no(app, caller, No(Refusal("foreign_ceremony"), None)).await,
+        (Whose::Anybody, CeremonyPage::Login) => None,
+        (Whose::Session { person, .. }, CeremonyPage::Reauthentication(signed_in)) if *person == signed_in => None,
+        _ => return say_no(app, caller, No(CeremonyRefusal("foreign_ceremony"), None)).await,
     };
     match accept(app, caller, &ceremony, attempt, body).await? {
         Ok(answered) => Ok(answered),
@@ -159,12 +159,12 @@ async fn check(app: &App, assertion: &Assertion, expected: Option<PersonId>, bod
             Ok(identity::find(w, person)?.map(|person| (person, stored)))
         })
         .await?;
-    let Some((person, stored)) = found else { return Ok(Err(No(Refusal("unknown_credential"), None))) };
+    let Some((person, stored)) = found else { return Ok(Err(No(CeremonyRefusal("unknown_credential"), None))) };
     if expected.is_some_and(|expected| expected != person.id) {
-        return Ok(Err(No(Refusal("other_account"), expected)));
+        return Ok(Err(No(CeremonyRefusal("other_account"), expected)));
     }
     if person.state != PersonState::Active {
-        return Ok(Err(No(Refusal("account_not_active"), Some(person.id))));
+        return Ok(Err(No(CeremonyRefusal("account_not_active"), Some(person.id))));
     }
     Ok(match app.relying_party.finish_assertion(assertion, body, &stored, &person.handle) {
         Ok(proof) => Ok(Proved { person, stored, proof }),
@@ -175,10 +175,10 @@ async fn check(app: &App, assertion: &Assertion, expected: Option<PersonId>, bod
 async fn accept(
     app: &App,
     caller: &Caller,
-    ceremony: &Ceremony,
+    ceremony: &KeptCeremony,
     attempt: Option<Box<Attempt>>,
     body: Vec<u8>,
-) -> Result<Result<Answered, No>, Fault> {
+) -> Result<Result<PasskeyOutcome, No>, Fault> {
     let expected = match &ceremony.whose {
         Whose::Anybody => None,
         Whose::Attempt(_) => attempt.as_ref().map(|attempt| attempt.person),
@@ -192,7 +192,7 @@ async fn accept(
     let (purpose, after, mut events) = match (&ceremony.whose, &attempt) {
         (Whose::Session { purpose, .. }, _) => (purpose.clone(), ceremony.after, Vec::new()),
         (_, Some(attempt)) => (attempt.purpose.clone(), attempt.after, attempt.events.clone()),
-        _ => (Purpose::SignIn, ceremony.after, Vec::new()),
+        _ => (EntryPurpose::SignIn, ceremony.after, Vec::new()),
     };
     events.push(event.clone());
     let (entrance, entering) = (Entrance::prepare(app, caller), purpose.clone());
@@ -202,31 +202,31 @@ async fn accept(
         .write(move |w| {
             identity::hold(w, id)?;
             if !passkey::claim_use(w, &stored, &proof)? {
-                return Ok((Some("used_meanwhile"), None, Step::Passkey));
+                return Ok((Some("used_meanwhile"), None, SignInStep::Passkey));
             }
             if stored.backup_state != proof.backup_state {
                 let entry = Entry::new(Kind::PasskeyBackupChanged, Actor::Person(id)).about(id).fact("backed_up", proof.backup_state);
                 audit::append(w, &entry.fact("passkey", stored.id.to_string()).personal(Some(id), trace))?;
             }
             if !revalidate::still_hold(w, id, &events)? {
-                return Ok((Some("password_changed"), None, Step::Passkey));
+                return Ok((Some("password_changed"), None, SignInStep::Passkey));
             }
             let whole = need(w, id, asked)?;
             let next = next_step(&events, enrolled(w, id)?, &whole);
-            let opened = if next == Step::Done { enter::enter(w, &entrance, id, &events, &entering)? } else { None };
+            let opened = if next == SignInStep::Done { enter::enter(w, &entrance, id, &events, &entering)? } else { None };
             Ok((None, opened, next))
         })
         .await?;
     if let Some(why) = lost {
-        return Ok(Err(No(Refusal(why), Some(id))));
+        return Ok(Err(No(CeremonyRefusal(why), Some(id))));
     }
-    if next == Step::Done {
+    if next == SignInStep::Done {
         if let Some(mut attempt) = attempt {
             attempt.end(app).await;
         }
         return Ok(match opened {
-            Some(entered) => Ok(Answered::Signed(Box::new(Signed::of(&purpose, after, entered)))),
-            None => Err(No(Refusal("session_ended_meanwhile"), Some(id))),
+            Some(entered) => Ok(PasskeyOutcome::Signed(Box::new(Signed::of(&purpose, after, entered)))),
+            None => Err(No(CeremonyRefusal("session_ended_meanwhile"), Some(id))),
         });
     }
     let flow = match attempt {
@@ -237,19 +237,19 @@ async fn accept(
         }
         None => Attempt::begin(app, caller, Begin { purpose, after, need: asked }, id, event).await?.id,
     };
-    Ok(Ok(Answered::Advanced(flow, next)))
+    Ok(Ok(PasskeyOutcome::Advanced(flow, next)))
 }
 
-async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<Answered, Fault> {
+async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<PasskeyOutcome, Fault> {
     throttle::passkey_refused(app, caller).await?;
     // Written down as long as one network does not send it in heaps; then once for each account and reason.
     let whose = person.map(|person| person.to_string()).unwrap_or_default();
     if !throttle::is_first_in_window(app, caller, &format!("{}:{whose}", refusal.0)).await? {
-        return Ok(Answered::Refused);
+        return Ok(PasskeyOutcome::Refused);
     }
     let caller = caller.clone();
     app.write(move |w| refused(w, &caller, person, RefusalRecord { method: Method::Passkey, reason: refusal.0, page: None })).await?;
-    Ok(Answered::Refused)
+    Ok(PasskeyOutcome::Refused)
 }
 
 #[cfg(test)]
@@ -264,8 +264,8 @@ mod tests {
         on_each(async |stage| {
             let app = &stage.app;
             for _ in 0..200 {
-                let answered = finish(app, &browser(), b"nonsense".to_vec(), Place::Login).await.unwrap();
-                assert!(matches!(answered, Answered::Refused));
+                let answered = finish(app, &browser(), b"nonsense".to_vec(), CeremonyPage::Login).await.unwrap();
+                assert!(matches!(answered, PasskeyOutcome::Refused));
             }
             let elsewhere = Caller { address: "192.0.2.1".parse().unwrap(), ..browser() };
             let subject = Subject { account: "ana".into(), known: true, typed: None, method: Method::Password, device: None };

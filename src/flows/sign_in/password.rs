@@ -3,12 +3,12 @@
 use data_encoding::HEXLOWER;
 use uuid::Uuid;
 
-use super::guess::{self, Check, Guessed, Settled, Target};
-use super::{Attempt, Begin, Purpose, Step, enrolled, need, next_step};
+use super::guess::{self, GuessMethod, GuessTarget, Guessed, Settlement};
+use super::{Attempt, Begin, EntryPurpose, SignInStep, enrolled, need, next_step};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
-use crate::domain::password::{self as passwords, Stored};
+use crate::domain::password::{self as passwords, StoredPassword};
 use crate::flows::throttle::Pause;
 use crate::flows::{Caller, notifications};
 use crate::kernel::Fault;
@@ -22,7 +22,7 @@ use crate::platform::db::Work;
 #[derive(Debug)]
 pub enum PasswordOutcome {
     /// Right: go on with this attempt.
-    Advanced(Box<Attempt>, Step),
+    Advanced(Box<Attempt>, SignInStep),
     /// Wrong, unknown, switched off: nobody is told which (TH-08).
     Wrong,
     /// Too many tries.
@@ -40,17 +40,17 @@ pub(crate) struct PasswordCheck {
     pub slot: u8,
 }
 
-impl Check for PasswordCheck {
+impl GuessMethod for PasswordCheck {
     const METHOD: Method = Method::Password;
-    type Reference = Stored;
-    type Verified = Option<Stored>;
-    type Accepted = Stored;
+    type Reference = StoredPassword;
+    type Verified = Option<StoredPassword>;
+    type Accepted = StoredPassword;
     type Refused = ();
 
-    fn find(&self, w: &mut Work<'_>, person: PersonId) -> Result<Option<Stored>, Fault> {
+    fn find(&self, w: &mut Work<'_>, person: PersonId) -> Result<Option<StoredPassword>, Fault> {
         passwords::find(w, person)
     }
-    fn count(&self, w: &mut Work<'_>, person: PersonId, found: Stored, limit: i32) -> Result<Option<Stored>, Fault> {
+    fn count(&self, w: &mut Work<'_>, person: PersonId, found: StoredPassword, limit: i32) -> Result<Option<StoredPassword>, Fault> {
         Ok(passwords::count_try(w, person, limit)?.then_some(found))
     }
     fn count_idle(&self, w: &mut Work<'_>) -> Result<(), Fault> {
@@ -59,10 +59,15 @@ impl Check for PasswordCheck {
     fn uncount(&self, w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
         passwords::uncount_try(w, person)
     }
-    fn clear(&self, w: &mut Work<'_>, person: PersonId, _: &Stored) -> Result<(), Fault> {
+    fn clear(&self, w: &mut Work<'_>, person: PersonId, _: &StoredPassword) -> Result<(), Fault> {
         passwords::clear_failures(w, person)
     }
-    async fn verify(&self, app: &App, target: &Target, reference: Option<Stored>) -> Result<Option<Option<Stored>>, Fault> {
+    async fn verify(
+        &self,
+        app: &App,
+        target: &GuessTarget,
+        reference: Option<StoredPassword>,
+    ) -> Result<Option<Option<StoredPassword>>, Fault> {
         let hash = reference.as_ref().map_or_else(|| app.decoy(), |stored| stored.hash.clone());
         let Some(typed) = self.typed.clone().or_else(|| Password::parse("\u{0}")) else { return Ok(Some(None)) };
         Ok(match app.hasher.of(target.class()).verify(typed, hash).await? {
@@ -70,8 +75,8 @@ impl Check for PasswordCheck {
             HashOutcome::Busy => None,
         })
     }
-    fn settle(&self, _: &mut Work<'_>, _: PersonId, verified: Option<Stored>) -> Result<Settled<Self>, Fault> {
-        Ok(verified.map_or(Settled::Refused((), "wrong"), Settled::Accepted))
+    fn settle(&self, _: &mut Work<'_>, _: PersonId, verified: Option<StoredPassword>) -> Result<Settlement<Self>, Fault> {
+        Ok(verified.map_or(Settlement::Refused((), "wrong"), Settlement::Accepted))
     }
 }
 
@@ -79,11 +84,11 @@ impl Check for PasswordCheck {
 pub async fn begin(app: &App, caller: &Caller, begin: Begin, name: &str, typed: Option<Password>) -> Result<PasswordOutcome, Fault> {
     // The proof is as old as the hash it is checked against: a password changed meanwhile is another one.
     let event = AuthEvent { method: Method::Password, at: app.now(), user_verified: false, synced: false };
-    let signs_in = matches!(begin.purpose, Purpose::SignIn);
-    let Found { person, device, digest } = find(app, caller, name).await?;
+    let signs_in = matches!(begin.purpose, EntryPurpose::SignIn);
+    let FoundName { person, device, digest } = find(app, caller, name).await?;
     // Who proves it again is signed in to the account and sees its pauses, like a known device.
     let name = (signs_in || person.is_none()).then(|| HEXLOWER.encode(&digest));
-    let target = Target { person, device, name, proved: Vec::new(), page: None };
+    let target = GuessTarget { person, device, name, proved: Vec::new(), page: None };
     let check = PasswordCheck { typed: typed.clone(), slot: digest.first().copied().unwrap_or(0) };
     let (person, asked, origin) = (person.unwrap_or_else(nobody), begin.need, caller.clone());
     let guessed = guess::guess(app, caller, target, check, move |w, stored| {
@@ -107,7 +112,7 @@ pub async fn begin(app: &App, caller: &Caller, begin: Begin, name: &str, typed: 
 }
 
 /// All that is read of a name before it is known that there is no pause.
-struct Found {
+struct FoundName {
     person: Option<PersonId>,
     device: Option<DeviceId>,
     digest: Vec<u8>,
@@ -120,14 +125,14 @@ fn nobody() -> PersonId {
 
 /// Asks the same of the database whether or not somebody has the name: a pause is answered immediately and as often as one
 /// likes, so its time would tell (TH-08).
-async fn find(app: &App, caller: &Caller, name: &str) -> Result<Found, Fault> {
+async fn find(app: &App, caller: &Caller, name: &str) -> Result<FoundName, Fault> {
     let (name, cookie) = (name.to_owned(), caller.device);
     app.read(move |w| {
         let digest = identity::login_digest(w, &name)?.unwrap_or_default().to_vec();
         let person = identity::find_by_login_name(w, &name)?.filter(|person| person.state == PersonState::Active);
         let person = person.map(|person| person.id);
         let device = guess::known_device(w, person.unwrap_or_else(nobody), cookie.as_ref())?;
-        Ok(Found { person, device, digest })
+        Ok(FoundName { person, device, digest })
     })
     .await
 }
@@ -140,7 +145,7 @@ fn begun(w: &mut Work<'_>, caller: &Caller, person: PersonId) -> Result<(), Faul
 }
 
 /// Keeps a right password at the cost in force (PW-10), unless it was changed meanwhile. Being busy is no reason to fail.
-async fn rehash(app: &App, person: PersonId, stored: &Stored, password: Password) -> Result<(), Fault> {
+async fn rehash(app: &App, person: PersonId, stored: &StoredPassword, password: Password) -> Result<(), Fault> {
     let cost = app.hash_cost();
     if !needs_rehash(&stored.hash, cost) {
         return Ok(());

@@ -1,13 +1,13 @@
 //! The second step by a recovery code, for a person who has nothing else at hand. It comes after the password only and works
 //! once (OT-10).
 
-use super::guess::{Check, Settled, Target};
+use super::guess::{GuessMethod, GuessTarget, Settlement};
 use super::second_step::{self, CodeCheck, CodeOutcome, CodeProblem};
 use super::{Attempt, enrolled, recovery_helps};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::outbox::MailKind;
-use crate::domain::recovery::{self, Code, Hashing, Verdict};
+use crate::domain::recovery::{self, RecoveryCode, RecoveryVerdict, SetHashing};
 use crate::flows::Caller;
 use crate::flows::notifications::{self, EventContext};
 use crate::kernel::ids::PersonId;
@@ -21,7 +21,7 @@ pub async fn submit(app: &App, caller: &Caller, attempt: Attempt, step: u64, typ
     if typed.trim().is_empty() {
         return Ok(CodeOutcome::Again(CodeProblem::Missing, attempt.version));
     }
-    let Some(code) = Code::parse(typed) else { return Ok(CodeOutcome::Again(CodeProblem::Malformed, attempt.version)) };
+    let Some(code) = RecoveryCode::parse(typed) else { return Ok(CodeOutcome::Again(CodeProblem::Malformed, attempt.version)) };
     let (person, proved, need) = (attempt.person, attempt.events.clone(), attempt.need);
     if !app.read(move |w| Ok(recovery_helps(&proved, enrolled(w, person)?, &need))).await? {
         return Ok(CodeOutcome::Disabled);
@@ -31,27 +31,27 @@ pub async fn submit(app: &App, caller: &Caller, attempt: Attempt, step: u64, typ
 
 #[derive(Clone)]
 struct RecoveryCodeCheck {
-    code: Code,
+    code: RecoveryCode,
     caller: Caller,
 }
 
-impl Check for RecoveryCodeCheck {
+impl GuessMethod for RecoveryCodeCheck {
     const METHOD: Method = Method::RecoveryCode;
-    type Reference = Hashing;
+    type Reference = SetHashing;
     type Verified = Option<SecretHash>;
     type Accepted = ();
-    type Refused = Verdict;
+    type Refused = RecoveryVerdict;
 
-    fn find(&self, w: &mut Work<'_>, person: PersonId) -> Result<Option<Hashing>, Fault> {
+    fn find(&self, w: &mut Work<'_>, person: PersonId) -> Result<Option<SetHashing>, Fault> {
         recovery::hashing(w, person)
     }
-    fn count(&self, w: &mut Work<'_>, person: PersonId, found: Hashing, limit: i32) -> Result<Option<Hashing>, Fault> {
+    fn count(&self, w: &mut Work<'_>, person: PersonId, found: SetHashing, limit: i32) -> Result<Option<SetHashing>, Fault> {
         Ok(recovery::count_try(w, person, limit)?.then_some(found))
     }
     fn uncount(&self, w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
         recovery::uncount_try(w, person)
     }
-    async fn verify(&self, app: &App, target: &Target, reference: Option<Hashing>) -> Result<Option<Option<SecretHash>>, Fault> {
+    async fn verify(&self, app: &App, target: &GuessTarget, reference: Option<SetHashing>) -> Result<Option<Option<SecretHash>>, Fault> {
         let Some(hashing) = reference else { return Ok(Some(None)) };
         let (hasher, secrets) = (app.hasher.of(target.class()), vec![self.code.secret().clone()]);
         Ok(match hasher.derive(secrets, hashing.cost, hashing.salt).await? {
@@ -59,12 +59,12 @@ impl Check for RecoveryCodeCheck {
             HashOutcome::Busy => None,
         })
     }
-    fn settle(&self, w: &mut Work<'_>, person: PersonId, verified: Option<SecretHash>) -> Result<Settled<Self>, Fault> {
-        let Some(hash) = verified else { return Ok(Settled::Refused(Verdict::Wrong, "wrong")) };
+    fn settle(&self, w: &mut Work<'_>, person: PersonId, verified: Option<SecretHash>) -> Result<Settlement<Self>, Fault> {
+        let Some(hash) = verified else { return Ok(Settlement::Refused(RecoveryVerdict::Wrong, "wrong")) };
         match recovery::claim(w, person, &hash)? {
-            Verdict::Accepted { left } => self.spent(w, person, left).map(Settled::Accepted),
-            Verdict::Used => Ok(Settled::Refused(Verdict::Used, "used")),
-            Verdict::Wrong => Ok(Settled::Refused(Verdict::Wrong, "wrong")),
+            RecoveryVerdict::Accepted { left } => self.spent(w, person, left).map(Settlement::Accepted),
+            RecoveryVerdict::Used => Ok(Settlement::Refused(RecoveryVerdict::Used, "used")),
+            RecoveryVerdict::Wrong => Ok(Settlement::Refused(RecoveryVerdict::Wrong, "wrong")),
         }
     }
 }
@@ -85,7 +85,7 @@ impl RecoveryCodeCheck {
 }
 
 impl CodeCheck for RecoveryCodeCheck {
-    fn problem(refused: Verdict, _: &mut Attempt, _: Timestamp) -> CodeProblem {
-        if refused == Verdict::Used { CodeProblem::Used { next_in: None } } else { CodeProblem::Wrong }
+    fn problem(refused: RecoveryVerdict, _: &mut Attempt, _: Timestamp) -> CodeProblem {
+        if refused == RecoveryVerdict::Used { CodeProblem::Used { next_in: None } } else { CodeProblem::Wrong }
     }
 }

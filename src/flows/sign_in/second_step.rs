@@ -2,8 +2,8 @@
 //! follows from a right one is written with it.
 
 use super::enter::{self, Entrance};
-use super::guess::{self, Check, Guessed, Target};
-use super::{Attempt, Signed, State, Step, enrolled, next_step};
+use super::guess::{self, GuessMethod, GuessTarget, Guessed};
+use super::{Attempt, Signed, State, SignInStep, enrolled, next_step};
 use crate::app::App;
 use crate::flows::Caller;
 use crate::flows::throttle::Pause;
@@ -37,7 +37,7 @@ pub enum CodeOutcome {
     /// Right, and the sign-in is complete.
     Signed(Box<Signed>),
     /// Right, and another step follows.
-    Advanced(Step),
+    Advanced(SignInStep),
     /// Not accepted; the attempt is at this version now.
     Again(CodeProblem, u64),
     /// Codes of this kind are switched off, or do not help here.
@@ -51,7 +51,7 @@ pub enum CodeOutcome {
 }
 
 /// A check of a typed code.
-pub(super) trait CodeCheck: Check {
+pub(super) trait CodeCheck: GuessMethod {
     /// What the person is told; an attempt remembers what helps to tell it.
     fn problem(refused: Self::Refused, attempt: &mut Attempt, now: Timestamp) -> CodeProblem;
 }
@@ -68,18 +68,18 @@ pub(super) async fn submit<C: CodeCheck>(
         return Ok(CodeOutcome::MovedOn);
     }
     let event = AuthEvent { method: C::METHOD, at: app.now(), user_verified: false, synced: false };
-    let target = Target::identified(app, caller, attempt.person, attempt.events.clone()).await?;
+    let target = GuessTarget::identified(app, caller, attempt.person, attempt.events.clone()).await?;
     attempt.events.push(event);
     let proved = attempt.events.clone();
     let entrance = Entrance::prepare(app, caller);
     let (person, need, purpose) = (attempt.person, attempt.need, attempt.purpose.clone());
     let guessed = guess::guess(app, caller, target, check, move |w, _| {
         let next = next_step(&proved, enrolled(w, person)?, &need);
-        let entered = if next == Step::Done { enter::enter(w, &entrance, person, &proved, &purpose)? } else { None };
+        let entered = if next == SignInStep::Done { enter::enter(w, &entrance, person, &proved, &purpose)? } else { None };
         Ok((next, entered))
     });
     match guessed.await? {
-        Guessed::Right((Step::Done, entered)) => {
+        Guessed::Right((SignInStep::Done, entered)) => {
             attempt.end(app).await;
             Ok(entered.map_or(CodeOutcome::MovedOn, |entered| CodeOutcome::Signed(Box::new(attempt.signed(entered)))))
         }

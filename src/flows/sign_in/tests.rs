@@ -21,7 +21,7 @@ use crate::platform::crypto::OsEntropy;
 use crate::platform::crypto::password_hash::{HashCost, HashOutcome, Hasher};
 use crate::platform::crypto::token::{DeviceCookie, Token};
 use crate::platform::db::schema::{entries, passwords as stored};
-use crate::platform::ephemeral::{Ephemeral, Limits};
+use crate::platform::ephemeral::{Ephemeral, StoreLimits};
 
 mod devices;
 mod floods;
@@ -81,14 +81,14 @@ async fn hashed(app: &App, password: &str) -> secrecy::SecretString {
 
 async fn try_password(app: &App, caller: &Caller, name: &str, password: &str) -> PasswordOutcome {
     let need = policy::for_sign_in();
-    let begin = Begin { purpose: Purpose::SignIn, after: After::Account, need };
+    let begin = Begin { purpose: EntryPurpose::SignIn, after: After::Account, need };
     begin_with_password(app, caller, begin, name, Password::parse(password)).await.unwrap()
 }
 
 /// After the right password: the attempt.
 async fn at_the_code(app: &App, caller: &Caller) -> Attempt {
     match try_password(app, caller, "ana", PASSWORD).await {
-        PasswordOutcome::Advanced(attempt, Step::Totp) => *attempt,
+        PasswordOutcome::Advanced(attempt, SignInStep::Totp) => *attempt,
         other => panic!("{other:?}"),
     }
 }

@@ -1,11 +1,11 @@
 //! The second step by a code of an authenticator.
 
 use super::Attempt;
-use super::guess::{Check, Settled, Target};
+use super::guess::{GuessMethod, GuessTarget, Settlement};
 use super::second_step::{self, CodeCheck, CodeOutcome, CodeProblem};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::totp::{self, Code, STEP, Verdict};
+use crate::domain::totp::{self, STEP, TotpCode, TotpVerdict};
 use crate::flows::Caller;
 use crate::kernel::ids::{PersonId, TotpId};
 use crate::kernel::proof::Method;
@@ -17,26 +17,26 @@ pub async fn submit(app: &App, caller: &Caller, attempt: Attempt, step: u64, typ
     if typed.trim().is_empty() {
         return Ok(CodeOutcome::Again(CodeProblem::Missing, attempt.version));
     }
-    let Some(code) = Code::parse(typed) else { return Ok(CodeOutcome::Again(CodeProblem::Malformed, attempt.version)) };
+    let Some(code) = TotpCode::parse(typed) else { return Ok(CodeOutcome::Again(CodeProblem::Malformed, attempt.version)) };
     let check = TotpCheck { code, skew: app.settings.sign_in.totp_skew.into(), caller: caller.clone() };
     second_step::submit(app, caller, attempt, step, check).await
 }
 
 #[derive(Clone)]
 struct TotpCheck {
-    code: Code,
+    code: TotpCode,
     skew: i64,
     caller: Caller,
 }
 
-impl Check for TotpCheck {
+impl GuessMethod for TotpCheck {
     const METHOD: Method = Method::Totp;
     /// The authenticators that may still be compared with.
     type Reference = Vec<TotpId>;
     type Verified = Vec<TotpId>;
     /// Those that the code was not of.
     type Accepted = Vec<TotpId>;
-    type Refused = Verdict;
+    type Refused = TotpVerdict;
 
     fn find(&self, w: &mut Work<'_>, person: PersonId) -> Result<Option<Vec<TotpId>>, Fault> {
         let ids = totp::ids(w, person)?;
@@ -54,23 +54,23 @@ impl Check for TotpCheck {
     fn clear(&self, w: &mut Work<'_>, _: PersonId, others: &Vec<TotpId>) -> Result<(), Fault> {
         totp::uncount_try(w, others)
     }
-    async fn verify(&self, _: &App, _: &Target, reference: Option<Vec<TotpId>>) -> Result<Option<Vec<TotpId>>, Fault> {
+    async fn verify(&self, _: &App, _: &GuessTarget, reference: Option<Vec<TotpId>>) -> Result<Option<Vec<TotpId>>, Fault> {
         Ok(Some(reference.unwrap_or_default()))
     }
-    fn settle(&self, w: &mut Work<'_>, person: PersonId, mut among: Vec<TotpId>) -> Result<Settled<Self>, Fault> {
+    fn settle(&self, w: &mut Work<'_>, person: PersonId, mut among: Vec<TotpId>) -> Result<Settlement<Self>, Fault> {
         let verdict = totp::verify(w, person, &self.code, self.skew, &among)?;
         let reason = match verdict {
-            Verdict::Accepted { id, ahead } => {
+            TotpVerdict::Accepted { id, ahead } => {
                 if let Some(seconds) = ahead {
                     self.taken_back(w, person, id, seconds)?;
                 }
                 among.retain(|other| *other != id);
-                return Ok(Settled::Accepted(among));
+                return Ok(Settlement::Accepted(among));
             }
-            Verdict::Wrong { .. } => "wrong",
-            Verdict::Replayed { .. } => "used",
+            TotpVerdict::Wrong { .. } => "wrong",
+            TotpVerdict::Replayed { .. } => "used",
         };
-        Ok(Settled::Refused(verdict, reason))
+        Ok(Settlement::Refused(verdict, reason))
     }
 }
 
@@ -86,11 +86,11 @@ impl TotpCheck {
 
 impl CodeCheck for TotpCheck {
     /// One wrong code that was right some steps ago may be a guess; two different ones, equally late, are a slow clock.
-    fn problem(refused: Verdict, attempt: &mut Attempt, now: Timestamp) -> CodeProblem {
+    fn problem(refused: TotpVerdict, attempt: &mut Attempt, now: Timestamp) -> CodeProblem {
         let behind = match refused {
-            Verdict::Replayed { next_in } => return CodeProblem::Used { next_in: Some(next_in) },
-            Verdict::Wrong { behind } => behind,
-            Verdict::Accepted { .. } => None,
+            TotpVerdict::Replayed { next_in } => return CodeProblem::Used { next_in: Some(next_in) },
+            TotpVerdict::Wrong { behind } => behind,
+            TotpVerdict::Accepted { .. } => None,
         };
         let drift = behind.map(|behind| (behind, now.seconds() / STEP - behind));
         let seen = std::mem::replace(&mut attempt.drift, drift);

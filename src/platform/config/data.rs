@@ -3,13 +3,13 @@
 use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
-use super::kind::Kind;
+use super::kind::SettingKind;
 use super::table::{Preset, section};
 
 section! {
     /// The folder we write to.
     Data = "data" {
-        folder: PathBuf = Kind::Path, Preset::Is("data"),
+        folder: PathBuf = SettingKind::Path, Preset::Is("data"),
             "The folder for the SQLite database and the master key; made at first start.";
     }
 }

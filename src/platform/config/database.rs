@@ -2,7 +2,7 @@
 
 use secrecy::SecretString;
 
-use super::kind::{Kind, Value};
+use super::kind::{SettingKind, Value};
 use super::table::{Preset, section};
 use super::values::{Field, Values};
 use crate::platform::db::Pooling;
@@ -10,13 +10,13 @@ use crate::platform::db::Pooling;
 section! {
     /// Which database, and how much of it at once.
     Database = "database" {
-        url: SecretString = Kind::DatabaseUrl, Preset::Made("`sqlite://`, the data folder, and `/vouchsafe.sqlite`", in_data_folder),
+        url: SecretString = SettingKind::DatabaseUrl, Preset::Made("`sqlite://`, the data folder, and `/vouchsafe.sqlite`", in_data_folder),
             "The database: a file of SQLite, or a Postgres server, which several of us can share.";
-        connections: usize = Kind::Whole(1, 64), Preset::Is("4"),
+        connections: usize = SettingKind::Whole(1, 64), Preset::Is("4"),
             "Connections to Postgres, or readers of SQLite beside its one writer.";
-        pooler: Pooling = Kind::Choice(POOLERS), Preset::Is("auto"),
+        pooler: Pooling = SettingKind::Choice(POOLERS), Preset::Is("auto"),
             "Whether a pooler that lends a connection for each transaction, such as PgBouncer in transaction mode, stands before Postgres. `auto` finds out at start.";
-        queue: usize = Kind::Whole(1, 4_096), Preset::Is("256"),
+        queue: usize = SettingKind::Whole(1, 4_096), Preset::Is("256"),
             "Requests that may wait for a connection. When it is full the answer is 503, try again.";
     }
 }

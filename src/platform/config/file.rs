@@ -7,20 +7,20 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::kind::Found;
-use super::problem::{Place, Problem, nearest};
-use super::sources::Entry;
+use super::problem::{SettingPlace, SettingProblem, nearest};
+use super::sources::GivenValue;
 use super::table;
 
 /// All `section.name = value` entries of the file, and what is wrong with its form.
-pub(super) fn entries(name: &str, text: &str, problems: &mut Vec<Problem>) -> Vec<Entry> {
-    let place = |offset: usize| Place::File { name: name.to_owned(), line: line_of(text, offset) };
+pub(super) fn entries(name: &str, text: &str, problems: &mut Vec<SettingProblem>) -> Vec<GivenValue> {
+    let place = |offset: usize| SettingPlace::File { name: name.to_owned(), line: line_of(text, offset) };
     let (document, mistakes) = DeTable::parse_recoverable(text);
     let mut broken_lines = BTreeSet::new();
     for mistake in mistakes {
         let at = place(mistake.span().map_or(0, |span| span.start));
         // One broken line can confuse the parser in several ways; the first is the one that helps.
         if broken_lines.insert(at.clone()) {
-            problems.push(Problem::new(at, format!("this is not TOML: {}", mistake.message().replace('\n', ", "))));
+            problems.push(SettingProblem::new(at, format!("this is not TOML: {}", mistake.message().replace('\n', ", "))));
         }
     }
     let mut entries = Vec::new();
@@ -31,22 +31,27 @@ pub(super) fn entries(name: &str, text: &str, problems: &mut Vec<Problem>) -> Ve
             _ if broken_lines.contains(&at) => {}
             DeValue::Table(_) if !table::sections().iter().any(|(known, _)| *known == section_name) => {
                 let nearest = nearest(section_name, table::sections().into_iter().map(|(known, _)| known));
-                problems.push(Problem::unknown(at, "section", &format!("[{section_name}]"), nearest.map(|nearest| format!("[{nearest}]"))));
+                problems.push(SettingProblem::unknown(
+                    at,
+                    "section",
+                    &format!("[{section_name}]"),
+                    nearest.map(|nearest| format!("[{nearest}]")),
+                ));
             }
             DeValue::Table(inside) => {
-                entries.extend(inside.iter().map(|(key, value)| Entry {
+                entries.extend(inside.iter().map(|(key, value)| GivenValue {
                     key: format!("{section_name}.{}", key.get_ref()),
                     found: found(value),
                     place: place(key.span().start),
                 }));
             }
-            _ => entries.push(Entry { key: section_name.to_owned(), found: found(inside), place: at }),
+            _ => entries.push(GivenValue { key: section_name.to_owned(), found: found(inside), place: at }),
         }
     }
     // What stands below a section that cannot be read would be looked for in the section above it.
     let mut lost = false;
     for (line, written) in (1..).zip(text.lines()) {
-        let at = Place::File { name: name.to_owned(), line };
+        let at = SettingPlace::File { name: name.to_owned(), line };
         if written.trim_start().starts_with('[') {
             lost = broken_lines.contains(&at);
         }

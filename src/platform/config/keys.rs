@@ -1,7 +1,7 @@
 //! `[keys]`: the key that opens everything sealed at rest.
 
 use super::key_bytes::KeyBytes;
-use super::kind::{Kind, Value};
+use super::kind::{SettingKind, Value};
 use super::table::{Preset, section};
 use super::values::Field;
 use crate::platform::secret_file::FileTrust;
@@ -9,9 +9,9 @@ use crate::platform::secret_file::FileTrust;
 section! {
     /// The master key, when it is not kept in the data folder.
     Keys = "keys" {
-        master: Option<KeyBytes> = Kind::Key, Preset::Unset("the file `keys/master` in the data folder, made at first start"),
+        master: Option<KeyBytes> = SettingKind::Key, Preset::Unset("the file `keys/master` in the data folder, made at first start"),
             "The master key. Without it the data cannot be read: keep a copy elsewhere.";
-        files: FileTrust = Kind::Choice(FileTrust::WORDS), Preset::Is("private"),
+        files: FileTrust = SettingKind::Choice(FileTrust::WORDS), Preset::Is("private"),
             "What is asked of files with a secret (the master key, and those named by `_file` settings). `private`: no link and no mode beyond 0600. `mounted`: links and other modes too, as container platforms mount secrets; each is warned of in the log.";
     }
 }

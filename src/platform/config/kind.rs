@@ -16,7 +16,7 @@ use crate::platform::secret_url;
 
 /// What a setting may be.
 #[derive(Clone, Copy, Debug)]
-pub enum Kind {
+pub enum SettingKind {
     /// One line of text with at most so many characters.
     Text(usize),
     /// Where browsers reach us.
@@ -65,99 +65,101 @@ pub enum Found {
 /// A value that was read and checked.
 #[derive(Clone)]
 pub enum Value {
-    /// See [`Kind::Text`].
+    /// See [`SettingKind::Text`].
     Text(String),
-    /// See [`Kind::PublicUrl`].
+    /// See [`SettingKind::PublicUrl`].
     Origin(Origin),
-    /// See [`Kind::Listen`].
+    /// See [`SettingKind::Listen`].
     Listen(Listen),
-    /// See [`Kind::Networks`].
+    /// See [`SettingKind::Networks`].
     Networks(Vec<IpNet>),
-    /// See [`Kind::Hosts`].
+    /// See [`SettingKind::Hosts`].
     Hosts(Vec<String>),
-    /// See [`Kind::Path`].
+    /// See [`SettingKind::Path`].
     Path(PathBuf),
-    /// See [`Kind::DatabaseUrl`].
+    /// See [`SettingKind::DatabaseUrl`].
     Secret(SecretString),
-    /// See [`Kind::Key`].
+    /// See [`SettingKind::Key`].
     Key(KeyBytes),
-    /// See [`Kind::Whole`].
+    /// See [`SettingKind::Whole`].
     Whole(u64),
-    /// See [`Kind::Span`].
+    /// See [`SettingKind::Span`].
     Span(Duration),
-    /// See [`Kind::Choice`].
+    /// See [`SettingKind::Choice`].
     Choice(&'static str),
-    /// See [`Kind::Switch`].
+    /// See [`SettingKind::Switch`].
     Switch(bool),
 }
 
 /// Why a value was not taken, when there is more to say than what is allowed.
-pub type Why = Option<&'static str>;
+pub type WhyNot = Option<&'static str>;
 
-impl Kind {
+impl SettingKind {
     /// Whether values are hidden when shown, and can be given as a file.
     pub fn is_secret(&self) -> bool {
-        matches!(self, Kind::DatabaseUrl | Kind::RedisUrl | Kind::MailUrl | Kind::Key)
+        matches!(self, SettingKind::DatabaseUrl | SettingKind::RedisUrl | SettingKind::MailUrl | SettingKind::Key)
     }
 
     /// What is allowed, in words.
     pub fn allowed(&self) -> String {
         match self {
-            Kind::Text(most) => format!("one line of text, at most {most} characters"),
-            Kind::PublicUrl => "https:// and a host name, or http://localhost, with a port if needed and no path".into(),
-            Kind::Listen => "localhost:PORT, ADDRESS:PORT or [IPV6]:PORT; port 0 takes a free one".into(),
-            Kind::Networks => "a list of IP addresses or networks such as 10.0.0.0/8 or fd00::/8".into(),
-            Kind::Hosts => "a list of host names, each with a port if needed, such as auth or auth.internal:8080".into(),
-            Kind::Path => "a path".into(),
-            Kind::DatabaseUrl => "sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
-            Kind::RedisUrl => "redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS".into(),
-            Kind::MailUrl => "smtp://USER:PASSWORD@HOST:PORT (STARTTLS), or smtps:// (TLS from the start)".into(),
-            Kind::MailAddress => "an e-mail address".into(),
-            Kind::Key => "32 bytes as base64url or hexadecimal".into(),
-            Kind::Whole(least, most) => format!("a whole number from {least} to {most}"),
-            Kind::Span(least, most) => {
+            SettingKind::Text(most) => format!("one line of text, at most {most} characters"),
+            SettingKind::PublicUrl => "https:// and a host name, or http://localhost, with a port if needed and no path".into(),
+            SettingKind::Listen => "localhost:PORT, ADDRESS:PORT or [IPV6]:PORT; port 0 takes a free one".into(),
+            SettingKind::Networks => "a list of IP addresses or networks such as 10.0.0.0/8 or fd00::/8".into(),
+            SettingKind::Hosts => "a list of host names, each with a port if needed, such as auth or auth.internal:8080".into(),
+            SettingKind::Path => "a path".into(),
+            SettingKind::DatabaseUrl => "sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
+            SettingKind::RedisUrl => "redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS".into(),
+            SettingKind::MailUrl => "smtp://USER:PASSWORD@HOST:PORT (STARTTLS), or smtps:// (TLS from the start)".into(),
+            SettingKind::MailAddress => "an e-mail address".into(),
+            SettingKind::Key => "32 bytes as base64url or hexadecimal".into(),
+            SettingKind::Whole(least, most) => format!("a whole number from {least} to {most}"),
+            SettingKind::Span(least, most) => {
                 let [least, most] = [least, most].map(|seconds| duration::show(Duration::from_secs(*seconds)));
                 format!("a time from {least} to {most}, written with s, m, h or d")
             }
-            Kind::Choice(words) => words.join(", "),
-            Kind::Switch => "true or false".into(),
+            SettingKind::Choice(words) => words.join(", "),
+            SettingKind::Switch => "true or false".into(),
         }
     }
 
     /// Reads and checks a value.
-    pub fn read(&self, found: &Found) -> Result<Value, Why> {
+    pub fn read(&self, found: &Found) -> Result<Value, WhyNot> {
         let text = match (self, found) {
-            (Kind::Networks, Found::List(items)) => return networks(items.iter().map(String::as_str)),
-            (Kind::Hosts, Found::List(items)) => return hosts(items.iter().map(String::as_str)),
-            (Kind::Whole(..) | Kind::Switch, Found::Bare(text)) | (_, Found::Text(text)) => text.as_str(),
-            (Kind::Span(..), Found::Bare(_)) => return Err(Some("the unit is missing")),
-            (Kind::Networks | Kind::Hosts, _) => return Err(None),
+            (SettingKind::Networks, Found::List(items)) => return networks(items.iter().map(String::as_str)),
+            (SettingKind::Hosts, Found::List(items)) => return hosts(items.iter().map(String::as_str)),
+            (SettingKind::Whole(..) | SettingKind::Switch, Found::Bare(text)) | (_, Found::Text(text)) => text.as_str(),
+            (SettingKind::Span(..), Found::Bare(_)) => return Err(Some("the unit is missing")),
+            (SettingKind::Networks | SettingKind::Hosts, _) => return Err(None),
             (_, Found::Bare(_)) => return Err(Some("it must be text in quotes")),
             _ => return Err(None),
         };
         match *self {
-            Kind::Text(most) if !text.trim().is_empty() && one_line(text, most) == text => Ok(Value::Text(text.trim().to_owned())),
-            Kind::Text(_) => Err(None),
-            Kind::PublicUrl => Origin::parse_public(text).map(Value::Origin).map_err(|problem| Some(why_no_address(problem))),
-            Kind::Listen => Listen::parse(text).map(Value::Listen).ok_or(None),
-            Kind::Networks => networks(text.split(',').map(str::trim).filter(|item| !item.is_empty())),
-            Kind::Hosts => hosts(text.split(',').map(str::trim).filter(|item| !item.is_empty())),
-            Kind::Path if text.trim().is_empty() || text.contains('\0') => Err(None),
-            Kind::Path => Ok(Value::Path(PathBuf::from(text))),
-            Kind::DatabaseUrl => database_url(text),
-            Kind::RedisUrl => redis_url(text),
-            Kind::MailUrl => mail_url(text),
-            Kind::MailAddress => EmailAddress::parse(text).map(|_| Value::Text(text.to_owned())).map_err(|_| None),
-            Kind::Key => KeyBytes::parse(text).map(Value::Key).ok_or(None),
-            Kind::Whole(least, most) => text.parse().ok().filter(|number| (least..=most).contains(number)).map(Value::Whole).ok_or(None),
-            Kind::Span(least, most) => match duration::parse(text) {
+            SettingKind::Text(most) if !text.trim().is_empty() && one_line(text, most) == text => Ok(Value::Text(text.trim().to_owned())),
+            SettingKind::Text(_) => Err(None),
+            SettingKind::PublicUrl => Origin::parse_public(text).map(Value::Origin).map_err(|problem| Some(why_no_address(problem))),
+            SettingKind::Listen => Listen::parse(text).map(Value::Listen).ok_or(None),
+            SettingKind::Networks => networks(text.split(',').map(str::trim).filter(|item| !item.is_empty())),
+            SettingKind::Hosts => hosts(text.split(',').map(str::trim).filter(|item| !item.is_empty())),
+            SettingKind::Path if text.trim().is_empty() || text.contains('\0') => Err(None),
+            SettingKind::Path => Ok(Value::Path(PathBuf::from(text))),
+            SettingKind::DatabaseUrl => database_url(text),
+            SettingKind::RedisUrl => redis_url(text),
+            SettingKind::MailUrl => mail_url(text),
+            SettingKind::MailAddress => EmailAddress::parse(text).map(|_| Value::Text(text.to_owned())).map_err(|_| None),
+            SettingKind::Key => KeyBytes::parse(text).map(Value::Key).ok_or(None),
+            SettingKind::Whole(least, most) => {
+                text.parse().ok().filter(|number| (least..=most).contains(number)).map(Value::Whole).ok_or(None)
+            }
+            SettingKind::Span(least, most) => match duration::parse(text) {
                 Some(time) if (least..=most).contains(&time.as_secs()) => Ok(Value::Span(time)),
                 Some(time) if time.as_secs() > most => Err(Some("that is too long")),
                 Some(_) => Err(Some("that is too short")),
                 None => Err(None),
             },
-            Kind::Choice(words) => words.iter().find(|word| **word == text).map(|word| Value::Choice(word)).ok_or(None),
-            Kind::Switch => match text {
+            SettingKind::Choice(words) => words.iter().find(|word| **word == text).map(|word| Value::Choice(word)).ok_or(None),
+            SettingKind::Switch => match text {
                 "true" => Ok(Value::Switch(true)),
                 "false" => Ok(Value::Switch(false)),
                 _ => Err(None),
@@ -168,8 +170,8 @@ impl Kind {
     /// A found value as it may be shown: short, on one line, secrets hidden (LG-06, LG-07).
     pub fn show_found(&self, found: &Found) -> String {
         match (self, found) {
-            (Kind::DatabaseUrl | Kind::RedisUrl | Kind::MailUrl, Found::Text(text)) => masked(text),
-            (Kind::Key, Found::Text(text)) => format!("a secret of {} characters (hidden)", text.chars().count()),
+            (SettingKind::DatabaseUrl | SettingKind::RedisUrl | SettingKind::MailUrl, Found::Text(text)) => masked(text),
+            (SettingKind::Key, Found::Text(text)) => format!("a secret of {} characters (hidden)", text.chars().count()),
             (_, Found::Other(what)) => (*what).to_owned(),
             _ if self.is_secret() => "a value (hidden)".into(),
             (_, Found::Text(text)) => quoted(text),
@@ -209,7 +211,7 @@ fn quoted(text: &str) -> String {
     format!("{short:?}{more}")
 }
 
-fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
+fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, WhyNot> {
     let mut networks = Vec::new();
     for item in items {
         networks.push(IpNet::parse(item).map_err(Some)?);
@@ -217,7 +219,7 @@ fn networks<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
     Ok(Value::Networks(networks))
 }
 
-fn hosts<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
+fn hosts<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, WhyNot> {
     let is_host = |item: &str| {
         let url = Url::parse(&format!("http://{item}/")).ok();
         url.is_some_and(|url| url.path() == "/" && url.host_str().is_some_and(|host| item.to_ascii_lowercase().starts_with(host)))
@@ -230,7 +232,7 @@ fn hosts<'a>(items: impl Iterator<Item = &'a str>) -> Result<Value, Why> {
     }
 }
 
-fn mail_url(text: &str) -> Result<Value, Why> {
+fn mail_url(text: &str) -> Result<Value, WhyNot> {
     let url = secret_url::parse(text).ok_or(Some(secret_url::SPELLING))?;
     let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
     if !matches!(url.scheme(), "smtp" | "smtps") || url.host_str().is_none_or(str::is_empty) || !bare {
@@ -239,7 +241,7 @@ fn mail_url(text: &str) -> Result<Value, Why> {
     Ok(Value::Secret(text.to_owned().into()))
 }
 
-fn redis_url(text: &str) -> Result<Value, Why> {
+fn redis_url(text: &str) -> Result<Value, WhyNot> {
     let url = secret_url::parse(text).ok_or(Some(secret_url::SPELLING))?;
     if !matches!(url.scheme(), "redis" | "rediss") || url.host_str().is_none_or(str::is_empty) {
         return Err(None);
@@ -254,7 +256,7 @@ fn redis_url(text: &str) -> Result<Value, Why> {
     Ok(Value::Secret(text.to_owned().into()))
 }
 
-fn database_url(text: &str) -> Result<Value, Why> {
+fn database_url(text: &str) -> Result<Value, WhyNot> {
     let (scheme, rest) = text.split_once("://").ok_or(None)?;
     match scheme {
         "sqlite" if rest.is_empty() || rest.contains('?') || rest.contains('\0') => Err(Some("it must name a file")),
@@ -311,16 +313,16 @@ mod tests {
             ("postgres//ana:hunter2@db", "the value (hidden)"),
             ("sqlite://data/v.sqlite", "sqlite://data/v.sqlite"),
         ] {
-            assert_eq!(Kind::DatabaseUrl.show_found(&Found::Text(text.into())), shown);
+            assert_eq!(SettingKind::DatabaseUrl.show_found(&Found::Text(text.into())), shown);
         }
-        assert!(!Kind::Key.show_found(&Found::Text("hunter2".into())).contains("hunter2"));
-        assert!(!Kind::Key.show_found(&Found::Bare("1234567".into())).contains("1234567"));
+        assert!(!SettingKind::Key.show_found(&Found::Text("hunter2".into())).contains("hunter2"));
+        assert!(!SettingKind::Key.show_found(&Found::Bare("1234567".into())).contains("1234567"));
     }
 
     #[test]
     fn a_redis_is_named_with_its_certificates_checked() {
         // CR-09
-        let read = |text: &str| Kind::RedisUrl.read(&Found::Text(text.into()));
+        let read = |text: &str| SettingKind::RedisUrl.read(&Found::Text(text.into()));
         for good in ["redis://localhost", "redis://:secret@10.0.0.1:6380/3", "rediss://user:secret@cache.example/0"] {
             assert!(read(good).is_ok(), "{good}");
         }
@@ -331,7 +333,7 @@ mod tests {
 
     #[test]
     fn only_two_databases_are_known() {
-        let read = |text: &str| Kind::DatabaseUrl.read(&Found::Text(text.into()));
+        let read = |text: &str| SettingKind::DatabaseUrl.read(&Found::Text(text.into()));
         for good in [
             "sqlite://data/v.sqlite",
             "sqlite:///srv/v.sqlite",
@@ -367,8 +369,8 @@ mod tests {
     #[test]
     fn what_is_shown_stays_on_one_line() {
         // LG-07
-        let shown = Kind::Text(60).show_found(&Found::Text("a\nb\u{1b}[31m\u{202e}".into()));
+        let shown = SettingKind::Text(60).show_found(&Found::Text("a\nb\u{1b}[31m\u{202e}".into()));
         assert_eq!(shown, r#""a\nb\u{1b}[31m\u{202e}""#);
-        assert!(Kind::Text(60).show_found(&Found::Text("x".repeat(500))).chars().count() < 90);
+        assert!(SettingKind::Text(60).show_found(&Found::Text("x".repeat(500))).chars().count() < 90);
     }
 }

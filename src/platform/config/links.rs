@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use super::kind::Kind;
+use super::kind::SettingKind;
 use super::table::{Preset, section};
 
 section! {
     /// Lifetimes of one-use links.
     Links = "links" {
-        setup: Duration = Kind::Span(300, 86_400), Preset::Is("1h"),
+        setup: Duration = SettingKind::Span(300, 86_400), Preset::Is("1h"),
             "How long the link that makes the first administrator works.";
-        invitation: Duration = Kind::Span(3_600, 2_592_000), Preset::Is("72h"),
+        invitation: Duration = SettingKind::Span(3_600, 2_592_000), Preset::Is("72h"),
             "How long an invitation works.";
-        reset: Duration = Kind::Span(600, 604_800), Preset::Is("24h"),
+        reset: Duration = SettingKind::Span(600, 604_800), Preset::Is("24h"),
             "How long a link works by which somebody makes new ways to sign in.";
     }
 }

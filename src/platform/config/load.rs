@@ -1,8 +1,8 @@
 //! Settles every setting: takes the strongest layer, checks all of them, and lists every mistake at once.
 
-use super::kind::{Found, Kind, Value};
-use super::problem::{Place, Problem};
-use super::sources::{Entry, Sources};
+use super::kind::{Found, SettingKind, Value};
+use super::problem::{SettingPlace, SettingProblem};
+use super::sources::{GivenValue, Sources};
 use super::table::{self, Preset, Setting};
 use super::values::{Settled, Values};
 use crate::platform::secret_file::{self, FileTrust};
@@ -13,7 +13,7 @@ const FILES: &str = "keys.files";
 const LARGEST_SECRET_FILE: u64 = 64 * 1024;
 
 /// Values for all settings, with defaults in place of what was refused, and everything that is wrong.
-pub(super) fn settle(sources: Sources) -> (Values, Vec<Problem>) {
+pub(super) fn settle(sources: Sources) -> (Values, Vec<SettingProblem>) {
     let mut problems = Vec::new();
     let layers = sources.layers(&mut problems);
     let mut values = Values::default();
@@ -37,9 +37,14 @@ pub(super) fn settle(sources: Sources) -> (Values, Vec<Problem>) {
 }
 
 /// The value of the strongest layer. The weaker ones are checked too: a mistake is one also while it is hidden.
-fn strongest(setting: &Setting, layers: &[Vec<Entry>], problems: &mut Vec<Problem>, exposed: &mut Vec<Problem>) -> Option<Settled> {
+fn strongest(
+    setting: &Setting,
+    layers: &[Vec<GivenValue>],
+    problems: &mut Vec<SettingProblem>,
+    exposed: &mut Vec<SettingProblem>,
+) -> Option<Settled> {
     let file_key = setting.file_key();
-    let mut strongest: Option<&Entry> = None;
+    let mut strongest: Option<&GivenValue> = None;
     let mut settled = None;
     for layer in layers {
         let mut here = layer.iter().filter(|entry| entry.key == setting.key || Some(&entry.key) == file_key.as_ref());
@@ -49,7 +54,7 @@ fn strongest(setting: &Setting, layers: &[Vec<Entry>], problems: &mut Vec<Proble
                 true => format!("{} is given twice", setting.key),
                 false => format!("{} is given both as a value and as a file ({}); only one of them can count", setting.key, entry.place),
             };
-            problems.push(Problem::new(other.place.clone(), what));
+            problems.push(SettingProblem::new(other.place.clone(), what));
         }
         strongest = Some(entry);
         if entry.key == setting.key {
@@ -60,29 +65,41 @@ fn strongest(setting: &Setting, layers: &[Vec<Entry>], problems: &mut Vec<Proble
     if entry.key == setting.key { settled? } else { from_secret_file(setting, entry, problems, exposed) }
 }
 
-fn checked(setting: &Setting, kind: &Kind, key: &str, found: &Found, place: &Place, problems: &mut Vec<Problem>) -> Option<Settled> {
+fn checked(
+    setting: &Setting,
+    kind: &SettingKind,
+    key: &str,
+    found: &Found,
+    place: &SettingPlace,
+    problems: &mut Vec<SettingProblem>,
+) -> Option<Settled> {
     match kind.read(found) {
         Ok(value) => Some(Settled { value: Some(value), place: place.clone() }),
         Err(why) => {
             let why = why.map(|why| format!(" ({why})")).unwrap_or_default();
             let (shown, allowed) = (setting.kind.show_found(found), kind.allowed());
-            problems.push(Problem::new(place.clone(), format!("{key} is {shown}{why}; allowed: {allowed}")));
+            problems.push(SettingProblem::new(place.clone(), format!("{key} is {shown}{why}; allowed: {allowed}")));
             None
         }
     }
 }
 
-fn from_secret_file(setting: &Setting, entry: &Entry, problems: &mut Vec<Problem>, exposed: &mut Vec<Problem>) -> Option<Settled> {
+fn from_secret_file(
+    setting: &Setting,
+    entry: &GivenValue,
+    problems: &mut Vec<SettingProblem>,
+    exposed: &mut Vec<SettingProblem>,
+) -> Option<Settled> {
     // The path is no secret, but the secret itself may stand here by mistake: it is hidden all the same.
     let Some(Settled { value: Some(Value::Path(path)), .. }) =
-        checked(setting, &Kind::Path, &entry.key, &entry.found, &entry.place, problems)
+        checked(setting, &SettingKind::Path, &entry.key, &entry.found, &entry.place, problems)
     else {
         return None;
     };
     let secret = match secret_file::read(&path, LARGEST_SECRET_FILE) {
         Ok(secret) => secret,
         Err(error) => {
-            problems.push(Problem::new(entry.place.clone(), format!("{} names a file that cannot be read: {error}", entry.key)));
+            problems.push(SettingProblem::new(entry.place.clone(), format!("{} names a file that cannot be read: {error}", entry.key)));
             return None;
         }
     };
@@ -91,19 +108,19 @@ fn from_secret_file(setting: &Setting, entry: &Entry, problems: &mut Vec<Problem
             "{} names a file that {how}: make it readable by its owner only (chmod 600), or set {FILES} to mounted where a platform mounts it so",
             entry.key
         );
-        exposed.push(Problem::new(entry.place.clone(), what));
+        exposed.push(SettingProblem::new(entry.place.clone(), what));
     }
     let text = Found::Text(secret.text.trim_end_matches(['\r', '\n']).to_owned());
     checked(setting, &setting.kind, &format!("the text in the file of {}", entry.key), &text, &entry.place, problems)
 }
 
-fn preset(setting: &Setting, values: &Values, problems: &mut Vec<Problem>) -> Settled {
+fn preset(setting: &Setting, values: &Values, problems: &mut Vec<SettingProblem>) -> Settled {
     let value = match setting.preset {
         Preset::Unset(_) => None,
-        Preset::Is(text) => checked(setting, &setting.kind, setting.key, &Found::Text(text.to_owned()), &Place::Default, problems),
-        Preset::Made(_, make) => checked(setting, &setting.kind, setting.key, &Found::Text(make(values)), &Place::Default, problems),
+        Preset::Is(text) => checked(setting, &setting.kind, setting.key, &Found::Text(text.to_owned()), &SettingPlace::Default, problems),
+        Preset::Made(_, make) => checked(setting, &setting.kind, setting.key, &Found::Text(make(values)), &SettingPlace::Default, problems),
     };
-    Settled { value: value.and_then(|settled| settled.value), place: Place::Default }
+    Settled { value: value.and_then(|settled| settled.value), place: SettingPlace::Default }
 }
 
 /// Pairs of which the first must not be more than the second.
@@ -117,7 +134,7 @@ const ORDERED: &[(&str, &str)] = &[
 ];
 
 /// What must fit together. Passed over where one of the values was refused by itself.
-fn together(values: &Values, refused: &[&str], problems: &mut Vec<Problem>) {
+fn together(values: &Values, refused: &[&str], problems: &mut Vec<SettingProblem>) {
     let both = |first: &str, second: &str| {
         let fine = !refused.contains(&first) && !refused.contains(&second);
         values.settled(first).zip(values.settled(second)).filter(|_| fine)
@@ -129,14 +146,14 @@ fn together(values: &Values, refused: &[&str], problems: &mut Vec<Problem>) {
         }
         let show = |settled: &Settled| settled.value.as_ref().map(Value::show).unwrap_or_default();
         let what = format!("{small} is {} and must not be more than {large}, which is {} ({})", show(less), show(more), more.place);
-        problems.push(Problem::new(less.place.clone().max(more.place.clone()), what));
+        problems.push(SettingProblem::new(less.place.clone().max(more.place.clone()), what));
     }
     if let Some((enabled, public)) = both("demo.enabled", "server.public_url")
         && let (Some(Value::Switch(true)), Some(Value::Origin(origin))) = (&enabled.value, &public.value)
         && origin.is_https()
     {
         let what = "demo.enabled is true, but the demonstration is for this machine only and ends with a public address; allowed: false, or no server.public_url";
-        problems.push(Problem::new(enabled.place.clone(), what));
+        problems.push(SettingProblem::new(enabled.place.clone(), what));
     }
 }
 

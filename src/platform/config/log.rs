@@ -1,15 +1,15 @@
 //! `[log]`: how much is logged, and in which form.
 
-use super::kind::{Kind, Value};
+use super::kind::{SettingKind, Value};
 use super::table::{Preset, section};
 use super::values::Field;
 
 section! {
     /// Form and amount of the log.
     Log = "log" {
-        format: Format = Kind::Choice(Format::WORDS), Preset::Is("text"),
+        format: Format = SettingKind::Choice(Format::WORDS), Preset::Is("text"),
             "Lines for people, or one JSON object for each line. Both go to standard error.";
-        level: Level = Kind::Choice(Level::WORDS), Preset::Is("info"),
+        level: Level = SettingKind::Choice(Level::WORDS), Preset::Is("info"),
             "The least important entries that are still logged.";
     }
 }

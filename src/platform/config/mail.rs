@@ -2,16 +2,16 @@
 
 use secrecy::SecretString;
 
-use super::kind::{Kind, Value};
+use super::kind::{SettingKind, Value};
 use super::table::{Preset, section};
 use super::values::Values;
 
 section! {
     /// Which mail server, and who we are there.
     Mail = "mail" {
-        server: Option<SecretString> = Kind::MailUrl, Preset::Unset("no mail is sent"),
+        server: Option<SecretString> = SettingKind::MailUrl, Preset::Unset("no mail is sent"),
             "The SMTP server that takes our mail. TLS is required unless it is on this machine.";
-        from: String = Kind::MailAddress, Preset::Made("`vouchsafe@` and our host name", at_our_host),
+        from: String = SettingKind::MailAddress, Preset::Made("`vouchsafe@` and our host name", at_our_host),
             "The address our mail comes from.";
     }
 }

@@ -45,7 +45,7 @@ pub use mail::Mail;
 pub use network::IpNet;
 pub use oidc::Oidc;
 pub use password::Password;
-pub use problem::{Place, Problem};
+pub use problem::{SettingPlace, SettingProblem};
 pub use record::Record;
 pub use reference::{Effective, as_columns, as_file, as_markdown};
 pub use server::Server;
@@ -92,22 +92,24 @@ pub struct Settings {
     origin: Origin,
     address_is_given: bool,
     effective: Vec<Effective>,
-    warnings: Vec<Problem>,
+    warnings: Vec<SettingProblem>,
 }
 
 /// Settles all settings.
 ///
 /// # Errors
 /// Everything that is wrong, in the order of the layers and lines.
-pub fn load(sources: Sources) -> Result<Settings, Vec<Problem>> {
+pub fn load(sources: Sources) -> Result<Settings, Vec<SettingProblem>> {
     let (settings, problems) = settle(sources);
     if problems.is_empty() { Ok(settings) } else { Err(problems) }
 }
 
-fn settle(sources: Sources) -> (Settings, Vec<Problem>) {
+fn settle(sources: Sources) -> (Settings, Vec<SettingProblem>) {
     let (values, mut problems) = load::settle(sources);
     let settings = Settings::read(&values);
-    problems.extend(values.mistaken().into_iter().map(|key| Problem::new(Place::Default, format!("{key} does not fit its field"))));
+    problems.extend(
+        values.mistaken().into_iter().map(|key| SettingProblem::new(SettingPlace::Default, format!("{key} does not fit its field"))),
+    );
     problems.sort();
     (settings, problems)
 }
@@ -122,7 +124,7 @@ impl Settings {
     ///
     /// # Errors
     /// As [`load`].
-    pub fn from_pairs(pairs: &[(&str, &str)]) -> Result<Self, Vec<Problem>> {
+    pub fn from_pairs(pairs: &[(&str, &str)]) -> Result<Self, Vec<SettingProblem>> {
         let flags = pairs.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
         load(Sources { flags, ..Sources::default() })
     }
@@ -164,7 +166,7 @@ impl Settings {
     }
 
     /// What is not as it should be and was accepted by a setting, for the log.
-    pub fn warnings(&self) -> &[Problem] {
+    pub fn warnings(&self) -> &[SettingProblem] {
         &self.warnings
     }
 
@@ -199,7 +201,7 @@ fn origin_of(server: &Server) -> Origin {
 }
 
 fn by_flag(values: &Values, key: &str) -> bool {
-    values.settled(key).is_some_and(|settled| matches!(settled.place, Place::Flag(_)))
+    values.settled(key).is_some_and(|settled| matches!(settled.place, SettingPlace::Flag(_)))
 }
 
 fn effective(setting: &table::Setting, values: &Values, origin: &Origin) -> Effective {
@@ -211,5 +213,5 @@ fn effective(setting: &table::Setting, values: &Values, origin: &Origin) -> Effe
         (None, table::Preset::Unset(words)) => format!("({words})"),
         (None, _) => String::new(),
     };
-    Effective { key: setting.key, shown, source: settled.map_or(Place::Default, |settled| settled.place.clone()).to_string() }
+    Effective { key: setting.key, shown, source: settled.map_or(SettingPlace::Default, |settled| settled.place.clone()).to_string() }
 }

@@ -6,7 +6,7 @@ use super::table;
 
 /// Where a value or a mistake stands. Ordered as the layers are: a later one wins.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Place {
+pub enum SettingPlace {
     /// Nobody set it.
     Default,
     /// A line of the configuration file.
@@ -22,41 +22,41 @@ pub enum Place {
     Flag(String),
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for SettingPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Place::Default => f.write_str("default"),
-            Place::File { name, line: 0 } => f.write_str(name),
-            Place::File { name, line } => write!(f, "{name}:{line}"),
-            Place::Variable(name) | Place::Flag(name) => f.write_str(name),
+            SettingPlace::Default => f.write_str("default"),
+            SettingPlace::File { name, line: 0 } => f.write_str(name),
+            SettingPlace::File { name, line } => write!(f, "{name}:{line}"),
+            SettingPlace::Variable(name) | SettingPlace::Flag(name) => f.write_str(name),
         }
     }
 }
 
 /// One thing that is wrong. `Display` is one line with place, what was found and what is allowed.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Problem {
+pub struct SettingProblem {
     /// Where it stands.
-    pub place: Place,
+    pub place: SettingPlace,
     /// What is wrong.
     pub what: String,
 }
 
-impl Problem {
+impl SettingProblem {
     /// Something wrong at a place.
-    pub fn new(place: Place, what: impl Into<String>) -> Self {
+    pub fn new(place: SettingPlace, what: impl Into<String>) -> Self {
         Self { place, what: what.into() }
     }
 
     /// A key, section or variable that does not exist, with the nearest that does.
-    pub(super) fn unknown(place: Place, what: &str, name: &str, nearest: Option<String>) -> Self {
+    pub(super) fn unknown(place: SettingPlace, what: &str, name: &str, nearest: Option<String>) -> Self {
         let hint =
             nearest.map_or_else(|| "`vouchsafe settings` lists what exists".to_owned(), |nearest| format!("did you mean {nearest}?"));
         Self::new(place, format!("unknown {what} {}: {hint}", name.escape_debug()))
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for SettingProblem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}  {}", self.place, self.what)
     }

@@ -2,17 +2,17 @@
 
 use std::time::Duration;
 
-use super::kind::Kind;
+use super::kind::SettingKind;
 use super::table::{Preset, section};
 
 section! {
     /// Retention of the record.
     Record = "record" {
-        audit: Duration = Kind::Span(2_592_000, 315_360_000), Preset::Is("730d"),
+        audit: Duration = SettingKind::Span(2_592_000, 315_360_000), Preset::Is("730d"),
             "How long entries are kept of what people and administrators did.";
-        ledger: Duration = Kind::Span(2_592_000, 315_360_000), Preset::Is("730d"),
+        ledger: Duration = SettingKind::Span(2_592_000, 315_360_000), Preset::Is("730d"),
             "How long entries are kept of what was told to which application.";
-        strangers: Duration = Kind::Span(86_400, 315_360_000), Preset::Is("30d"),
+        strangers: Duration = SettingKind::Span(86_400, 315_360_000), Preset::Is("30d"),
             "How long entries about nobody known are kept: unknown names, made-up links, unknown applications.";
     }
 }

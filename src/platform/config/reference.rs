@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::kind::Kind;
+use super::kind::SettingKind;
 use super::table::{self, Preset, Setting};
 
 /// A setting with the value in force.
@@ -67,8 +67,8 @@ pub fn as_columns(effective: &[Effective]) -> String {
 
 fn as_toml(setting: &Setting, value: &str) -> String {
     match setting.kind {
-        Kind::Whole(..) | Kind::Switch => value.to_owned(),
-        Kind::Networks if value.is_empty() => "[]".to_owned(),
+        SettingKind::Whole(..) | SettingKind::Switch => value.to_owned(),
+        SettingKind::Networks if value.is_empty() => "[]".to_owned(),
         _ => format!("\"{value}\""),
     }
 }

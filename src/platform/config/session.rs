@@ -2,21 +2,21 @@
 
 use std::time::Duration;
 
-use super::kind::Kind;
+use super::kind::SettingKind;
 use super::table::{Preset, section};
 
 section! {
     /// Limits of sessions.
     Session = "session" {
-        lifetime: Duration = Kind::Span(300, 86_400), Preset::Is("12h"),
+        lifetime: Duration = SettingKind::Span(300, 86_400), Preset::Is("12h"),
             "How long a session lasts at most.";
-        idle: Duration = Kind::Span(60, 86_400), Preset::Is("1h"),
+        idle: Duration = SettingKind::Span(60, 86_400), Preset::Is("1h"),
             "How long a session lasts unused.";
-        admin_idle: Duration = Kind::Span(60, 86_400), Preset::Is("30m"),
+        admin_idle: Duration = SettingKind::Span(60, 86_400), Preset::Is("30m"),
             "How long the elevated rights of an administrator last unused.";
-        reauthentication: Duration = Kind::Span(60, 900), Preset::Is("15m"),
+        reauthentication: Duration = SettingKind::Span(60, 900), Preset::Is("15m"),
             "How recent a sign-in must be to change ways of signing in.";
-        known_device: Duration = Kind::Span(86_400, 34_560_000), Preset::Is("90d"),
+        known_device: Duration = SettingKind::Span(86_400, 34_560_000), Preset::Is("90d"),
             "How long a browser that signed somebody in is known.";
     }
 }

@@ -2,29 +2,29 @@
 
 use std::time::Duration;
 
-use super::kind::Kind;
+use super::kind::SettingKind;
 use super::table::{Preset, section};
 
 section! {
     /// Limits of signing in.
     SignIn = "sign_in" {
-        free_failures: i32 = Kind::Whole(1, 20), Preset::Is("5"),
+        free_failures: i32 = SettingKind::Whole(1, 20), Preset::Is("5"),
             "Failures in a row, per account and factor, before pauses begin: 2, 4, 8 .. seconds.";
-        longest_pause: Duration = Kind::Span(60, 3_600), Preset::Is("15m"),
+        longest_pause: Duration = SettingKind::Span(60, 3_600), Preset::Is("15m"),
             "The longest of these pauses.";
-        disable_after: i32 = Kind::Whole(10, 100), Preset::Is("100"),
+        disable_after: i32 = SettingKind::Whole(10, 100), Preset::Is("100"),
             "Failures in a row after which that password or authenticator is disabled.";
-        network_failures: u64 = Kind::Whole(5, 10_000), Preset::Is("30"),
+        network_failures: u64 = SettingKind::Whole(5, 10_000), Preset::Is("30"),
             "Failures from one network (an IPv4 address, or an IPv6 /64) that are let through in one window.";
-        network_window: Duration = Kind::Span(60, 86_400), Preset::Is("10m"),
+        network_window: Duration = SettingKind::Span(60, 86_400), Preset::Is("10m"),
             "The window in which failures of one network are counted.";
-        surge_factor: u64 = Kind::Whole(2, 1_000), Preset::Is("10"),
+        surge_factor: u64 = SettingKind::Whole(2, 1_000), Preset::Is("10"),
             "Times the usual rate of failures at which unknown devices are slowed down.";
-        attempt: Duration = Kind::Span(60, 3_600), Preset::Is("60m"),
+        attempt: Duration = SettingKind::Span(60, 3_600), Preset::Is("60m"),
             "How long one sign-in may take from its first page to its last.";
-        ceremony: Duration = Kind::Span(30, 300), Preset::Is("5m"),
+        ceremony: Duration = SettingKind::Span(30, 300), Preset::Is("5m"),
             "How long a browser has to answer with a passkey.";
-        totp_skew: u8 = Kind::Whole(0, 1), Preset::Is("1"),
+        totp_skew: u8 = SettingKind::Whole(0, 1), Preset::Is("1"),
             "Steps of 30 s by which an authenticator's clock may be early or late.";
     }
 }

@@ -5,7 +5,7 @@ use std::path::Path;
 
 use super::file;
 use super::kind::Found;
-use super::problem::{Place, Problem, nearest_key};
+use super::problem::{SettingPlace, SettingProblem, nearest_key};
 use super::table;
 
 /// The configuration file that is read when none is named.
@@ -23,7 +23,7 @@ pub struct Sources {
     /// Flags as `(key, value)`.
     pub flags: Vec<(String, String)>,
     /// What went wrong while gathering, such as a named file that is not there.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<SettingProblem>,
 }
 
 impl Sources {
@@ -37,7 +37,7 @@ impl Sources {
             }
             match value.into_string() {
                 Ok(value) => sources.environment.push((name, value)),
-                Err(_) => sources.problems.push(Problem::new(Place::Variable(name), "the value is not UTF-8 text")),
+                Err(_) => sources.problems.push(SettingProblem::new(SettingPlace::Variable(name), "the value is not UTF-8 text")),
             }
         }
         sources.environment.sort();
@@ -56,30 +56,30 @@ impl Sources {
         match std::fs::read_to_string(path) {
             Ok(text) => self.file = Some((name, text)),
             Err(error) if named.is_none() && error.kind() == std::io::ErrorKind::NotFound => {}
-            Err(error) => {
-                self.problems.push(Problem::new(Place::File { name, line: 0 }, format!("the configuration file cannot be read: {error}")))
-            }
+            Err(error) => self
+                .problems
+                .push(SettingProblem::new(SettingPlace::File { name, line: 0 }, format!("the configuration file cannot be read: {error}"))),
         }
     }
 
     /// The layers above the defaults, weakest first. What names nothing that exists becomes a problem.
-    pub(super) fn layers(self, problems: &mut Vec<Problem>) -> [Vec<Entry>; 3] {
+    pub(super) fn layers(self, problems: &mut Vec<SettingProblem>) -> [Vec<GivenValue>; 3] {
         problems.extend(self.problems);
         let mut from_file = self.file.map(|(name, text)| file::entries(&name, &text, problems)).unwrap_or_default();
         from_file.retain(|entry| {
             let known = is_key(&entry.key);
             if !known {
-                problems.push(Problem::unknown(entry.place.clone(), "key", &entry.key, nearest_key(&entry.key)));
+                problems.push(SettingProblem::unknown(entry.place.clone(), "key", &entry.key, nearest_key(&entry.key)));
             }
             known
         });
         let from_environment = self.environment.into_iter().filter_map(|(name, value)| from_variable(name, value, problems)).collect();
         let from_flags = self.flags.into_iter().filter_map(|(key, value)| {
-            let place = Place::Flag(table::flag_of(&key));
+            let place = SettingPlace::Flag(table::flag_of(&key));
             if is_key(&key) {
-                return Some(Entry { key, found: Found::Text(value), place });
+                return Some(GivenValue { key, found: Found::Text(value), place });
             }
-            problems.push(Problem::unknown(place, "key", &key, nearest_key(&key)));
+            problems.push(SettingProblem::unknown(place, "key", &key, nearest_key(&key)));
             None
         });
         [from_file, from_environment, from_flags.collect()]
@@ -87,20 +87,20 @@ impl Sources {
 }
 
 /// One value somebody gave to a key.
-pub(super) struct Entry {
+pub(super) struct GivenValue {
     /// Section and name.
     pub key: String,
     /// The value as it stands there.
     pub found: Found,
     /// Where it stands.
-    pub place: Place,
+    pub place: SettingPlace,
 }
 
 fn is_key(key: &str) -> bool {
     table::settings().any(|setting| setting.key == key || setting.file_key().as_deref() == Some(key))
 }
 
-fn from_variable(name: String, value: String, problems: &mut Vec<Problem>) -> Option<Entry> {
+fn from_variable(name: String, value: String, problems: &mut Vec<SettingProblem>) -> Option<GivenValue> {
     let written = name.strip_prefix("VOUCHSAFE_")?;
     if name == FILE_VARIABLE || made_by_kubernetes(written, &value) {
         return None;
@@ -111,10 +111,10 @@ fn from_variable(name: String, value: String, problems: &mut Vec<Problem>) -> Op
         if value.is_empty() {
             return None;
         }
-        return Some(Entry { key, found: Found::Text(value), place: Place::Variable(name) });
+        return Some(GivenValue { key, found: Found::Text(value), place: SettingPlace::Variable(name) });
     }
     let nearest = nearest_key(&key).map(|key| table::variable_of(&key));
-    problems.push(Problem::unknown(Place::Variable(name.clone()), "variable", &name, nearest));
+    problems.push(SettingProblem::unknown(SettingPlace::Variable(name.clone()), "variable", &name, nearest));
     None
 }
 

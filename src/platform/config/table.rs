@@ -1,7 +1,7 @@
 //! The settings table: every setting once. Parsing, checking, the reference, the names of
 //! environment variables and the sections themselves all come from here.
 
-use super::kind::Kind;
+use super::kind::SettingKind;
 use super::values::Values;
 use super::{data, database, demo, ephemeral, keys, links, log, mail, oidc, password, record, server, session, sign_in};
 
@@ -22,7 +22,7 @@ pub struct Setting {
     /// Section and name: `server.public_url`.
     pub key: &'static str,
     /// What it may be.
-    pub kind: Kind,
+    pub kind: SettingKind,
     /// What it is when nobody sets it.
     pub preset: Preset,
     /// One sentence for people.

@@ -13,7 +13,7 @@ fn pairs(pairs: &[(&str, &str)]) -> Vec<(String, String)> {
 }
 
 fn problems(sources: Sources) -> Vec<String> {
-    load(sources).unwrap_err().iter().map(Problem::to_string).collect()
+    load(sources).unwrap_err().iter().map(SettingProblem::to_string).collect()
 }
 
 #[test]

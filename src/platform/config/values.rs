@@ -11,7 +11,7 @@ use super::key_bytes::KeyBytes;
 use super::kind::Value;
 use super::listen::Listen;
 use super::network::IpNet;
-use super::problem::{Place, Problem};
+use super::problem::{SettingPlace, SettingProblem};
 use crate::kernel::address::Origin;
 
 /// A settled value and who said so.
@@ -19,7 +19,7 @@ pub struct Settled {
     /// `None` when nobody set it and there is no default.
     pub value: Option<Value>,
     /// Where it comes from.
-    pub place: Place,
+    pub place: SettingPlace,
 }
 
 /// All settled values by key.
@@ -27,7 +27,7 @@ pub struct Settled {
 pub struct Values {
     by_key: BTreeMap<&'static str, Settled>,
     /// What is not as it should be and was accepted by a setting.
-    pub warnings: Vec<Problem>,
+    pub warnings: Vec<SettingProblem>,
     /// Keys a section asked for that were not there in that type: a mistake of the table, found by its test.
     mistaken: RefCell<BTreeSet<&'static str>>,
 }

@@ -11,7 +11,7 @@ use crate::kernel::{Entropy, Fault};
 
 /// The constant label of a sealed field; never the name of a column, so that renaming one opens.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Field(pub &'static str);
+pub struct FieldLabel(pub &'static str);
 
 const VERSION: u8 = 1;
 const ID: usize = 16;
@@ -47,7 +47,7 @@ impl SealingKey {
         &self.key
     }
     /// Seals `plain` for one field of one row.
-    pub fn seal(&self, field: Field, row: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fault> {
+    pub fn seal(&self, field: FieldLabel, row: &[u8], plain: &[u8]) -> Result<Vec<u8>, Fault> {
         // With room for the tag: growing would leave a copy of the plain text behind in freed memory.
         let mut body = Vec::with_capacity(plain.len() + AES_256_GCM.tag_len());
         body.extend_from_slice(plain);
@@ -63,7 +63,7 @@ impl SealingKey {
         Ok(out)
     }
     /// Opens what [`SealingKey::seal`] made for the same field and row; one error for every reason (CR-05).
-    pub fn open(&self, field: Field, row: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
+    pub fn open(&self, field: FieldLabel, row: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, Fault> {
         let closed = || Fault::crypto(format!("a value of {} does not open", field.0));
         let (nonce, body) = match (key_id_of(sealed), sealed.get(1 + ID..)) {
             (Some(id), Some(rest)) if id == self.id => rest.split_at_checked(NONCE_LEN).ok_or_else(closed)?,
@@ -88,7 +88,7 @@ pub fn key_id_of(sealed: &[u8]) -> Option<Uuid> {
     }
 }
 
-fn associated(field: Field, row: &[u8]) -> Vec<u8> {
+fn associated(field: FieldLabel, row: &[u8]) -> Vec<u8> {
     let mut data = field.0.as_bytes().to_vec();
     data.push(0);
     data.extend_from_slice(row);
@@ -100,7 +100,7 @@ mod tests {
     use super::*;
     use crate::platform::crypto::OsEntropy;
 
-    const SEED: Field = Field("totp.seed");
+    const SEED: FieldLabel = FieldLabel("totp.seed");
     const ELSEWHERE: &[u8] = b"0100000000000000000000000000000007030303030303030303030303a2f1880030c83d03cee172ce1f54317a565e66630a64";
 
     #[test]
@@ -110,7 +110,7 @@ mod tests {
         let sealed = key.seal(SEED, b"row 1", b"secret").unwrap();
         assert_eq!(key.open(SEED, b"row 1", &sealed).unwrap().as_slice(), b"secret");
         assert!(key.open(SEED, b"row 2", &sealed).is_err());
-        assert!(key.open(Field("totp.name"), b"row 1", &sealed).is_err());
+        assert!(key.open(FieldLabel("totp.name"), b"row 1", &sealed).is_err());
         assert!(SealingKey::make(Uuid::from_u128(1), &OsEntropy).open(SEED, b"row 1", &sealed).is_err());
         assert!(SealingKey::new(Uuid::from_u128(2), *key.bytes()).open(SEED, b"row 1", &sealed).is_err());
     }

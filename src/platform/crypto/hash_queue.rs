@@ -23,19 +23,19 @@ pub enum Class {
 const IDLE: Duration = Duration::from_secs(10);
 
 /// A job, and the memory it works in.
-pub(super) type Job = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
+pub(super) type HashJob = Box<dyn FnOnce(&mut Vec<Block>) + Send>;
 
 #[derive(Default)]
 struct Waiting {
-    session: VecDeque<Job>,
-    known_device: VecDeque<Job>,
-    stranger: VecDeque<Job>,
+    session: VecDeque<HashJob>,
+    known_device: VecDeque<HashJob>,
+    stranger: VecDeque<HashJob>,
     /// Nobody can ask any more: the threads finish what waits and end.
     closed: bool,
 }
 
 impl Waiting {
-    fn of(&mut self, class: Class) -> &mut VecDeque<Job> {
+    fn of(&mut self, class: Class) -> &mut VecDeque<HashJob> {
         match class {
             Class::Session => &mut self.session,
             Class::KnownDevice => &mut self.known_device,
@@ -47,7 +47,7 @@ impl Waiting {
         self.session.len() + self.known_device.len() + self.stranger.len()
     }
 
-    fn pop(&mut self) -> Option<Job> {
+    fn pop(&mut self) -> Option<HashJob> {
         self.session.pop_front().or_else(|| self.known_device.pop_front()).or_else(|| self.stranger.pop_front())
     }
 }
@@ -67,7 +67,7 @@ impl Queue {
     }
 
     /// Puts a job at the end of its class. False when there is no room: for strangers, when half the queue is theirs.
-    pub(super) fn push(&self, class: Class, job: Job) -> bool {
+    pub(super) fn push(&self, class: Class, job: HashJob) -> bool {
         {
             let mut waiting = self.locked();
             let full = waiting.len() >= self.most || (class == Class::Stranger && waiting.stranger.len() >= self.most.div_ceil(2));
@@ -81,7 +81,7 @@ impl Queue {
     }
 
     /// Waits for a job; `None` when there will be none any more.
-    pub(super) fn next(&self, memory: &mut Vec<Block>) -> Option<Job> {
+    pub(super) fn next(&self, memory: &mut Vec<Block>) -> Option<HashJob> {
         let mut waiting = self.locked();
         loop {
             if let Some(job) = waiting.pop() {
@@ -154,7 +154,7 @@ mod tests {
         let (queue, inside) = crowded();
         assert_eq!(inside, 4);
         let order = std::sync::Arc::new(Mutex::new(Vec::new()));
-        let told = |class: Class| -> Job {
+        let told = |class: Class| -> HashJob {
             let order = order.clone();
             Box::new(move |_| order.lock().unwrap().push(class))
         };

@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
-use super::hash_queue::{Job, Queue};
+use super::hash_queue::{HashJob, Queue};
 use super::same;
 use crate::kernel::secret::Password;
 use crate::kernel::{Entropy, Fault};
@@ -126,7 +126,7 @@ impl Hasher {
         work: impl FnOnce(&mut Vec<Block>) -> Result<T, Fault> + Send + 'static,
     ) -> Result<HashOutcome<T>, Fault> {
         let (answer, outcome) = oneshot::channel();
-        let job: Job = Box::new(move |memory| {
+        let job: HashJob = Box::new(move |memory| {
             // Whoever asked has gone: their work is not worth 100 ms of everyone else's.
             if !answer.is_closed() {
                 let _ = answer.send(work(memory));

@@ -11,7 +11,7 @@ use super::sha256;
 use crate::kernel::Entropy;
 
 /// A kind of token.
-pub trait Kind {
+pub trait TokenKind {
     /// How its tokens begin.
     const PREFIX: &'static str;
 }
@@ -21,7 +21,7 @@ macro_rules! kinds {
         $(#[$doc])*
         #[derive(Clone, Copy, Debug, PartialEq, Eq)]
         pub enum $name {}
-        impl Kind for $name { const PREFIX: &'static str = $prefix; }
+        impl TokenKind for $name { const PREFIX: &'static str = $prefix; }
     )+};
 }
 
@@ -49,7 +49,7 @@ pub struct Token<K> {
     kind: PhantomData<K>,
 }
 
-impl<K: Kind> Token<K> {
+impl<K: TokenKind> Token<K> {
     /// A new token.
     pub fn make(entropy: &dyn Entropy) -> Self {
         let text = format!("{}{}", K::PREFIX, BASE64URL_NOPAD.encode(&entropy.bytes::<32>()));
@@ -77,7 +77,7 @@ impl<K> Clone for Token<K> {
     }
 }
 
-impl<K: Kind> std::fmt::Debug for Token<K> {
+impl<K: TokenKind> std::fmt::Debug for Token<K> {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{}[REDACTED]", K::PREFIX)
     }
@@ -239,7 +239,7 @@ mod tests {
     use super::*;
     use crate::platform::crypto::OsEntropy;
 
-    fn whole_or_not_at_all<K: Kind>() {
+    fn whole_or_not_at_all<K: TokenKind>() {
         let token = Token::<K>::make(&OsEntropy);
         let text = token.expose().to_owned();
         assert_eq!(text.len(), K::PREFIX.len() + LENGTH);

@@ -17,7 +17,7 @@ use crate::platform::secret_url;
 
 /// A database, chosen by the scheme of `database.url`.
 #[derive(Clone)]
-pub enum Target {
+pub enum DbTarget {
     /// A SQLite file.
     Sqlite(PathBuf),
     /// A Postgres server.
@@ -43,7 +43,7 @@ pub enum Pooling {
     Transaction,
 }
 
-impl Target {
+impl DbTarget {
     /// Reads `sqlite://path`, `postgres://..` or `postgresql://..`; `None` for anything else, and where it is not certain which part is
     /// the password.
     pub fn parse(url: &str) -> Option<Self> {
@@ -164,7 +164,7 @@ fn with_timeouts(url: &str) -> String {
 }
 
 /// An open connection of either kind, as a database thread owns it.
-pub(super) enum Connected {
+pub(super) enum OpenConnection {
     Pg(PgConnection),
     Lite(SqliteConnection),
 }
@@ -176,10 +176,10 @@ fn make_private(path: &std::path::Path) {
     let _ = std::fs::OpenOptions::new().write(true).create_new(true).mode(0o600).open(path);
 }
 
-pub(super) fn connect(target: &Target) -> Result<Connected, Fault> {
+pub(super) fn connect(target: &DbTarget) -> Result<OpenConnection, Fault> {
     match target {
-        Target::Postgres(postgres) => Ok(Connected::Pg(postgres.connect()?)),
-        Target::Sqlite(path) => {
+        DbTarget::Postgres(postgres) => Ok(OpenConnection::Pg(postgres.connect()?)),
+        DbTarget::Sqlite(path) => {
             make_private(path);
             let mut c = SqliteConnection::establish(&path.to_string_lossy())
                 .map_err(|error| Fault::new(FaultKind::DatabaseAway, error.to_string().lines().next().unwrap_or_default()))?;
@@ -189,7 +189,7 @@ pub(super) fn connect(target: &Target) -> Result<Connected, Fault> {
                 "PRAGMA busy_timeout = 5000; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY; \
                  PRAGMA foreign_keys = ON; PRAGMA secure_delete = ON; PRAGMA trusted_schema = OFF;",
             )?;
-            Ok(Connected::Lite(c))
+            Ok(OpenConnection::Lite(c))
         }
     }
 }
@@ -210,9 +210,9 @@ pub(super) fn bound_transaction(c: &mut PgConnection) -> diesel::QueryResult<()>
 }
 
 /// A connection for jobs.
-pub(super) fn connect_for_jobs(target: &Target) -> Result<Connected, Fault> {
+pub(super) fn connect_for_jobs(target: &DbTarget) -> Result<OpenConnection, Fault> {
     let mut connected = connect(target)?;
-    if let Connected::Pg(c) = &mut connected
+    if let OpenConnection::Pg(c) = &mut connected
         && !target.needs_transactions()
     {
         set_bounds(c, "SET")?;
@@ -220,7 +220,7 @@ pub(super) fn connect_for_jobs(target: &Target) -> Result<Connected, Fault> {
     Ok(connected)
 }
 
-impl Connected {
+impl OpenConnection {
     /// Whether the other end has not hung up while nothing was asked. What came from it is read and nothing is sent, so
     /// this costs no round trip.
     pub(super) fn is_open(&mut self) -> bool {
@@ -267,7 +267,7 @@ mod tests {
             "postgres://ana:a/hunter2@127.0.0.1:1/d",
             "postgres://127.0.0.1:1/d?password=hunter2%",
         ] {
-            assert!(Target::parse(url).is_none(), "{url}");
+            assert!(DbTarget::parse(url).is_none(), "{url}");
         }
         for url in [
             "postgres://ana:hunter2@127.0.0.1:1/d",
@@ -276,7 +276,7 @@ mod tests {
             "postgres://127.0.0.1:1/d?hunter2=1",
             "postgres://127.0.0.1:1/d?password=hunter2&sslmode=hunter2",
         ] {
-            let Err(fault) = connect(&Target::parse(url).unwrap()) else { panic!("connected to {url}") };
+            let Err(fault) = connect(&DbTarget::parse(url).unwrap()) else { panic!("connected to {url}") };
             assert!(!fault.to_string().contains("hunter2"), "{url}: {fault}");
         }
     }

@@ -17,7 +17,7 @@ use diesel::sql_types::Text;
 use diesel::{Connection, RunQueryDsl};
 use tokio::sync::oneshot;
 
-use super::connect::{Connected, Target, bound_transaction, connect, connect_for_jobs};
+use super::connect::{DbTarget, OpenConnection, bound_transaction, connect, connect_for_jobs};
 use super::lane::{Lane, LaneSender};
 use super::migrate;
 use super::writer::Writer;
@@ -39,20 +39,20 @@ pub struct DbLimits {
 pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// What a job gets: a connection, or why there is none. It answers whether the connection is still good.
-type Job = Box<dyn FnOnce(Result<&mut Connected, Fault>) -> bool + Send>;
+type ConnectionJob = Box<dyn FnOnce(Result<&mut OpenConnection, Fault>) -> bool + Send>;
 
-struct Queued {
-    job: Job,
+struct QueuedJob {
+    job: ConnectionJob,
     since: Instant,
 }
 
 /// The database. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
-    lane: Arc<LaneSender<Queued>>,
+    lane: Arc<LaneSender<QueuedJob>>,
     /// SQLite's one writer.
     writer: Option<Writer>,
-    target: Arc<Target>,
+    target: Arc<DbTarget>,
     /// The last write failed because none is taken.
     writes_refused: Arc<AtomicBool>,
 }
@@ -62,7 +62,7 @@ impl Db {
     ///
     /// # Errors
     /// When the database cannot be reached.
-    pub fn is_begun(target: &Target) -> Result<bool, Fault> {
+    pub fn is_begun(target: &DbTarget) -> Result<bool, Fault> {
         migrate::is_begun(target)
     }
 
@@ -72,26 +72,26 @@ impl Db {
     /// # Errors
     /// When the database cannot be reached, a migration fails, or `begin` refuses.
     pub fn open<T, E: From<Fault>>(
-        target: Target,
+        target: DbTarget,
         limits: DbLimits,
         begin: impl FnOnce(&mut Conn<'_>) -> Result<T, E>,
     ) -> Result<(Self, T), E> {
         let target = target.detected()?;
         migrate::up(&target)?;
         let begun = match connect(&target)? {
-            Connected::Pg(mut c) => {
+            OpenConnection::Pg(mut c) => {
                 AnsiTransactionManager::begin_transaction(&mut c).map_err(Fault::from)?;
                 let begun = begin(&mut Conn::Pg(&mut c))?;
                 AnsiTransactionManager::commit_transaction(&mut c).map_err(Fault::from)?;
                 begun
             }
-            Connected::Lite(mut c) => begin(&mut Conn::Lite(&mut c))?,
+            OpenConnection::Lite(mut c) => begin(&mut Conn::Lite(&mut c))?,
         };
         let target = Arc::new(target);
         let lane = start(limits, &target)?;
         let writer = match *target {
-            Target::Sqlite(_) => Some(Writer::start(limits.queue, &target)?),
-            Target::Postgres(_) => None,
+            DbTarget::Sqlite(_) => Some(Writer::start(limits.queue, &target)?),
+            DbTarget::Postgres(_) => None,
         };
         Ok((Self { lane, writer, target, writes_refused: Arc::default() }, begun))
     }
@@ -99,16 +99,16 @@ impl Db {
     /// The name of the database's kind, for pages and logs.
     pub fn kind(&self) -> &'static str {
         match *self.target {
-            Target::Sqlite(_) => "SQLite",
-            Target::Postgres(_) => "Postgres",
+            DbTarget::Sqlite(_) => "SQLite",
+            DbTarget::Postgres(_) => "Postgres",
         }
     }
 
     /// The file of a SQLite database.
     pub fn file(&self) -> Option<&std::path::Path> {
         match &*self.target {
-            Target::Sqlite(file) => Some(file),
-            Target::Postgres(_) => None,
+            DbTarget::Sqlite(file) => Some(file),
+            DbTarget::Postgres(_) => None,
         }
     }
 
@@ -120,12 +120,12 @@ impl Db {
     ) -> Result<R, Fault> {
         let in_transaction = self.target.needs_transactions();
         run(&self.lane, move |connected| match connected {
-            Connected::Pg(c) if in_transaction => c.transaction(|c| {
+            OpenConnection::Pg(c) if in_transaction => c.transaction(|c| {
                 bound_transaction(c)?;
                 work(&mut context.work(Conn::Pg(c)))
             }),
-            Connected::Pg(c) => work(&mut context.work(Conn::Pg(c))),
-            Connected::Lite(c) => work(&mut context.work(Conn::Lite(c))),
+            OpenConnection::Pg(c) => work(&mut context.work(Conn::Pg(c))),
+            OpenConnection::Lite(c) => work(&mut context.work(Conn::Lite(c))),
         })
         .await
     }
@@ -155,13 +155,13 @@ impl Db {
     ) -> Result<R, Fault> {
         let bounds_needed = self.target.needs_transactions();
         run(&self.lane, move |connected| match connected {
-            Connected::Pg(c) => c.transaction(|c| {
+            OpenConnection::Pg(c) => c.transaction(|c| {
                 if bounds_needed {
                     bound_transaction(c)?;
                 }
                 work(&mut context.work(Conn::Pg(c)))
             }),
-            Connected::Lite(_) => Err(Fault::internal("SQLite is written to by its writer alone")),
+            OpenConnection::Lite(_) => Err(Fault::internal("SQLite is written to by its writer alone")),
         })
         .await
     }
@@ -211,11 +211,11 @@ impl JobContext {
 }
 
 async fn run<R: Send + 'static>(
-    lane: &LaneSender<Queued>,
-    work: impl FnOnce(&mut Connected) -> Result<R, Fault> + Send + 'static,
+    lane: &LaneSender<QueuedJob>,
+    work: impl FnOnce(&mut OpenConnection) -> Result<R, Fault> + Send + 'static,
 ) -> Result<R, Fault> {
     let (answer, outcome) = oneshot::channel();
-    let job: Job = Box::new(move |connected| {
+    let job: ConnectionJob = Box::new(move |connected| {
         let (result, good) = match connected {
             Ok(connected) => tried(work(connected), connected),
             Err(fault) => (Err(fault), false),
@@ -224,7 +224,7 @@ async fn run<R: Send + 'static>(
         let _ = answer.send(result);
         good
     });
-    lane.push(Queued { job, since: Instant::now() })?;
+    lane.push(QueuedJob { job, since: Instant::now() })?;
     wait_for(outcome).await
 }
 
@@ -239,7 +239,7 @@ pub(super) async fn wait_for<R>(outcome: oneshot::Receiver<Result<R, Fault>>) ->
 
 /// The outcome of some work, and whether its connection is still good. What failed because the connection is over is
 /// told so, in whatever words and language the server said it.
-fn tried<R>(result: Result<R, Fault>, connected: &mut Connected) -> (Result<R, Fault>, bool) {
+fn tried<R>(result: Result<R, Fault>, connected: &mut OpenConnection) -> (Result<R, Fault>, bool) {
     match result {
         // A connection to a server that takes no writes is closed: its name may lead to another one by now.
         Err(fault) if fault.kind == FaultKind::WritesRefused => (Err(fault), false),
@@ -254,7 +254,7 @@ fn tried<R>(result: Result<R, Fault>, connected: &mut Connected) -> (Result<R, F
     }
 }
 
-fn start(limits: DbLimits, target: &Arc<Target>) -> Result<Arc<LaneSender<Queued>>, Fault> {
+fn start(limits: DbLimits, target: &Arc<DbTarget>) -> Result<Arc<LaneSender<QueuedJob>>, Fault> {
     let sender = LaneSender::new(limits.queue);
     for number in 0..limits.connections {
         let (lane, target) = (sender.lane(), target.clone());
@@ -269,9 +269,9 @@ pub(super) fn spawn(name: &str, serve: impl FnOnce() + Send + 'static) -> Result
     spawned.map(|_| ()).map_err(|error| Fault::internal(format!("cannot start a database thread: {error}")))
 }
 
-fn serve(lane: &Lane<Queued>, target: &Target) {
+fn serve(lane: &Lane<QueuedJob>, target: &DbTarget) {
     let mut slot = Slot::default();
-    while let Some(Queued { job, since }) = lane.next() {
+    while let Some(QueuedJob { job, since }) = lane.next() {
         if since.elapsed() > DEADLINE {
             continue;
         }
@@ -290,13 +290,13 @@ fn serve(lane: &Lane<Queued>, target: &Target) {
 /// One thread's connection, and when it may next be opened after a failure.
 #[derive(Default)]
 pub(super) struct Slot {
-    connected: Option<Connected>,
+    connected: Option<OpenConnection>,
     retry_at: Option<Instant>,
     wait: Duration,
 }
 
 impl Slot {
-    pub(super) fn get(&mut self, target: &Target) -> Result<&mut Connected, Fault> {
+    pub(super) fn get(&mut self, target: &DbTarget) -> Result<&mut OpenConnection, Fault> {
         // Ended while nothing was asked: opened again, before anything is sent.
         if self.connected.as_mut().is_some_and(|connected| !connected.is_open()) {
             self.connected = None;
@@ -332,7 +332,7 @@ mod tests {
     fn a_read_only_file_is_told_of_and_outlived() {
         on_sqlite_file(&|url| {
             let limits = DbLimits { connections: 1, queue: 8 };
-            let (db, ()) = Db::open::<_, Fault>(Target::parse(url).unwrap(), limits, |_| Ok(())).unwrap();
+            let (db, ()) = Db::open::<_, Fault>(DbTarget::parse(url).unwrap(), limits, |_| Ok(())).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             let run = |sql: &'static str| {
                 let work = move |w: &mut Work<'_>| match &mut w.conn {

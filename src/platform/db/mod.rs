@@ -20,7 +20,7 @@ use diesel::pg::PgConnection;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sqlite::SqliteConnection;
 
-pub use connect::{Pooling, Target};
+pub use connect::{DbTarget, Pooling};
 pub use executor::{Db, DbLimits, JobContext};
 pub use prepared::prepared_update;
 pub use types::Json;

@@ -6,7 +6,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use diesel::Connection;
 use diesel::connection::{InstrumentationEvent, SimpleConnection};
 
-use super::connect::{Connected, Target, connect};
+use super::connect::{DbTarget, OpenConnection, connect};
 use super::{Conn, JobContext, Work, migrate};
 use crate::kernel::Timestamp;
 use crate::platform::crypto::OsEntropy;
@@ -29,11 +29,11 @@ pub fn context() -> JobContext {
     JobContext { vault: Vault::new(master), now: NOW, entropy }
 }
 
-fn run(connected: &mut Connected, body: &impl Fn(&mut Work<'_>)) {
+fn run(connected: &mut OpenConnection, body: &impl Fn(&mut Work<'_>)) {
     let context = context();
     let conn = match connected {
-        Connected::Pg(c) => Conn::Pg(c),
-        Connected::Lite(c) => Conn::Lite(c),
+        OpenConnection::Pg(c) => Conn::Pg(c),
+        OpenConnection::Lite(c) => Conn::Lite(c),
     };
     let mut work = Work { conn, vault: &context.vault, now: context.now, entropy: &*context.entropy };
     work.found_vault().unwrap();
@@ -48,7 +48,7 @@ fn unique() -> String {
 
 fn on_sqlite(body: &impl Fn(&mut Work<'_>)) {
     on_sqlite_file(&|url| {
-        let target = Target::parse(url).unwrap();
+        let target = DbTarget::parse(url).unwrap();
         migrate::up(&target).unwrap();
         run(&mut connect(&target).unwrap(), body);
     });
@@ -65,7 +65,7 @@ pub fn on_sqlite_file(body: &impl Fn(&str)) {
 
 fn on_postgres(body: &impl Fn(&mut Work<'_>)) {
     on_postgres_database(&|url| {
-        let target = Target::parse(url).unwrap();
+        let target = DbTarget::parse(url).unwrap();
         migrate::up(&target).unwrap();
         run(&mut connect(&target).unwrap(), body);
     });
@@ -80,7 +80,7 @@ pub fn each_url(body: impl Fn(&str)) {
 fn on_postgres_database(body: &impl Fn(&str)) {
     let server = std::env::var("TEST_POSTGRES_URL").expect("TEST_POSTGRES_URL is not set: run tests/run, which starts a Postgres");
     let name = unique();
-    let Connected::Pg(mut admin) = connect(&Target::parse(&server).unwrap()).unwrap() else { panic!("not Postgres") };
+    let OpenConnection::Pg(mut admin) = connect(&DbTarget::parse(&server).unwrap()).unwrap() else { panic!("not Postgres") };
     admin.batch_execute(&format!("CREATE DATABASE {name}")).unwrap();
     let (head, tail) = server.split_at(server.find('?').unwrap_or(server.len()));
     let (base, _) = head.rsplit_once('/').unwrap();

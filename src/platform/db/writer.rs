@@ -12,7 +12,7 @@ use diesel::result::Error as DieselError;
 use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
-use super::connect::{Connected, Target};
+use super::connect::{DbTarget, OpenConnection};
 use super::executor::{DEADLINE, JobContext, Slot, spawn, wait_for};
 use super::lane::{Lane, LaneSender};
 use super::{Conn, Work};
@@ -23,9 +23,9 @@ use crate::kernel::fault::FaultKind;
 const MOST_TOGETHER: usize = 32;
 
 /// Does its statements and says how to answer.
-type Job = Box<dyn FnOnce(Result<&mut SqliteConnection, Fault>, Company) -> Finished + Send>;
+type WriteJob = Box<dyn FnOnce(Result<&mut SqliteConnection, Fault>, Company) -> Finished + Send>;
 /// Answers: with what the job came to, or with why nothing of it was kept.
-type Answer = Box<dyn FnOnce(Option<Lost>) + Send>;
+type Reply = Box<dyn FnOnce(Option<Lost>) + Send>;
 
 /// Whether a job shares its transaction.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -38,7 +38,7 @@ enum Company {
 struct Finished {
     /// Its statements are to be kept.
     keep: bool,
-    answer: Answer,
+    answer: Reply,
 }
 
 /// Why a job's work was not kept, for each of those that were to be committed together.
@@ -62,12 +62,12 @@ impl From<Lost> for Fault {
     }
 }
 
-struct Queued {
-    job: Job,
+struct QueuedWrite {
+    job: WriteJob,
     since: Instant,
 }
 
-impl Queued {
+impl QueuedWrite {
     /// Answers without a connection.
     fn fail(self, fault: Fault) {
         ((self.job)(Err(fault), Company::Alone).answer)(None);
@@ -76,11 +76,11 @@ impl Queued {
 
 /// The writer's queue. Cheap to clone.
 #[derive(Clone)]
-pub(super) struct Writer(Arc<LaneSender<Queued>>);
+pub(super) struct Writer(Arc<LaneSender<QueuedWrite>>);
 
 impl Writer {
     /// Starts the writer's thread.
-    pub(super) fn start(queue: usize, target: &Arc<Target>) -> Result<Self, Fault> {
+    pub(super) fn start(queue: usize, target: &Arc<DbTarget>) -> Result<Self, Fault> {
         let sender = LaneSender::new(queue);
         let (lane, target) = (sender.lane(), target.clone());
         spawn("db-writer", move || serve(&lane, &target))?;
@@ -94,38 +94,38 @@ impl Writer {
         work: impl FnOnce(&mut Work<'_>) -> Result<R, Fault> + Send + 'static,
     ) -> Result<R, Fault> {
         let (answer, outcome) = oneshot::channel();
-        let job: Job = Box::new(move |connection, company| {
+        let job: WriteJob = Box::new(move |connection, company| {
             let work = |c: &mut SqliteConnection| work(&mut context.work(Conn::Lite(c)));
             let result = connection.and_then(|c| if company == Company::Alone { work(c) } else { c.transaction(work) });
             let keep = result.is_ok();
             // Nobody listening any more is no reason to stop: the work is done either way.
             Finished { keep, answer: Box::new(move |lost| drop(answer.send(lost.map_or(result, |lost| Err(lost.into()))))) }
         });
-        self.0.push(Queued { job, since: Instant::now() })?;
+        self.0.push(QueuedWrite { job, since: Instant::now() })?;
         wait_for(outcome).await
     }
 }
 
-fn serve(lane: &Lane<Queued>, target: &Target) {
+fn serve(lane: &Lane<QueuedWrite>, target: &DbTarget) {
     let mut slot = Slot::default();
     while let Some(first) = lane.next() {
         let mut jobs = vec![first];
         jobs.extend(lane.waiting(MOST_TOGETHER - 1));
         match slot.get(target) {
-            Ok(Connected::Lite(connection)) => {
+            Ok(OpenConnection::Lite(connection)) => {
                 if !commit_together(connection, jobs) {
                     slot = Slot::default();
                 }
             }
-            Ok(Connected::Pg(_)) => tracing::error!("the writer of SQLite was given a Postgres"),
+            Ok(OpenConnection::Pg(_)) => tracing::error!("the writer of SQLite was given a Postgres"),
             Err(fault) => jobs.into_iter().for_each(|queued| queued.fail(Fault::new(fault.kind, &fault))),
         }
     }
 }
 
 /// False when the connection must not be used any more.
-fn commit_together(connection: &mut SqliteConnection, jobs: Vec<Queued>) -> bool {
-    let mut answers: Vec<Answer> = Vec::new();
+fn commit_together(connection: &mut SqliteConnection, jobs: Vec<QueuedWrite>) -> bool {
+    let mut answers: Vec<Reply> = Vec::new();
     let company = if jobs.len() == 1 { Company::Alone } else { Company::Others };
     let mut waiting = Some(jobs);
     let (mut taken_back, mut given_up) = (false, false);
@@ -133,7 +133,7 @@ fn commit_together(connection: &mut SqliteConnection, jobs: Vec<Queued>) -> bool
     let committed = catch_unwind(AssertUnwindSafe(|| {
         connection.immediate_transaction(|connection| {
             // Whoever waited too long has been answered; their job is dropped unseen.
-            for Queued { job, .. } in waiting.take().into_iter().flatten().filter(|queued| queued.since.elapsed() <= DEADLINE) {
+            for QueuedWrite { job, .. } in waiting.take().into_iter().flatten().filter(|queued| queued.since.elapsed() <= DEADLINE) {
                 let finished = job(Ok(&mut *connection), company);
                 answers.push(finished.answer);
                 given_up = company == Company::Alone && !finished.keep;
@@ -221,7 +221,7 @@ mod tests {
     fn on_a_busy_writer<F: Future<Output = ()>>(body: impl Fn(Db, mpsc::Sender<()>) -> F) {
         on_sqlite_file(&|url| {
             let limits = DbLimits { connections: 2, queue: 64 };
-            let (db, ()) = Db::open::<_, Fault>(Target::parse(url).unwrap(), limits, |_| Ok(())).unwrap();
+            let (db, ()) = Db::open::<_, Fault>(DbTarget::parse(url).unwrap(), limits, |_| Ok(())).unwrap();
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
             runtime.block_on(async {
                 let made = db

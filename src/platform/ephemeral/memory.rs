@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 use super::space::Maker;
-use super::{Counter, Key, Limits, MadeBy, Stored, WhenFull};
+use super::{Counter, Key, MadeBy, PutOutcome, StoreLimits, WhenFull};
 use crate::kernel::{Clock, Timestamp};
 
 /// About what an entry occupies beside its key and bytes.
@@ -17,7 +17,7 @@ const OVERHEAD: usize = 256;
 /// A place in the order: the deadline, then the turn it was given.
 type Turn = (Timestamp, u64);
 
-struct Entry {
+struct StoredEntry {
     bytes: Vec<u8>,
     /// The version of a value, or the count of a counter.
     number: u64,
@@ -26,7 +26,7 @@ struct Entry {
     makers: Vec<Maker>,
 }
 
-impl Entry {
+impl StoredEntry {
     fn weight(&self, key: &str) -> u64 {
         let makers: usize = self.makers.iter().map(|maker| maker.name.len() + OVERHEAD / 2).sum();
         u64::try_from(key.len() + self.bytes.len() + makers + OVERHEAD).unwrap_or(u64::MAX)
@@ -35,7 +35,7 @@ impl Entry {
 
 /// The values of one maker.
 #[derive(Default)]
-struct Made {
+struct MakerShelf {
     turns: BTreeSet<Turn>,
     weight: u64,
 }
@@ -45,23 +45,23 @@ struct Made {
 struct Shelf {
     order: BTreeMap<Turn, Arc<str>>,
     weight: u64,
-    makers: HashMap<String, Made>,
+    makers: HashMap<String, MakerShelf>,
 }
 
 /// The values of one name.
 #[derive(Default)]
 struct Room {
-    entries: HashMap<Arc<str>, Entry>,
+    entries: HashMap<Arc<str>, StoredEntry>,
     shelves: HashMap<MadeBy, Shelf>,
     turns: u64,
 }
 
 impl Room {
-    fn live(&mut self, key: &str, now: Timestamp) -> Option<&mut Entry> {
+    fn live(&mut self, key: &str, now: Timestamp) -> Option<&mut StoredEntry> {
         self.entries.get_mut(key).filter(|entry| entry.turn.0 > now)
     }
 
-    fn remove(&mut self, key: &str) -> Option<Entry> {
+    fn remove(&mut self, key: &str) -> Option<StoredEntry> {
         let entry = self.entries.remove(key)?;
         let weight = entry.weight(key);
         if let Some(shelf) = self.shelves.get_mut(&entry.made_by) {
@@ -80,7 +80,7 @@ impl Room {
         Some(entry)
     }
 
-    fn insert(&mut self, key: &str, mut entry: Entry) {
+    fn insert(&mut self, key: &str, mut entry: StoredEntry) {
         self.turns += 1;
         entry.turn.1 = self.turns;
         let (weight, key) = (entry.weight(key), Arc::<str>::from(key));
@@ -97,7 +97,7 @@ impl Room {
 
     /// Stores an entry after making room for it: what has ended goes, then the maker's own that end first, then those of
     /// the space. Says when the first ends where nothing may be dropped.
-    fn store(&mut self, key: &str, entry: Entry, bound: Bound, now: Timestamp) -> Result<(), Timestamp> {
+    fn store(&mut self, key: &str, entry: StoredEntry, bound: Bound, now: Timestamp) -> Result<(), Timestamp> {
         let replaces = self.remove(key).is_some();
         let weight = entry.weight(key);
         while let Some(ended) = self.first(entry.made_by).filter(|(turn, _)| turn.0 <= now) {
@@ -143,11 +143,11 @@ struct Bound {
 pub struct Memory {
     rooms: RwLock<HashMap<&'static str, Arc<Mutex<Room>>>>,
     clock: Arc<dyn Clock>,
-    limits: Limits,
+    limits: StoreLimits,
 }
 
 impl Memory {
-    pub(super) fn new(clock: Arc<dyn Clock>, limits: Limits) -> Self {
+    pub(super) fn new(clock: Arc<dyn Clock>, limits: StoreLimits) -> Self {
         Self { rooms: RwLock::default(), clock, limits }
     }
 
@@ -163,27 +163,27 @@ impl Memory {
         self.rooms.write().unwrap_or_else(PoisonError::into_inner).entry(name).or_default().clone()
     }
 
-    fn entry<T>(&self, key: &Key<T>, bytes: Vec<u8>, number: u64, now: Timestamp) -> (Entry, Bound) {
+    fn entry<T>(&self, key: &Key<T>, bytes: Vec<u8>, number: u64, now: Timestamp) -> (StoredEntry, Bound) {
         let turn = (self.limits.ends(key, now), 0);
         let bound = Bound { most: self.limits.most(&key.share), when_full: key.share.when_full };
-        (Entry { bytes, number, turn, made_by: key.share.made_by, makers: key.makers.clone() }, bound)
+        (StoredEntry { bytes, number, turn, made_by: key.share.made_by, makers: key.makers.clone() }, bound)
     }
 
-    pub(super) fn put<T>(&self, key: &Key<T>, bytes: Vec<u8>, version: u64) -> Stored {
+    pub(super) fn put<T>(&self, key: &Key<T>, bytes: Vec<u8>, version: u64) -> PutOutcome {
         let now = self.now();
         let (entry, bound) = self.entry(key, bytes, version, now);
-        locked(&self.room(key)).store(&key.name, entry, bound, now).map_or_else(Stored::Full, |()| Stored::Kept)
+        locked(&self.room(key)).store(&key.name, entry, bound, now).map_or_else(PutOutcome::Full, |()| PutOutcome::Kept)
     }
 
-    pub(super) fn put_new<T>(&self, key: &Key<T>, bytes: Vec<u8>, version: u64) -> Stored {
+    pub(super) fn put_new<T>(&self, key: &Key<T>, bytes: Vec<u8>, version: u64) -> PutOutcome {
         let now = self.now();
         let (entry, bound) = self.entry(key, bytes, version, now);
         let room = self.room(key);
         let mut room = locked(&room);
         if room.live(&key.name, now).is_some() {
-            return Stored::Taken;
+            return PutOutcome::Taken;
         }
-        room.store(&key.name, entry, bound, now).map_or_else(Stored::Full, |()| Stored::Kept)
+        room.store(&key.name, entry, bound, now).map_or_else(PutOutcome::Full, |()| PutOutcome::Kept)
     }
 
     pub(super) fn get<T>(&self, key: &Key<T>) -> Option<Vec<u8>> {
@@ -205,7 +205,7 @@ impl Memory {
         }
         // The deadline, the makers and the share stay: a value that grows pushes nothing out.
         if let Some(entry) = room.remove(&key.name) {
-            room.insert(&key.name, Entry { bytes, number: version, ..entry });
+            room.insert(&key.name, StoredEntry { bytes, number: version, ..entry });
         }
         true
     }

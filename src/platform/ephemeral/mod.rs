@@ -18,8 +18,8 @@ use crate::kernel::fault::FaultKind;
 use crate::kernel::{Clock, Fault, Timestamp};
 use memory::Memory;
 use redis::Redis;
-pub use redis::{Eviction, Unusable};
-pub use space::{Counter, Key, Lifetime, Limits, MadeBy, Share, Space, Versioned, WhenFull};
+pub use redis::{Eviction, UnusableRedis};
+pub use space::{Counter, Key, Lifetime, MadeBy, Share, Space, StoreLimits, Versioned, WhenFull};
 
 /// The state of the store, for operators.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -44,7 +44,7 @@ pub enum Ephemeral {
 }
 
 /// What the store did with a value.
-enum Stored {
+enum PutOutcome {
     /// It is kept.
     Kept,
     /// Another one is there.
@@ -55,7 +55,7 @@ enum Stored {
 
 impl Ephemeral {
     /// A store in this process.
-    pub fn memory(clock: Arc<dyn Clock>, limits: Limits) -> Self {
+    pub fn memory(clock: Arc<dyn Clock>, limits: StoreLimits) -> Self {
         Self::Memory(Arc::new(Memory::new(clock, limits)))
     }
 
@@ -63,7 +63,7 @@ impl Ephemeral {
     ///
     /// # Errors
     /// When the address is not one; that it does not answer shows when it is used.
-    pub fn redis(clock: Arc<dyn Clock>, limits: Limits, url: &str, service: &[u8; 32]) -> Result<Self, Fault> {
+    pub fn redis(clock: Arc<dyn Clock>, limits: StoreLimits, url: &str, service: &[u8; 32]) -> Result<Self, Fault> {
         Ok(Self::Redis(Arc::new(Redis::new(clock, limits, url, service)?)))
     }
 
@@ -76,7 +76,7 @@ impl Ephemeral {
     }
 
     /// Why the store can never be used as it is set, if so; that it does not answer now is another matter.
-    pub async fn unusable(&self) -> Option<Unusable> {
+    pub async fn unusable(&self) -> Option<UnusableRedis> {
         match self {
             Self::Memory(_) => None,
             Self::Redis(redis) => redis.unusable().await,
@@ -175,11 +175,11 @@ impl Ephemeral {
         }
     }
 
-    fn kept(&self, stored: Stored, share: &Share) -> Result<bool, Fault> {
+    fn kept(&self, stored: PutOutcome, share: &Share) -> Result<bool, Fault> {
         match stored {
-            Stored::Kept => Ok(true),
-            Stored::Taken => Ok(false),
-            Stored::Full(until) => Err(self.full(share, until)),
+            PutOutcome::Kept => Ok(true),
+            PutOutcome::Taken => Ok(false),
+            PutOutcome::Full(until) => Err(self.full(share, until)),
         }
     }
 

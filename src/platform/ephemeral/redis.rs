@@ -13,13 +13,13 @@ use uuid::Uuid;
 use zeroize::Zeroizing;
 
 use super::scripts::Scripts;
-use super::{Counter, Key, Limits, Share, Stored, WhenFull};
+use super::{Counter, Key, PutOutcome, Share, StoreLimits, WhenFull};
 use crate::kernel::fault::FaultKind;
 use crate::kernel::{Clock, Fault, Timestamp};
-use crate::platform::crypto::envelope::{Field, SealingKey};
+use crate::platform::crypto::envelope::{FieldLabel, SealingKey};
 use crate::platform::crypto::{hkdf_sha256, hmac_sha256};
 
-const VALUE: Field = Field("ephemeral.value");
+const VALUE: FieldLabel = FieldLabel("ephemeral.value");
 /// How long Redis keeps what has ended, in case our clocks do not agree.
 const SLACK: Duration = Duration::from_secs(60);
 const CONNECT: Duration = Duration::from_secs(3);
@@ -39,7 +39,7 @@ const OVERHEAD_OF_BOUND: usize = 192;
 
 /// The connection all share. Whatever goes wrong on it, a new one takes its place: the library keeps one whose beginning
 /// was refused (a password, too many clients) for good, and one whose other end has vanished for a quarter of an hour.
-struct Link {
+struct SharedConnection {
     connection: ConnectionManager,
     /// Which one this is, so that of many who saw it fail one replaces it.
     number: u64,
@@ -49,11 +49,11 @@ struct Link {
 /// See the module.
 pub struct Redis {
     client: Client,
-    link: RwLock<Link>,
+    link: RwLock<SharedConnection>,
     /// When it last answered.
     answered: Mutex<Option<Instant>>,
     clock: Arc<dyn Clock>,
-    limits: Limits,
+    limits: StoreLimits,
     names: Zeroizing<[u8; 32]>,
     values: Zeroizing<[u8; 32]>,
     scripts: Scripts,
@@ -72,7 +72,7 @@ pub enum Eviction {
 
 /// Why a Redis can never be used as it is set.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum Unusable {
+pub enum UnusableRedis {
     /// It refuses the name or password.
     #[error("The Redis of ephemeral.url refuses us. Are its user name and password right? It answers: {0}")]
     Refused(String),
@@ -82,7 +82,7 @@ pub enum Unusable {
 }
 
 /// A value to store: its arguments for a script.
-struct Value<'a> {
+struct StoreValue<'a> {
     bytes: &'a [u8],
     version: u64,
 }
@@ -92,9 +92,10 @@ impl Redis {
     ///
     /// # Errors
     /// When the address is not one.
-    pub(super) fn new(clock: Arc<dyn Clock>, limits: Limits, url: &str, service: &[u8; 32]) -> Result<Self, Fault> {
+    pub(super) fn new(clock: Arc<dyn Clock>, limits: StoreLimits, url: &str, service: &[u8; 32]) -> Result<Self, Fault> {
         let client = Client::open(url).map_err(|error| away(&error))?;
-        let link = RwLock::new(Link { connection: lazy(&client).map_err(|error| away(&error))?, number: 0, begun: Instant::now() });
+        let link =
+            RwLock::new(SharedConnection { connection: lazy(&client).map_err(|error| away(&error))?, number: 0, begun: Instant::now() });
         Ok(Self {
             client,
             link,
@@ -135,7 +136,12 @@ impl Redis {
     }
 
     /// Runs a script that stores: answers its first number and an instant.
-    async fn store<T>(&self, mut script: ScriptInvocation<'_>, key: &Key<T>, value: Option<Value<'_>>) -> Result<(i64, Timestamp), Fault> {
+    async fn store<T>(
+        &self,
+        mut script: ScriptInvocation<'_>,
+        key: &Key<T>,
+        value: Option<StoreValue<'_>>,
+    ) -> Result<(i64, Timestamp), Fault> {
         let name = self.name(&key.name);
         let sealed = match &value {
             Some(value) => self.sealing(&name).seal(VALUE, name.as_bytes(), value.bytes)?,
@@ -155,12 +161,12 @@ impl Redis {
         Ok((number, Timestamp::from_micros(until)))
     }
 
-    pub(super) async fn put<T>(&self, key: &Key<T>, bytes: &[u8], version: u64) -> Result<Stored, Fault> {
-        self.store(self.scripts.put.prepare_invoke(), key, Some(Value { bytes, version })).await.map(stored)
+    pub(super) async fn put<T>(&self, key: &Key<T>, bytes: &[u8], version: u64) -> Result<PutOutcome, Fault> {
+        self.store(self.scripts.put.prepare_invoke(), key, Some(StoreValue { bytes, version })).await.map(stored)
     }
 
-    pub(super) async fn put_new<T>(&self, key: &Key<T>, bytes: &[u8], version: u64) -> Result<Stored, Fault> {
-        self.store(self.scripts.put_new.prepare_invoke(), key, Some(Value { bytes, version })).await.map(stored)
+    pub(super) async fn put_new<T>(&self, key: &Key<T>, bytes: &[u8], version: u64) -> Result<PutOutcome, Fault> {
+        self.store(self.scripts.put_new.prepare_invoke(), key, Some(StoreValue { bytes, version })).await.map(stored)
     }
 
     pub(super) async fn bump(&self, key: &Key<Counter>) -> Result<Result<(u64, Timestamp), Timestamp>, Fault> {
@@ -245,7 +251,7 @@ impl Redis {
             && !((error.is_timeout() || is_refusal(error)) && link.begun.elapsed() < KEPT)
             && let Ok(connection) = lazy(&self.client)
         {
-            *link = Link { connection, number: number + 1, begun: Instant::now() };
+            *link = SharedConnection { connection, number: number + 1, begun: Instant::now() };
         }
         away(error)
     }
@@ -257,14 +263,14 @@ impl Redis {
     }
 
     /// Asks once whether it takes our password and is no cluster.
-    pub(super) async fn unusable(&self) -> Option<Unusable> {
+    pub(super) async fn unusable(&self) -> Option<UnusableRedis> {
         let (mut connection, number) = self.current();
         let info: Result<String, RedisError> = redis::cmd("INFO").arg("cluster").query_async(&mut connection).await;
         match info {
-            Ok(info) => info.lines().any(|line| line.trim() == "cluster_enabled:1").then_some(Unusable::Cluster),
+            Ok(info) => info.lines().any(|line| line.trim() == "cluster_enabled:1").then_some(UnusableRedis::Cluster),
             Err(error) if is_about_credentials(&error) => {
                 drop(self.failed(number, &error));
-                Some(Unusable::Refused(error.code().map_or_else(|| error.category().to_owned(), str::to_owned)))
+                Some(UnusableRedis::Refused(error.code().map_or_else(|| error.category().to_owned(), str::to_owned)))
             }
             Err(_) => None,
         }
@@ -293,11 +299,11 @@ fn weight(sealed: usize, bounds: usize) -> usize {
     OVERHEAD + sealed + bounds * OVERHEAD_OF_BOUND
 }
 
-fn stored((answer, until): (i64, Timestamp)) -> Stored {
+fn stored((answer, until): (i64, Timestamp)) -> PutOutcome {
     match answer {
-        1 => Stored::Kept,
-        0 => Stored::Taken,
-        _ => Stored::Full(until),
+        1 => PutOutcome::Kept,
+        0 => PutOutcome::Taken,
+        _ => PutOutcome::Full(until),
     }
 }
 

@@ -166,7 +166,7 @@ impl<T> Key<T> {
 
 /// What depends on settings.
 #[derive(Clone, Copy, Debug)]
-pub struct Limits {
+pub struct StoreLimits {
     /// The size of the store, in bytes.
     pub size: u64,
     attempt: Duration,
@@ -174,7 +174,7 @@ pub struct Limits {
     network_window: Duration,
 }
 
-impl Limits {
+impl StoreLimits {
     /// By the settings.
     pub fn of(settings: &Settings) -> Self {
         Self {

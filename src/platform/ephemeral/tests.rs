@@ -34,11 +34,11 @@ const fn share(name: &'static str, when_full: WhenFull) -> Share {
 const COUNTED: Space<Counted> = Space::versioned(share("counted", WhenFull::FirstToEndGoes));
 const TRIES: Space<Counter> = Space::new(share("tries", WhenFull::Refused));
 
-fn limits() -> Limits {
-    Limits::of(&Settings::defaults())
+fn limits() -> StoreLimits {
+    StoreLimits::of(&Settings::defaults())
 }
 
-fn store(limits: Limits) -> (Ephemeral, Arc<FixedClock>) {
+fn store(limits: StoreLimits) -> (Ephemeral, Arc<FixedClock>) {
     let clock = Arc::new(FixedClock::at(Timestamp::from_seconds(1_800_000_000)));
     (Ephemeral::memory(clock.clone(), limits), clock)
 }
@@ -51,7 +51,7 @@ fn stores() -> [(Ephemeral, Arc<FixedClock>); 2] {
 }
 
 /// The same, of another size.
-fn stores_of(limits: Limits) -> [(Ephemeral, Arc<FixedClock>); 2] {
+fn stores_of(limits: StoreLimits) -> [(Ephemeral, Arc<FixedClock>); 2] {
     let url = std::env::var("TEST_REDIS_URL").expect("TEST_REDIS_URL is not set: start the tests with tests/run, which provides it");
     let (memory, clock) = store(limits);
     let _inside = RUNTIME.enter();
@@ -352,6 +352,6 @@ async fn what_has_ended_takes_no_room() {
     }
 }
 
-fn small() -> Limits {
-    Limits::of(&Settings::from_pairs(&[("ephemeral.size", "16")]).unwrap())
+fn small() -> StoreLimits {
+    StoreLimits::of(&Settings::from_pairs(&[("ephemeral.size", "16")]).unwrap())
 }

@@ -15,7 +15,7 @@ use rust_embed::Embed;
 /// The folder `static`, inside the binary in a release build.
 #[derive(Embed)]
 #[folder = "static"]
-struct Files;
+struct StaticFiles;
 
 /// How a file is sent (RFC 9110 section 8.4.1).
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -126,8 +126,8 @@ pub(super) fn known(name: &str) -> Option<String> {
 impl Table {
     fn read() -> Self {
         let mut table = Self { urls: BTreeMap::new(), by_path: BTreeMap::new() };
-        for name in Files::iter() {
-            let (Some(file), Some(content_type)) = (Files::get(&name), content_type(&name)) else { continue };
+        for name in StaticFiles::iter() {
+            let (Some(file), Some(content_type)) = (StaticFiles::get(&name), content_type(&name)) else { continue };
             let hash: String = file.metadata.sha256_hash().iter().take(4).map(|byte| format!("{byte:02x}")).collect();
             let Some((stem, suffix)) = name.rsplit_once('.') else { continue };
             let path = format!("/static/{stem}.{hash}.{suffix}");

@@ -20,7 +20,7 @@ pub struct Mail {
 
 /// A message in the words of its reader.
 #[derive(Clone, Debug, Serialize)]
-pub struct Written {
+pub struct WrittenMail {
     /// One line.
     pub subject: String,
     /// The plain text.
@@ -30,7 +30,7 @@ pub struct Written {
 }
 
 #[derive(Serialize)]
-struct Link<'a> {
+struct MailLink<'a> {
     label: &'a str,
     address: &'a str,
 }
@@ -41,7 +41,7 @@ struct Context<'a> {
     organisation: &'a str,
     subject: &'a str,
     lines: &'a [String],
-    link: Option<Link<'a>>,
+    link: Option<MailLink<'a>>,
     foot: &'a [String],
 }
 
@@ -50,7 +50,7 @@ impl Renderer {
     ///
     /// # Errors
     /// When a text or the template fails.
-    pub fn mail(&self, lang: &str, organisation: &str, mail: &Mail) -> Result<Written, Fault> {
+    pub fn mail(&self, lang: &str, organisation: &str, mail: &Mail) -> Result<WrittenMail, Fault> {
         let all = |texts: &[Text]| texts.iter().map(|text| self.say(lang, text)).collect::<Result<Vec<_>, _>>();
         let (lines, foot) = (all(&mail.lines)?, all(&mail.foot)?);
         let link = match &mail.link {
@@ -64,7 +64,7 @@ impl Renderer {
             organisation,
             subject: &subject,
             lines: &lines,
-            link: link.as_ref().map(|(label, address)| Link { label, address }),
+            link: link.as_ref().map(|(label, address)| MailLink { label, address }),
             foot: &foot,
         };
         let context = tera::Context::from_serialize(&context).map_err(render_fault)?;
@@ -72,6 +72,6 @@ impl Renderer {
         let mut paragraphs = lines;
         paragraphs.extend(link.map(|(label, address)| format!("{label}\n{address}")));
         paragraphs.push(format!("--\n{}", foot.join("\n")));
-        Ok(Written { subject, text: paragraphs.join("\n\n") + "\n", html })
+        Ok(WrittenMail { subject, text: paragraphs.join("\n\n") + "\n", html })
     }
 }

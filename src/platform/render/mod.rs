@@ -13,7 +13,7 @@ mod text;
 mod texts;
 
 pub use frame::{Direction, Frame, Notice, Theme, Tone};
-pub use mail::{Mail, Written};
+pub use mail::{Mail, WrittenMail};
 pub use page::Page;
 pub use text::{Arg, Text};
 pub use texts::Texts;

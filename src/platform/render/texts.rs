@@ -17,7 +17,7 @@ const ENGLISH: &str = "en";
 /// The Fluent files, inside the binary in a release build.
 #[derive(Embed)]
 #[folder = "templates/text"]
-struct Files;
+struct FluentFiles;
 
 /// All texts, by language.
 pub struct Texts {
@@ -28,9 +28,9 @@ impl Texts {
     /// Reads every file; a text that is written twice or cannot be read stops the start.
     pub fn load() -> Result<Self, Fault> {
         let mut bundles = BTreeMap::new();
-        for path in Files::iter().filter(|path| path.ends_with(".ftl")) {
+        for path in FluentFiles::iter().filter(|path| path.ends_with(".ftl")) {
             let Some((lang, _)) = path.split_once('/') else { continue };
-            let file = Files::get(&path).ok_or_else(|| render_fault(format!("text {path} is missing")))?;
+            let file = FluentFiles::get(&path).ok_or_else(|| render_fault(format!("text {path} is missing")))?;
             let source = String::from_utf8(file.data.into_owned()).map_err(|_| render_fault(format!("text {path} is not UTF-8")))?;
             let resource = FluentResource::try_new(source).map_err(|(_, errors)| render_fault(format!("text {path}: {errors:?}")))?;
             let bundle = match bundles.entry(lang.to_owned()) {

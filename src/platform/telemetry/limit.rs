@@ -19,7 +19,7 @@ const WINDOW: Duration = Duration::from_secs(60);
 const MOST_WITH_REFERENCE: u32 = 20;
 
 /// The layer that leaves lines out.
-pub(super) struct Limit(&'static Counted);
+pub(super) struct Limit(&'static Counters);
 
 impl Limit {
     /// For the log of this process.
@@ -49,21 +49,21 @@ impl Visit for Library {
     fn record_debug(&mut self, _: &Field, _: &dyn Debug) {}
 }
 
-struct Seen {
+struct SeenLines {
     since: Instant,
     lines: u32,
     omitted: u64,
     place: String,
 }
 
-type Kinds = HashMap<(Identifier, Option<String>), Seen>;
+type Kinds = HashMap<(Identifier, Option<String>), SeenLines>;
 
 /// What was seen of each kind.
-type Counted = LazyLock<Mutex<Kinds>>;
+type Counters = LazyLock<Mutex<Kinds>>;
 
-static KINDS: Counted = LazyLock::new(Mutex::default);
+static KINDS: Counters = LazyLock::new(Mutex::default);
 
-fn held(kinds: &Counted) -> MutexGuard<'_, Kinds> {
+fn held(kinds: &Counters) -> MutexGuard<'_, Kinds> {
     kinds.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
@@ -81,11 +81,11 @@ fn most(metadata: &Metadata<'_>) -> Option<u32> {
     by_request.then_some(if *metadata.level() == Level::WARN && !is_found_by_reference { 1 } else { MOST_WITH_REFERENCE })
 }
 
-fn is_written(kinds: &Counted, metadata: &Metadata<'_>, library: Option<String>, now: Instant) -> bool {
+fn is_written(kinds: &Counters, metadata: &Metadata<'_>, library: Option<String>, now: Instant) -> bool {
     let Some(most) = most(metadata) else { return true };
     let place = library.clone().unwrap_or_else(|| metadata.target().to_owned());
     let mut kinds = held(kinds);
-    let fresh = || Seen { since: now, lines: 0, omitted: 0, place };
+    let fresh = || SeenLines { since: now, lines: 0, omitted: 0, place };
     let seen = kinds.entry((metadata.callsite(), library)).or_insert_with(fresh);
     if now.duration_since(seen.since) >= WINDOW {
         (seen.since, seen.lines) = (now, 0);
@@ -104,7 +104,7 @@ pub fn tell_omitted() {
     tell_omitted_of(&KINDS);
 }
 
-fn tell_omitted_of(kinds: &Counted) {
+fn tell_omitted_of(kinds: &Counters) {
     let omitted: Vec<(String, u64)> = held(kinds)
         .values_mut()
         .filter(|seen| seen.omitted > 0)
@@ -140,7 +140,7 @@ mod tests {
     #[test]
     fn a_kind_of_line_is_written_once_a_minute_and_then_counted() {
         // LG-03, CVE-151: what strangers cause; what the server says of itself is written each time
-        static SEEN: Counted = LazyLock::new(Mutex::default);
+        static SEEN: Counters = LazyLock::new(Mutex::default);
         let out = Written::default();
         let writer = out.clone();
         let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || writer.clone()).finish().with(Limit(&SEEN));

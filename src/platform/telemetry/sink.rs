@@ -14,7 +14,7 @@ const QUEUE: usize = 4_096;
 /// How long the end of the process waits for the last lines.
 const LAST_WAIT: Duration = Duration::from_secs(1);
 
-enum Entry {
+enum LogItem {
     Line(Vec<u8>),
     /// Answered when everything before it is written.
     Flush(SyncSender<()>),
@@ -23,7 +23,7 @@ enum Entry {
 /// The queue. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Sink {
-    queue: SyncSender<Entry>,
+    queue: SyncSender<LogItem>,
     lost: Arc<AtomicU64>,
 }
 
@@ -47,24 +47,24 @@ impl Sink {
     /// Waits a moment for what was logged to be written.
     pub(super) fn flush(&self) {
         let (done, written) = sync_channel(1);
-        if self.queue.try_send(Entry::Flush(done)).is_ok() {
+        if self.queue.try_send(LogItem::Flush(done)).is_ok() {
             let _ = written.recv_timeout(LAST_WAIT);
         }
     }
 }
 
-fn write_all(entries: &Receiver<Entry>, mut out: impl Write, lost: &AtomicU64) {
+fn write_all(entries: &Receiver<LogItem>, mut out: impl Write, lost: &AtomicU64) {
     while let Ok(entry) = entries.recv() {
         match entry {
             // A reader that has gone, a full disk: counted, and tried again with the next line.
-            Entry::Line(line) if out.write_all(&line).and_then(|()| out.flush()).is_err() => {
+            LogItem::Line(line) if out.write_all(&line).and_then(|()| out.flush()).is_err() => {
                 lost.fetch_add(1, Ordering::Relaxed);
             }
-            Entry::Line(_) => match lost.swap(0, Ordering::Relaxed) {
+            LogItem::Line(_) => match lost.swap(0, Ordering::Relaxed) {
                 0 => {}
                 lines => tracing::warn!(lines, "lines of the log were lost: they could not be written"),
             },
-            Entry::Flush(done) => {
+            LogItem::Flush(done) => {
                 let _ = done.try_send(());
             }
         }
@@ -82,7 +82,7 @@ impl<'a> MakeWriter<'a> for Sink {
 /// One call is one line: the formatter writes each event as a whole.
 impl Write for &Sink {
     fn write(&mut self, line: &[u8]) -> io::Result<usize> {
-        if self.queue.try_send(Entry::Line(line.to_vec())).is_err() {
+        if self.queue.try_send(LogItem::Line(line.to_vec())).is_err() {
             self.lost.fetch_add(1, Ordering::Relaxed);
         }
         Ok(line.len())

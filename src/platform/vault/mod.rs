@@ -18,20 +18,20 @@ pub use master::{MasterKeyProblem, MasterKeySource, find_or_make_master};
 
 use crate::kernel::ids::{DataKeyId, IndexKeyId, PersonId, UuidId};
 use crate::kernel::{Fault, Timestamp};
-use crate::platform::crypto::envelope::{Field, SealingKey, key_id_of};
+use crate::platform::crypto::envelope::{FieldLabel, SealingKey, key_id_of};
 use crate::platform::db::Work;
 
-const DATA_KEY: Field = Field("data_key");
-const INDEX_KEY: Field = Field("index_key");
+const DATA_KEY: FieldLabel = FieldLabel("data_key");
+const INDEX_KEY: FieldLabel = FieldLabel("index_key");
 
 /// The keys of this server. Cheap to clone.
 #[derive(Clone)]
 pub struct Vault {
     master: SealingKey,
-    known: Arc<Known>,
+    known: Arc<VaultKeys>,
 }
 
-struct Known {
+struct VaultKeys {
     service: OnceLock<SealingKey>,
     index: OnceLock<(IndexKeyId, SealingKey)>,
     people: OpenedKeys,
@@ -44,7 +44,7 @@ impl Vault {
     /// A vault that opens with `master`.
     pub fn new(master: SealingKey) -> Self {
         let people = OpenedKeys::new(MOST_OPENED);
-        Self { master, known: Arc::new(Known { service: OnceLock::new(), index: OnceLock::new(), people }) }
+        Self { master, known: Arc::new(VaultKeys { service: OnceLock::new(), index: OnceLock::new(), people }) }
     }
 }
 
@@ -150,7 +150,7 @@ impl Work<'_> {
 }
 
 /// Opens `sealed` with `key` after checking that it is the key that sealed it, for a clearer fault.
-pub fn open_with(key: &SealingKey, field: Field, row: &[u8], sealed: &[u8]) -> Result<String, Fault> {
+pub fn open_with(key: &SealingKey, field: FieldLabel, row: &[u8], sealed: &[u8]) -> Result<String, Fault> {
     if key_id_of(sealed) != Some(key.id()) {
         return Err(Fault::crypto(format!("a value of {} is sealed under another key", field.0)));
     }

@@ -10,7 +10,7 @@ use actix_web::{FromRequest, HttpMessage, HttpRequest};
 
 use super::{ClientAddress, app_of};
 use crate::app::App;
-use crate::domain::session::Place;
+use crate::domain::session::OpenedFrom;
 use crate::flows::Caller;
 use crate::kernel::address::Origin;
 use crate::kernel::ids::RequestId;
@@ -125,8 +125,8 @@ impl Browser {
         if self.0.attempt_came { None } else { self.0.attempt.get() }
     }
     /// From where a session is opened.
-    pub fn place(&self) -> Place {
-        Place { address: self.0.address.0.to_string(), user_agent: self.0.user_agent.clone() }
+    pub fn place(&self) -> OpenedFrom {
+        OpenedFrom { address: self.0.address.0.to_string(), user_agent: self.0.user_agent.clone() }
     }
     /// The plain value handed to flows.
     pub fn caller(&self) -> Caller {

@@ -7,7 +7,7 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use crate::app::App;
 use crate::flows::After;
-use crate::flows::oidc::authorize::{self, Arrival, Denial, DeniedFor, Outcome, SignInReason, Stop, is_web_address};
+use crate::flows::oidc::authorize::{self, Arrival, AuthorizeOutcome, Denial, DeniedFor, NotTold, SignInReason, is_web_address};
 use crate::flows::oidc::params::Params;
 use crate::flows::oidc::refusal::Refusal;
 use crate::kernel::ids::RequestId;
@@ -37,7 +37,9 @@ pub async fn get(app: Shared, browser: Browser, request: HttpRequest) -> Result<
     let cookie = browser.session().map(Token::hash);
     let outcome = authorize::begin(&app, &browser.caller(), cookie, &params, arrival(&request)).await?;
     let kept = match &outcome {
-        Outcome::SignIn { request, .. } | Outcome::Continue(request) => kept_requests::keep(&app, &browser, *request, query),
+        AuthorizeOutcome::SignIn { request, .. } | AuthorizeOutcome::Continue(request) => {
+            kept_requests::keep(&app, &browser, *request, query)
+        }
         _ => Vec::new(),
     };
     let mut answer = show(&app, &browser, None, outcome).await?;
@@ -83,24 +85,24 @@ fn arrival(request: &HttpRequest) -> Arrival {
 }
 
 /// Answers an outcome; `id` is the request that was kept before.
-pub(crate) async fn show(app: &App, browser: &Browser, id: Option<RequestId>, outcome: Outcome) -> Result<HttpResponse, Failure> {
+pub(crate) async fn show(app: &App, browser: &Browser, id: Option<RequestId>, outcome: AuthorizeOutcome) -> Result<HttpResponse, Failure> {
     match outcome {
-        Outcome::SignIn { request, reason } => Ok(respond::see_other(&login_path(request, reason))),
-        Outcome::Continue(request) => Ok(respond::see_other(&format!("/authorize/continue/{request}"))),
-        Outcome::Consent(question) => match id {
+        AuthorizeOutcome::SignIn { request, reason } => Ok(respond::see_other(&login_path(request, reason))),
+        AuthorizeOutcome::Continue(request) => Ok(respond::see_other(&format!("/authorize/continue/{request}"))),
+        AuthorizeOutcome::Consent(question) => match id {
             Some(id) => {
                 let options = PageOptions { leads_out: true, popup: true, ..PageOptions::default() };
                 respond::page_with(app, browser, StatusCode::OK, &ConsentPage::of(id, *question), options)
             }
             None => Err(Failure::Broken("a question about a request that is not kept".to_owned())),
         },
-        Outcome::Denied(denied) => match id {
+        AuthorizeOutcome::Denied(denied) => match id {
             Some(id) => not_for_them(app, browser, id, *denied),
             None => Err(Failure::Broken("a refusal of a request that is not kept".to_owned())),
         },
-        Outcome::Page(stop, refusal) => stopped(app, browser, stop, refusal),
-        Outcome::NotNavigation(refusal) => Err(Failure::Application(Problem::NotNavigation, Box::new(refusal))),
-        Outcome::Application { url, app: name, silent } => {
+        AuthorizeOutcome::Page(stop, refusal) => stopped(app, browser, stop, refusal),
+        AuthorizeOutcome::NotNavigation(refusal) => Err(Failure::Application(Problem::NotNavigation, Box::new(refusal))),
+        AuthorizeOutcome::Application { url, app: name, silent } => {
             // An application that asked to see no page gets the redirect, whatever its scheme (OA-63).
             let mut answer = if silent { respond::see_other(&url) } else { to_application(app, browser, url, name)? };
             if let Some(id) = id.filter(|id| browser.kept_requests().iter().any(|(kept, _)| kept == id)) {
@@ -109,7 +111,7 @@ pub(crate) async fn show(app: &App, browser: &Browser, id: Option<RequestId>, ou
             }
             Ok(answer)
         }
-        Outcome::Gone => moved_on(app, browser, id.map(After::Request)).await,
+        AuthorizeOutcome::Gone => moved_on(app, browser, id.map(After::Request)).await,
     }
 }
 
@@ -123,14 +125,14 @@ fn login_path(id: RequestId, reason: SignInReason) -> String {
 }
 
 /// The page for a request whose application cannot be told.
-fn stopped(app: &App, browser: &Browser, stop: Stop, refusal: Refusal) -> Result<HttpResponse, Failure> {
+fn stopped(app: &App, browser: &Browser, stop: NotTold, refusal: Refusal) -> Result<HttpResponse, Failure> {
     let problem = match stop {
-        Stop::Repeated(name) => Problem::BadAppRequest { detail: format!("{name} appears twice") },
-        Stop::NoClientId => Problem::BadAppRequest { detail: "client_id is missing".to_owned() },
-        Stop::NoRedirect { app, .. } => Problem::BadAppRequest { detail: format!("redirect_uri is missing ({app})") },
-        Stop::UnknownClient { sent } => Problem::UnknownApp { sent },
-        Stop::UnknownRedirect { app, sent } => Problem::UnknownRedirect { app, sent },
-        Stop::Disabled { app: name, run_by, text } => {
+        NotTold::Repeated(name) => Problem::BadAppRequest { detail: format!("{name} appears twice") },
+        NotTold::NoClientId => Problem::BadAppRequest { detail: "client_id is missing".to_owned() },
+        NotTold::NoRedirect { app, .. } => Problem::BadAppRequest { detail: format!("redirect_uri is missing ({app})") },
+        NotTold::UnknownClient { sent } => Problem::UnknownApp { sent },
+        NotTold::UnknownRedirect { app, sent } => Problem::UnknownRedirect { app, sent },
+        NotTold::Disabled { app: name, run_by, text } => {
             refusal.log(None);
             let page = DeniedPage { text, ..DeniedPage::about(Closed::Off, name, run_by) };
             return denied(app, browser, &page, PageOptions::default());

@@ -9,7 +9,7 @@ use super::{failed, later, not_kept, with_entry};
 use crate::flows::oidc::client_auth::Challenge;
 use crate::flows::oidc::error::{OAuthError, Refused};
 use crate::flows::oidc::params::Params;
-use crate::flows::oidc::token::{self, Answer, Unread};
+use crate::flows::oidc::token::{self, TokenResponse, Unread};
 use crate::web::Failure;
 use crate::web::guard::{ClientAddress, Shared, content_type_is, read_body};
 
@@ -27,16 +27,16 @@ pub async fn post(app: Shared, address: ClientAddress, request: HttpRequest, pay
         }
     };
     match token::answer(&app, &network, authorization, &Params::parse(&body)).await {
-        Ok(Answer::Tokens { body, entry: (id, at) }) => {
+        Ok(TokenResponse::Tokens { body, entry: (id, at) }) => {
             let mut response = HttpResponse::Ok().json(body);
             with_entry(&mut response, id, Some(at));
             not_kept(&mut response);
             response
         }
-        Ok(Answer::Refused(refused)) => error(StatusCode::BAD_REQUEST, refused),
-        Ok(Answer::NotAuthenticated(refused, challenge)) => not_authenticated(refused, challenge),
-        Ok(Answer::TooMany(wait)) => later(StatusCode::TOO_MANY_REQUESTS, wait.as_secs()),
-        Ok(Answer::NotReady) => later(StatusCode::SERVICE_UNAVAILABLE, 5),
+        Ok(TokenResponse::Refused(refused)) => error(StatusCode::BAD_REQUEST, refused),
+        Ok(TokenResponse::NotAuthenticated(refused, challenge)) => not_authenticated(refused, challenge),
+        Ok(TokenResponse::TooMany(wait)) => later(StatusCode::TOO_MANY_REQUESTS, wait.as_secs()),
+        Ok(TokenResponse::NotReady) => later(StatusCode::SERVICE_UNAVAILABLE, 5),
         Err(fault) => failed(&fault),
     }
 }

@@ -9,7 +9,7 @@ use serde_json::json;
 
 use super::{failed, not_kept, with_entry};
 use crate::flows::oidc::params::Params;
-use crate::flows::oidc::userinfo::{self, Answer};
+use crate::flows::oidc::userinfo::{self, UserinfoResponse};
 use crate::web::Failure;
 use crate::web::guard::{Shared, content_type_is, read_body};
 
@@ -42,7 +42,7 @@ pub async fn answer(app: Shared, request: HttpRequest, payload: web::Payload) ->
         Err(fault) => return Ok(failed(&fault)),
     };
     match answer {
-        Answer::Claims { body, entry } => {
+        UserinfoResponse::Claims { body, entry } => {
             let mut response = HttpResponse::Ok().json(body);
             if let Some((id, at)) = entry {
                 with_entry(&mut response, id, at);
@@ -50,12 +50,12 @@ pub async fn answer(app: Shared, request: HttpRequest, payload: web::Payload) ->
             not_kept(&mut response);
             Ok(response)
         }
-        Answer::InvalidToken => Ok(challenge(
+        UserinfoResponse::InvalidToken => Ok(challenge(
             StatusCode::UNAUTHORIZED,
             "Bearer realm=\"userinfo\", error=\"invalid_token\"",
             json!({ "error": "invalid_token" }),
         )),
-        Answer::InsufficientScope => Ok(challenge(
+        UserinfoResponse::InsufficientScope => Ok(challenge(
             StatusCode::FORBIDDEN,
             "Bearer realm=\"userinfo\", error=\"insufficient_scope\", scope=\"openid\"",
             json!({ "error": "insufficient_scope" }),

@@ -155,14 +155,14 @@ async fn a_changed_application_is_told_once(backend: Backend) {
         let name = application.client_id.clone();
         server.read(move |w| client::find(w, &name)).await.unwrap().unwrap().id
     };
-    let change = async |edit: fn(apps::Typed) -> apps::Typed| {
+    let change = async |edit: fn(apps::TypedApp) -> apps::TypedApp| {
         let edit = move |now| Some(edit(now));
         apps::change_typed(&server, &AdminActor::at_the_host(), None, id, edit, apps::SameName::Refused).await.unwrap();
         jobs::tell_of_changes(&server).await.unwrap();
     };
-    change(|now| apps::Typed { algorithm: "EdDSA".into(), ..now }).await;
+    change(|now| apps::TypedApp { algorithm: "EdDSA".into(), ..now }).await;
     assert!(mails(&server, &mailbox).await.is_empty(), "nothing that was shown");
-    change(|now| apps::Typed { name: "Payroll".into(), redirect_uris: vec!["https://payroll.example/cb".into()], ..now }).await;
+    change(|now| apps::TypedApp { name: "Payroll".into(), redirect_uris: vec!["https://payroll.example/cb".into()], ..now }).await;
     let mail = mail(&server, &mailbox).await;
     let text = mail.text();
     assert_eq!(mail.header("subject").as_deref(), Some("Payroll has changed"));

@@ -18,12 +18,12 @@ both!(a_decision_is_about_what_was_shown, declining_ends_what_was_decided_before
 both!(a_person_who_may_not_use_an_application_can_go_back, signing_in_again_knows_the_name);
 
 /// Changes an application as an administrator at the host does.
-async fn change(server: &Inside, application: &Application, edit: impl FnOnce(apps::Typed) -> apps::Typed + Send + 'static) {
+async fn change(server: &Inside, application: &Application, edit: impl FnOnce(apps::TypedApp) -> apps::TypedApp + Send + 'static) {
     let name = application.client_id.clone();
     let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
     let edit = move |now| Some(edit(now));
     let changed = apps::change_typed(server, &AdminActor::at_the_host(), None, client.id, edit, apps::SameName::Refused).await;
-    assert!(matches!(changed.unwrap(), apps::Outcome::Done(apps::Changed::Saved)));
+    assert!(matches!(changed.unwrap(), apps::AppOutcome::Done(apps::AppChange::Saved)));
     server.pass(1);
 }
 
@@ -47,10 +47,10 @@ async fn a_decision_is_about_what_was_shown(backend: Backend) {
         ana.http.send_form(&page, &consent_action(&page), &[("decision", "allow")]).await.expect(303);
     };
     assert!(stands(&notes).await);
-    change(&server, &notes, |now| apps::Typed { name: "Payroll".into(), ..now }).await;
+    change(&server, &notes, |now| apps::TypedApp { name: "Payroll".into(), ..now }).await;
     asked_again(&notes, &["it was called Grafana"]).await;
     assert!(stands(&notes).await);
-    change(&server, &notes, |now| apps::Typed { run_by: Some("Another team".into()), ..now }).await;
+    change(&server, &notes, |now| apps::TypedApp { run_by: Some("Another team".into()), ..now }).await;
     asked_again(&notes, &["Acme IT ran it"]).await;
     // An address more is decided about when it is used, and the first stays decided.
     let second = "https://admin.grafana.example/callback";
@@ -71,7 +71,7 @@ async fn a_decision_is_about_what_was_shown(backend: Backend) {
     let words = page.words();
     assert!(words.contains("it asks for more than before") && words.contains("new, your choice"), "{words}");
     // An application that changes while the page is open was not decided about.
-    change(&server, &notes, |now| apps::Typed { name: "Wages".into(), ..now }).await;
+    change(&server, &notes, |now| apps::TypedApp { name: "Wages".into(), ..now }).await;
     let again = ana.http.send_form(&page, &consent_action(&page), &[("decision", "allow")]).await.expect(303);
     let again = ana.http.follow_on(again).await.expect(200);
     assert!(again.words().contains("Wages asks for"), "{}", again.words());

@@ -199,12 +199,12 @@ async fn without_pkce_a_nonce_is_enough_until_pkce_is_used(backend: Backend) {
     let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
     let why = Reason::parse("An older version is back").unwrap();
     let released = apps::release_pkce(&server, &AdminActor::at_the_host(), None, client.id, why).await.unwrap();
-    assert!(matches!(released, apps::Outcome::Done(())));
+    assert!(matches!(released, apps::AppOutcome::Done(())));
     old.token(&without_verifier(&bare(&old.ask("openid", &[]))).await).await.expect(200);
 
-    let edit = |now| Some(apps::Typed { hardened: true, ..now });
+    let edit = |now| Some(apps::TypedApp { hardened: true, ..now });
     let changed = apps::change_typed(&server, &AdminActor::at_the_host(), None, client.id, edit, apps::SameName::Refused).await;
-    assert!(matches!(changed.unwrap(), apps::Outcome::Done(apps::Changed::Saved)));
+    assert!(matches!(changed.unwrap(), apps::AppOutcome::Done(apps::AppChange::Saved)));
     refused(&bare(&old.ask("openid", &[])), "always use PKCE").await;
     let open = server.register_with("Notes", public).await;
     refused(&bare(&open.ask("openid", &[])), "a public application must use PKCE").await;

@@ -4,9 +4,9 @@ use std::time::Duration;
 
 use reqwest::Method;
 use vouchsafe::domain::client::ClaimDelivery;
-use vouchsafe::domain::grant::{self, Claim, Since};
+use vouchsafe::domain::grant::{self, CodeClaim, Since};
 use vouchsafe::domain::identity::{self, PersonState};
-use vouchsafe::domain::ledger::{self, Place, Released};
+use vouchsafe::domain::ledger::{self, Released, ReleasedIn};
 use vouchsafe::platform::crypto::token::{AccessToken, Code, Token};
 
 use super::{allow, code, ready};
@@ -64,7 +64,7 @@ async fn claims_stand_in_the_id_token_unless_registered_otherwise(backend: Backe
         }
         let rows = releases(&server).await;
         let [newest, before, ..] = &rows[..] else { panic!("{rows:?}") };
-        assert_eq!((newest.place, before.place), (Some(Place::Userinfo), Some(Place::IdToken)));
+        assert_eq!((newest.place, before.place), (Some(ReleasedIn::Userinfo), Some(ReleasedIn::IdToken)));
         assert!(about.iter().all(|claim| before.claims.iter().any(|given| given == claim) == in_token.contains(claim)), "{before:?}");
     }
 }
@@ -104,7 +104,7 @@ async fn lowered_limits_hold_for_what_was_given(backend: Backend) {
     let (_, unspent) = code(&ana.http, &application, "openid", &[]).await;
     let unspent = Token::<Code>::parse(&unspent).unwrap().hash();
     let claimed = server.write(move |w| grant::claim_code(w, &unspent, Since { opened: lately, ..now })).await.unwrap();
-    assert!(matches!(claimed, Claim::Won(row) if !row.live), "of a session that is too old");
+    assert!(matches!(claimed, CodeClaim::Won(row) if !row.live), "of a session that is too old");
 }
 
 /// SE-05, OA-29: a session nobody uses ends its tokens when it ends, though they would last longer.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::dev::ServerHandle;
-use vouchsafe::app::{App, Words};
+use vouchsafe::app::{App, CommandTexts};
 use vouchsafe::domain::access::AdminActor;
 use vouchsafe::domain::client::{Access, AddressReasons, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use vouchsafe::flows::{apps, setup_link, signing_keys};
@@ -81,7 +81,7 @@ impl Inside {
     }
 
     async fn serve(settings: Settings, clock: Arc<FixedClock>, listener: TcpListener, folder: Folder, database: Option<Database>) -> Self {
-        let words = Words {
+        let words = CommandTexts {
             setup_link: "vouchsafe setup-link".into(),
             serve_public: "vouchsafe serve".into(),
             reset: "vouchsafe admin reset NAME --reason \"...\"".into(),
@@ -125,7 +125,7 @@ impl Inside {
     }
     /// A new set-up link, as a path.
     pub async fn setup_path(&self) -> String {
-        let link = setup_link::issue(&self.app, setup_link::Asker::Host).await.unwrap().unwrap();
+        let link = setup_link::issue(&self.app, setup_link::SetupLinkFor::Host).await.unwrap().unwrap();
         link.address.strip_prefix(&self.address).unwrap().to_owned()
     }
 

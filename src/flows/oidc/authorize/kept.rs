@@ -89,7 +89,7 @@ impl KeptRequest {
 
 /// What a sign-in page needs to know of the request it is for.
 #[derive(Clone, Debug)]
-pub struct Asking {
+pub struct RequestSummary {
     /// What must be proved.
     pub need: Need,
     /// The application's name.
@@ -101,12 +101,12 @@ pub struct Asking {
 }
 
 /// Looks a kept request of this browser up.
-pub async fn look(app: &App, caller: &Caller, id: RequestId) -> Result<Option<Asking>, Fault> {
+pub async fn look(app: &App, caller: &Caller, id: RequestId) -> Result<Option<RequestSummary>, Fault> {
     let Some(kept) = find(app, caller, id).await? else { return Ok(None) };
     let client = kept.request.client;
     let Some(client) = app.read(move |w| client::find_by_id(w, client)).await? else { return Ok(None) };
     let request = Request { request: kept.request, expected_subject: kept.expected_subject };
-    Ok(Some(Asking {
+    Ok(Some(RequestSummary {
         need: request.need(app.now(), app.settings.session.reauthentication),
         login_hint: request.request.login_hint.as_deref().map(|hint| one_line(hint, 254)),
         client_name: client.name,

@@ -14,10 +14,10 @@ mod standing;
 mod verdict;
 
 pub(crate) use kept::KeptRequest;
-pub use kept::{Asking, look};
-pub use respond::{Arrival, DeniedFor, Outcome, Question, begin, resume};
-pub use standing::{Answer, Decision};
-pub use verdict::{ConsentReason, Denial, SignInReason, Stop};
+pub use kept::{RequestSummary, look};
+pub use respond::{Arrival, AuthorizeOutcome, DeniedFor, Question, begin, resume};
+pub use standing::{ConsentAnswer, Decision};
+pub use verdict::{ConsentReason, Denial, NotTold, SignInReason};
 
 use crate::app::App;
 use crate::domain::grant::AuthorizationRequest;

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::checks::{self, Draft};
 use super::claims_parameter;
 use super::refusal;
-use super::verdict::{Rejection, Stop};
+use super::verdict::{NotTold, Rejection};
 use crate::app::App;
 use crate::domain::client::Client;
 use crate::domain::consent::Shown;
@@ -60,18 +60,18 @@ pub(super) fn hint(app: &App, params: &Params) -> Option<Hint> {
 }
 
 /// The `client_id` of a request.
-pub(super) fn client_id(params: &Params) -> Result<&str, Stop> {
+pub(super) fn client_id(params: &Params) -> Result<&str, NotTold> {
     if let Some(name) = ["client_id", "redirect_uri"].into_iter().find(|name| params.is_repeated(name)) {
-        return Err(Stop::Repeated(name));
+        return Err(NotTold::Repeated(name));
     }
-    params.get("client_id").ok_or(Stop::NoClientId)
+    params.get("client_id").ok_or(NotTold::NoClientId)
 }
 
 /// Reads the request of `client`.
-pub(super) fn read(params: &Params, client: Client, hint: Option<&Hint>, now: Timestamp, entropy: &dyn Entropy) -> Result<Asked, Stop> {
+pub(super) fn read(params: &Params, client: Client, hint: Option<&Hint>, now: Timestamp, entropy: &dyn Entropy) -> Result<Asked, NotTold> {
     let Some(redirect_uri) = params.get("redirect_uri").map(str::to_owned) else {
         let registered = refusal::addresses(&client);
-        return Err(Stop::NoRedirect { app: client.name, client_id: client.client_id, registered });
+        return Err(NotTold::NoRedirect { app: client.name, client_id: client.client_id, registered });
     };
     let draft = Draft { params, client: &client, hint, claims: claims_parameter::read(params.get("claims")) };
     let request = checks::check(&draft).map(|()| {

@@ -1,8 +1,8 @@
 //! What a refused authorization leaves in the log.
 
 use super::received::Request;
-use super::settle::Settled;
-use super::verdict::{Denial, Stop, Verdict};
+use super::settle::SettledRequest;
+use super::verdict::{Denial, NotTold, Verdict};
 use crate::domain::client::{Access, Client, PkceRule};
 use crate::flows::oidc::claims;
 use crate::flows::oidc::params::Params;
@@ -10,19 +10,19 @@ use crate::flows::oidc::refusal::Refusal;
 use crate::kernel::address::RedirectUri;
 
 /// The refusal a verdict stands for.
-pub(super) fn refusal(settled: &Settled, params: &Params) -> Refusal {
+pub(super) fn refusal(settled: &SettledRequest, params: &Params) -> Refusal {
     let asked = settled.standing.asked.as_ref().ok();
     let client = asked.map(|asked| &asked.client);
     let check = check(&settled.verdict);
     let (application, name) = match (client, &settled.verdict) {
         (Some(client), _) => (client.client_id.clone(), client.name.clone()),
-        (None, Verdict::Page(Stop::NoRedirect { app, client_id, .. })) => (client_id.clone(), app.clone()),
+        (None, Verdict::Page(NotTold::NoRedirect { app, client_id, .. })) => (client_id.clone(), app.clone()),
         (None, _) => (params.get("client_id").map_or_else(|| "(missing)".to_owned(), outlined), String::new()),
     };
     let value = |name: &str| params.get(name).map_or_else(|| "(missing)".to_owned(), str::to_owned);
     let (sent, registered) = match check {
         "redirect_uri" => match &settled.verdict {
-            Verdict::Page(Stop::NoRedirect { registered, .. }) => ("(missing)".to_owned(), registered.clone()),
+            Verdict::Page(NotTold::NoRedirect { registered, .. }) => ("(missing)".to_owned(), registered.clone()),
             _ => {
                 (asked.map_or_else(|| value("redirect_uri"), |asked| asked.redirect_uri.clone()), client.map(addresses).unwrap_or_default())
             }
@@ -48,7 +48,7 @@ pub(super) fn refusal(settled: &Settled, params: &Params) -> Refusal {
 }
 
 /// Says what browsers do to an application that asks in a frame for who is signed in: they send no cookie from another site.
-fn session(settled: &Settled) -> &'static str {
+fn session(settled: &SettledRequest) -> &'static str {
     match &settled.session {
         Some(_) => "prompt none, with a session that is too old, too weak or of another person",
         None => "prompt none, without a live session; from a frame of another site browsers send no cookie",
@@ -68,10 +68,10 @@ fn outlined(sent: &str) -> String {
 
 fn check(verdict: &Verdict) -> &'static str {
     match verdict {
-        Verdict::Page(Stop::Repeated(_)) => "repeated",
-        Verdict::Page(Stop::NoClientId | Stop::UnknownClient { .. }) => "client_id",
-        Verdict::Page(Stop::NoRedirect { .. } | Stop::UnknownRedirect { .. }) => "redirect_uri",
-        Verdict::Page(Stop::Disabled { .. }) => "client_enabled",
+        Verdict::Page(NotTold::Repeated(_)) => "repeated",
+        Verdict::Page(NotTold::NoClientId | NotTold::UnknownClient { .. }) => "client_id",
+        Verdict::Page(NotTold::NoRedirect { .. } | NotTold::UnknownRedirect { .. }) => "redirect_uri",
+        Verdict::Page(NotTold::Disabled { .. }) => "client_enabled",
         Verdict::Error(rejection) => rejection.check,
         Verdict::Denied(Denial::NotAllowed) => "access",
         Verdict::Denied(Denial::Lacks(_)) => "claims",

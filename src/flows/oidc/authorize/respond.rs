@@ -3,9 +3,9 @@
 use super::kept;
 use super::received::{self, Asked};
 use super::refusal::refusal as refusal_of;
-use super::settle::{self, Inputs, Settled};
-use super::standing::Answer;
-use super::verdict::{ConsentReason, Denial, SignInReason, Stop, Verdict};
+use super::settle::{self, Inputs, SettledRequest};
+use super::standing::ConsentAnswer;
+use super::verdict::{ConsentReason, Denial, NotTold, SignInReason, Verdict};
 use super::{code_url, error_url};
 use crate::app::App;
 use crate::domain::client::{self, Access, Client};
@@ -24,9 +24,9 @@ use crate::platform::db::Work;
 
 /// What an authorization comes to, for the browser.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum AuthorizeOutcome {
     /// The person is told on a page, and the browser sent nowhere.
-    Page(Stop, Refusal),
+    Page(NotTold, Refusal),
     /// The browser goes to the application with the answer.
     Application {
         /// The whole address.
@@ -114,7 +114,7 @@ pub async fn begin(
     cookie: Option<TokenHash<SessionCookie>>,
     params: &Params,
     arrival: Arrival,
-) -> Result<Outcome, Fault> {
+) -> Result<AuthorizeOutcome, Fault> {
     let inputs = Inputs::of(app, caller, cookie, None);
     let (hint, sent) = (received::hint(app, params), params.clone());
     let settled = if cookie.is_some() {
@@ -129,7 +129,7 @@ pub async fn begin(
     };
     let refusal = || refusal_of(&settled, params);
     let (verdict, asked) = match (&settled.verdict, &settled.standing.asked) {
-        (Verdict::Page(stop), _) | (_, Err(stop)) => return Ok(Outcome::Page(stop.clone(), refusal())),
+        (Verdict::Page(stop), _) | (_, Err(stop)) => return Ok(AuthorizeOutcome::Page(stop.clone(), refusal())),
         (verdict, Ok(asked)) => (verdict, asked),
     };
     match (verdict, &asked.request) {
@@ -141,11 +141,11 @@ pub async fn begin(
         (_, Ok(request)) if arrival == Arrival::Navigation => {
             let id = kept::keep(app, caller, settled.session.as_ref(), asked, request.clone()).await?;
             Ok(match verdict {
-                Verdict::SignIn(reason) => Outcome::SignIn { request: id, reason: *reason },
-                _ => Outcome::Continue(id),
+                Verdict::SignIn(reason) => AuthorizeOutcome::SignIn { request: id, reason: *reason },
+                _ => AuthorizeOutcome::Continue(id),
             })
         }
-        _ => Ok(Outcome::NotNavigation(Refusal {
+        _ => Ok(AuthorizeOutcome::NotNavigation(Refusal {
             check: "navigation",
             sent: "a request for something else than a page".into(),
             ..refusal()
@@ -159,18 +159,18 @@ pub async fn resume(
     caller: &Caller,
     cookie: Option<TokenHash<SessionCookie>>,
     id: RequestId,
-    answer: Option<Answer>,
-) -> Result<Outcome, Fault> {
-    let Some(kept) = kept::find(app, caller, id).await? else { return Ok(Outcome::Gone) };
+    answer: Option<ConsentAnswer>,
+) -> Result<AuthorizeOutcome, Fault> {
+    let Some(kept) = kept::find(app, caller, id).await? else { return Ok(AuthorizeOutcome::Gone) };
     let inputs = Inputs::of(app, caller, cookie, answer);
     let (request, given) = (kept.clone(), inputs.clone());
-    let Some(settled) = app.read(move |w| settle::kept(w, &request, &given)).await? else { return Ok(Outcome::Gone) };
+    let Some(settled) = app.read(move |w| settle::kept(w, &request, &given)).await? else { return Ok(AuthorizeOutcome::Gone) };
     if !settled.verdict.is_answer() {
         return present(app, settled, id, &inputs).await;
     }
     // Of several answers to one request one takes it.
     if !kept::take(app, id).await? {
-        return Ok(Outcome::Gone);
+        return Ok(AuthorizeOutcome::Gone);
     }
     let (request, given) = (kept.clone(), inputs.clone());
     let work = move |w: &mut Work<'_>| {
@@ -178,7 +178,7 @@ pub async fn resume(
         settled.map(|settled| settle::carry_out(w, settled, &given)).transpose()
     };
     match app.write(work).await {
-        Ok(None) => Ok(Outcome::Gone),
+        Ok(None) => Ok(AuthorizeOutcome::Gone),
         Ok(Some(settled)) => {
             if !settled.verdict.is_answer() {
                 kept::put_back(app, caller, &kept).await?;
@@ -193,11 +193,11 @@ pub async fn resume(
 }
 
 /// The verdict on a kept request, as the browser is answered.
-async fn present(app: &App, settled: Settled, id: RequestId, inputs: &Inputs) -> Result<Outcome, Fault> {
-    let Ok(asked) = &settled.standing.asked else { return Ok(Outcome::Gone) };
+async fn present(app: &App, settled: SettledRequest, id: RequestId, inputs: &Inputs) -> Result<AuthorizeOutcome, Fault> {
+    let Ok(asked) = &settled.standing.asked else { return Ok(AuthorizeOutcome::Gone) };
     let refusal = || refusal_of(&settled, &Params::default());
     match &settled.verdict {
-        Verdict::Page(stop) => Ok(Outcome::Page(stop.clone(), refusal())),
+        Verdict::Page(stop) => Ok(AuthorizeOutcome::Page(stop.clone(), refusal())),
         // A person who declines is no mistake of the application.
         Verdict::Error(rejection) => {
             if !rejection.declined {
@@ -206,47 +206,47 @@ async fn present(app: &App, settled: Settled, id: RequestId, inputs: &Inputs) ->
             answer_of(app, &settled, asked)
         }
         Verdict::Code(_) => answer_of(app, &settled, asked),
-        Verdict::SignIn(reason) => Ok(Outcome::SignIn { request: id, reason: *reason }),
+        Verdict::SignIn(reason) => Ok(AuthorizeOutcome::SignIn { request: id, reason: *reason }),
         Verdict::Consent(reason) => match (&settled.session, shown(&settled, inputs)) {
             (Some(session), Some(shown)) => {
                 let before = settled.standing.person.as_ref().and_then(|person| person.consent.clone());
-                question(app, session, asked, Why { reason: reason.clone(), before, shown }).await
+                question(app, session, asked, AskedBecause { reason: reason.clone(), before, shown }).await
             }
-            _ => Ok(Outcome::Gone),
+            _ => Ok(AuthorizeOutcome::Gone),
         },
         Verdict::Denied(denial) => match (&settled.session, shown(&settled, inputs)) {
             (Some(session), Some(shown)) => {
                 refusal().log(None);
                 denied(app, session, asked, denial, shown).await
             }
-            _ => Ok(Outcome::Gone),
+            _ => Ok(AuthorizeOutcome::Gone),
         },
     }
 }
 
 /// The answer to the application: an error or a code.
-fn answer_of(app: &App, settled: &Settled, asked: &Asked) -> Result<Outcome, Fault> {
+fn answer_of(app: &App, settled: &SettledRequest, asked: &Asked) -> Result<AuthorizeOutcome, Fault> {
     let url = match (&settled.verdict, &asked.request, &settled.code) {
         (Verdict::Error(rejection), _, _) => error_url(app, &asked.redirect_uri, asked.state.as_deref(), rejection.refused),
         (Verdict::Code(_), Ok(request), Some(code)) => code_url(app, &request.request, code.expose()),
         _ => return Err(Fault::internal("an authorization was to be answered without an answer")),
     };
-    Ok(Outcome::Application { url, app: asked.client.name.clone(), silent: asked.silent })
+    Ok(AuthorizeOutcome::Application { url, app: asked.client.name.clone(), silent: asked.silent })
 }
 
-fn shown(settled: &Settled, inputs: &Inputs) -> Option<String> {
+fn shown(settled: &SettledRequest, inputs: &Inputs) -> Option<String> {
     settled.standing.showing(settled.session.as_ref()).map(|showing| showing.token(&inputs.form_key))
 }
 
 /// Why the question is asked, and what was decided before.
-struct Why {
+struct AskedBecause {
     reason: ConsentReason,
     before: Option<Consent>,
     shown: String,
 }
 
-async fn question(app: &App, session: &Session, asked: &Asked, why: Why) -> Result<Outcome, Fault> {
-    let Ok(request) = &asked.request else { return Ok(Outcome::Gone) };
+async fn question(app: &App, session: &Session, asked: &Asked, why: AskedBecause) -> Result<AuthorizeOutcome, Fault> {
+    let Ok(request) = &asked.request else { return Ok(AuthorizeOutcome::Gone) };
     let (person, client) = (session.person, asked.client.clone());
     let decided_by = client.own.as_ref().and_then(|own| own.by);
     let (profile, subject, own_by) = app
@@ -255,7 +255,7 @@ async fn question(app: &App, session: &Session, asked: &Asked, why: Why) -> Resu
             Ok((identity::profile(w, person)?, client::subject(w, person, &client.sector)?, by))
         })
         .await?;
-    Ok(Outcome::Consent(Box::new(Question {
+    Ok(AuthorizeOutcome::Consent(Box::new(Question {
         reason: why.reason,
         claims: claims::asked(&request.request, &asked.client),
         needed: claims::needed(&request.request, &asked.client),
@@ -270,10 +270,10 @@ async fn question(app: &App, session: &Session, asked: &Asked, why: Why) -> Resu
 }
 
 /// Says which groups may use the application: a person who is in none can ask to be put into one.
-async fn denied(app: &App, session: &Session, asked: &Asked, denial: &Denial, shown: String) -> Result<Outcome, Fault> {
+async fn denied(app: &App, session: &Session, asked: &Asked, denial: &Denial, shown: String) -> Result<AuthorizeOutcome, Fault> {
     let (person, access) = (session.person, asked.client.access.clone());
     let (profile, all) = app.read(move |w| Ok((identity::profile(w, person)?, group::list(w)?))).await?;
-    Ok(Outcome::Denied(Box::new(DeniedFor {
+    Ok(AuthorizeOutcome::Denied(Box::new(DeniedFor {
         denial: denial.clone(),
         app: asked.client.name.clone(),
         run_by: asked.client.run_by.clone(),

@@ -6,8 +6,8 @@ use serde_json::Value;
 
 use super::kept::KeptRequest;
 use super::received::{self, Asked, Hint, Request};
-use super::standing::{self, Answer, Standing};
-use super::verdict::{Given, Stop, Verdict, verdict};
+use super::standing::{self, ConsentAnswer, Standing};
+use super::verdict::{Given, NotTold, Verdict, verdict};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client;
@@ -31,11 +31,11 @@ pub(super) struct Inputs {
     recent: Duration,
     code_lifetime: Duration,
     origin: Value,
-    answer: Option<Answer>,
+    answer: Option<ConsentAnswer>,
 }
 
 /// What is true, and what it comes to.
-pub(super) struct Settled {
+pub(super) struct SettledRequest {
     pub(super) standing: Standing,
     pub(super) session: Option<Session>,
     pub(super) verdict: Verdict,
@@ -44,7 +44,7 @@ pub(super) struct Settled {
 }
 
 impl Inputs {
-    pub(super) fn of(app: &App, caller: &Caller, cookie: Option<TokenHash<SessionCookie>>, answer: Option<Answer>) -> Self {
+    pub(super) fn of(app: &App, caller: &Caller, cookie: Option<TokenHash<SessionCookie>>, answer: Option<ConsentAnswer>) -> Self {
         Self {
             cookie,
             form_key: *app.form_key(),
@@ -58,11 +58,11 @@ impl Inputs {
 }
 
 /// Decides on a request that has just arrived.
-pub(super) fn arrived(w: &mut Work<'_>, params: &Params, hint: Option<&Hint>, inputs: &Inputs) -> Result<Settled, Fault> {
+pub(super) fn arrived(w: &mut Work<'_>, params: &Params, hint: Option<&Hint>, inputs: &Inputs) -> Result<SettledRequest, Fault> {
     let asked = match received::client_id(params) {
         Err(stop) => Err(stop),
         Ok(client_id) => match client::find(w, client_id)? {
-            None => Err(Stop::UnknownClient { sent: client_id.to_owned() }),
+            None => Err(NotTold::UnknownClient { sent: client_id.to_owned() }),
             Some(client) => received::read(params, client, hint, w.now, w.entropy),
         },
     };
@@ -70,12 +70,12 @@ pub(super) fn arrived(w: &mut Work<'_>, params: &Params, hint: Option<&Hint>, in
 }
 
 /// Decides on a kept request; `None` when its application is gone.
-pub(super) fn kept(w: &mut Work<'_>, kept: &KeptRequest, inputs: &Inputs) -> Result<Option<Settled>, Fault> {
+pub(super) fn kept(w: &mut Work<'_>, kept: &KeptRequest, inputs: &Inputs) -> Result<Option<SettledRequest>, Fault> {
     let Some(client) = client::find_by_id(w, kept.request.client)? else { return Ok(None) };
     settle(w, Ok(kept.asked(client)), inputs).map(Some)
 }
 
-fn settle(w: &mut Work<'_>, asked: Result<Asked, Stop>, inputs: &Inputs) -> Result<Settled, Fault> {
+fn settle(w: &mut Work<'_>, asked: Result<Asked, NotTold>, inputs: &Inputs) -> Result<SettledRequest, Fault> {
     let session = match &inputs.cookie {
         Some(cookie) => session::find_live(w, cookie, inputs.limits)?,
         None => None,
@@ -87,11 +87,11 @@ fn settle(w: &mut Work<'_>, asked: Result<Asked, Stop>, inputs: &Inputs) -> Resu
     let mut standing = Standing { asked, person, answer: inputs.answer.clone(), now: w.now, recent: inputs.recent };
     standing.keep_answer_to_its_page(session.as_ref(), &inputs.form_key);
     let verdict = verdict(&standing, session.as_ref());
-    Ok(Settled { standing, session, verdict, code: None })
+    Ok(SettledRequest { standing, session, verdict, code: None })
 }
 
 /// Writes what the verdict means: the code with its grant, a decision given or withdrawn.
-pub(super) fn carry_out(w: &mut Work<'_>, mut settled: Settled, inputs: &Inputs) -> Result<Settled, Fault> {
+pub(super) fn carry_out(w: &mut Work<'_>, mut settled: SettledRequest, inputs: &Inputs) -> Result<SettledRequest, Fault> {
     if let (Some(session), Ok(_)) = (&settled.session, &settled.standing.asked)
         && session.wants_touch(w.now)
     {
@@ -116,7 +116,7 @@ pub(super) fn carry_out(w: &mut Work<'_>, mut settled: Settled, inputs: &Inputs)
     Ok(settled)
 }
 
-impl Settled {
+impl SettledRequest {
     /// Holds the decision that a code rests on, and judges again when it is not what was read before: whoever withdraws it has
     /// come before, or waits and ends what is given here (OA-112).
     fn hold_decision(&mut self, w: &mut Work<'_>) -> Result<(), Fault> {

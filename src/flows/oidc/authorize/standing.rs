@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::received::{Asked, Request};
-use super::verdict::Stop;
+use super::verdict::NotTold;
 use crate::domain::client::Access;
 use crate::domain::consent::{self, Consent};
 use crate::domain::session::Session;
@@ -18,11 +18,11 @@ use crate::platform::db::Work;
 #[derive(Clone, Debug)]
 pub(in crate::flows::oidc) struct Standing {
     /// The request, or why the application that sent it cannot be told anything.
-    pub(super) asked: Result<Asked, Stop>,
+    pub(super) asked: Result<Asked, NotTold>,
     /// What is known of the person of the session.
     pub(super) person: Option<PersonStanding>,
     /// What the person has just answered.
-    pub(super) answer: Option<Answer>,
+    pub(super) answer: Option<ConsentAnswer>,
     pub(super) now: Timestamp,
     /// How long a proof counts as recent.
     pub(super) recent: Duration,
@@ -43,7 +43,7 @@ pub(in crate::flows::oidc) struct PersonStanding {
 
 /// The person's answer, with the proof of what the page that asked showed, and to whom.
 #[derive(Clone, Debug)]
-pub struct Answer {
+pub struct ConsentAnswer {
     /// What they decided.
     pub decision: Decision,
     /// From the form; see `Showing`.

@@ -14,7 +14,7 @@ use crate::flows::oidc::pkce;
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(in crate::flows::oidc) enum Verdict {
     /// Told to the person on a page; the browser is sent nowhere (OA-03).
-    Page(Stop),
+    Page(NotTold),
     /// Told to the application.
     Error(Rejection),
     /// The person must sign in.
@@ -29,7 +29,7 @@ pub(in crate::flows::oidc) enum Verdict {
 
 /// Why the application cannot be told.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Stop {
+pub enum NotTold {
     /// `client_id` or `redirect_uri` came twice (OA-07).
     Repeated(&'static str),
     /// There is no `client_id`.
@@ -176,7 +176,7 @@ fn addressed(standing: &Standing) -> Result<&Asked, Verdict> {
     if asked.client.redirects_to(&asked.redirect_uri) {
         return Ok(asked);
     }
-    Err(Verdict::Page(Stop::UnknownRedirect { app: asked.client.name.clone(), sent: asked.redirect_uri.clone() }))
+    Err(Verdict::Page(NotTold::UnknownRedirect { app: asked.client.name.clone(), sent: asked.redirect_uri.clone() }))
 }
 
 /// OA-18
@@ -186,7 +186,7 @@ fn enabled(asked: &Asked) -> Result<(), Verdict> {
         return Ok(());
     }
     let text = client.disabled_text.clone().unwrap_or_default();
-    Err(shown(asked, Verdict::Page(Stop::Disabled { app: client.name.clone(), run_by: client.run_by.clone(), text }), OFF))
+    Err(shown(asked, Verdict::Page(NotTold::Disabled { app: client.name.clone(), run_by: client.run_by.clone(), text }), OFF))
 }
 
 fn well_formed(asked: &Asked) -> Result<&Request, Verdict> {

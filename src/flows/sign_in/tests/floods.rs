@@ -93,7 +93,7 @@ fn invented_names_leave_room_and_lift_no_pause() {
     // TH-15, SE-19, CVE-151, TH-04: the store is full of what strangers had counted, and everything still works
     on_each(|Stage { mut app, clock }| async move {
         let ana = Ana::arrive(&app).await;
-        Arc::get_mut(&mut app).unwrap().ephemeral = Ephemeral::memory(clock.clone(), Limits::of(&app.settings));
+        Arc::get_mut(&mut app).unwrap().ephemeral = Ephemeral::memory(clock.clone(), StoreLimits::of(&app.settings));
         let subject = |account: &str, known, name: &str| Subject {
             account: account.to_owned(),
             known,
@@ -136,7 +136,7 @@ fn knocking_fills_no_record() {
         }
         assert_eq!(record(&app).await - before, 1, "one line for the pause of a network, whatever is tried in it");
         for _ in 0..100 {
-            assert!(matches!(finish_passkey(&app, &caller, b"{}".to_vec(), Place::Login).await.unwrap(), Answered::Refused));
+            assert!(matches!(finish_passkey(&app, &caller, b"{}".to_vec(), CeremonyPage::Login).await.unwrap(), PasskeyOutcome::Refused));
         }
         assert!(record(&app).await - before <= 1 + 31);
     });

@@ -2,18 +2,18 @@
 
 use super::*;
 use crate::domain::audit::{self, Book};
-use crate::domain::recovery::{self, Code, Hashing};
+use crate::domain::recovery::{self, RecoveryCode, SetHashing};
 use crate::platform::crypto::password_hash::HashOutcome;
 
 const NOBODYS: &str = "7KQ2-9VXM-4T8C-0HRD";
 
 async fn give(app: &App, person: PersonId) -> Vec<String> {
-    let codes: Vec<Code> = (0..3).map(|_| Code::make(&OsEntropy)).collect();
-    let hashing = Hashing::make(&OsEntropy);
+    let codes: Vec<RecoveryCode> = (0..3).map(|_| RecoveryCode::make(&OsEntropy)).collect();
+    let hashing = SetHashing::make(&OsEntropy);
     let secrets = codes.iter().map(|code| code.secret().clone()).collect();
     let HashOutcome::Done(hashes) = app.hasher.derive(secrets, hashing.cost, hashing.salt).await.unwrap() else { panic!("busy") };
     app.write(move |w| recovery::replace_set(w, person, &hashing, &hashes)).await.unwrap();
-    codes.iter().map(Code::grouped).collect()
+    codes.iter().map(RecoveryCode::grouped).collect()
 }
 
 async fn try_recovery(app: &App, caller: &Caller, attempt: &Attempt, code: &str) -> CodeOutcome {
@@ -94,7 +94,7 @@ fn somebody_else_s_code_is_wrong_and_stays_theirs() {
         assert_eq!(left, 3);
         // Without any code of her own there is nothing to guess at.
         let person = ana.person;
-        app.write(move |w| recovery::replace_set(w, person, &Hashing::make(&OsEntropy), &[])).await.unwrap();
+        app.write(move |w| recovery::replace_set(w, person, &SetHashing::make(&OsEntropy), &[])).await.unwrap();
         assert!(matches!(try_recovery(&app, &caller, &attempt, &his[0]).await, CodeOutcome::Disabled));
     });
 }

@@ -4,7 +4,7 @@ use actix_web::HttpResponse;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::address_check::{self, Sent, Typed};
+use crate::flows::address_check::{self, AddressCodeOutcome, Sent};
 use crate::flows::notifications;
 use crate::platform::crypto::token::MailedCode;
 use crate::web::Failure;
@@ -61,10 +61,10 @@ pub async fn submit(
         return answer(&app, &browser, &signed_in, vec![FieldError::new("code", "error-mailed-code-malformed")]).await;
     };
     let error = match address_check::confirm(&app, &signed_in.session, &browser.caller(), code).await? {
-        Typed::Confirmed => return Ok(Done::AddressConfirmed.at(HOME)),
-        Typed::NothingToDo => return Ok(see_other(HOME)),
-        Typed::Wrong(left) => FieldError::new("code", "error-mailed-code-wrong").with("left", left),
-        Typed::Ended => FieldError::new("form", "error-mailed-code-ended"),
+        AddressCodeOutcome::Confirmed => return Ok(Done::AddressConfirmed.at(HOME)),
+        AddressCodeOutcome::NothingToDo => return Ok(see_other(HOME)),
+        AddressCodeOutcome::Wrong(left) => FieldError::new("code", "error-mailed-code-wrong").with("left", left),
+        AddressCodeOutcome::Ended => FieldError::new("form", "error-mailed-code-ended"),
     };
     answer(&app, &browser, &signed_in, vec![error]).await
 }

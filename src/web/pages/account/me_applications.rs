@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use actix_web::{HttpResponse, web};
 
 use crate::domain::identity::Profile;
-use crate::flows::oidc::allowed::{self, Allowed, Changed};
+use crate::flows::oidc::allowed::{self, Allowed, DecisionChange};
 use crate::flows::oidc::claims::{self, Claim};
 use crate::kernel::claim::ClaimRule;
 use crate::kernel::ids::ClientId;
@@ -53,8 +53,8 @@ pub async fn change(
     let ticked = |claim: &Claim| form.get(&format!("claim_{}", claim.as_str())).is_some_and(|value| value == "yes");
     let chosen = Claim::ALL.into_iter().filter(ticked).collect();
     Ok(match allowed::change(&app, &browser.caller(), &signed_in.session, client, chosen).await? {
-        Changed::Saved => Done::ChoiceSaved.at(&format!("{HERE}/{client}")),
-        Changed::NotThere => Done::NotThere.at(HERE),
+        DecisionChange::Saved => Done::ChoiceSaved.at(&format!("{HERE}/{client}")),
+        DecisionChange::NotThere => Done::NotThere.at(HERE),
     })
 }
 
@@ -68,8 +68,8 @@ pub async fn stop(
 ) -> Result<HttpResponse, Failure> {
     let client: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
     let done = match allowed::stop(&app, &browser.caller(), &signed_in.session, client).await? {
-        Changed::Saved => Done::AppStopped,
-        Changed::NotThere => Done::NotThere,
+        DecisionChange::Saved => Done::AppStopped,
+        DecisionChange::NotThere => Done::NotThere,
     };
     Ok(done.at(HERE))
 }

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::factors::{self, Credential, Factors, Named, Remaining, Removed, remaining_without};
+use crate::flows::factors::{self, Credential, Factors, Remaining, Removed, RenameOutcome, remaining_without};
 use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, NoFields, Posted, Reauthenticated, Shared};
@@ -70,9 +70,9 @@ pub async fn submit_rename(
         }
     };
     let done = match (factors::rename(&app, fresh.recent, &browser.caller(), credential, label).await?, method) {
-        (Named::NotThere, _) => Done::NotThere,
-        (Named::Done, Method::Passkey) => Done::PasskeyRenamed,
-        (Named::Done, _) => Done::AuthenticatorRenamed,
+        (RenameOutcome::NotThere, _) => Done::NotThere,
+        (RenameOutcome::Done, Method::Passkey) => Done::PasskeyRenamed,
+        (RenameOutcome::Done, _) => Done::AuthenticatorRenamed,
     };
     Ok(done.at(LIST))
 }

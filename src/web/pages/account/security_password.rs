@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::factors::{self, Changed, NewPassword};
+use crate::flows::factors::{self, NewPassword, PasswordChange};
 use crate::flows::reauth::Reauthentication;
 use crate::kernel::secret::Password;
 use crate::web::Failure;
@@ -55,11 +55,11 @@ pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form:
     let typed =
         NewPassword { current: Password::parse(form.current_password.expose_secret()), new, end_others: end_others == EndOthers::Yes };
     match factors::change_password(&app, recent, &browser.caller(), typed).await? {
-        Changed::Done { others_ended: true } => Ok(Done::PasswordChangedOthersEnded.at("/me/security")),
-        Changed::Done { others_ended: false } => Ok(Done::PasswordChanged.at("/me/security")),
-        Changed::Busy => Err(Failure::Busy(app.hasher.wait())),
-        Changed::Paused(pause) => paused(&app, &browser, pause, None, HERE.to_owned()),
-        Changed::Refused { current_wrong, problem } => {
+        PasswordChange::Done { others_ended: true } => Ok(Done::PasswordChangedOthersEnded.at("/me/security")),
+        PasswordChange::Done { others_ended: false } => Ok(Done::PasswordChanged.at("/me/security")),
+        PasswordChange::Busy => Err(Failure::Busy(app.hasher.wait())),
+        PasswordChange::Paused(pause) => paused(&app, &browser, pause, None, HERE.to_owned()),
+        PasswordChange::Refused { current_wrong, problem } => {
             let current = current_wrong.then(|| {
                 if missing {
                     FieldError::new("current_password", "error-password-missing")

@@ -6,9 +6,9 @@ use actix_web::{HttpRequest, HttpResponse};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::recovery::{CODES, Code, FEW, Status};
-use crate::flows::enrolment::{self, Found, Step};
-use crate::flows::factors::{self, Made, NewCodes, Then};
+use crate::domain::recovery::{CODES, FEW, RecoveryCode, Status};
+use crate::flows::enrolment::{self, EnrolmentStep, FoundAttempt};
+use crate::flows::factors::{self, CodesOutcome, NewCodes, Then};
 use crate::flows::reauth::WithoutRecoveryCode;
 use crate::platform::render::Text;
 use crate::web::Failure;
@@ -67,11 +67,11 @@ pub async fn make(
 }
 
 /// The answer to having made codes; `here` is where one can try again.
-pub(in crate::web::pages) fn made(app: &App, browser: &Browser, made: Made, here: String) -> Result<HttpResponse, Failure> {
+pub(in crate::web::pages) fn made(app: &App, browser: &Browser, made: CodesOutcome, here: String) -> Result<HttpResponse, Failure> {
     match made {
-        Made::Done => Ok(see_other(SHOWN)),
-        Made::Wait(until) => wait(app, browser, Paused::Again, until, here),
-        Made::Busy => Err(Failure::Busy(app.hasher.wait())),
+        CodesOutcome::Done => Ok(see_other(SHOWN)),
+        CodesOutcome::Wait(until) => wait(app, browser, Paused::Again, until, here),
+        CodesOutcome::Busy => Err(Failure::Busy(app.hasher.wait())),
     }
 }
 
@@ -110,7 +110,7 @@ async fn codes_page(
     errors: Vec<FieldError>,
 ) -> Result<HttpResponse, Failure> {
     let page = SecurityRecoveryCodesPage {
-        codes: new.codes.iter().map(Code::grouped).collect(),
+        codes: new.codes.iter().map(RecoveryCode::grouped).collect(),
         username: profile(app, whose.recent().person()).await?.login().to_owned(),
         made_at: new.made_at,
         download: new.download,
@@ -124,8 +124,8 @@ async fn codes_page(
 async fn how_far(app: &App, browser: &Browser, then: Then) -> Result<Option<Progress>, Failure> {
     let Then::Enrolment(id) = then else { return Ok(None) };
     Ok(match enrolment::open(app, &browser.caller(), id).await? {
-        Found::Here(arrival) => progress(&arrival, Step::Done),
-        Found::Nothing => None,
+        FoundAttempt::Here(arrival) => progress(&arrival, EnrolmentStep::Done),
+        FoundAttempt::Nothing => None,
     })
 }
 
@@ -151,7 +151,7 @@ pub async fn download(
         say(Text::new("recovery-file-made").with("day", day))?,
         String::new(),
     ];
-    lines.extend(new.codes.iter().map(Code::grouped));
+    lines.extend(new.codes.iter().map(RecoveryCode::grouped));
     lines.extend([String::new(), say(Text::new("recovery-cross-out"))?, String::new()]);
     Ok(HttpResponse::Ok()
         .insert_header((CONTENT_TYPE, "text/plain; charset=utf-8"))

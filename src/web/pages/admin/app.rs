@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::domain::client::{Client, ClientAuth, MOST_SECRETS, PkceRule};
-use crate::flows::apps::{self, Detail, Outcome};
+use crate::flows::apps::{self, AppDetail, AppOutcome};
 use crate::kernel::Timestamp;
 use crate::kernel::address::{AddressExemption, Origin, RedirectUri};
 use crate::kernel::claim::{Claim, ClaimRules};
@@ -135,7 +135,7 @@ pub async fn show(
     frame::page_after(&app, &browser, &admin, &query, &page).await
 }
 
-fn page(origin: &Origin, found: Detail) -> AppPage {
+fn page(origin: &Origin, found: AppDetail) -> AppPage {
     let client = found.overview.client.clone();
     let texts = |uris: &[RedirectUri]| uris.iter().map(|uri| uri.as_str().to_owned()).collect();
     let keeps_secret = !found.secrets.is_empty();
@@ -174,17 +174,17 @@ fn unsafe_addresses(client: &Client) -> Vec<UnsafeAddresses> {
 }
 
 /// An application that can be changed; the built-in demo cannot.
-pub(in crate::web::pages) async fn known(app: &App, actor: &AdminActor, id: ClientId) -> Result<Detail, Failure> {
+pub(in crate::web::pages) async fn known(app: &App, actor: &AdminActor, id: ClientId) -> Result<AppDetail, Failure> {
     let found = apps::find(app, actor.looks(), id).await?.ok_or(Failure::NotFound)?;
     if found.overview.client.demo { Err(Failure::Forbidden) } else { Ok(found) }
 }
 
 /// Back to the application, saying what was done.
-pub(in crate::web::pages) fn after(id: ClientId, outcome: Outcome<Done>) -> Result<HttpResponse, Failure> {
+pub(in crate::web::pages) fn after(id: ClientId, outcome: AppOutcome<Done>) -> Result<HttpResponse, Failure> {
     let done = match outcome {
-        Outcome::Done(done) => done,
-        Outcome::NotThere => Done::NotThere,
-        Outcome::Demo => return Err(Failure::Forbidden),
+        AppOutcome::Done(done) => done,
+        AppOutcome::NotThere => Done::NotThere,
+        AppOutcome::Demo => return Err(Failure::Forbidden),
     };
     Ok(done.at(&format!("/apps/{id}")))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::flows::apps::{self, Outcome};
+use crate::flows::apps::{self, AppOutcome};
 use crate::kernel::ids::ClientId;
 use crate::kernel::text::{Announcement, TextProblem};
 use crate::platform::render::Page;
@@ -139,9 +139,9 @@ pub async fn act(
         }
         (AppAct::Delete, _) => match apps::delete(&app, &admin.actor, Some(&caller), id, reason).await? {
             // The application has no page any more.
-            Outcome::Done(()) => Ok(Done::AppDeleted.at("/apps")),
-            Outcome::NotThere => Ok(Done::NotThere.at("/apps")),
-            Outcome::Demo => Err(Failure::Forbidden),
+            AppOutcome::Done(()) => Ok(Done::AppDeleted.at("/apps")),
+            AppOutcome::NotThere => Ok(Done::NotThere.at("/apps")),
+            AppOutcome::Demo => Err(Failure::Forbidden),
         },
     }
 }

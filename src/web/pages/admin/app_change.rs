@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::flows::apps::{self, Changed, Outcome, Typed, typed_from};
+use crate::flows::apps::{self, AppOutcome, ChangeOutcome, TypedApp, typed_from};
 use crate::kernel::ids::ClientId;
 use crate::platform::render::Page;
 use crate::web::Failure;
@@ -60,17 +60,17 @@ pub async fn submit(
     let seen = form.get("seen").cloned().unwrap_or_default();
     let edit = {
         let (new, seen) = (new.clone(), seen.clone());
-        move |now: Typed| (now.digest() == seen).then_some(new)
+        move |now: TypedApp| (now.digest() == seen).then_some(new)
     };
     match apps::change_typed(&app, &admin.actor, Some(&browser.caller()), id, edit, same_name(&form)).await? {
-        Outcome::Done(Changed::Saved) => Ok(Done::AppChanged.at(&format!("/apps/{id}"))),
-        Outcome::Done(Changed::Outdated) => {
+        AppOutcome::Done(ChangeOutcome::Saved) => Ok(Done::AppChanged.at(&format!("/apps/{id}"))),
+        AppOutcome::Done(ChangeOutcome::Outdated) => {
             // Read after the refusal, so that it is what the other administrator left.
             let (page, now) = registered(&app, &admin.actor, id).await?;
             let page = AppChangePage { errors: outdated(&now, &new), ..page };
             frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
-        Outcome::Done(Changed::Unfit(unfit)) => {
+        AppOutcome::Done(ChangeOutcome::Unfit(unfit)) => {
             form.insert("shape".to_owned(), apps::Shape::of(&known.client).as_str().to_owned());
             let (form, errors) = refused(&unfit, &form, &groups);
             let page = AppChangePage { id: id.to_string(), app: known.client.name, seen, form, errors };
@@ -81,7 +81,7 @@ pub async fn submit(
 }
 
 /// The form filled with what is registered, and what that is.
-async fn registered(app: &App, actor: &AdminActor, id: ClientId) -> Result<(AppChangePage, Typed), Failure> {
+async fn registered(app: &App, actor: &AdminActor, id: ClientId) -> Result<(AppChangePage, TypedApp), Failure> {
     let known = known(app, actor, id).await?.overview;
     let groups = apps::known_groups(app, actor).await?;
     let now = typed_from(&known.client, known.groups.as_deref());

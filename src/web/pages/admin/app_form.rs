@@ -4,8 +4,8 @@ use std::collections::HashMap;
 
 use serde::Serialize;
 
-use crate::domain::client::{AddressReasons, ClaimDelivery};
-use crate::flows::apps::{Place, SameName, Shape, Typed, USUAL, Unfit, Who, Wrong};
+use crate::domain::client::{AddressPurpose, AddressReasons, ClaimDelivery};
+use crate::flows::apps::{SameName, Shape, TypedApp, USUAL, Unfit, Who, Wrong};
 use crate::kernel::address::{AddressExemption, AddressProblem, ascii_of};
 use crate::kernel::claim::Claim;
 use crate::kernel::ids::GroupId;
@@ -126,9 +126,9 @@ pub(in crate::web::pages) fn same_name(form: &Fields) -> SameName {
 }
 
 /// What the form says.
-pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) -> Typed {
+pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) -> TypedApp {
     let lines = |field: &str| text(form, field).lines().map(str::trim).filter(|line| !line.is_empty()).map(str::to_owned).collect();
-    Typed {
+    TypedApp {
         name: text(form, "name"),
         run_by: given(form, "run_by"),
         redirect_uris: lines("redirect_uris"),
@@ -155,7 +155,7 @@ pub(in crate::web::pages) fn typed(form: &Fields, groups: &[(GroupId, String)]) 
 }
 
 /// The fields that say it.
-pub(in crate::web::pages) fn fields(typed: &Typed, groups: &[(GroupId, String)]) -> Fields {
+pub(in crate::web::pages) fn fields(typed: &TypedApp, groups: &[(GroupId, String)]) -> Fields {
     let mut fields = Fields::new();
     let mut put = |field: &str, value: String| fields.insert(field.to_owned(), value);
     put("name", typed.name.clone());
@@ -231,7 +231,7 @@ pub(in crate::web::pages) fn refused(unfit: &Unfit, form: &Fields, groups: &[(Gr
 }
 
 /// That somebody else changed the application meanwhile; beside each field that now says something else, what was typed.
-pub(in crate::web::pages) fn outdated(now: &Typed, typed: &Typed) -> Vec<FieldError> {
+pub(in crate::web::pages) fn outdated(now: &TypedApp, typed: &TypedApp) -> Vec<FieldError> {
     let lines = |texts: &[String]| texts.join(" ");
     let text = |text: &Option<String>| text.clone().unwrap_or_default();
     let differ = [
@@ -271,8 +271,8 @@ fn said(wrong: &Wrong) -> FieldError {
         Wrong::NoRedirect => at("redirect_uris", "error-app-no-redirect"),
         Wrong::Address(place, typed, problem) => {
             let field = match place {
-                Place::Redirect => "redirect_uris",
-                Place::PostLogout => "post_logout_redirect_uris",
+                AddressPurpose::Redirect => "redirect_uris",
+                AddressPurpose::PostLogout => "post_logout_redirect_uris",
             };
             let ascii = ascii_of(typed).filter(|_| *problem == AddressProblem::NotAscii);
             let shown: String = ascii.as_deref().unwrap_or(typed).chars().take(100).collect();
@@ -337,7 +337,7 @@ mod tests {
     fn what_fields_say_is_what_was_typed() {
         let groups: Vec<(GroupId, String)> =
             ["Warehouse", "Board"].map(|name| (GroupId::make(Timestamp::from_seconds(1), &OsEntropy), name.to_owned())).to_vec();
-        let said = Typed {
+        let said = TypedApp {
             name: "Wiki".into(),
             run_by: Some("Acme IT".into()),
             redirect_uris: vec!["https://wiki.example/a".into(), "https://wiki.example/b".into()],
@@ -352,7 +352,7 @@ mod tests {
             own: Some("Our intranet".into()),
             hardened: true,
         };
-        for typed_first in [said.clone(), Typed { run_by: None, who: Some(Who::Everyone), hardened: false, ..said }] {
+        for typed_first in [said.clone(), TypedApp { run_by: None, who: Some(Who::Everyone), hardened: false, ..said }] {
             let read = typed(&fields(&typed_first, &groups), &groups);
             assert_eq!(format!("{read:?}"), format!("{typed_first:?}"));
         }

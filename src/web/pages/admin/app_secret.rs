@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::app::App;
 use crate::domain::access::AdminActor;
 use crate::domain::client::Revoked;
-use crate::flows::apps::{self, Connected, Outcome, SecretAdded};
+use crate::flows::apps::{self, AppOutcome, Connected, SecretAdded};
 use crate::kernel::Timestamp;
 use crate::kernel::ids::{ClientId, SecretId};
 use crate::platform::render::Page;
@@ -50,10 +50,10 @@ pub async fn add(
 ) -> Result<HttpResponse, Failure> {
     let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
     match apps::add_secret(&app, &admin.actor, Some(&browser.caller()), id).await? {
-        Outcome::Done(SecretAdded::Made(made)) => hand_over(&app, &browser, &admin, Connected::further(*made)).await,
-        Outcome::Done(SecretAdded::TooMany) => after(id, Outcome::Done(Done::TooManySecrets)),
-        Outcome::Done(SecretAdded::Public) | Outcome::NotThere => after(id, Outcome::NotThere),
-        Outcome::Demo => Err(Failure::Forbidden),
+        AppOutcome::Done(SecretAdded::Made(made)) => hand_over(&app, &browser, &admin, Connected::further(*made)).await,
+        AppOutcome::Done(SecretAdded::TooMany) => after(id, AppOutcome::Done(Done::TooManySecrets)),
+        AppOutcome::Done(SecretAdded::Public) | AppOutcome::NotThere => after(id, AppOutcome::NotThere),
+        AppOutcome::Demo => Err(Failure::Forbidden),
     }
 }
 
@@ -97,14 +97,14 @@ pub async fn revoke(
 ) -> Result<HttpResponse, Failure> {
     let (id, secret) = address(&path)?;
     match apps::revoke_secret(&app, &admin.actor, Some(&browser.caller()), id, secret).await? {
-        Outcome::Done(Revoked::Done) => after(id, Outcome::Done(Done::SecretRevoked)),
-        Outcome::Done(Revoked::Last) => {
+        AppOutcome::Done(Revoked::Done) => after(id, AppOutcome::Done(Done::SecretRevoked)),
+        AppOutcome::Done(Revoked::Last) => {
             let error = FieldError::new("form", "error-secret-last");
             let page = AppSecretPage { errors: vec![error], ..ask_page(&app, &admin.actor, id, secret).await? };
             frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await
         }
-        Outcome::Done(Revoked::NotThere) | Outcome::NotThere => after(id, Outcome::NotThere),
-        Outcome::Demo => Err(Failure::Forbidden),
+        AppOutcome::Done(Revoked::NotThere) | AppOutcome::NotThere => after(id, AppOutcome::NotThere),
+        AppOutcome::Demo => Err(Failure::Forbidden),
     }
 }
 

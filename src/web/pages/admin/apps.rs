@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use crate::flows::apps::{self, Overview, Shape};
+use crate::flows::apps::{self, AppOverview, Shape};
 use crate::kernel::Timestamp;
 use crate::platform::render::Page;
 use crate::web::Failure;
@@ -52,7 +52,7 @@ pub async fn show(app: Shared, browser: Browser, admin: Admin, query: web::Query
 }
 
 /// What the pages about applications say of one.
-pub(in crate::web::pages) fn row(overview: Overview) -> AppRow {
+pub(in crate::web::pages) fn row(overview: AppOverview) -> AppRow {
     let client = overview.client;
     AppRow {
         id: client.id.to_string(),

@@ -121,7 +121,7 @@ pub async fn show(
         Some(id) => Some(id.parse::<PersonId>().map_err(|_| Failure::NotFound)?),
         None => None,
     };
-    let found = people::list(&app, &admin.administrator, people::PeoplePage { invited, after }).await?;
+    let found = people::list(&app, &admin.administrator, people::PeopleQuery { invited, after }).await?;
     let now = app.now();
     let page = PeoplePage {
         only_invited: invited,

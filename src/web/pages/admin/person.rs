@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Serialize;
 
-use crate::flows::people::{self, Outcome};
+use crate::flows::people::{self, PersonOutcome};
 use crate::kernel::Timestamp;
 use crate::kernel::ids::PersonId;
 use crate::platform::render::Page;
@@ -78,7 +78,7 @@ pub async fn send(
 ) -> Result<HttpResponse, Failure> {
     let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
     match people::send_invitation(&app, &admin.actor, Some(&browser.caller()), id).await? {
-        Outcome::Done(card) => {
+        PersonOutcome::Done(card) => {
             if card.mailed {
                 return Ok(Done::InvitationMailed.at(&format!("/people/{id}")));
             }
@@ -102,11 +102,11 @@ pub async fn withdraw(
 }
 
 /// Back to the person, saying what was done.
-pub(in crate::web::pages) fn after(id: PersonId, outcome: Outcome<Done>) -> Result<HttpResponse, Failure> {
+pub(in crate::web::pages) fn after(id: PersonId, outcome: PersonOutcome<Done>) -> Result<HttpResponse, Failure> {
     let done = match outcome {
-        Outcome::Done(done) => done,
-        Outcome::NotThere => Done::NotThere,
-        Outcome::NotYours => return Err(Failure::Forbidden),
+        PersonOutcome::Done(done) => done,
+        PersonOutcome::NotThere => Done::NotThere,
+        PersonOutcome::NotYours => return Err(Failure::Forbidden),
     };
     Ok(done.at(&format!("/people/{id}")))
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::access::AdminActor;
-use crate::flows::people::{self, Handover, Outcome};
+use crate::flows::people::{self, Handover, PersonOutcome};
 use crate::kernel::ids::PersonId;
 use crate::platform::render::Page;
 use crate::web::Failure;
@@ -147,7 +147,7 @@ pub async fn act(
     let caller = browser.caller();
     match act {
         Act::Reset => match people::send_reset_link(&app, &admin.actor, Some(&caller), id, reason, handover(&form.0.handover).0).await? {
-            Outcome::Done(card) => {
+            PersonOutcome::Done(card) => {
                 if card.mailed {
                     return Ok(Done::ResetLinkMailed.at(&format!("/people/{id}")));
                 }

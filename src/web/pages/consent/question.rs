@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use actix_web::{HttpResponse, web};
 
-use crate::flows::oidc::authorize::{self, Answer, Decision};
+use crate::flows::oidc::authorize::{self, ConsentAnswer, Decision};
 use crate::flows::oidc::claims::Claim;
 use crate::kernel::ids::RequestId;
 use crate::web::Failure;
@@ -29,11 +29,11 @@ pub async fn submit(
         Some("decline") => Decision::Decline,
         _ => return Err(Failure::BadRequest),
     };
-    let answer = Answer { decision, shown: form.remove("shown_to").unwrap_or_default() };
+    let answer = ConsentAnswer { decision, shown: form.remove("shown_to").unwrap_or_default() };
     let outcome = authorize::resume(&app, &browser.caller(), Some(signed_in.cookie), id, Some(answer)).await?;
     match outcome {
         // What was answered is not what would be shown now, or another person was asked: the page is shown anew.
-        authorize::Outcome::Consent(_) => Ok(respond::see_other(&format!("/authorize/continue/{id}"))),
+        authorize::AuthorizeOutcome::Consent(_) => Ok(respond::see_other(&format!("/authorize/continue/{id}"))),
         outcome => answered(&app, &browser, Some(id), outcome).await,
     }
 }

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 
 use crate::flows::After;
-use crate::flows::enrolment::{Ending, Enrollee, LinkLook, Step};
+use crate::flows::enrolment::{Ending, Enrollee, EnrolmentStep, LinkLook};
 use crate::flows::factors;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared, SignedIn};
@@ -16,7 +16,7 @@ use crate::web::respond::page;
 
 /// Shows how it ended.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let enrolment = match open(&app, &browser, &id, Step::Done).await? {
+    let enrolment = match open(&app, &browser, &id, EnrolmentStep::Done).await? {
         Opening::Here(enrolment) => enrolment,
         Opening::Instead(answer) => return Ok(answer),
     };

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::enrolment::{self, Invitation, LinkLook, Purpose, Welcome, Welcomed};
+use crate::flows::enrolment::{self, Invitation, LinkLook, LinkPurpose, Welcome, Welcomed};
 use crate::platform::crypto::token::TicketCode;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn};
@@ -27,35 +27,35 @@ pub struct LinkForm {
 
 /// Shows an invitation.
 pub async fn show(app: Shared, browser: Browser, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
-    show_link(&app, &browser, Purpose::Join, query.done()).await
+    show_link(&app, &browser, LinkPurpose::Join, query.done()).await
 }
 
 /// Begins to join.
 pub async fn start(app: Shared, browser: Browser, Posted(form): Posted<LinkForm>) -> Result<HttpResponse, Failure> {
-    start_link(&app, &browser, Purpose::Join, &form).await
+    start_link(&app, &browser, LinkPurpose::Join, &form).await
 }
 
 /// "This is not me."
 pub async fn decline(app: Shared, browser: Browser, Posted(form): Posted<LinkForm>) -> Result<HttpResponse, Failure> {
-    decline_link(&app, &browser, Purpose::Join, &form).await
+    decline_link(&app, &browser, LinkPurpose::Join, &form).await
 }
 
 /// Shows a link to make new ways to sign in.
 pub async fn show_reset(app: Shared, browser: Browser, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
-    show_link(&app, &browser, Purpose::Reset, query.done()).await
+    show_link(&app, &browser, LinkPurpose::Reset, query.done()).await
 }
 
 /// Begins to make them.
 pub async fn reset(app: Shared, browser: Browser, Posted(form): Posted<LinkForm>) -> Result<HttpResponse, Failure> {
-    start_link(&app, &browser, Purpose::Reset, &form).await
+    start_link(&app, &browser, LinkPurpose::Reset, &form).await
 }
 
 /// "This is not me."
 pub async fn decline_reset(app: Shared, browser: Browser, Posted(form): Posted<LinkForm>) -> Result<HttpResponse, Failure> {
-    decline_link(&app, &browser, Purpose::Reset, &form).await
+    decline_link(&app, &browser, LinkPurpose::Reset, &form).await
 }
 
-async fn show_link(app: &App, browser: &Browser, purpose: Purpose, done: Option<Done>) -> Result<HttpResponse, Failure> {
+async fn show_link(app: &App, browser: &Browser, purpose: LinkPurpose, done: Option<Done>) -> Result<HttpResponse, Failure> {
     let Some(code) = browser.link() else { return dead(app, browser, purpose, None, done) };
     match enrolment::look_in(app, purpose, code).await? {
         Invitation::Dead(look) => dead(app, browser, purpose, Some(&look), done),
@@ -68,11 +68,11 @@ async fn show_link(app: &App, browser: &Browser, purpose: Purpose, done: Option<
     }
 }
 
-fn invite_page(purpose: Purpose, code: &TicketCode, welcome: Welcome) -> InvitePage {
+fn invite_page(purpose: LinkPurpose, code: &TicketCode, welcome: Welcome) -> InvitePage {
     InvitePage {
         address: address(purpose),
         link: code.reference(),
-        join: purpose == Purpose::Join,
+        join: purpose == LinkPurpose::Join,
         name: welcome.name,
         login: welcome.login,
         by: welcome.by,
@@ -81,14 +81,14 @@ fn invite_page(purpose: Purpose, code: &TicketCode, welcome: Welcome) -> InviteP
     }
 }
 
-fn address(purpose: Purpose) -> &'static str {
+fn address(purpose: LinkPurpose) -> &'static str {
     match purpose {
-        Purpose::Join => "/invite",
-        Purpose::Reset => "/reset",
+        LinkPurpose::Join => "/invite",
+        LinkPurpose::Reset => "/reset",
     }
 }
 
-async fn start_link(app: &App, browser: &Browser, purpose: Purpose, form: &LinkForm) -> Result<HttpResponse, Failure> {
+async fn start_link(app: &App, browser: &Browser, purpose: LinkPurpose, form: &LinkForm) -> Result<HttpResponse, Failure> {
     let Some(code) = presented(browser, &form.link) else { return Ok(see_other(address(purpose))) };
     if let Invitation::Open(welcome) = enrolment::look_in(app, purpose, code).await?
         && let Some(answer) = elsewhere(app, browser, &welcome, StatusCode::CONFLICT).await?
@@ -101,7 +101,7 @@ async fn start_link(app: &App, browser: &Browser, purpose: Purpose, form: &LinkF
     }
 }
 
-async fn decline_link(app: &App, browser: &Browser, purpose: Purpose, form: &LinkForm) -> Result<HttpResponse, Failure> {
+async fn decline_link(app: &App, browser: &Browser, purpose: LinkPurpose, form: &LinkForm) -> Result<HttpResponse, Failure> {
     let Some(code) = presented(browser, &form.link) else { return Ok(see_other(address(purpose))) };
     let done = enrolment::decline(app, &browser.caller(), purpose, code).await?;
     Ok(if done { Done::LinkDeclined.at(address(purpose)) } else { see_other(address(purpose)) })
@@ -122,14 +122,14 @@ async fn elsewhere(app: &App, browser: &Browser, welcome: &Welcome, status: Stat
 pub(in crate::web::pages) fn dead(
     app: &App,
     browser: &Browser,
-    purpose: Purpose,
+    purpose: LinkPurpose,
     look: Option<&LinkLook>,
     done: Option<Done>,
 ) -> Result<HttpResponse, Failure> {
     let (link, status) = state(look);
     let notice = done.map(Done::notice);
     let declined = done == Some(Done::LinkDeclined) && matches!(link, LinkState::Replaced { .. });
-    let page = InviteEndedPage { join: purpose == Purpose::Join, link, declined };
+    let page = InviteEndedPage { join: purpose == LinkPurpose::Join, link, declined };
     let answer = page_with(app, browser, status, &page, PageOptions { notice, ..PageOptions::default() })?;
     without_link(app, answer, look)
 }

@@ -5,7 +5,7 @@
 use actix_web::{HttpResponse, web};
 
 use crate::app::App;
-use crate::flows::enrolment::{LinkLook, Purpose};
+use crate::flows::enrolment::{LinkLook, LinkPurpose};
 use crate::platform::crypto::token::TicketCode;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Shared};
@@ -23,15 +23,15 @@ pub async fn setup(app: Shared, browser: Browser, code: web::Path<String>) -> Re
 
 /// An invitation.
 pub async fn invite(app: Shared, browser: Browser, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    administrator_link(&app, &browser, Purpose::Join, &code)
+    administrator_link(&app, &browser, LinkPurpose::Join, &code)
 }
 
 /// A link to make new ways to sign in.
 pub async fn reset(app: Shared, browser: Browser, code: web::Path<String>) -> Result<HttpResponse, Failure> {
-    administrator_link(&app, &browser, Purpose::Reset, &code)
+    administrator_link(&app, &browser, LinkPurpose::Reset, &code)
 }
 
-fn administrator_link(app: &App, browser: &Browser, purpose: Purpose, code: &str) -> Result<HttpResponse, Failure> {
+fn administrator_link(app: &App, browser: &Browser, purpose: LinkPurpose, code: &str) -> Result<HttpResponse, Failure> {
     match TicketCode::parse(code) {
         Some(code) => moved(app, &code, &format!("/{}", purpose.page())),
         None => invite::dead(app, browser, purpose, Some(&LinkLook::Unknown), None),

@@ -3,7 +3,7 @@
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
-use crate::flows::enrolment::{self, Moved, Step};
+use crate::flows::enrolment::{self, EnrolmentStep, Moved};
 use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
@@ -20,14 +20,14 @@ pub struct MethodForm {
 
 /// Shows the ways.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let enrolment = match open(&app, &browser, &id, Step::Method).await? {
+    let enrolment = match open(&app, &browser, &id, EnrolmentStep::Method).await? {
         Opening::Here(enrolment) => enrolment,
         Opening::Instead(answer) => return Ok(answer),
     };
     let page_ = EnrolMethodPage {
         flow: enrolment.id.to_string(),
         step: enrolment.step_number(),
-        progress: progress(&enrolment, Step::Method),
+        progress: progress(&enrolment, EnrolmentStep::Method),
         enrolling: enrolling(&enrolment),
         name: enrolment.name().to_owned(),
         errors: vec![],

@@ -5,8 +5,8 @@ use actix_web::http::StatusCode;
 
 use crate::app::App;
 use crate::domain::totp::{Seed, qr_svg};
-use crate::flows::enrolment::{self, Enrolment, Found, Signed, Step, Unfinished};
-use crate::flows::sign_in::{self, Attempt, Loaded, Purpose, State};
+use crate::flows::enrolment::{self, EnrolledSession, Enrolment, EnrolmentStep, FoundAttempt, Unfinished};
+use crate::flows::sign_in::{self, Attempt, EntryPurpose, Loaded, State};
 use crate::kernel::ids::AttemptId;
 use crate::web::Failure;
 use crate::web::guard::Browser;
@@ -23,7 +23,7 @@ pub(in crate::web::pages) enum Opening {
 }
 
 /// Opens the enrolment of an address for one of its pages.
-pub(in crate::web::pages) async fn open(app: &App, browser: &Browser, id: &str, page: Step) -> Result<Opening, Failure> {
+pub(in crate::web::pages) async fn open(app: &App, browser: &Browser, id: &str, page: EnrolmentStep) -> Result<Opening, Failure> {
     Ok(match open_for_post(app, browser, id).await? {
         Opening::Here(enrolment) if !enrolment.allows(page) => Opening::Instead(see_other(&enrolment.address())),
         opened => opened,
@@ -34,13 +34,13 @@ pub(in crate::web::pages) async fn open(app: &App, browser: &Browser, id: &str, 
 pub(in crate::web::pages) async fn open_for_post(app: &App, browser: &Browser, id: &str) -> Result<Opening, Failure> {
     let id: AttemptId = id.parse().map_err(|_| Failure::NotFound)?;
     let caller = browser.caller();
-    if let Found::Here(enrolment) = enrolment::open(app, &caller, id).await? {
+    if let FoundAttempt::Here(enrolment) = enrolment::open(app, &caller, id).await? {
         return Ok(Opening::Here(enrolment));
     }
     // A sign-in that needs something added comes here with its own id.
     if let Loaded::Here(attempt) = sign_in::load(app, &caller, id).await?
         && attempt.state == State::Open
-        && matches!(attempt.purpose, Purpose::SignIn)
+        && matches!(attempt.purpose, EntryPurpose::SignIn)
     {
         let Attempt { person, events, need, after, .. } = *attempt;
         if let Some(enrolment) = enrolment::known_person(app, &caller, Unfinished { id, person, events, need, after }).await? {
@@ -62,7 +62,7 @@ async fn gone(app: &App, browser: &Browser) -> Result<HttpResponse, Failure> {
 }
 
 /// How far one is.
-pub(in crate::web::pages) fn progress(enrolment: &Enrolment, page: Step) -> Option<Progress> {
+pub(in crate::web::pages) fn progress(enrolment: &Enrolment, page: EnrolmentStep) -> Option<Progress> {
     enrolment.place_of(page).map(|(at, of)| Progress { at, of })
 }
 
@@ -81,7 +81,7 @@ pub(in crate::web::pages) fn authenticator(app: &App, seed: &Seed, login: &str) 
 pub(in crate::web::pages) fn sign_in(
     app: &App,
     browser: &Browser,
-    signed: &Signed,
+    signed: &EnrolledSession,
     mut response: HttpResponse,
 ) -> Result<HttpResponse, Failure> {
     response = entered(app, response, &signed.entered)?;

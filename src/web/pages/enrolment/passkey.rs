@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 
 use crate::app::App;
-use crate::flows::enrolment::{self, Answered, Ended, Enrolment, Step};
+use crate::flows::enrolment::{self, Ended, Enrolment, EnrolmentStep, RegistrationOutcome};
 use crate::web::Failure;
 use crate::web::guard::{Browser, PostedBytes, Shared};
 use crate::web::pages::enrolment::open::{Opening, open, open_for_post, progress, sign_in};
@@ -15,14 +15,14 @@ use crate::web::respond::page;
 
 /// Shows the page with the button.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let enrolment = match open(&app, &browser, &id, Step::Passkey).await? {
+    let enrolment = match open(&app, &browser, &id, EnrolmentStep::Passkey).await? {
         Opening::Here(enrolment) => enrolment,
         Opening::Instead(answer) => return Ok(answer),
     };
     let page_ = EnrolPasskeyPage {
         flow: enrolment.id.to_string(),
         step: enrolment.step_number(),
-        progress: progress(&enrolment, Step::Passkey),
+        progress: progress(&enrolment, EnrolmentStep::Passkey),
         ceremony: CeremonyAddresses::under(&format!("/enrolment/{}/passkey", enrolment.id), ""),
     };
     page(&app, &browser, &page_)
@@ -45,11 +45,13 @@ pub async fn finish(app: Shared, browser: Browser, id: web::Path<String>, body: 
         return script::message(&app, StatusCode::UNPROCESSABLE_ENTITY, "page-too-old");
     };
     match enrolment::finish_passkey(&app, &browser.caller(), *enrolment, &body.0).await? {
-        Answered::Ended(Ended::Signed(signed)) => sign_in(&app, &browser, &signed, script::next(&signed.next)),
-        Answered::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | Answered::To(address) => Ok(script::next(&address)),
-        Answered::Ended(Ended::PasskeyTaken) => script::message(&app, StatusCode::UNPROCESSABLE_ENTITY, "passkey-taken"),
-        Answered::TooOld => script::message(&app, StatusCode::UNPROCESSABLE_ENTITY, "passkey-too-old"),
-        Answered::Refused => script::message(&app, StatusCode::UNPROCESSABLE_ENTITY, "passkey-not-made"),
+        RegistrationOutcome::Ended(Ended::Signed(signed)) => sign_in(&app, &browser, &signed, script::next(&signed.next)),
+        RegistrationOutcome::Ended(Ended::LinkDead(address) | Ended::NameTaken(address)) | RegistrationOutcome::To(address) => {
+            Ok(script::next(&address))
+        }
+        RegistrationOutcome::Ended(Ended::PasskeyTaken) => script::message(&app, StatusCode::UNPROCESSABLE_ENTITY, "passkey-taken"),
+        RegistrationOutcome::TooOld => script::message(&app, StatusCode::UNPROCESSABLE_ENTITY, "passkey-too-old"),
+        RegistrationOutcome::Refused => script::message(&app, StatusCode::UNPROCESSABLE_ENTITY, "passkey-not-made"),
     }
 }
 

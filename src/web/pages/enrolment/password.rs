@@ -5,8 +5,8 @@ use secrecy::{ExposeSecret, SecretString};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::password::rules::Problem;
-use crate::flows::enrolment::{self, Enrolment, PasswordGiven, Step};
+use crate::domain::password::rules::PasswordProblem;
+use crate::flows::enrolment::{self, Enrolment, EnrolmentStep, PasswordGiven};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
@@ -26,7 +26,7 @@ pub struct PasswordForm {
 
 /// Shows the field.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
-    match open(&app, &browser, &id, Step::Password).await? {
+    match open(&app, &browser, &id, EnrolmentStep::Password).await? {
         Opening::Here(enrolment) => page(&app, &browser, &password_page(&app, &enrolment, vec![])),
         Opening::Instead(answer) => Ok(answer),
     }
@@ -40,7 +40,9 @@ pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: 
     };
     let password = match parse(form.0.password.expose_secret(), "password") {
         Ok(password) => password,
-        Err(error) if enrolment.allows(Step::Password) => return form_again(&app, &browser, &password_page(&app, &enrolment, vec![error])),
+        Err(error) if enrolment.allows(EnrolmentStep::Password) => {
+            return form_again(&app, &browser, &password_page(&app, &enrolment, vec![error]));
+        }
         Err(_) => return Ok(see_other(&enrolment.address())),
     };
     let (again, here) = (password_page(&app, &enrolment, vec![]), enrolment.address());
@@ -58,7 +60,7 @@ fn password_page(app: &App, enrolment: &Enrolment, errors: Vec<FieldError>) -> E
     EnrolPasswordPage {
         flow: enrolment.id.to_string(),
         step: enrolment.step_number(),
-        progress: progress(enrolment, Step::Password),
+        progress: progress(enrolment, EnrolmentStep::Password),
         username: enrolment.login().to_owned(),
         minimum: app.settings.password.minimum,
         errors,
@@ -74,10 +76,10 @@ pub(in crate::web::pages) fn parse(typed: &str, field: &'static str) -> Result<P
 }
 
 /// Why the rules refused it; the reason is shown (PW-05).
-pub(in crate::web::pages) fn refused(problem: Problem, field: &'static str) -> FieldError {
+pub(in crate::web::pages) fn refused(problem: PasswordProblem, field: &'static str) -> FieldError {
     match problem {
-        Problem::TooShort { minimum } => FieldError::new(field, "error-password-short").with("minimum", minimum),
-        Problem::Common => FieldError::new(field, "error-password-common"),
-        Problem::Context => FieldError::new(field, "error-password-context"),
+        PasswordProblem::TooShort { minimum } => FieldError::new(field, "error-password-short").with("minimum", minimum),
+        PasswordProblem::Common => FieldError::new(field, "error-password-common"),
+        PasswordProblem::Context => FieldError::new(field, "error-password-context"),
     }
 }

@@ -5,7 +5,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::recovery::CODES;
-use crate::flows::enrolment::{Ending, Enrolment, Step};
+use crate::flows::enrolment::{Ending, Enrolment, EnrolmentStep};
 use crate::flows::factors::{self, Then};
 use crate::flows::reauth::WithoutRecoveryCode;
 use crate::web::Failure;
@@ -23,14 +23,14 @@ pub struct RecoveryChoiceForm {
 
 /// Offers the codes; somebody who has some, or cannot use any, goes on.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
-    let enrolment = match open(&app, &browser, &id, Step::Done).await? {
+    let enrolment = match open(&app, &browser, &id, EnrolmentStep::Done).await? {
         Opening::Here(enrolment) => enrolment,
         Opening::Instead(answer) => return Ok(answer),
     };
     if offered(&app, &browser, &enrolment).await?.is_none() {
         return Ok(see_other(&enrolment.address()));
     }
-    let page_ = EnrolRecoveryPage { flow: enrolment.id.to_string(), progress: progress(&enrolment, Step::Done), of: CODES };
+    let page_ = EnrolRecoveryPage { flow: enrolment.id.to_string(), progress: progress(&enrolment, EnrolmentStep::Done), of: CODES };
     page(&app, &browser, &page_)
 }
 
@@ -41,7 +41,7 @@ pub async fn submit(
     id: web::Path<String>,
     Posted(form): Posted<RecoveryChoiceForm>,
 ) -> Result<HttpResponse, Failure> {
-    let enrolment = match open(&app, &browser, &id, Step::Done).await? {
+    let enrolment = match open(&app, &browser, &id, EnrolmentStep::Done).await? {
         Opening::Here(enrolment) => enrolment,
         Opening::Instead(answer) => return Ok(answer),
     };

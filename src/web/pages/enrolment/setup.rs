@@ -5,7 +5,7 @@ use actix_web::http::StatusCode;
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::enrolment::{self, Begun, Enrollee, LinkLook, Newcomer, Taken, Typed};
+use crate::flows::enrolment::{self, Enrollee, LinkLook, Newcomer, SetupOutcome, Taken, TypedPerson};
 use crate::kernel::text::{DisplayName, EmailAddress, TextProblem, Username};
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared};
@@ -52,9 +52,9 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<NameForm
         Err(errors) => return form_again(&app, &browser, &name_page(&app, form, errors)),
     };
     match enrolment::begin(&app, &browser.caller(), code, typed).await? {
-        Begun::Started(enrolment) => Ok(see_other(&enrolment.address())),
-        Begun::Dead(look) => closed(&app, &browser, Some(&look)).await,
-        Begun::NameTaken(taken) => form_again(&app, &browser, &name_page(&app, form, vec![taken_error(taken)])),
+        SetupOutcome::Started(enrolment) => Ok(see_other(&enrolment.address())),
+        SetupOutcome::Dead(look) => closed(&app, &browser, Some(&look)).await,
+        SetupOutcome::NameTaken(taken) => form_again(&app, &browser, &name_page(&app, form, vec![taken_error(taken)])),
     }
 }
 
@@ -78,7 +78,7 @@ fn taken_error(taken: Taken) -> FieldError {
 }
 
 /// All that is wrong is said at once.
-fn parse(form: &NameForm) -> Result<Typed, Vec<FieldError>> {
+fn parse(form: &NameForm) -> Result<TypedPerson, Vec<FieldError>> {
     let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
         TextProblem::Empty => FieldError::new("name", "error-name-missing"),
         other => FieldError::unfit("name", other, "error-name-invalid"),
@@ -93,7 +93,7 @@ fn parse(form: &NameForm) -> Result<Typed, Vec<FieldError>> {
         Err(_) => Err(FieldError::new("email", "error-email-invalid")),
     };
     match (name, username, email) {
-        (Ok(name), Ok(username), Ok(email)) => Ok(Typed { name, username, email }),
+        (Ok(name), Ok(username), Ok(email)) => Ok(TypedPerson { name, username, email }),
         (name, username, email) => Err([name.err(), username.err(), email.err()].into_iter().flatten().collect()),
     }
 }

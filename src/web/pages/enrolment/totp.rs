@@ -4,8 +4,8 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::domain::totp::Code;
-use crate::flows::enrolment::{self, Coded, Ended, Enrolment, Step};
+use crate::domain::totp::TotpCode;
+use crate::flows::enrolment::{self, Coded, Ended, Enrolment, EnrolmentStep};
 use crate::kernel::proof::Method;
 use crate::kernel::text::{DeviceName, TextProblem};
 use crate::web::Failure;
@@ -32,7 +32,7 @@ pub(in crate::web::pages) const PROPOSED: &str = "My phone";
 
 /// Shows the key.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
-    match open(&app, &browser, &id, Step::Totp).await? {
+    match open(&app, &browser, &id, EnrolmentStep::Totp).await? {
         Opening::Here(enrolment) => page(&app, &browser, &totp_page(&app, &enrolment, PROPOSED.to_owned(), vec![])?),
         Opening::Instead(answer) => Ok(answer),
     }
@@ -41,7 +41,7 @@ pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
 /// Takes the first code.
 pub async fn submit(app: Shared, browser: Browser, id: web::Path<String>, form: Posted<TotpForm>) -> Result<HttpResponse, Failure> {
     let enrolment = match open_for_post(&app, &browser, &id).await? {
-        Opening::Here(enrolment) if enrolment.allows(Step::Totp) => enrolment,
+        Opening::Here(enrolment) if enrolment.allows(EnrolmentStep::Totp) => enrolment,
         Opening::Here(enrolment) => return Ok(see_other(&enrolment.address())),
         Opening::Instead(answer) => return Ok(answer),
     };
@@ -68,7 +68,7 @@ fn totp_page(app: &App, enrolment: &Enrolment, label: String, errors: Vec<FieldE
     Ok(EnrolTotpPage {
         flow: enrolment.id.to_string(),
         step: enrolment.step_number(),
-        progress: progress(enrolment, Step::Totp),
+        progress: progress(enrolment, EnrolmentStep::Totp),
         new: authenticator(app, seed, enrolment.login())?,
         label,
         errors,
@@ -76,12 +76,12 @@ fn totp_page(app: &App, enrolment: &Enrolment, label: String, errors: Vec<FieldE
 }
 
 /// The name and the code, or all that is wrong with them.
-pub(in crate::web::pages) fn parse(label: &str, code: &str) -> Result<(DeviceName, Code), Vec<FieldError>> {
+pub(in crate::web::pages) fn parse(label: &str, code: &str) -> Result<(DeviceName, TotpCode), Vec<FieldError>> {
     let label = label_of(label);
     let code = if code.trim().is_empty() {
         Err(FieldError::new("code", "error-code-missing"))
     } else {
-        Code::parse(code).ok_or_else(|| FieldError::new("code", "error-code-malformed"))
+        TotpCode::parse(code).ok_or_else(|| FieldError::new("code", "error-code-malformed"))
     };
     match (label, code) {
         (Ok(label), Ok(code)) => Ok((label, code)),

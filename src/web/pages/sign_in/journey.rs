@@ -7,7 +7,7 @@ use actix_web::http::header::RETRY_AFTER;
 use crate::app::App;
 use crate::domain::policy::{self, Need};
 use crate::flows::oidc::authorize;
-use crate::flows::sign_in::{self, Answered, Attempt, Loaded, Signed, State, Step};
+use crate::flows::sign_in::{self, Attempt, Loaded, PasskeyOutcome, SignInStep, Signed, State};
 use crate::flows::throttle::{About, Pause};
 use crate::flows::{After, Caller, account};
 use crate::kernel::Timestamp;
@@ -77,13 +77,13 @@ pub(in crate::web::pages) fn request_of(attempt: &Attempt) -> Option<String> {
 }
 
 /// The address of a step.
-pub(in crate::web::pages) fn step_path(flow: AttemptId, step: Step) -> String {
+pub(in crate::web::pages) fn step_path(flow: AttemptId, step: SignInStep) -> String {
     match step {
-        Step::Totp => format!("/login/{flow}/totp"),
-        Step::Passkey => format!("/login/{flow}/passkey"),
-        Step::Recovery => format!("/login/{flow}/recovery"),
-        Step::Enrol => format!("/enrolment/{flow}/method"),
-        Step::Done => "/me".to_owned(),
+        SignInStep::Totp => format!("/login/{flow}/totp"),
+        SignInStep::Passkey => format!("/login/{flow}/passkey"),
+        SignInStep::Recovery => format!("/login/{flow}/recovery"),
+        SignInStep::Enrol => format!("/enrolment/{flow}/method"),
+        SignInStep::Done => "/me".to_owned(),
     }
 }
 
@@ -149,12 +149,12 @@ fn wait_page(app: &App, browser: &Browser, page: PausedPage) -> Result<HttpRespo
 }
 
 /// The answer to a passkey script.
-pub(in crate::web::pages) fn answered_passkey(app: &App, answered: Answered) -> Result<HttpResponse, Failure> {
+pub(in crate::web::pages) fn answered_passkey(app: &App, answered: PasskeyOutcome) -> Result<HttpResponse, Failure> {
     match answered {
-        Answered::Signed(signed) => respond::entered(app, script::next(&signed_path(&signed)), &signed.entered),
-        Answered::Advanced(attempt, step) => Ok(script::next(&step_path(attempt, step))),
-        Answered::Refused => script::message(app, StatusCode::FORBIDDEN, "passkey-refused"),
-        Answered::TooOld => script::message(app, StatusCode::GONE, "passkey-too-old"),
+        PasskeyOutcome::Signed(signed) => respond::entered(app, script::next(&signed_path(&signed)), &signed.entered),
+        PasskeyOutcome::Advanced(attempt, step) => Ok(script::next(&step_path(attempt, step))),
+        PasskeyOutcome::Refused => script::message(app, StatusCode::FORBIDDEN, "passkey-refused"),
+        PasskeyOutcome::TooOld => script::message(app, StatusCode::GONE, "passkey-too-old"),
     }
 }
 

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::sign_in::{self, Begin, PasswordOutcome, Place, Purpose};
+use crate::flows::sign_in::{self, Begin, CeremonyPage, EntryPurpose, PasswordOutcome};
 use crate::flows::{After, account};
 use crate::kernel::ids::RequestId;
 use crate::kernel::secret::Password;
@@ -105,7 +105,7 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<LoginFor
     if form.password.as_deref().unwrap_or_default().is_empty() {
         return again(vec![FieldError::new("password", "error-password-missing")]);
     }
-    let begin = Begin { purpose: Purpose::SignIn, after: target.after, need: target.need };
+    let begin = Begin { purpose: EntryPurpose::SignIn, after: target.after, need: target.need };
     match sign_in::begin_with_password(&app, &caller, begin, &name, password).await? {
         PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
         PasswordOutcome::Wrong => {
@@ -133,6 +133,6 @@ pub async fn passkey_start(
 
 /// Finishes it.
 pub async fn passkey_finish(app: Shared, browser: Browser, body: PostedBytes) -> Result<HttpResponse, Failure> {
-    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Login).await?;
+    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, CeremonyPage::Login).await?;
     answered_passkey(&app, answered)
 }

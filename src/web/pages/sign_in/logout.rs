@@ -8,10 +8,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::flows::oidc::authorize::is_web_address;
-use crate::flows::oidc::logout::{self, Reach, Wish};
+use crate::flows::oidc::logout::{self, LogoutReach, Wish};
 use crate::flows::oidc::params::Params;
 use crate::kernel::Timestamp;
-use crate::platform::crypto::envelope::Field;
+use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::crypto::token::{AttemptCookie, Token, TokenHash};
 use crate::platform::telemetry;
 use crate::web::Failure;
@@ -28,7 +28,7 @@ struct KeptSignOut {
     at: Timestamp,
 }
 
-const FIELD: Field = Field("form.logout");
+const FIELD: FieldLabel = FieldLabel("form.logout");
 
 impl KeptSignOut {
     fn of(app: &App, wish: &Wish) -> Option<Self> {
@@ -72,8 +72,8 @@ pub async fn show(app: Shared, browser: Browser, request: HttpRequest) -> Result
     });
     let Some(signed_in) = signed_in else { return nobody(&app, &browser, &wish, refused) };
     if wish.of_this_session && refused.is_none() {
-        logout::sign_out(&app, &browser.caller(), &signed_in.session, Reach::Here).await?;
-        return done(&app, KeptSignOut::of(&app, &wish), Reach::Here);
+        logout::sign_out(&app, &browser.caller(), &signed_in.session, LogoutReach::Here).await?;
+        return done(&app, KeptSignOut::of(&app, &wish), LogoutReach::Here);
     }
     let kept = KeptSignOut::of(&app, &wish);
     let request = kept.as_ref().map(|kept| kept.seal(&app, &browser.binding())).transpose()?;
@@ -105,8 +105,8 @@ pub async fn confirm(app: Shared, browser: Browser, Posted(form): Posted<LogoutF
     let kept = form.request.as_deref().and_then(|sealed| KeptSignOut::open(&app, &browser.binding(), sealed));
     let Some(signed_in) = SignedIn::find(&app, &browser).await? else { return Ok(respond::see_other("/logout")) };
     let reach = match form.scope.as_deref() {
-        Some("here") => Reach::Here,
-        Some("everywhere") => Reach::Everywhere,
+        Some("here") => LogoutReach::Here,
+        Some("everywhere") => LogoutReach::Everywhere,
         _ => return Err(Failure::BadRequest),
     };
     logout::sign_out(&app, &browser.caller(), &signed_in.session, reach).await?;
@@ -114,8 +114,8 @@ pub async fn confirm(app: Shared, browser: Browser, Posted(form): Posted<LogoutF
 }
 
 /// Back to the application, or to the page that says it is done; no cookie of the session is left (OA-117).
-fn done(app: &App, kept: Option<KeptSignOut>, reach: Reach) -> Result<HttpResponse, Failure> {
-    let scope = if reach == Reach::Everywhere { "everywhere" } else { "here" };
+fn done(app: &App, kept: Option<KeptSignOut>, reach: LogoutReach) -> Result<HttpResponse, Failure> {
+    let scope = if reach == LogoutReach::Everywhere { "everywhere" } else { "here" };
     // Nothing begun before goes on in this browser: not a form in another tab, and no attempt.
     let attempt = Token::<AttemptCookie>::make(&*app.entropy);
     let mut answer = match kept {

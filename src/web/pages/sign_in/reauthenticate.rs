@@ -7,7 +7,7 @@ use serde::Deserialize;
 use crate::app::App;
 use crate::flows::After;
 use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
-use crate::flows::sign_in::{self, Begin, PasswordOutcome, Place, Purpose, Reauthenticating, RecoveryCodes};
+use crate::flows::sign_in::{self, Begin, CeremonyPage, EntryPurpose, PasswordOutcome, Reauthenticating, RecoveryCodes};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, PostedBytes, ReturnPath, Shared, SignedIn};
@@ -41,8 +41,8 @@ fn codes_for(to: &ReturnPath) -> RecoveryCodes {
     if to.is_without_recovery_code() { RecoveryCodes::DoNotCount } else { RecoveryCodes::Count }
 }
 
-fn purpose(signed_in: &SignedIn, to: &ReturnPath) -> Purpose {
-    Purpose::Reauthenticate { session: signed_in.session.id, cookie: signed_in.cookie, to: to.as_str().to_owned() }
+fn purpose(signed_in: &SignedIn, to: &ReturnPath) -> EntryPurpose {
+    EntryPurpose::Reauthenticate { session: signed_in.session.id, cookie: signed_in.cookie, to: to.as_str().to_owned() }
 }
 
 /// Shows the ways to confirm; when a proof is fresh already, goes on at once.
@@ -146,6 +146,7 @@ pub async fn passkey_start(
 
 /// Finishes it.
 pub async fn passkey_finish(app: Shared, browser: Browser, signed_in: SignedIn, body: PostedBytes) -> Result<HttpResponse, Failure> {
-    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Reauthentication(signed_in.session.person)).await?;
+    let answered =
+        sign_in::finish_passkey(&app, &browser.caller(), body.0, CeremonyPage::Reauthentication(signed_in.session.person)).await?;
     journey::answered_passkey(&app, answered)
 }

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use crate::app::App;
 use crate::domain::recovery::FEW;
-use crate::flows::sign_in::{self, Attempt, CodeOutcome, CodeProblem, Helper, Loaded, Purpose, State};
+use crate::flows::sign_in::{self, Attempt, CodeOutcome, CodeProblem, EntryPurpose, Helper, Loaded, State};
 use crate::kernel::ids::AttemptId;
 use crate::kernel::proof::Method;
 use crate::web::Failure;
@@ -109,8 +109,8 @@ pub async fn done(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     let left = status.map_or(0, |status| status.left);
     let target = Destination::find(&app, &caller, request_of(&attempt).as_deref()).await?;
     let next = match &attempt.purpose {
-        Purpose::SignIn | Purpose::Enrolment => after_path(target.after),
-        Purpose::Reauthenticate { to, .. } => ReturnPath::of(to).as_str().to_owned(),
+        EntryPurpose::SignIn | EntryPurpose::Enrolment => after_path(target.after),
+        EntryPurpose::Reauthenticate { to, .. } => ReturnPath::of(to).as_str().to_owned(),
     };
     let page = RecoveryCodeUsedPage {
         left,

@@ -5,7 +5,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::sign_in::{self, Attempt, CodeOutcome, CodeProblem, Loaded, Place};
+use crate::flows::sign_in::{self, Attempt, CeremonyPage, CodeOutcome, CodeProblem, Loaded};
 use crate::kernel::ids::AttemptId;
 use crate::kernel::proof::Method;
 use crate::web::Failure;
@@ -133,6 +133,6 @@ pub async fn passkey_start(app: Shared, browser: Browser, id: web::Path<String>,
 /// Finishes the passkey step.
 pub async fn passkey_finish(app: Shared, browser: Browser, id: web::Path<String>, body: PostedBytes) -> Result<HttpResponse, Failure> {
     let flow = id.parse::<AttemptId>().map_err(|_| Failure::NotFound)?;
-    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, Place::Attempt(flow)).await?;
+    let answered = sign_in::finish_passkey(&app, &browser.caller(), body.0, CeremonyPage::Attempt(flow)).await?;
     journey::answered_passkey(&app, answered)
 }

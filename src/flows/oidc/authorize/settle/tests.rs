@@ -5,7 +5,7 @@ use super::*;
 use crate::domain::client::{Access, ClaimDelivery, ClientAuth, ClientKind, NewClient};
 use crate::domain::consent::{self, Shown};
 use crate::domain::identity::testing::person;
-use crate::domain::session::{Limits, Place};
+use crate::domain::session::{Limits, NewSession, OpenedFrom};
 use crate::flows::oidc::consent::TEXT_VERSION;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::claim::ClaimRules;
@@ -54,8 +54,8 @@ fn ready(w: &mut Work<'_>) -> (Inputs, Params) {
     let client = client::register(w, &new, None).unwrap().unwrap().client;
     let event = AuthEvent { method: Method::Passkey, at: w.now, user_verified: true, synced: true };
     let cookie = Token::<SessionCookie>::make(w.entropy).hash();
-    let place = Place { address: "192.0.2.1".into(), user_agent: String::new() };
-    session::open(w, ana, &cookie, vec![event], LIMITS, &place).unwrap();
+    let place = OpenedFrom { address: "192.0.2.1".into(), user_agent: String::new() };
+    session::open(w, ana, NewSession { cookie: &cookie, events: vec![event], place: &place }, LIMITS).unwrap();
     let shown = Shown {
         name: "Notes".into(),
         run_by: String::new(),

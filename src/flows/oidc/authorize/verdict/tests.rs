@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::client::{Access, Client, ClientKind, Own, testing::client};
 use crate::domain::consent::{Consent, Shown};
 use crate::domain::grant::AuthorizationRequest;
-use crate::flows::oidc::authorize::standing::Answer;
+use crate::flows::oidc::authorize::standing::ConsentAnswer;
 use crate::flows::oidc::consent::TEXT_VERSION;
 use crate::kernel::Timestamp;
 use crate::kernel::address::RedirectUri;
@@ -145,7 +145,7 @@ fn each_step_has_its_verdict_with_pages_and_without() {
     let rows: &[(Edit, &str, &str)] = &[
         (|_| (), "code name", "code name"),
         // OA-03: nobody is told anything at an address that is not the application's.
-        (|s| s.asked = Err(Stop::NoClientId), "NoClientId", "NoClientId"),
+        (|s| s.asked = Err(NotTold::NoClientId), "NoClientId", "NoClientId"),
         (|s| asked(s).redirect_uri = "https://evil.example/".into(), "UnknownRedirect", "UnknownRedirect"),
         // OA-18
         (|s| asked(s).client.disabled = true, "Disabled", "unauthorized_client"),
@@ -268,7 +268,7 @@ fn an_answer_goes_through_the_same_steps() {
         words(
             move |s| {
                 change(s);
-                s.answer = Some(Answer { decision: decision.clone(), shown: String::new() });
+                s.answer = Some(ConsentAnswer { decision: decision.clone(), shown: String::new() });
             },
             Some(&session(ARRIVED - 100)),
         )

@@ -6,11 +6,8 @@ use secrecy::{ExposeSecret, SecretString};
 use zeroize::Zeroizing;
 
 use crate::domain::passkey::RelyingParty;
+use crate::domain::signing::{Published, SigningKeys};
 use crate::domain::{grant, group, session, setting};
-use crate::flows::jobs::JobFailures;
-use crate::flows::oidc::discovery::Published;
-use crate::flows::proxy_watch::ProxyWatch;
-use crate::flows::signing_keys::SigningKeys;
 use crate::kernel::address::Origin;
 use crate::kernel::fault::FaultKind;
 use crate::kernel::{Clock, Entropy, Fault, Timestamp};
@@ -21,7 +18,9 @@ use crate::platform::crypto::password_hash::{HashCost, Hasher, decoy};
 use crate::platform::db::{Db, DbLimits, DbTarget, JobContext, Work};
 use crate::platform::ephemeral::{Ephemeral, StoreLimits, StoreState};
 use crate::platform::mail::Mailer;
+use crate::platform::proxy_watch::ProxyWatch;
 use crate::platform::render::Renderer;
+use crate::platform::supervise::JobFailures;
 use crate::platform::vault::{MasterKeyProblem, MasterKeySource, Vault, find_or_make_master};
 
 /// The handles of a running server.
@@ -87,6 +86,22 @@ pub struct OpenedApp {
     pub key_made: bool,
 }
 
+/// Which public address holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PublicAddress {
+    /// The one of the settings.
+    OfSettings,
+    /// The one that the server wrote down.
+    AsRecorded,
+}
+
+/// What the machine gives: time, randomness, and how commands are typed on it.
+struct Means {
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    words: CommandTexts,
+}
+
 /// Why the server does not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartProblem {
@@ -135,7 +150,7 @@ impl App {
         let folder = &settings.data.folder;
         settings.data.make_folder().map_err(|error| StartProblem::Folder { folder: folder.display().to_string(), error })?;
         let target = target_of(&settings)?;
-        Self::assemble(target, settings, false, clock, entropy, words).await
+        Self::assemble(target, settings, PublicAddress::OfSettings, Means { clock, entropy, words }).await
     }
 
     /// Opens what a server has made before, for a command beside it, and makes nothing. The address is the server's,
@@ -157,18 +172,12 @@ impl App {
             };
             return Err(StartProblem::NothingThere { place });
         }
-        let beside = !settings.address_is_given();
-        Ok(Self::assemble(target, settings, beside, clock, entropy, words).await?.app)
+        let address = if settings.address_is_given() { PublicAddress::OfSettings } else { PublicAddress::AsRecorded };
+        Ok(Self::assemble(target, settings, address, Means { clock, entropy, words }).await?.app)
     }
 
-    async fn assemble(
-        target: DbTarget,
-        settings: Settings,
-        beside: bool,
-        clock: Arc<dyn Clock>,
-        entropy: Arc<dyn Entropy>,
-        words: CommandTexts,
-    ) -> Result<OpenedApp, StartProblem> {
+    async fn assemble(target: DbTarget, settings: Settings, address: PublicAddress, means: Means) -> Result<OpenedApp, StartProblem> {
+        let Means { clock, entropy, words } = means;
         let source = MasterKeySource {
             value: settings.keys.master.as_ref().map(|key| key.to_text()),
             file: settings.data.master_key_file(),
@@ -182,7 +191,8 @@ impl App {
         db.write(context(), group::refresh_names).await?;
         let service: Zeroizing<[u8; 32]> = db.read(context(), |w| Ok(Zeroizing::new(*w.service_key()?.bytes()))).await?;
         let cost = db.read(context(), |w| setting::find::<HashCost>(w, HASH_COST)).await?.unwrap_or(HashCost::FLOOR);
-        let recorded = db.read(context(), |w| setting::find::<String>(w, PUBLIC_ADDRESS)).await?.filter(|_| beside);
+        let recorded =
+            db.read(context(), |w| setting::find::<String>(w, PUBLIC_ADDRESS)).await?.filter(|_| address == PublicAddress::AsRecorded);
         let settings = match recorded.and_then(|address| Origin::parse_public(&address).ok()) {
             Some(origin) => settings.with_origin(origin),
             None => settings,

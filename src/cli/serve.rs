@@ -6,9 +6,9 @@ use super::screen::Screen;
 use super::words::CommandWriter;
 use super::{CommandFailure, demo, listen, only_one, open};
 use crate::app::OpenedApp;
-use crate::flows::{jobs, proxy_watch, setup_link, signing_keys};
+use crate::flows::{jobs, setup_link, signing_keys};
 use crate::platform::config::Settings;
-use crate::platform::descriptors;
+use crate::platform::{descriptors, proxy_watch};
 use crate::web;
 
 /// Starts the server and, while no public address is set, the demo beside it; returns when it is told to stop.

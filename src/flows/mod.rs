@@ -12,7 +12,6 @@ pub mod jobs;
 pub mod notifications;
 pub mod oidc;
 pub mod people;
-pub mod proxy_watch;
 pub mod reauth;
 pub mod revalidate;
 pub mod sessions;

@@ -1,7 +1,11 @@
 //! Keys that sign tokens: one current key for each algorithm, made once for all nodes, the private part sealed.
 
+mod keys;
+mod published;
 mod store;
 
+pub use keys::{KeySet, SigningKeys};
+pub use published::{Document, Documents, Published};
 use store::KeyRow;
 use zeroize::Zeroizing;
 

@@ -7,8 +7,8 @@ mod store;
 
 pub use code::TotpCode;
 pub use seed::{FirstCode, Seed, check_enrolment, qr_svg};
-pub use store::{ids, sweep_steps};
 use store::NewTotp;
+pub use store::{ids, sweep_steps};
 
 use crate::kernel::ids::{PersonId, TotpId, UuidId};
 use crate::kernel::text::DeviceName;

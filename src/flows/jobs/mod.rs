@@ -3,7 +3,6 @@
 mod deliver_mail;
 mod hash_cost;
 mod retention;
-mod supervise;
 mod sweep;
 mod tell_changes;
 #[cfg(test)]
@@ -11,7 +10,6 @@ mod tests;
 mod watch_store;
 
 pub use deliver_mail::deliver;
-pub use supervise::JobFailures;
 pub use tell_changes::tell_of_changes;
 pub use watch_store::look;
 
@@ -22,8 +20,8 @@ use tokio::task::JoinSet;
 
 use crate::app::App;
 use crate::flows::signing_keys;
+use crate::platform::supervise::{Backoff, supervise};
 use crate::platform::telemetry;
-use supervise::{Backoff, supervise};
 
 /// The running jobs.
 pub struct Jobs(JoinSet<()>);

@@ -74,7 +74,9 @@ async fn house(app: &App) -> House {
 async fn session(app: &App, person: PersonId) -> SessionId {
     let (cookie, limits) = (Token::<SessionCookie>::make(&OsEntropy).hash(), app.session_limits());
     let place = OpenedFrom { address: "127.0.0.1".into(), user_agent: "Firefox".into() };
-    app.write(move |w| Ok(session::open(w, person, NewSession { cookie: &cookie, events: Vec::new(), place: &place }, limits)?.id)).await.unwrap()
+    app.write(move |w| Ok(session::open(w, person, NewSession { cookie: &cookie, events: Vec::new(), place: &place }, limits)?.id))
+        .await
+        .unwrap()
 }
 
 async fn code(app: &App, house: &House, session: SessionId) -> Token<Code> {

@@ -1,65 +1,23 @@
 //! What we say about ourselves (OpenID Connect Discovery, RFC 8414): the truth and nothing else (OA-81). The bytes are made
 //! once for each set of keys.
 
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::Arc;
 
-use data_encoding::HEXLOWER;
 use serde_json::{Value, json};
 
 use crate::app::App;
-use crate::flows::signing_keys::KeySet;
+use crate::domain::signing::KeySet;
+pub use crate::domain::signing::{Document, Documents};
 use crate::kernel::address::Origin;
 use crate::platform::crypto::jws::Algorithm;
-use crate::platform::crypto::sha256;
-
-/// A published document.
-#[derive(Debug)]
-pub struct Document {
-    /// JSON.
-    pub text: String,
-    /// Changes with the text (RFC 9110 section 8.8.3).
-    pub etag: String,
-}
-
-/// What is published while one set of keys is in force: all of it says the same of them.
-#[derive(Debug)]
-pub struct Documents {
-    /// The metadata; the same at both well-known addresses.
-    pub metadata: Document,
-    /// The public keys (RFC 7517).
-    pub keys: Document,
-    /// Whether others may keep it: not before every key is made (OA-82).
-    pub may_be_kept: bool,
-}
-
-/// The documents of the present set of keys.
-#[derive(Default)]
-pub struct Published(RwLock<Option<(Arc<KeySet>, Arc<Documents>)>>);
 
 /// The documents as they are now.
 pub fn documents(app: &App) -> Arc<Documents> {
-    let keys = app.signing.current();
-    let Published(made) = &app.published;
-    if let Some((of, documents)) = &*made.read().unwrap_or_else(PoisonError::into_inner)
-        && Arc::ptr_eq(of, &keys)
-    {
-        return documents.clone();
-    }
-    let documents = Arc::new(Documents {
-        metadata: Document::of(&metadata(app.settings.origin(), &keys)),
+    app.published.of(&app.signing.current(), |keys| Documents {
+        metadata: Document::of(&metadata(app.settings.origin(), keys)),
         keys: Document::of(&json!({ "keys": keys.public() })),
         may_be_kept: keys.is_complete(),
-    });
-    *made.write().unwrap_or_else(PoisonError::into_inner) = Some((keys, documents.clone()));
-    documents
-}
-
-impl Document {
-    fn of(value: &Value) -> Self {
-        let text = value.to_string();
-        let etag = format!("\"{}\"", HEXLOWER.encode(sha256(text.as_bytes()).get(..8).unwrap_or_default()));
-        Self { text, etag }
-    }
+    })
 }
 
 fn metadata(origin: &Origin, keys: &KeySet) -> Value {

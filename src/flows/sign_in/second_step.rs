@@ -3,7 +3,7 @@
 
 use super::enter::{self, Entrance};
 use super::guess::{self, GuessMethod, GuessTarget, Guessed};
-use super::{Attempt, Signed, State, SignInStep, enrolled, next_step};
+use super::{Attempt, SignInStep, Signed, State, enrolled, next_step};
 use crate::app::App;
 use crate::flows::Caller;
 use crate::flows::throttle::Pause;

@@ -10,9 +10,9 @@ use actix_web::{FromRequest, HttpRequest};
 
 use super::app_of;
 use super::forwarded::{ForwardedHeader, Hop};
-use crate::flows::proxy_watch::ProxyComplaint;
 use crate::flows::throttle::Networks;
 use crate::platform::config::IpNet;
+use crate::platform::proxy_watch::ProxyComplaint;
 
 /// The address a request comes from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

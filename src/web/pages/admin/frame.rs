@@ -5,9 +5,9 @@ use actix_web::http::StatusCode;
 
 use crate::app::App;
 use crate::domain::access::Right;
-use crate::flows::proxy_watch::ProxyComplaint;
 use crate::kernel::ids::PersonId;
 use crate::platform::ephemeral::StoreState;
+use crate::platform::proxy_watch::ProxyComplaint;
 use crate::platform::render::{Page, Text};
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, ReauthenticatedAdmin};

@@ -14,13 +14,13 @@ const TOLD: Duration = Duration::from_secs(300);
 
 /// The waits before a job is started again: the first, doubled each time up to the last.
 #[derive(Clone, Copy)]
-pub(super) struct Backoff {
-    pub(super) first: Duration,
-    pub(super) most: Duration,
+pub(crate) struct Backoff {
+    pub(crate) first: Duration,
+    pub(crate) most: Duration,
 }
 
 impl Backoff {
-    pub(super) const JOBS: Self = Self { first: Duration::from_secs(1), most: Duration::from_secs(60) };
+    pub(crate) const JOBS: Self = Self { first: Duration::from_secs(1), most: Duration::from_secs(60) };
 }
 
 /// When which job last ended by a panic.
@@ -40,7 +40,7 @@ impl JobFailures {
 }
 
 /// Runs a job until it returns.
-pub(super) async fn supervise<F: Future<Output = ()>>(
+pub(crate) async fn supervise<F: Future<Output = ()>>(
     name: &'static str,
     (failures, clock): (&JobFailures, &dyn Clock),
     backoff: Backoff,

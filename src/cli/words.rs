@@ -16,18 +16,26 @@ pub struct CommandWriter {
     public_url: String,
 }
 
+/// What started this process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Launcher {
+    Cargo,
+    Shell,
+}
+
 impl CommandWriter {
     /// Looks at how this process was started.
     pub fn from_machine(options: &Options) -> Self {
         let program = std::env::current_exe().unwrap_or_default();
-        Self::new(std::env::var_os("CARGO").is_some(), &program, std::env::args_os().next(), options)
+        let launcher = if std::env::var_os("CARGO").is_some() { Launcher::Cargo } else { Launcher::Shell };
+        Self::new(launcher, &program, std::env::args_os().next(), options)
     }
 
-    fn new(by_cargo: bool, program: &Path, typed: Option<OsString>, options: &Options) -> Self {
+    fn new(launcher: Launcher, program: &Path, typed: Option<OsString>, options: &Options) -> Self {
         let folder = |up: usize| program.ancestors().nth(up).and_then(Path::file_name).and_then(|name| name.to_str());
         let built_here = folder(2) == Some("target");
         let typed = typed.map(|typed| typed.to_string_lossy().into_owned()).filter(|typed| typed.contains('/'));
-        let start = match (by_cargo || built_here, folder(1), typed) {
+        let start = match (launcher == Launcher::Cargo || built_here, folder(1), typed) {
             (true, Some("debug"), _) => "cargo run --".to_owned(),
             (true, ..) => "cargo run --release --".to_owned(),
             (false, _, Some(typed)) => quoted(&typed),
@@ -94,23 +102,23 @@ fn quoted(text: &str) -> String {
 mod tests {
     use super::*;
 
-    fn words(by_cargo: bool, program: &str, typed: &str, options: &Options) -> String {
-        CommandWriter::new(by_cargo, Path::new(program), Some(typed.into()), options).command("setup-link")
+    fn words(launcher: Launcher, program: &str, typed: &str, options: &Options) -> String {
+        CommandWriter::new(launcher, Path::new(program), Some(typed.into()), options).command("setup-link")
     }
 
     #[test]
     fn commands_are_written_as_the_server_was_started() {
         let none = Options::default();
-        for (by_cargo, program, typed, written) in [
-            (true, "/src/target/release/vouchsafe", "target/release/vouchsafe", "cargo run --release -- setup-link"),
-            (true, "/elsewhere/debug/vouchsafe", "vouchsafe", "cargo run -- setup-link"),
-            (true, "/elsewhere/vouchsafe", "vouchsafe", "cargo run --release -- setup-link"),
-            (false, "/src/target/release/vouchsafe", "./target/release/vouchsafe", "cargo run --release -- setup-link"),
-            (false, "/src/target/debug/vouchsafe", "./target/debug/vouchsafe", "cargo run -- setup-link"),
-            (false, "/usr/bin/vouchsafe", "vouchsafe", "vouchsafe setup-link"),
-            (false, "/opt/my apps/vouchsafe", "/opt/my apps/vouchsafe", "'/opt/my apps/vouchsafe' setup-link"),
+        for (launcher, program, typed, written) in [
+            (Launcher::Cargo, "/src/target/release/vouchsafe", "target/release/vouchsafe", "cargo run --release -- setup-link"),
+            (Launcher::Cargo, "/elsewhere/debug/vouchsafe", "vouchsafe", "cargo run -- setup-link"),
+            (Launcher::Cargo, "/elsewhere/vouchsafe", "vouchsafe", "cargo run --release -- setup-link"),
+            (Launcher::Shell, "/src/target/release/vouchsafe", "./target/release/vouchsafe", "cargo run --release -- setup-link"),
+            (Launcher::Shell, "/src/target/debug/vouchsafe", "./target/debug/vouchsafe", "cargo run -- setup-link"),
+            (Launcher::Shell, "/usr/bin/vouchsafe", "vouchsafe", "vouchsafe setup-link"),
+            (Launcher::Shell, "/opt/my apps/vouchsafe", "/opt/my apps/vouchsafe", "'/opt/my apps/vouchsafe' setup-link"),
         ] {
-            assert_eq!(words(by_cargo, program, typed, &none), written);
+            assert_eq!(words(launcher, program, typed, &none), written);
         }
     }
 
@@ -124,7 +132,7 @@ mod tests {
             public_url: Some("https://auth.example.org".into()),
             database_url: Some("postgres://ana:hunter2@db/v".into()),
         };
-        let words = CommandWriter::new(false, Path::new("/usr/bin/vouchsafe"), Some("/opt/v/vouchsafe".into()), &options);
+        let words = CommandWriter::new(Launcher::Shell, Path::new("/usr/bin/vouchsafe"), Some("/opt/v/vouchsafe".into()), &options);
         let flags = r"--config /etc/v.toml --data 'it'\''s here' --public-url https://auth.example.org";
         assert_eq!(words.command("setup-link"), format!("/opt/v/vouchsafe setup-link {flags}"));
         assert_eq!(words.serve(), format!("/opt/v/vouchsafe serve {flags} --listen localhost:1"));
@@ -144,7 +152,7 @@ mod tests {
             ("nonsense hunter2", false),
         ] {
             let options = Options { database_url: Some(address.into()), ..Options::default() };
-            assert_eq!(words(false, "/usr/bin/vouchsafe", "vouchsafe", &options).contains(address), repeated, "{address}");
+            assert_eq!(words(Launcher::Shell, "/usr/bin/vouchsafe", "vouchsafe", &options).contains(address), repeated, "{address}");
         }
     }
 }

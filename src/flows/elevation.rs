@@ -7,6 +7,7 @@ use uuid::Uuid;
 use crate::app::App;
 use crate::domain::access::{self, Elevation, SessionStanding};
 use crate::domain::audit::{self, Actor, Entry, Kind};
+use crate::domain::policy::RecoveryCodes;
 use crate::domain::session::{self, Session};
 use crate::flows::{Caller, reauth, throttle};
 use crate::kernel::Fault;
@@ -18,7 +19,7 @@ use crate::kernel::time::CLOCK_TOLERANCE;
 /// # Errors
 /// When the database cannot be asked.
 pub async fn elevated(app: &App, caller: &Caller, session: &Session) -> Result<Elevation, Fault> {
-    let fresh = reauth::is_recent(app, session, true).await?;
+    let fresh = reauth::is_recent(app, session, RecoveryCodes::DoNotCount).await?;
     // A use that a clock ahead of time dated is none.
     let last_used = session.rights_used_at.filter(|used| *used <= app.now().plus(CLOCK_TOLERANCE));
     let standing = SessionStanding { session: session.id, person: session.person, fresh, last_used };

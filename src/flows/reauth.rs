@@ -1,7 +1,7 @@
 //! Whether somebody proved within the last minutes, as surely as their account can, that it is them (SE-13, WA-71).
 
 use crate::app::App;
-use crate::domain::policy::{self, Need};
+use crate::domain::policy::{self, Need, RecoveryCodes};
 use crate::domain::session::Session;
 use crate::domain::{access, passkey};
 use crate::flows::{Caller, revalidate, sessions};
@@ -10,26 +10,27 @@ use crate::kernel::proof::Acr;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
-/// What a proof needs to be fresh, from `since` on. `without_recovery_code`: no recovery code counts, whoever it is (RC-15, EN-15).
+/// What a proof needs to be fresh, from `since` on. Of whoever has a role a recovery code never counts (RC-15, EN-15).
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub fn need(w: &mut Work<'_>, person: PersonId, since: Timestamp, without_recovery_code: bool) -> Result<Need, Fault> {
+pub fn need(w: &mut Work<'_>, person: PersonId, since: Timestamp, codes: RecoveryCodes) -> Result<Need, Fault> {
     // The surest that an account can prove: with any of its passkeys, or else with two factors.
     let highest = if passkey::list(w, person)?.is_empty() { Acr::Two } else { Acr::PhishingResistant };
-    let need = policy::for_changes(highest, !access::roles(w, person)?.is_empty(), since);
-    Ok(if without_recovery_code { need.without_recovery_code() } else { need })
+    let for_changes = if access::roles(w, person)?.is_empty() { RecoveryCodes::Count } else { RecoveryCodes::DoNotCount };
+    let need = policy::for_changes(highest, for_changes, since);
+    Ok(if codes == RecoveryCodes::DoNotCount { need.without_recovery_code() } else { need })
 }
 
-/// Whether the proofs of a session are fresh enough, and sure enough, for a change; or, `without_recovery_code`, for acting on others
-/// and for making recovery codes.
+/// Whether the proofs of a session are fresh enough, and sure enough, for a change; or, where recovery codes do not count, for
+/// acting on others and for making recovery codes.
 ///
 /// # Errors
 /// When the database cannot be asked.
-pub async fn is_recent(app: &App, session: &Session, without_recovery_code: bool) -> Result<bool, Fault> {
+pub async fn is_recent(app: &App, session: &Session, codes: RecoveryCodes) -> Result<bool, Fault> {
     let person = session.person;
     let since = app.now().minus(app.settings.session.reauthentication);
-    Ok(app.read(move |w| need(w, person, since, without_recovery_code)).await?.met_by(&session.events))
+    Ok(app.read(move |w| need(w, person, since, codes)).await?.met_by(&session.events))
 }
 
 /// A signed-in person who proved within the last minutes, as surely as their account can, that it is them. Only
@@ -46,7 +47,7 @@ impl Reauthentication {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
-        let fresh = is_recent(app, session, false).await?;
+        let fresh = is_recent(app, session, RecoveryCodes::Count).await?;
         Ok(fresh.then_some(Self { session: session.id, person: session.person }))
     }
     /// Whose ways to sign in are changed; there is no other way to name them (WA-72).
@@ -80,7 +81,7 @@ impl WithoutRecoveryCode {
     /// # Errors
     /// When the database cannot be asked.
     pub async fn of(app: &App, session: &Session) -> Result<Option<Self>, Fault> {
-        let enough = is_recent(app, session, true).await?;
+        let enough = is_recent(app, session, RecoveryCodes::DoNotCount).await?;
         Ok(enough.then_some(Self(Reauthentication { session: session.id, person: session.person })))
     }
     /// The proof for everything else.

@@ -47,13 +47,23 @@ pub fn for_sign_in() -> Need {
     Need { acr: Acr::Two, not_before: None, no_recovery_code: false, or_recovery_code: false }
 }
 
+/// Whether a recovery code proves anything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum RecoveryCodes {
+    /// It does, of a person without a role.
+    Count,
+    /// It does not, of anybody (RC-15).
+    DoNotCount,
+}
+
 /// What changing one's ways to sign in needs: proofs from `since` or later, as sure as the surest way the account has
 /// (SE-13, WA-71), or a recovery code beside the password, which is what it was saved for. Otherwise whoever phished a
 /// password and a code could put their own passkey beside the owner's. Of whoever has a role a recovery code is no proof
 /// here: with a passkey added by it they would act on everybody else (AA-09, EN-15); another administrator helps them.
-pub fn for_changes(highest: Acr, has_role: bool, since: Timestamp) -> Need {
+pub fn for_changes(highest: Acr, codes: RecoveryCodes, since: Timestamp) -> Need {
     let need = for_sign_in().at_least(highest).since(since);
-    Need { or_recovery_code: !has_role, no_recovery_code: has_role, ..need }
+    let count = codes == RecoveryCodes::Count;
+    Need { or_recovery_code: count, no_recovery_code: !count, ..need }
 }
 
 #[cfg(test)]
@@ -72,10 +82,10 @@ mod tests {
         assert!(need.met_by(&[event(Method::Passkey, 10, true)]));
         let by_recovery = [event(Method::Password, 10, false), event(Method::RecoveryCode, 20, false)];
         assert!(need.met_by(&by_recovery) && !need.without_recovery_code().met_by(&by_recovery), "RC-15");
-        for (highest, has_role, enough) in
-            [(Acr::PhishingResistant, false, true), (Acr::Two, false, true), (Acr::PhishingResistant, true, false), (Acr::Two, true, false)]
-        {
-            assert_eq!(for_changes(highest, has_role, at(5)).met_by(&by_recovery), enough, "AA-09, EN-15: {highest:?} {has_role}");
+        for highest in [Acr::PhishingResistant, Acr::Two] {
+            for (codes, enough) in [(RecoveryCodes::Count, true), (RecoveryCodes::DoNotCount, false)] {
+                assert_eq!(for_changes(highest, codes, at(5)).met_by(&by_recovery), enough, "AA-09, EN-15: {highest:?} {codes:?}");
+            }
         }
         assert!(!need.met_by(&[event(Method::Passkey, 10, false)]));
         assert!(!need.since(at(15)).met_by(&[event(Method::Password, 10, false), event(Method::Totp, 20, false)]));

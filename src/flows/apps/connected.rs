@@ -28,22 +28,22 @@ pub struct Connected {
 impl Connected {
     /// Of an application that was connected just now.
     pub fn first(registered: Registered) -> Self {
-        Self::of(registered.client, registered.secret.map(|secret| secret.expose().to_owned()), false)
+        Self::of(registered.client, registered.secret.map(|secret| secret.expose().to_owned()))
     }
 
     /// With a further secret of one that was connected before.
     pub fn further(made: NewSecret) -> Self {
         let secret = made.secret.expose().to_owned();
-        Self::of(made.client, Some(secret), true)
+        Self { further: true, ..Self::of(made.client, Some(secret)) }
     }
 
-    fn of(client: Client, secret: Option<String>, further: bool) -> Self {
+    fn of(client: Client, secret: Option<String>) -> Self {
         Self {
             id: client.id,
             name: client.name,
             client_id: client.client_id,
             secret,
-            further,
+            further: false,
             scopes: client.scopes.join(" "),
             algorithm: client.algorithm.as_str().to_owned(),
         }

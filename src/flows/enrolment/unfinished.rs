@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use super::attempt::{Enrollee, Enrolment};
 use crate::app::App;
 use crate::domain::identity::{self, PersonState};
-use crate::domain::policy::Need;
+use crate::domain::policy::{Need, RecoveryCodes};
 use crate::domain::{passkey, recovery, totp};
 use crate::flows::{After, Caller, reauth, revalidate};
 use crate::kernel::ids::{AttemptId, PersonId};
@@ -87,7 +87,7 @@ pub(super) fn may_add(w: &mut Work<'_>, person: PersonId, proved: &[AuthEvent], 
     if !passkey::list(w, person)?.is_empty() || !revalidate::still_hold(w, person, proved)? {
         return Ok(false);
     }
-    if reauth::need(w, person, since, false)?.met_by(proved) {
+    if reauth::need(w, person, since, RecoveryCodes::Count)?.met_by(proved) {
         return Ok(true);
     }
     let by_password = proved.iter().any(|event| event.method == Method::Password && event.at >= since);

@@ -102,18 +102,26 @@ async fn find(app: &App, presented: &PresentedCredentials) -> Result<(Option<Cli
         // The same work for one that is not there.
         let id = found.as_ref().map_or(nobody, |client| client.id);
         let matches = method != ClientAuth::None && client::secret_matches(w, id, &secret.unwrap_or(decoy))?;
-        let fit = found.as_ref().map_or(Fit::UnknownClient, |client| fit(client.auth, method, matches));
+        let secret = if matches { PresentedSecret::Right } else { PresentedSecret::WrongOrMissing };
+        let fit = found.as_ref().map_or(Fit::UnknownClient, |client| fit(client.auth, method, secret));
         Ok((found, fit))
     })
     .await
 }
 
-fn fit(registered: ClientAuth, presented: ClientAuth, matches: bool) -> Fit {
+/// Whether the secret that was presented is one of the application's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum PresentedSecret {
+    Right,
+    WrongOrMissing,
+}
+
+fn fit(registered: ClientAuth, presented: ClientAuth, secret: PresentedSecret) -> Fit {
     match (registered, presented) {
         (ClientAuth::None, ClientAuth::None) => Fit::Right,
         (ClientAuth::None, _) => Fit::HasNoSecret,
         (_, ClientAuth::None) => Fit::SecretMissing,
-        _ if !matches => Fit::SecretWrong,
+        _ if secret == PresentedSecret::WrongOrMissing => Fit::SecretWrong,
         (ClientAuth::SecretEither, _) => Fit::Right,
         (registered, presented) if registered == presented => Fit::Right,
         _ => Fit::WrongMethod,
@@ -246,22 +254,23 @@ mod tests {
     fn a_secret_comes_either_way_unless_one_is_pinned() {
         // OA-39
         use ClientAuth::{None, SecretBasic, SecretEither, SecretPost};
-        for (registered, presented, matches, expected) in [
-            (SecretEither, SecretBasic, true, Fit::Right),
-            (SecretEither, SecretPost, true, Fit::Right),
-            (SecretBasic, SecretBasic, true, Fit::Right),
-            (SecretPost, SecretPost, true, Fit::Right),
-            (None, None, false, Fit::Right),
-            (SecretBasic, SecretPost, true, Fit::WrongMethod),
-            (SecretPost, SecretBasic, true, Fit::WrongMethod),
-            (SecretBasic, SecretPost, false, Fit::SecretWrong),
-            (SecretEither, SecretPost, false, Fit::SecretWrong),
-            (SecretEither, None, false, Fit::SecretMissing),
-            (SecretPost, None, true, Fit::SecretMissing),
-            (None, SecretBasic, true, Fit::HasNoSecret),
-            (None, SecretPost, false, Fit::HasNoSecret),
+        use PresentedSecret::{Right, WrongOrMissing};
+        for (registered, presented, secret, expected) in [
+            (SecretEither, SecretBasic, Right, Fit::Right),
+            (SecretEither, SecretPost, Right, Fit::Right),
+            (SecretBasic, SecretBasic, Right, Fit::Right),
+            (SecretPost, SecretPost, Right, Fit::Right),
+            (None, None, WrongOrMissing, Fit::Right),
+            (SecretBasic, SecretPost, Right, Fit::WrongMethod),
+            (SecretPost, SecretBasic, Right, Fit::WrongMethod),
+            (SecretBasic, SecretPost, WrongOrMissing, Fit::SecretWrong),
+            (SecretEither, SecretPost, WrongOrMissing, Fit::SecretWrong),
+            (SecretEither, None, WrongOrMissing, Fit::SecretMissing),
+            (SecretPost, None, Right, Fit::SecretMissing),
+            (None, SecretBasic, Right, Fit::HasNoSecret),
+            (None, SecretPost, WrongOrMissing, Fit::HasNoSecret),
         ] {
-            assert_eq!(fit(registered, presented, matches), expected, "{registered:?} {presented:?} {matches}");
+            assert_eq!(fit(registered, presented, secret), expected, "{registered:?} {presented:?} {secret:?}");
         }
     }
 

@@ -28,7 +28,7 @@ pub use totp::submit as submit_totp;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity::{self, Profile};
-use crate::domain::policy::{self, Need};
+use crate::domain::policy::{self, Need, RecoveryCodes};
 use crate::domain::{access, passkey as passkeys, password as passwords, recovery as codes, totp as totps};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
@@ -79,15 +79,6 @@ pub async fn after_recovery_code(app: &App, person: PersonId) -> Result<(Option<
     app.read(move |w| Ok((codes::status(w, person)?, helper(w, person)?))).await
 }
 
-/// Whether a recovery code counts when a person proves again that it is them.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum RecoveryCodes {
-    /// It does, of a person without a role.
-    Count,
-    /// It does not, of anybody (RC-15).
-    DoNotCount,
-}
-
 /// Who proves again that it is them, and by what.
 pub struct Reauthenticating {
     /// What the person is called.
@@ -104,7 +95,7 @@ pub struct Reauthenticating {
 /// When the database cannot be asked.
 pub async fn reauthenticating(app: &App, person: PersonId, codes: RecoveryCodes) -> Result<Reauthenticating, Fault> {
     app.read(move |w| {
-        let need = reauth::need(w, person, w.now, codes == RecoveryCodes::DoNotCount)?;
+        let need = reauth::need(w, person, w.now, codes)?;
         Ok(Reauthenticating { profile: identity::profile(w, person)?, enrolled: enrolled(w, person)?, need })
     })
     .await

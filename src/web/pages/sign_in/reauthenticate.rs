@@ -5,9 +5,10 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
+use crate::domain::policy::RecoveryCodes;
 use crate::flows::After;
 use crate::flows::reauth::{Reauthentication, WithoutRecoveryCode};
-use crate::flows::sign_in::{self, Begin, CeremonyPage, EntryPurpose, PasswordOutcome, Reauthenticating, RecoveryCodes};
+use crate::flows::sign_in::{self, Begin, CeremonyPage, EntryPurpose, PasswordOutcome, Reauthenticating};
 use crate::kernel::secret::Password;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, PostedBytes, ReturnPath, Shared, SignedIn};

@@ -5,8 +5,8 @@ use super::once::{Printed, PrintedSecret};
 use super::people::reason;
 use super::{CommandFailure, app_add};
 use crate::app::App;
-use crate::domain::access::AdminActor;
 use crate::domain::client::{AddressReasons, Client, ClientAuth, PkceRule, Revoked};
+use crate::flows::ActingAdmin;
 use crate::flows::apps::{
     self, AppDetail, AppOutcome, AppOverview, ChangeOutcome, NamedApp, SameName, SecretAdded, Shape, TypedApp, Unfit, Who,
 };
@@ -25,9 +25,9 @@ pub(super) async fn run(app: &App, command: &AppCommand) -> Result<Printed, Comm
 }
 
 async fn add_secret(app: &App, typed: &str) -> Result<Printed, CommandFailure> {
-    let host = AdminActor::at_the_host();
+    let host = ActingAdmin::at_the_host();
     let client = known(app, &host, typed).await?;
-    match done(apps::add_secret(app, &host, None, client.id).await?)? {
+    match done(apps::add_secret(app, &host, client.id).await?)? {
         SecretAdded::Made(made) => {
             let text = format!(
                 "{} has a second secret, {}; the other goes on working until it is revoked.\n\n  client secret  {}   (shown this once)\n",
@@ -46,12 +46,12 @@ async fn add_secret(app: &App, typed: &str) -> Result<Printed, CommandFailure> {
 
 /// What shows nothing that is shown once.
 async fn look_after(app: &App, command: &AppCommand) -> Result<String, CommandFailure> {
-    let host = AdminActor::at_the_host();
+    let host = ActingAdmin::at_the_host();
     match command {
         AppCommand::List => list(app, &host).await,
         AppCommand::Show { app: typed } => {
             let client = known(app, &host, typed).await?;
-            let found = apps::find(app, host.looks(), client.id).await?.ok_or_else(gone)?;
+            let found = apps::find(app, host.actor.looks(), client.id).await?.ok_or_else(gone)?;
             Ok(shown(&found))
         }
         AppCommand::Change(typed) => change(app, &host, typed).await,
@@ -60,7 +60,7 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, CommandFa
             let client = known(app, &host, typed).await?;
             let nothing = || CommandFailure(format!("{} has no secret {secret} that opens. See: app show", client.name));
             let id: SecretId = secret.parse().map_err(|_| nothing())?;
-            match done(apps::revoke_secret(app, &host, None, client.id, id).await?)? {
+            match done(apps::revoke_secret(app, &host, client.id, id).await?)? {
                 Revoked::Done => Ok(format!("The secret {id} of {} opens nothing any more.\n", client.name)),
                 Revoked::Last => Err(CommandFailure(format!(
                     "This is the only secret of {}, and without one it could sign nobody in. Make another first, or switch it off.",
@@ -75,7 +75,7 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, CommandFa
                 return Err(CommandFailure(format!("{} is switched off already.", client.name)));
             }
             let text = Announcement::parse(text).map_err(|_| CommandFailure("--text needs 1 to 300 characters on one line.".to_owned()))?;
-            done(apps::disable(app, &host, None, client.id, text, reason(why)?).await?)?;
+            done(apps::disable(app, &host, client.id, text, reason(why)?).await?)?;
             Ok(format!("{} is switched off, and what it had been given ended.\n", client.name))
         }
         AppCommand::Enable { app: typed, reason: why } => {
@@ -83,7 +83,7 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, CommandFa
             if !client.disabled {
                 return Err(CommandFailure(format!("{} is on already.", client.name)));
             }
-            done(apps::enable(app, &host, None, client.id, reason(why)?).await?)?;
+            done(apps::enable(app, &host, client.id, reason(why)?).await?)?;
             Ok(format!("{} is switched on.\n", client.name))
         }
         AppCommand::ReleasePkce { app: typed, reason: why } => {
@@ -91,12 +91,12 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, CommandFa
             if !matches!(client.pkce(), PkceRule::UsedBefore(_)) {
                 return Err(CommandFailure(format!("{} is not held to PKCE by having used it: {}.", client.name, app_add::pkce(&client))));
             }
-            done(apps::release_pkce(app, &host, None, client.id, reason(why)?).await?)?;
+            done(apps::release_pkce(app, &host, client.id, reason(why)?).await?)?;
             Ok(format!("{} may send a nonce instead of PKCE again, until it uses PKCE the next time.\n", client.name))
         }
         AppCommand::Delete { app: typed, reason: why } => {
             let client = known(app, &host, typed).await?;
-            done(apps::delete(app, &host, None, client.id, reason(why)?).await?)?;
+            done(apps::delete(app, &host, client.id, reason(why)?).await?)?;
             Ok(format!("{} is removed. The record of what it was given stays.\n", client.name))
         }
     }
@@ -114,8 +114,8 @@ fn done<T>(outcome: AppOutcome<T>) -> Result<T, CommandFailure> {
     }
 }
 
-async fn known(app: &App, host: &AdminActor, typed: &str) -> Result<Client, CommandFailure> {
-    match apps::named(app, host.looks(), typed).await? {
+async fn known(app: &App, host: &ActingAdmin, typed: &str) -> Result<Client, CommandFailure> {
+    match apps::named(app, host.actor.looks(), typed).await? {
         NamedApp::One(client) => Ok(*client),
         NamedApp::Nobody => Err(CommandFailure(format!("There is no application with the client id or the name {typed}. See: app list"))),
         NamedApp::Several(clients) => {
@@ -125,8 +125,8 @@ async fn known(app: &App, host: &AdminActor, typed: &str) -> Result<Client, Comm
     }
 }
 
-async fn list(app: &App, host: &AdminActor) -> Result<String, CommandFailure> {
-    let all = apps::list(app, host.looks()).await?;
+async fn list(app: &App, host: &ActingAdmin) -> Result<String, CommandFailure> {
+    let all = apps::list(app, host.actor.looks()).await?;
     if all.is_empty() {
         return Ok("No application is connected yet.\n".to_owned());
     }
@@ -194,7 +194,7 @@ fn shown(found: &AppDetail) -> String {
 }
 
 /// Everything that was said replaces what was there; what was not said stays.
-async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String, CommandFailure> {
+async fn change(app: &App, host: &ActingAdmin, said: &AppChange) -> Result<String, CommandFailure> {
     let client = known(app, host, &said.app).await?;
     if said.is_empty() {
         return Err(CommandFailure("Nothing to change.".to_owned()));
@@ -241,9 +241,9 @@ async fn change(app: &App, host: &AdminActor, said: &AppChange) -> Result<String
         })
     };
     let same = if said.same_name { SameName::Taken } else { SameName::Refused };
-    match done(apps::change_typed(app, host, None, client.id, edit, same).await?)? {
+    match done(apps::change_typed(app, host, client.id, edit, same).await?)? {
         ChangeOutcome::Saved => {
-            let found = apps::find(app, host.looks(), client.id).await?.ok_or_else(gone)?;
+            let found = apps::find(app, host.actor.looks(), client.id).await?.ok_or_else(gone)?;
             Ok(format!("What was changed counts from now on.\n\n{}", shown(&found)))
         }
         ChangeOutcome::Outdated => Err(gone()),

@@ -4,17 +4,17 @@ use super::CommandFailure;
 use super::args::{GroupCommand, GroupMember};
 use super::people::{reason, unfit};
 use crate::app::App;
-use crate::domain::access::AdminActor;
+use crate::flows::ActingAdmin;
 use crate::flows::people::{self, GroupNamed, GroupRow, Move, PersonOutcome};
 use crate::kernel::ids::{GroupId, PersonId};
 use crate::kernel::text::GroupName;
 
 /// Runs one of them and says what to print.
 pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, CommandFailure> {
-    let host = AdminActor::at_the_host();
+    let host = ActingAdmin::at_the_host();
     match command {
         GroupCommand::List => {
-            let groups = people::list_groups(app, host.looks()).await?;
+            let groups = people::list_groups(app, host.actor.looks()).await?;
             if groups.is_empty() {
                 return Ok("There are no groups yet.\n".to_owned());
             }
@@ -24,7 +24,7 @@ pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Com
             let name = GroupName::parse(name)
                 .map_err(|problem| unfit("The name", problem, "A group needs a name of 1 to 60 characters on one line."))?;
             let text = name.as_str().to_owned();
-            match people::make_group(app, &host, None, name).await? {
+            match people::make_group(app, &host, name).await? {
                 GroupNamed::Done(_) => Ok(format!("The group {text} is made.\n")),
                 GroupNamed::Taken | GroupNamed::NotThere | GroupNamed::NotYours => {
                     Err(CommandFailure(format!("There is a group called {text}.")))
@@ -38,7 +38,7 @@ pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Com
         }
         GroupCommand::Remove(member) => {
             let (group, person) = both(app, &host, member).await?;
-            let groups = people::groups_of(app, host.looks(), person).await?.unwrap_or_default();
+            let groups = people::groups_of(app, host.actor.looks(), person).await?.unwrap_or_default();
             if !groups.iter().any(|(row, is_in)| row.id == group && *is_in) {
                 return Err(CommandFailure(format!("{} is not in {}.", member.person, member.group)));
             }
@@ -54,16 +54,16 @@ fn line(group: &GroupRow) -> String {
     format!("{}   {people}   {opens}\n", group.name)
 }
 
-async fn both(app: &App, host: &AdminActor, member: &GroupMember) -> Result<(GroupId, PersonId), CommandFailure> {
-    let groups = people::list_groups(app, host.looks()).await?;
+async fn both(app: &App, host: &ActingAdmin, member: &GroupMember) -> Result<(GroupId, PersonId), CommandFailure> {
+    let groups = people::list_groups(app, host.actor.looks()).await?;
     let group = groups.iter().find(|group| group.name == member.group);
     let group = group.ok_or_else(|| CommandFailure(format!("There is no group called {}. See: group list", member.group)))?;
-    let person = people::named(app, host, &member.person).await?;
+    let person = people::named(app, &host.actor, &member.person).await?;
     Ok((group.id, person.ok_or_else(|| CommandFailure(format!("Nobody signs in as {}.", member.person)))?))
 }
 
-async fn moved(app: &App, host: &AdminActor, member: &GroupMember, person: PersonId, step: Move) -> Result<(), CommandFailure> {
-    match people::move_person(app, host, None, person, vec![step], reason(&member.reason)?).await? {
+async fn moved(app: &App, host: &ActingAdmin, member: &GroupMember, person: PersonId, step: Move) -> Result<(), CommandFailure> {
+    match people::move_person(app, host, person, vec![step], reason(&member.reason)?).await? {
         PersonOutcome::Done(()) => Ok(()),
         PersonOutcome::NotThere | PersonOutcome::NotYours => Err(CommandFailure(format!("Nobody signs in as {}.", member.person))),
     }

@@ -3,7 +3,7 @@
 
 use super::{CommandFailure, say};
 use crate::app::App;
-use crate::domain::access::AdminActor;
+use crate::flows::ActingAdmin;
 use crate::flows::{apps, people};
 use crate::kernel::ids::{ClientId, PersonId, SecretId};
 use crate::kernel::text::Reason;
@@ -32,20 +32,20 @@ impl From<String> for Printed {
 /// Prints it, or takes back what was made.
 pub(super) async fn show(app: &App, printed: Printed) -> Result<(), CommandFailure> {
     let Err(CommandFailure(why)) = say(&printed.text) else { return Ok(()) };
-    let host = AdminActor::at_the_host();
+    let host = ActingAdmin::at_the_host();
     let taken_back = match printed.made {
         PrintedSecret::Nothing => return Err(CommandFailure(why)),
         PrintedSecret::Application(id) => {
             let reason = Reason::parse("Its secret could not be printed").map_err(|_| CommandFailure(why.clone()))?;
-            apps::delete(app, &host, None, id, reason).await?;
+            apps::delete(app, &host, id, reason).await?;
             "the application was removed again"
         }
         PrintedSecret::Secret(client, id) => {
-            apps::revoke_secret(app, &host, None, client, id).await?;
+            apps::revoke_secret(app, &host, client, id).await?;
             "the new secret was revoked again"
         }
         PrintedSecret::Invitation(person) => {
-            people::withdraw(app, &host, None, person).await?;
+            people::withdraw(app, &host, person).await?;
             "the link was withdrawn again; the same command with --again makes another"
         }
     };

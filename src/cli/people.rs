@@ -6,8 +6,9 @@ use super::once::{Printed, PrintedSecret};
 use super::screen::span;
 use super::{CommandFailure, listen};
 use crate::app::App;
-use crate::domain::access::{AdminActor, Role};
+use crate::domain::access::Role;
 use crate::domain::identity::NameKind;
+use crate::flows::ActingAdmin;
 use crate::flows::people::{self, Card, Handover, Invited, NewInvitation, PersonOutcome};
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
 
@@ -31,13 +32,13 @@ pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<Printed
         },
         reason: reason(&typed.reason)?,
     };
-    match people::invite(app, &AdminActor::at_the_host(), None, new).await? {
+    match people::invite(app, &ActingAdmin::at_the_host(), new).await? {
         Invited::Made(card) => {
             let by_hand = if typed.email.is_some() { " Nothing was mailed: hand the link over yourself." } else { "" };
             Ok(invited(app, &card, &format!("{} is invited.{by_hand}", card.name)))
         }
         Invited::Taken { name: NameKind::Username, invited: Some(person) } if typed.again => {
-            match people::send_invitation(app, &AdminActor::at_the_host(), None, person).await? {
+            match people::send_invitation(app, &ActingAdmin::at_the_host(), person).await? {
                 PersonOutcome::Done(card) => {
                     Ok(invited(app, &card, &format!("This is a new link for {}; the one before works no longer.", card.name)))
                 }
@@ -59,10 +60,10 @@ fn invited(app: &App, card: &Card, first: &str) -> Printed {
 
 /// Makes a link by which somebody who is locked out makes new ways to sign in.
 pub(super) async fn reset(app: &App, typed: &AdminReset) -> Result<String, CommandFailure> {
-    let host = AdminActor::at_the_host();
+    let host = ActingAdmin::at_the_host();
     let nobody = || CommandFailure("There is nobody of that name whose account is active.".to_owned());
-    let person = people::named(app, &host, &typed.name).await?.ok_or_else(nobody)?;
-    match people::send_reset_link(app, &host, None, person, reason(&typed.reason)?, Handover::Card).await? {
+    let person = people::named(app, &host.actor, &typed.name).await?.ok_or_else(nobody)?;
+    match people::send_reset_link(app, &host, person, reason(&typed.reason)?, Handover::Card).await? {
         PersonOutcome::Done(card) => {
             // The record has it too; this line is for whoever watches the log (RC-14).
             tracing::warn!(person = %person, "a link to new ways to sign in was made on the host");
@@ -78,16 +79,16 @@ pub(super) async fn reset(app: &App, typed: &AdminReset) -> Result<String, Comma
 
 /// Vouches for an address, or takes that back.
 pub(super) async fn say_about(app: &App, command: &PersonCommand) -> Result<String, CommandFailure> {
-    let host = AdminActor::at_the_host();
+    let host = ActingAdmin::at_the_host();
     let (PersonCommand::Vouch(typed) | PersonCommand::WithdrawVouch(typed)) = command;
     let nobody = || CommandFailure(format!("Nobody signs in as {}.", typed.name));
-    let person = people::named(app, &host, &typed.name).await?.ok_or_else(nobody)?;
+    let person = people::named(app, &host.actor, &typed.name).await?.ok_or_else(nobody)?;
     let why = reason(&typed.reason)?;
     let vouches = matches!(command, PersonCommand::Vouch(_));
     let outcome = if vouches {
-        people::vouch_for_email(app, &host, None, person, why).await?
+        people::vouch_for_email(app, &host, person, why).await?
     } else {
-        people::withdraw_vouch(app, &host, None, person, why).await?
+        people::withdraw_vouch(app, &host, person, why).await?
     };
     match (outcome, vouches) {
         (PersonOutcome::Done(()), true) => Ok(format!("The address of {} counts as confirmed from now on.\n", typed.name)),

@@ -25,7 +25,9 @@ pub mod throttle;
 
 use std::net::IpAddr;
 
-use crate::kernel::ids::RequestId;
+use crate::domain::access::AdminActor;
+use crate::domain::audit::Entry;
+use crate::kernel::ids::{PersonId, RequestId};
 use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, TokenHash};
 
 /// Whoever stands at the other end of a request, as far as flows need to know.
@@ -52,6 +54,40 @@ impl Caller {
     /// What an audit entry keeps of them, sealed.
     pub fn audit_origin(&self) -> serde_json::Value {
         serde_json::json!({ "address": self.address.to_string(), "user_agent": self.user_agent })
+    }
+}
+
+/// An administrator who acts, and from where: from nowhere for a command at the host.
+#[derive(Clone, Debug)]
+pub struct ActingAdmin {
+    /// Who, with a fresh proof.
+    pub actor: AdminActor,
+    /// From which browser.
+    pub caller: Option<Caller>,
+}
+
+impl ActingAdmin {
+    /// Somebody in a browser.
+    pub fn in_browser(actor: &AdminActor, caller: Caller) -> Self {
+        Self { actor: actor.clone(), caller: Some(caller) }
+    }
+
+    /// Whoever gives a command at the host of the service.
+    pub fn at_the_host() -> Self {
+        Self { actor: AdminActor::at_the_host(), caller: None }
+    }
+
+    /// Which person, unless it is a command.
+    pub fn person(&self) -> Option<PersonId> {
+        self.actor.person()
+    }
+
+    /// Adds to the record of an act from where it was done, sealed for who did it.
+    pub fn sign(&self, entry: Entry) -> Entry {
+        match (&self.caller, self.person()) {
+            (Some(caller), Some(by)) => entry.personal(Some(by), caller.audit_origin()),
+            _ => entry,
+        }
     }
 }
 

@@ -6,11 +6,11 @@ use super::register::{SameName, Unfit};
 use super::typed::{self, TypedApp, typed_from};
 use super::{AppOutcome, entry, held};
 use crate::app::App;
-use crate::domain::access::{AdminActor, Right};
+use crate::domain::access::Right;
 use crate::domain::audit::{self, Kind};
 use crate::domain::client::{self, Access, Client, NewClient};
 use crate::domain::group;
-use crate::flows::{Caller, revalidate};
+use crate::flows::{ActingAdmin, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId};
@@ -38,14 +38,13 @@ pub enum ChangeOutcome {
 /// When something we need is away.
 pub async fn change_typed(
     app: &App,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
+    admin: &ActingAdmin,
     id: ClientId,
     edit: impl FnOnce(TypedApp) -> Option<TypedApp> + Send + 'static,
     same: SameName,
 ) -> Result<AppOutcome<ChangeOutcome>, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::Applications, None, move |w| {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::Applications, None, move |w| {
         group::hold_all(w)?;
         let known = held!(w, id);
         let groups = group::list(w)?;
@@ -70,7 +69,7 @@ pub async fn change_typed(
         if changed.iter().any(|(name, ..)| ["name", "run_by", "redirect_uris"].contains(name)) {
             client::note_shown_change(w, id)?;
         }
-        let record = entry(Kind::ClientChanged, &by, from.as_ref(), id);
+        let record = entry(Kind::ClientChanged, &by, id);
         let record = changed.into_iter().fold(record, |record, (name, old, new)| record.fact(name, json!({ "old": old, "new": new })));
         audit::append(w, &record)?;
         Ok(AppOutcome::Done(ChangeOutcome::Saved))

@@ -1,4 +1,4 @@
-//! Applications and administrators: which there are, and (with an [`AdminActor`]) which
+//! Applications and administrators: which there are, and (with an [`ActingAdmin`]) which
 //! are connected, what becomes of them, and which secrets they have. The page and the command are two faces of the same verbs.
 
 mod change;
@@ -18,10 +18,9 @@ pub use secrets::{NewSecret, SecretAdded, add_secret, revoke_secret};
 pub use standing::{delete, disable, enable, release_pkce};
 pub use typed::{Shape, TypedApp, USUAL, Who, Wrong, parse, typed_from};
 
-use crate::domain::access::AdminActor;
 use crate::domain::audit::{Entry, Kind};
 use crate::domain::client::{self, Client};
-use crate::flows::Caller;
+use crate::flows::ActingAdmin;
 use crate::kernel::Fault;
 use crate::kernel::ids::ClientId;
 use crate::platform::db::Work;
@@ -70,10 +69,6 @@ macro_rules! held {
 use held;
 
 /// The record of an act: who did it to which application, and from where.
-fn entry(kind: Kind, actor: &AdminActor, caller: Option<&Caller>, about: ClientId) -> Entry {
-    let entry = Entry::new(kind, actor.actor()).with(about);
-    match (caller, actor.person()) {
-        (Some(caller), Some(by)) => entry.personal(Some(by), caller.audit_origin()),
-        _ => entry,
-    }
+fn entry(kind: Kind, admin: &ActingAdmin, about: ClientId) -> Entry {
+    admin.sign(Entry::new(kind, admin.actor.actor()).with(about))
 }

@@ -2,10 +2,10 @@
 
 use super::{AppOutcome, entry, held};
 use crate::app::App;
-use crate::domain::access::{AdminActor, Right};
+use crate::domain::access::Right;
 use crate::domain::audit::{self, Kind};
 use crate::domain::client::{self, Client, ClientAuth, Revoked};
-use crate::flows::{Caller, revalidate};
+use crate::flows::{ActingAdmin, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::{ClientId, SecretId};
 use crate::platform::crypto::token::{ClientSecret, Token};
@@ -36,15 +36,15 @@ pub enum SecretAdded {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn add_secret(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId) -> Result<AppOutcome<SecretAdded>, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::Applications, None, move |w| {
+pub async fn add_secret(app: &App, admin: &ActingAdmin, id: ClientId) -> Result<AppOutcome<SecretAdded>, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::Applications, None, move |w| {
         let client = held!(w, id);
         if client.auth == ClientAuth::None {
             return Ok(AppOutcome::Done(SecretAdded::Public));
         }
         let Some((secret_id, secret)) = client::add_secret(w, id)? else { return Ok(AppOutcome::Done(SecretAdded::TooMany)) };
-        audit::append(w, &entry(Kind::ClientSecretMade, &by, from.as_ref(), id).fact("secret", secret_id.to_string()))?;
+        audit::append(w, &entry(Kind::ClientSecretMade, &by, id).fact("secret", secret_id.to_string()))?;
         Ok(AppOutcome::Done(SecretAdded::Made(Box::new(NewSecret { client, id: secret_id, secret }))))
     })
     .await
@@ -55,19 +55,13 @@ pub async fn add_secret(app: &App, actor: &AdminActor, caller: Option<&Caller>, 
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn revoke_secret(
-    app: &App,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
-    id: ClientId,
-    secret: SecretId,
-) -> Result<AppOutcome<Revoked>, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::Applications, None, move |w| {
+pub async fn revoke_secret(app: &App, admin: &ActingAdmin, id: ClientId, secret: SecretId) -> Result<AppOutcome<Revoked>, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::Applications, None, move |w| {
         let _client = held!(w, id);
         let revoked = client::revoke_secret(w, id, secret)?;
         if revoked == Revoked::Done {
-            audit::append(w, &entry(Kind::ClientSecretRevoked, &by, from.as_ref(), id).fact("secret", secret.to_string()))?;
+            audit::append(w, &entry(Kind::ClientSecretRevoked, &by, id).fact("secret", secret.to_string()))?;
         }
         Ok(AppOutcome::Done(revoked))
     })

@@ -2,10 +2,10 @@
 
 use super::{AppOutcome, entry, held};
 use crate::app::App;
-use crate::domain::access::{AdminActor, Right};
+use crate::domain::access::Right;
 use crate::domain::audit::{self, Kind};
 use crate::domain::{client, consent, grant};
-use crate::flows::{Caller, revalidate};
+use crate::flows::{ActingAdmin, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::ClientId;
 use crate::kernel::text::{Announcement, Reason};
@@ -14,22 +14,15 @@ use crate::kernel::text::{Announcement, Reason};
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn disable(
-    app: &App,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
-    id: ClientId,
-    text: Announcement,
-    reason: Reason,
-) -> Result<AppOutcome<()>, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::Applications, None, move |w| {
+pub async fn disable(app: &App, admin: &ActingAdmin, id: ClientId, text: Announcement, reason: Reason) -> Result<AppOutcome<()>, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::Applications, None, move |w| {
         if held!(w, id).disabled {
             return Ok(AppOutcome::NotThere);
         }
         client::disable(w, id, &text)?;
         let ended = grant::revoke_for_client(w, id)?;
-        let record = entry(Kind::ClientDisabled, &by, from.as_ref(), id).fact("reason", reason.as_str());
+        let record = entry(Kind::ClientDisabled, &by, id).fact("reason", reason.as_str());
         audit::append(w, &record.fact("text", text.as_str()).fact("grants_ended", ended))?;
         Ok(AppOutcome::Done(()))
     })
@@ -40,16 +33,16 @@ pub async fn disable(
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<AppOutcome<()>, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::Applications, None, move |w| {
+pub async fn enable(app: &App, admin: &ActingAdmin, id: ClientId, reason: Reason) -> Result<AppOutcome<()>, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::Applications, None, move |w| {
         if !held!(w, id).disabled {
             return Ok(AppOutcome::NotThere);
         }
         client::enable(w, id)?;
         // A code made by somebody who was on the way while it was switched off is not to come alive now.
         grant::revoke_for_client(w, id)?;
-        audit::append(w, &entry(Kind::ClientEnabled, &by, from.as_ref(), id).fact("reason", reason.as_str()))?;
+        audit::append(w, &entry(Kind::ClientEnabled, &by, id).fact("reason", reason.as_str()))?;
         Ok(AppOutcome::Done(()))
     })
     .await
@@ -59,18 +52,12 @@ pub async fn enable(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: 
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn release_pkce(
-    app: &App,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
-    id: ClientId,
-    reason: Reason,
-) -> Result<AppOutcome<()>, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::Applications, None, move |w| {
+pub async fn release_pkce(app: &App, admin: &ActingAdmin, id: ClientId, reason: Reason) -> Result<AppOutcome<()>, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::Applications, None, move |w| {
         let Some(since) = held!(w, id).pkce_used_at else { return Ok(AppOutcome::NotThere) };
         client::release_pkce(w, id)?;
-        let record = entry(Kind::ClientPkceReleased, &by, from.as_ref(), id).fact("reason", reason.as_str());
+        let record = entry(Kind::ClientPkceReleased, &by, id).fact("reason", reason.as_str());
         audit::append(w, &record.fact("used_since", since.to_string()))?;
         Ok(AppOutcome::Done(()))
     })
@@ -81,14 +68,14 @@ pub async fn release_pkce(
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn delete(app: &App, actor: &AdminActor, caller: Option<&Caller>, id: ClientId, reason: Reason) -> Result<AppOutcome<()>, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::Applications, None, move |w| {
+pub async fn delete(app: &App, admin: &ActingAdmin, id: ClientId, reason: Reason) -> Result<AppOutcome<()>, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::Applications, None, move |w| {
         let known = held!(w, id);
         let (consents, grants) = (consent::count(w, id)?, grant::count_open(w, id)?);
         client::delete(w, id)?;
         // The entries of this application name it by its id, which nothing else knows any more.
-        let record = entry(Kind::ClientRemoved, &by, from.as_ref(), id)
+        let record = entry(Kind::ClientRemoved, &by, id)
             .fact("reason", reason.as_str())
             .fact("name", known.name)
             .fact("client_id", known.client_id)

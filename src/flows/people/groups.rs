@@ -7,7 +7,7 @@ use crate::domain::access::{AdminActor, Administrator, Right};
 use crate::domain::audit::{self, Entry, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::{client, group};
-use crate::flows::{Caller, revalidate};
+use crate::flows::{ActingAdmin, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::{GroupId, PersonId};
 use crate::kernel::text::{GroupName, Reason};
@@ -126,12 +126,12 @@ pub async fn groups_of(app: &App, by: &Administrator, person: PersonId) -> Resul
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn make_group(app: &App, actor: &AdminActor, caller: Option<&Caller>, name: GroupName) -> Result<GroupNamed, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::People, None, move |w| {
+pub async fn make_group(app: &App, admin: &ActingAdmin, name: GroupName) -> Result<GroupNamed, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::People, None, move |w| {
         group::hold_all(w)?;
         let Some(id) = group::create(w, &name)? else { return Ok(GroupNamed::Taken) };
-        audit::append(w, &record(Kind::GroupMade, &by, from.as_ref(), id).fact("name", name.as_str()))?;
+        audit::append(w, &record(Kind::GroupMade, &by, id).fact("name", name.as_str()))?;
         Ok(GroupNamed::Done(id))
     })
     .await
@@ -142,16 +142,9 @@ pub async fn make_group(app: &App, actor: &AdminActor, caller: Option<&Caller>, 
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn rename_group(
-    app: &App,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
-    id: GroupId,
-    name: GroupName,
-    reason: Reason,
-) -> Result<GroupNamed, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::People, None, move |w| {
+pub async fn rename_group(app: &App, admin: &ActingAdmin, id: GroupId, name: GroupName, reason: Reason) -> Result<GroupNamed, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::People, None, move |w| {
         group::hold_all(w)?;
         let Some(row) = rows(w)?.into_iter().find(|row| row.id == id) else { return Ok(GroupNamed::NotThere) };
         let old = row.name;
@@ -159,14 +152,14 @@ pub async fn rename_group(
             return Ok(GroupNamed::Done(id));
         }
         let members = group::members(w, id)?;
-        if !(row.apps.is_empty() || by.may(Right::Applications)) || !are_theirs(w, &by, &members)? {
+        if !(row.apps.is_empty() || by.actor.may(Right::Applications)) || !are_theirs(w, &by.actor, &members)? {
             return Ok(GroupNamed::NotYours);
         }
         if !group::rename(w, id, &name)? {
             return Ok(GroupNamed::Taken);
         }
         let change = serde_json::json!({ "old": old, "new": name.as_str() });
-        audit::append(w, &record(Kind::GroupRenamed, &by, from.as_ref(), id).fact("name", change).fact("reason", reason.as_str()))?;
+        audit::append(w, &record(Kind::GroupRenamed, &by, id).fact("name", change).fact("reason", reason.as_str()))?;
         Ok(GroupNamed::Done(id))
     })
     .await
@@ -176,29 +169,23 @@ pub async fn rename_group(
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn remove_group(
-    app: &App,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
-    id: GroupId,
-    reason: Reason,
-) -> Result<GroupRemoved, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::People, None, move |w| {
+pub async fn remove_group(app: &App, admin: &ActingAdmin, id: GroupId, reason: Reason) -> Result<GroupRemoved, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::People, None, move |w| {
         group::hold_all(w)?;
         let Some(row) = rows(w)?.into_iter().find(|row| row.id == id) else { return Ok(GroupRemoved::NotThere) };
         if !row.apps.is_empty() {
             return Ok(GroupRemoved::InUse(row.apps));
         }
         let members = group::members(w, id)?;
-        if !are_theirs(w, &by, &members)? {
+        if !are_theirs(w, &by.actor, &members)? {
             return Ok(GroupRemoved::NotYours);
         }
         for person in members {
-            audit::append(w, &entry(Kind::GroupLeft, &by, from.as_ref(), person, Some(&reason)).fact("group", id.to_string()))?;
+            audit::append(w, &entry(Kind::GroupLeft, &by, person, Some(&reason)).fact("group", id.to_string()))?;
         }
         group::delete(w, id)?;
-        let told = record(Kind::GroupRemoved, &by, from.as_ref(), id).fact("name", row.name).fact("reason", reason.as_str());
+        let told = record(Kind::GroupRemoved, &by, id).fact("name", row.name).fact("reason", reason.as_str());
         audit::append(w, &told.fact("members", row.members))?;
         Ok(GroupRemoved::Done)
     })
@@ -212,19 +199,18 @@ pub async fn remove_group(
 /// When something we need is away.
 pub async fn move_person(
     app: &App,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
+    admin: &ActingAdmin,
     person: PersonId,
     moves: Vec<Move>,
     reason: Reason,
 ) -> Result<PersonOutcome<()>, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::People, Some(person), move |w| {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::People, Some(person), move |w| {
         group::hold_all(w)?;
         if identity::hold(w, person)?.is_none_or(|state| state == PersonState::Erased) {
             return Ok(PersonOutcome::NotThere);
         }
-        if !is_theirs(w, &by, person)? {
+        if !is_theirs(w, &by.actor, person)? {
             return Ok(PersonOutcome::NotYours);
         }
         for step in moves {
@@ -240,7 +226,7 @@ pub async fn move_person(
                 Move::Leave(_) => group::remove_member(w, id, person)?,
             };
             if changed {
-                audit::append(w, &entry(kind, &by, from.as_ref(), person, Some(&reason)).fact("group", id.to_string()))?;
+                audit::append(w, &entry(kind, &by, person, Some(&reason)).fact("group", id.to_string()))?;
             }
         }
         Ok(PersonOutcome::Done(()))
@@ -259,10 +245,6 @@ fn are_theirs(w: &mut Work<'_>, actor: &AdminActor, people: &[PersonId]) -> Resu
 }
 
 /// The record of an act on a group: who did it, and from where.
-pub(super) fn record(kind: Kind, actor: &AdminActor, caller: Option<&Caller>, group: GroupId) -> Entry {
-    let entry = Entry::new(kind, actor.actor()).fact("group", group.to_string());
-    match (caller, actor.person()) {
-        (Some(caller), Some(by)) => entry.personal(Some(by), caller.audit_origin()),
-        _ => entry,
-    }
+pub(super) fn record(kind: Kind, admin: &ActingAdmin, group: GroupId) -> Entry {
+    admin.sign(Entry::new(kind, admin.actor.actor()).fact("group", group.to_string()))
 }

@@ -1,13 +1,15 @@
 //! Inviting somebody: the account is there from the first moment, with its data key, and has no way to sign in.
 
-use super::{Card, PersonOutcome, entry, is_theirs, maker_name};
+use std::time::Duration;
+
+use super::{Card, PersonOutcome, act_on, entry, maker_name};
 use crate::app::App;
-use crate::domain::access::{self, AdminActor, Right, Role};
+use crate::domain::access::{self, Right, Role};
 use crate::domain::audit::{self, Kind};
 use crate::domain::group;
 use crate::domain::identity::{self, Created, NameKind, NewPerson, PersonState};
 use crate::domain::ticket::{self, TicketKind, TicketMaker};
-use crate::flows::{Caller, notifications, revalidate};
+use crate::flows::{ActingAdmin, notifications, revalidate};
 use crate::kernel::address::Origin;
 use crate::kernel::fault::FaultKind;
 use crate::kernel::ids::PersonId;
@@ -53,14 +55,13 @@ pub enum Invited {
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn invite(app: &App, actor: &AdminActor, caller: Option<&Caller>, new: NewInvitation) -> Result<Invited, Fault> {
-    if new.role.is_some() && !actor.may(Right::Administrators) {
+pub async fn invite(app: &App, admin: &ActingAdmin, new: NewInvitation) -> Result<Invited, Fault> {
+    if new.role.is_some() && !admin.actor.may(Right::Administrators) {
         return Ok(Invited::NotYours);
     }
     let (lifetime, names) = (app.settings.links.invitation, new.clone());
-    let (by, from, post) = (actor.clone(), caller.cloned(), Post::of(app, caller));
-    let written =
-        revalidate::act(app, actor, Right::People, None, move |w| invite_in(w, &by, from.as_ref(), &new, lifetime, post.as_ref())).await;
+    let (by, post) = (admin.clone(), Post::of(app, admin));
+    let written = revalidate::act(app, &admin.actor, Right::People, None, move |w| invite_in(w, &by, &new, lifetime, post.as_ref())).await;
     let made = match written {
         Err(fault) if fault.kind == FaultKind::Database => {
             // The name may have been taken at the same moment, which the database refuses.
@@ -70,7 +71,7 @@ pub async fn invite(app: &App, actor: &AdminActor, caller: Option<&Caller>, new:
         written => written?,
     };
     Ok(match made {
-        Ok((person, code, mailed)) => Invited::Made(Card { mailed, ..card(app, "invite", person, names.name.as_str(), &code, lifetime) }),
+        Ok((link, mailed)) => Invited::Made(Card { mailed, ..card(app, "invite", names.name.as_str(), &link) }),
         Err((name, holder)) => Invited::Taken { name, invited: holder },
     })
 }
@@ -89,12 +90,11 @@ fn taken_name(w: &mut Work<'_>, new: &NewInvitation) -> Result<Option<Holder>, F
 
 fn invite_in(
     w: &mut Work<'_>,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
+    admin: &ActingAdmin,
     new: &NewInvitation,
-    lifetime: std::time::Duration,
+    lifetime: Duration,
     post: Option<&Post>,
-) -> Result<Result<(PersonId, TicketCode, bool), Holder>, Fault> {
+) -> Result<Result<(NewLink, bool), Holder>, Fault> {
     if !new.groups.is_empty() {
         group::hold_all(w)?;
     }
@@ -112,25 +112,33 @@ fn invite_in(
         return Err(Fault::internal("a name was free and taken in one transaction"));
     };
     let person = person.id;
-    audit::append(w, &entry(Kind::PersonCreated, actor, caller, person, None).fact("by", "invitation"))?;
+    audit::append(w, &entry(Kind::PersonCreated, admin, person, None).fact("by", "invitation"))?;
     for name in &new.groups {
         let is_new = group::find_by_name(w, name.as_str())?.is_none();
         let group = group::find_or_create(w, name.as_str())?;
         if is_new {
-            audit::append(w, &super::groups::record(Kind::GroupMade, actor, caller, group).fact("name", name.as_str()))?;
+            audit::append(w, &super::groups::record(Kind::GroupMade, admin, group).fact("name", name.as_str()))?;
         }
         group::add_member(w, group, person)?;
-        audit::append(w, &entry(Kind::GroupJoined, actor, caller, person, None).fact("group", group.to_string()))?;
+        audit::append(w, &entry(Kind::GroupJoined, admin, person, None).fact("group", group.to_string()))?;
     }
     if let Some(role) = new.role {
-        access::grant_role(w, person, role, None, actor.person())?;
-        audit::append(w, &entry(Kind::RoleGranted, actor, caller, person, None).fact("role", role.as_str()))?;
+        access::grant_role(w, person, role, None, admin.person())?;
+        audit::append(w, &entry(Kind::RoleGranted, admin, person, None).fact("role", role.as_str()))?;
     }
-    let maker = TicketMaker { by: actor.person(), reason: new.reason.clone() };
+    let maker = TicketMaker { by: admin.person(), reason: new.reason.clone() };
     let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
-    audit::append(w, &entry(Kind::InvitationMade, actor, caller, person, Some(&new.reason)))?;
-    let mailed = mail(w, post, actor, person, &new.reason, &code, lifetime)?;
-    Ok(Ok((person, code, mailed)))
+    audit::append(w, &entry(Kind::InvitationMade, admin, person, Some(&new.reason)))?;
+    let link = NewLink { person, code, lifetime };
+    let mailed = mail(w, post, admin, &link, &new.reason)?;
+    Ok(Ok((link, mailed)))
+}
+
+/// A link that was made in this write.
+pub(super) struct NewLink {
+    pub(super) person: PersonId,
+    pub(super) code: TicketCode,
+    pub(super) lifetime: Duration,
 }
 
 /// How a link goes out by mail.
@@ -141,74 +149,56 @@ pub(super) struct Post {
 
 impl Post {
     /// For an administrator in a browser, where mail is set up; at the host the link is printed.
-    pub(super) fn of(app: &App, caller: Option<&Caller>) -> Option<Self> {
+    pub(super) fn of(app: &App, admin: &ActingAdmin) -> Option<Self> {
         let settings = &app.settings;
-        let ready = app.mailer.is_some() && caller.is_some();
+        let ready = app.mailer.is_some() && admin.caller.is_some();
         ready.then(|| Self { origin: settings.origin().clone(), organisation: settings.server.organisation.clone() })
     }
 }
 
 /// Puts an invitation into the outbox; false when it cannot go by mail.
-fn mail(
-    w: &mut Work<'_>,
-    post: Option<&Post>,
-    actor: &AdminActor,
-    person: PersonId,
-    reason: &Reason,
-    code: &TicketCode,
-    lifetime: std::time::Duration,
-) -> Result<bool, Fault> {
-    let invited = identity::profile(w, person)?;
+fn mail(w: &mut Work<'_>, post: Option<&Post>, admin: &ActingAdmin, link: &NewLink, reason: &Reason) -> Result<bool, Fault> {
+    let invited = identity::profile(w, link.person)?;
     let (Some(post), Some(to)) = (post, invited.email) else { return Ok(false) };
-    let by = maker_name(w, actor, post.organisation.clone())?;
+    let by = maker_name(w, &admin.actor, post.organisation.clone())?;
     let facts = [
         ("name", invited.name),
         ("by", by),
         ("reason", reason.as_str().to_owned()),
-        ("ends", notifications::when(w.now.plus(lifetime))),
-        ("link", post.origin.join(&format!("/invite/{}", code.expose()))),
+        ("ends", notifications::when(w.now.plus(link.lifetime))),
+        ("link", post.origin.join(&format!("/invite/{}", link.code.expose()))),
     ];
-    let ticket = notifications::ticket_of(w, TicketKind::Invitation, code)?;
-    notifications::invite(w, person, &to, &facts, ticket)?;
+    let ticket = notifications::ticket_of(w, TicketKind::Invitation, &link.code)?;
+    notifications::invite(w, link.person, &to, &facts, ticket)?;
     Ok(true)
 }
 
-pub(super) fn card(app: &App, page: &str, person: PersonId, name: &str, code: &TicketCode, lifetime: std::time::Duration) -> Card {
+pub(super) fn card(app: &App, page: &str, name: &str, link: &NewLink) -> Card {
     // From the configured address only, whatever a request says of where it went (EN-05).
-    let address = app.settings.origin().join(&format!("/{page}/{}", code.expose()));
-    let ends_at: Timestamp = app.now().plus(lifetime);
-    Card { person, name: name.to_owned(), address, ends_at, mailed: false }
+    let address = app.settings.origin().join(&format!("/{page}/{}", link.code.expose()));
+    let ends_at: Timestamp = app.now().plus(link.lifetime);
+    Card { person: link.person, name: name.to_owned(), address, ends_at, mailed: false }
 }
 
 /// Sends an invited person a new link; the one before opens nothing from the same write on. The reason stays.
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn send_invitation(
-    app: &App,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
-    person: PersonId,
-) -> Result<PersonOutcome<Card>, Fault> {
+pub async fn send_invitation(app: &App, admin: &ActingAdmin, person: PersonId) -> Result<PersonOutcome<Card>, Fault> {
     let lifetime = app.settings.links.invitation;
-    let (by, from, post) = (actor.clone(), caller.cloned(), Post::of(app, caller));
-    let made = revalidate::act(app, actor, Right::People, Some(person), move |w| {
-        if identity::hold(w, person)? != Some(PersonState::Invited) {
-            return Ok(PersonOutcome::NotThere);
-        }
-        if !is_theirs(w, &by, person)? {
-            return Ok(PersonOutcome::NotYours);
-        }
+    let post = Post::of(app, admin);
+    let made = act_on(app, admin, (person, &[PersonState::Invited]), move |w, by| {
         let Some(last) = ticket::newest(w, TicketKind::Invitation, person)? else { return Ok(PersonOutcome::NotThere) };
         let Some(before) = ticket::maker(w, last.id, person)? else { return Ok(PersonOutcome::NotThere) };
         let maker = TicketMaker { by: by.person(), reason: before.reason };
         let code = ticket::issue_for(w, TicketKind::Invitation, person, lifetime, &maker)?;
-        audit::append(w, &entry(Kind::InvitationMade, &by, from.as_ref(), person, Some(&maker.reason)))?;
-        let mailed = mail(w, post.as_ref(), &by, person, &maker.reason, &code, lifetime)?;
-        Ok(PersonOutcome::Done((identity::profile(w, person)?.name, code, mailed)))
+        audit::append(w, &entry(Kind::InvitationMade, by, person, Some(&maker.reason)))?;
+        let link = NewLink { person, code, lifetime };
+        let mailed = mail(w, post.as_ref(), by, &link, &maker.reason)?;
+        Ok(PersonOutcome::Done((identity::profile(w, person)?.name, link, mailed)))
     })
     .await?;
-    Ok(made.map(|(name, code, mailed)| Card { mailed, ..card(app, "invite", person, &name, &code, lifetime) }))
+    Ok(made.map(|(name, link, mailed)| Card { mailed, ..card(app, "invite", &name, &link) }))
 }
 
 /// Withdraws whatever link is open for a person: an invitation, or one to make new ways to sign in. Whoever is on the way
@@ -216,19 +206,12 @@ pub async fn send_invitation(
 ///
 /// # Errors
 /// When something we need is away.
-pub async fn withdraw(app: &App, actor: &AdminActor, caller: Option<&Caller>, person: PersonId) -> Result<PersonOutcome<()>, Fault> {
-    let (by, from) = (actor.clone(), caller.cloned());
-    revalidate::act(app, actor, Right::People, Some(person), move |w| {
-        if identity::hold(w, person)?.is_none() {
-            return Ok(PersonOutcome::NotThere);
-        }
-        if !is_theirs(w, &by, person)? {
-            return Ok(PersonOutcome::NotYours);
-        }
+pub async fn withdraw(app: &App, admin: &ActingAdmin, person: PersonId) -> Result<PersonOutcome<()>, Fault> {
+    act_on(app, admin, (person, PersonState::ALL), move |w, by| {
         let mut any = false;
         for (kind, told) in [(TicketKind::Invitation, Kind::InvitationWithdrawn), (TicketKind::Reset, Kind::ResetLinkWithdrawn)] {
             if ticket::withdraw(w, kind, person)? {
-                audit::append(w, &entry(told, &by, from.as_ref(), person, None))?;
+                audit::append(w, &entry(told, by, person, None))?;
                 any = true;
             }
         }

@@ -1,4 +1,4 @@
-//! Administrators and people: who there is, and (with an [`AdminActor`]) who joins, who is helped back in, who is stopped.
+//! Administrators and people: who there is, and (with an [`ActingAdmin`]) who joins, who is helped back in, who is stopped.
 //! Every act has its reason, is recorded in the write that does it, and names both.
 
 mod groups;
@@ -20,10 +20,13 @@ pub use vouch::{vouch_for_email, withdraw_vouch};
 
 use serde::{Deserialize, Serialize};
 
+use crate::app::App;
 use crate::domain::access::{self, AdminActor, Right};
 use crate::domain::audit::{Entry, Kind};
-use crate::domain::identity;
-use crate::flows::Caller;
+use crate::domain::identity::{self, PersonState};
+use crate::domain::outbox::MailKind;
+use crate::flows::notifications::{self, EventContext};
+use crate::flows::{ActingAdmin, revalidate};
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
 use crate::kernel::{Fault, Timestamp};
@@ -65,6 +68,35 @@ impl<T> PersonOutcome<T> {
     }
 }
 
+/// One act on a person: written with their account held, only while it is in one of `states` and this administrator may act
+/// on them.
+async fn act_on<T: Send + 'static>(
+    app: &App,
+    admin: &ActingAdmin,
+    (person, states): (PersonId, &'static [PersonState]),
+    work: impl FnOnce(&mut Work<'_>, &ActingAdmin) -> Result<PersonOutcome<T>, Fault> + Send + 'static,
+) -> Result<PersonOutcome<T>, Fault> {
+    let by = admin.clone();
+    revalidate::act(app, &admin.actor, Right::People, Some(person), move |w| {
+        // Of two who switch each other off at the same moment the second is off by now and does nothing.
+        if !identity::hold(w, person)?.is_some_and(|state| states.contains(&state)) {
+            return Ok(PersonOutcome::NotThere);
+        }
+        if !is_theirs(w, &by.actor, person)? {
+            return Ok(PersonOutcome::NotYours);
+        }
+        work(w, &by)
+    })
+    .await
+}
+
+/// Tells a person what an administrator did to their account, and why.
+fn tell(w: &mut Work<'_>, person: PersonId, kind: MailKind, by: &ActingAdmin, why: (&Reason, String)) -> Result<(), Fault> {
+    let (reason, organisation) = why;
+    let facts = [("by", maker_name(w, &by.actor, organisation)?), ("reason", reason.as_str().to_owned())];
+    notifications::tell(w, person, kind, &facts, &EventContext::elsewhere())
+}
+
 /// Whether an administrator may act on a person: on one with a role only who may give roles (EN-15).
 fn is_theirs(w: &mut Work<'_>, actor: &AdminActor, person: PersonId) -> Result<bool, Fault> {
     Ok(actor.may(Right::Administrators) || access::roles(w, person)?.is_empty())
@@ -79,13 +111,10 @@ fn maker_name(w: &mut Work<'_>, actor: &AdminActor, organisation: String) -> Res
 }
 
 /// The record of an act: who did it to whom, from where, and why. What is personal is sealed for whom it is about.
-fn entry(kind: Kind, actor: &AdminActor, caller: Option<&Caller>, about: PersonId, reason: Option<&Reason>) -> Entry {
-    let mut entry = Entry::new(kind, actor.actor()).about(about);
+fn entry(kind: Kind, admin: &ActingAdmin, about: PersonId, reason: Option<&Reason>) -> Entry {
+    let mut entry = Entry::new(kind, admin.actor.actor()).about(about);
     if let Some(reason) = reason {
         entry = entry.personal(Some(about), serde_json::json!({ "reason": reason.as_str() }));
     }
-    match (caller, actor.person()) {
-        (Some(caller), Some(by)) => entry.personal(Some(by), caller.audit_origin()),
-        _ => entry,
-    }
+    admin.sign(entry)
 }

@@ -1,16 +1,16 @@
 //! Helping somebody back in: a link to make new ways to sign in, never a password (RC-14). The old ways work until the
 //! new ones are made, and are removed in that write.
 
-use super::invite::{Post, card};
-use super::{Card, PersonOutcome, entry, is_theirs, maker_name};
+use super::invite::{NewLink, Post, card};
+use super::{Card, PersonOutcome, act_on, entry, maker_name};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Kind};
 use crate::domain::identity::{self, PersonState};
 use crate::domain::outbox::MailKind;
 use crate::domain::ticket::{self, TicketKind, TicketMaker};
+use crate::flows::ActingAdmin;
 use crate::flows::notifications::{self, EventContext};
-use crate::flows::{Caller, revalidate};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::Reason;
@@ -49,28 +49,20 @@ pub async fn mail_address(app: &App, actor: &AdminActor, person: PersonId) -> Re
 /// When something we need is away.
 pub async fn send_reset_link(
     app: &App,
-    actor: &AdminActor,
-    caller: Option<&Caller>,
+    admin: &ActingAdmin,
     person: PersonId,
     reason: Reason,
     how: Handover,
 ) -> Result<PersonOutcome<Card>, Fault> {
     let lifetime = app.settings.links.reset;
-    let (by, from) = (actor.clone(), caller.cloned());
     let organisation = app.settings.server.organisation.clone();
-    let post = Post::of(app, caller).filter(|_| how == Handover::Mail);
-    let made = revalidate::act(app, actor, Right::People, Some(person), move |w| {
-        // Of somebody switched off nothing is recovered (RC-11).
-        if identity::hold(w, person)? != Some(PersonState::Active) {
-            return Ok(PersonOutcome::NotThere);
-        }
-        if !is_theirs(w, &by, person)? {
-            return Ok(PersonOutcome::NotYours);
-        }
+    let post = Post::of(app, admin).filter(|_| how == Handover::Mail);
+    // Of somebody switched off nothing is recovered (RC-11).
+    let made = act_on(app, admin, (person, &[PersonState::Active]), move |w, by| {
         let maker = TicketMaker { by: by.person(), reason };
         let code = ticket::issue_for(w, TicketKind::Reset, person, lifetime, &maker)?;
         let mut facts = vec![
-            ("by", maker_name(w, &by, organisation)?),
+            ("by", maker_name(w, &by.actor, organisation)?),
             ("maker", if by.person().is_some() { "person" } else { "host" }.to_owned()),
             ("reason", maker.reason.as_str().to_owned()),
             ("ends", notifications::when(w.now.plus(lifetime))),
@@ -83,10 +75,10 @@ pub async fn send_reset_link(
             notifications::tell(w, person, MailKind::ResetLinkCreated, &facts, &EventContext::elsewhere())?;
             false
         };
-        let entry = entry(Kind::ResetLinkCreated, &by, from.as_ref(), person, Some(&maker.reason));
+        let entry = entry(Kind::ResetLinkCreated, by, person, Some(&maker.reason));
         audit::append(w, &entry.fact("by_mail", mailed))?;
-        Ok(PersonOutcome::Done((identity::profile(w, person)?.name, code, mailed)))
+        Ok(PersonOutcome::Done((identity::profile(w, person)?.name, NewLink { person, code, lifetime }, mailed)))
     })
     .await?;
-    Ok(made.map(|(name, code, mailed)| Card { mailed, ..card(app, "reset", person, &name, &code, lifetime) }))
+    Ok(made.map(|(name, link, mailed)| Card { mailed, ..card(app, "reset", &name, &link) }))
 }

@@ -11,6 +11,7 @@ use super::{Browser, SignedIn};
 use crate::app::App;
 use crate::domain::access::{AdminActor, Administrator, Elevation, Right};
 use crate::flows::elevation::elevated;
+use crate::flows::{ActingAdmin, Caller};
 use crate::web::Failure;
 use crate::web::routes::{Guard, ROUTES};
 
@@ -30,6 +31,13 @@ pub struct ReauthenticatedAdmin {
     pub signed_in: SignedIn,
     /// The proof for verbs that change something.
     pub actor: AdminActor,
+}
+
+impl ReauthenticatedAdmin {
+    /// Them, acting from this browser.
+    pub fn acting(&self, caller: Caller) -> ActingAdmin {
+        ActingAdmin::in_browser(&self.actor, caller)
+    }
 }
 
 /// The guard of a request's route, as the table says.

@@ -2,10 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use vouchsafe::domain::access::AdminActor;
 use vouchsafe::domain::client;
 use vouchsafe::domain::outbox::{self, Body, MailKind};
-use vouchsafe::flows::{apps, jobs};
+use vouchsafe::flows::{ActingAdmin, apps, jobs};
 
 use super::{ben, deliver, id_of, mail, mails, ready};
 use crate::passkeys::{CeremonyForm, signed_in};
@@ -157,7 +156,7 @@ async fn a_changed_application_is_told_once(backend: Backend) {
     };
     let change = async |edit: fn(apps::TypedApp) -> apps::TypedApp| {
         let edit = move |now| Some(edit(now));
-        apps::change_typed(&server, &AdminActor::at_the_host(), None, id, edit, apps::SameName::Refused).await.unwrap();
+        apps::change_typed(&server, &ActingAdmin::at_the_host(), id, edit, apps::SameName::Refused).await.unwrap();
         jobs::tell_of_changes(&server).await.unwrap();
     };
     change(|now| apps::TypedApp { algorithm: "EdDSA".into(), ..now }).await;

@@ -1,10 +1,9 @@
 //! What a decision is about, what ends it, and how an application learns that the person is not the one it asks for.
 
-use vouchsafe::domain::access::AdminActor;
 use vouchsafe::domain::audit::{self, Book, Kind};
 use vouchsafe::domain::client::{self, Access};
 use vouchsafe::domain::identity;
-use vouchsafe::flows::apps;
+use vouchsafe::flows::{ActingAdmin, apps};
 
 use super::{allow, code, consent_action, ready};
 use crate::people;
@@ -22,8 +21,8 @@ async fn change(server: &Inside, application: &Application, edit: impl FnOnce(ap
     let name = application.client_id.clone();
     let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
     let edit = move |now| Some(edit(now));
-    let changed = apps::change_typed(server, &AdminActor::at_the_host(), None, client.id, edit, apps::SameName::Refused).await;
-    assert!(matches!(changed.unwrap(), apps::AppOutcome::Done(apps::AppChange::Saved)));
+    let changed = apps::change_typed(server, &ActingAdmin::at_the_host(), client.id, edit, apps::SameName::Refused).await;
+    assert!(matches!(changed.unwrap(), apps::AppOutcome::Done(apps::ChangeOutcome::Saved)));
     server.pass(1);
 }
 

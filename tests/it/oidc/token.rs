@@ -3,9 +3,8 @@
 use reqwest::Method;
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use vouchsafe::domain::access::AdminActor;
 use vouchsafe::domain::client::{self, ClientAuth};
-use vouchsafe::flows::apps;
+use vouchsafe::flows::{ActingAdmin, apps};
 use vouchsafe::kernel::text::Reason;
 use vouchsafe::platform::crypto::jws::Algorithm;
 
@@ -198,13 +197,13 @@ async fn without_pkce_a_nonce_is_enough_until_pkce_is_used(backend: Backend) {
     let name = old.client_id.clone();
     let client = server.read(move |w| client::find(w, &name)).await.unwrap().unwrap();
     let why = Reason::parse("An older version is back").unwrap();
-    let released = apps::release_pkce(&server, &AdminActor::at_the_host(), None, client.id, why).await.unwrap();
+    let released = apps::release_pkce(&server, &ActingAdmin::at_the_host(), client.id, why).await.unwrap();
     assert!(matches!(released, apps::AppOutcome::Done(())));
     old.token(&without_verifier(&bare(&old.ask("openid", &[]))).await).await.expect(200);
 
     let edit = |now| Some(apps::TypedApp { hardened: true, ..now });
-    let changed = apps::change_typed(&server, &AdminActor::at_the_host(), None, client.id, edit, apps::SameName::Refused).await;
-    assert!(matches!(changed.unwrap(), apps::AppOutcome::Done(apps::AppChange::Saved)));
+    let changed = apps::change_typed(&server, &ActingAdmin::at_the_host(), client.id, edit, apps::SameName::Refused).await;
+    assert!(matches!(changed.unwrap(), apps::AppOutcome::Done(apps::ChangeOutcome::Saved)));
     refused(&bare(&old.ask("openid", &[])), "always use PKCE").await;
     let open = server.register_with("Notes", public).await;
     refused(&bare(&open.ask("openid", &[])), "a public application must use PKCE").await;

@@ -122,22 +122,22 @@ pub async fn act(
             return frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
         }
     };
-    let caller = browser.caller();
+    let by = admin.acting(browser.caller());
     match (act, text) {
         (AppAct::Disable, Some(text)) => {
-            let outcome = apps::disable(&app, &admin.actor, Some(&caller), id, text, reason).await?;
+            let outcome = apps::disable(&app, &by, id, text, reason).await?;
             after(id, outcome.map(|()| Done::AppDisabled))
         }
         (AppAct::Disable, None) => Err(Failure::BadRequest),
         (AppAct::Enable, _) => {
-            let outcome = apps::enable(&app, &admin.actor, Some(&caller), id, reason).await?;
+            let outcome = apps::enable(&app, &by, id, reason).await?;
             after(id, outcome.map(|()| Done::AppEnabled))
         }
         (AppAct::ReleasePkce, _) => {
-            let outcome = apps::release_pkce(&app, &admin.actor, Some(&caller), id, reason).await?;
+            let outcome = apps::release_pkce(&app, &by, id, reason).await?;
             after(id, outcome.map(|()| Done::PkceReleased))
         }
-        (AppAct::Delete, _) => match apps::delete(&app, &admin.actor, Some(&caller), id, reason).await? {
+        (AppAct::Delete, _) => match apps::delete(&app, &by, id, reason).await? {
             // The application has no page any more.
             AppOutcome::Done(()) => Ok(Done::AppDeleted.at("/apps")),
             AppOutcome::NotThere => Ok(Done::NotThere.at("/apps")),

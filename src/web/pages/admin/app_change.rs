@@ -62,7 +62,7 @@ pub async fn submit(
         let (new, seen) = (new.clone(), seen.clone());
         move |now: TypedApp| (now.digest() == seen).then_some(new)
     };
-    match apps::change_typed(&app, &admin.actor, Some(&browser.caller()), id, edit, same_name(&form)).await? {
+    match apps::change_typed(&app, &admin.acting(browser.caller()), id, edit, same_name(&form)).await? {
         AppOutcome::Done(ChangeOutcome::Saved) => Ok(Done::AppChanged.at(&format!("/apps/{id}"))),
         AppOutcome::Done(ChangeOutcome::Outdated) => {
             // Read after the refusal, so that it is what the other administrator left.

@@ -49,7 +49,7 @@ pub async fn add(
     _: Posted<NoFields>,
 ) -> Result<HttpResponse, Failure> {
     let id: ClientId = id.parse().map_err(|_| Failure::NotFound)?;
-    match apps::add_secret(&app, &admin.actor, Some(&browser.caller()), id).await? {
+    match apps::add_secret(&app, &admin.acting(browser.caller()), id).await? {
         AppOutcome::Done(SecretAdded::Made(made)) => hand_over(&app, &browser, &admin, Connected::further(*made)).await,
         AppOutcome::Done(SecretAdded::TooMany) => after(id, AppOutcome::Done(Done::TooManySecrets)),
         AppOutcome::Done(SecretAdded::Public) | AppOutcome::NotThere => after(id, AppOutcome::NotThere),
@@ -96,7 +96,7 @@ pub async fn revoke(
     _: Posted<NoFields>,
 ) -> Result<HttpResponse, Failure> {
     let (id, secret) = address(&path)?;
-    match apps::revoke_secret(&app, &admin.actor, Some(&browser.caller()), id, secret).await? {
+    match apps::revoke_secret(&app, &admin.acting(browser.caller()), id, secret).await? {
         AppOutcome::Done(Revoked::Done) => after(id, AppOutcome::Done(Done::SecretRevoked)),
         AppOutcome::Done(Revoked::Last) => {
             let error = FieldError::new("form", "error-secret-last");

@@ -133,7 +133,7 @@ pub async fn make(
     Posted(form): Posted<GroupNameForm>,
 ) -> Result<HttpResponse, Failure> {
     let error = match parse_name(&form.name) {
-        Ok(name) => match people::make_group(&app, &admin.actor, Some(&browser.caller()), name).await? {
+        Ok(name) => match people::make_group(&app, &admin.acting(browser.caller()), name).await? {
             GroupNamed::Done(_) => return Ok(back(Done::GroupMade)),
             GroupNamed::NotThere => return Ok(back(Done::NotThere)),
             GroupNamed::NotYours => return Err(Failure::Forbidden),
@@ -162,7 +162,7 @@ pub async fn rename(
 ) -> Result<HttpResponse, Failure> {
     let group = known(&app, &admin, &id).await?;
     let errors = match (parse_name(&form.name), parse_reason(&form.reason)) {
-        (Ok(name), Ok(reason)) => match people::rename_group(&app, &admin.actor, Some(&browser.caller()), group.id, name, reason).await? {
+        (Ok(name), Ok(reason)) => match people::rename_group(&app, &admin.acting(browser.caller()), group.id, name, reason).await? {
             GroupNamed::Done(_) => return Ok(back(Done::GroupRenamed)),
             GroupNamed::NotThere => return Ok(back(Done::NotThere)),
             GroupNamed::NotYours => return Err(Failure::Forbidden),
@@ -195,7 +195,7 @@ pub async fn delete(
 ) -> Result<HttpResponse, Failure> {
     let group = known(&app, &admin, &id).await?;
     let error = match parse_reason(&form.reason) {
-        Ok(reason) => match people::remove_group(&app, &admin.actor, Some(&browser.caller()), group.id, reason).await? {
+        Ok(reason) => match people::remove_group(&app, &admin.acting(browser.caller()), group.id, reason).await? {
             GroupRemoved::Done => return Ok(back(Done::GroupDeleted)),
             GroupRemoved::NotThere => return Ok(back(Done::NotThere)),
             GroupRemoved::NotYours => return Err(Failure::Forbidden),

@@ -76,7 +76,7 @@ pub async fn submit(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, 
             return frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
         }
     };
-    match people::invite(&app, &admin.actor, Some(&browser.caller()), new).await? {
+    match people::invite(&app, &admin.acting(browser.caller()), new).await? {
         Invited::Made(card) => {
             let person = card.person;
             if card.mailed {

@@ -77,7 +77,7 @@ pub async fn send(
     _: Posted<NoFields>,
 ) -> Result<HttpResponse, Failure> {
     let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
-    match people::send_invitation(&app, &admin.actor, Some(&browser.caller()), id).await? {
+    match people::send_invitation(&app, &admin.acting(browser.caller()), id).await? {
         PersonOutcome::Done(card) => {
             if card.mailed {
                 return Ok(Done::InvitationMailed.at(&format!("/people/{id}")));
@@ -97,7 +97,7 @@ pub async fn withdraw(
     _: Posted<NoFields>,
 ) -> Result<HttpResponse, Failure> {
     let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
-    let outcome = people::withdraw(&app, &admin.actor, Some(&browser.caller()), id).await?;
+    let outcome = people::withdraw(&app, &admin.acting(browser.caller()), id).await?;
     after(id, outcome.map(|()| Done::LinkWithdrawn))
 }
 

@@ -144,9 +144,9 @@ pub async fn act(
             return frame::answer(&app, &browser, &admin, StatusCode::UNPROCESSABLE_ENTITY, &page).await;
         }
     };
-    let caller = browser.caller();
+    let by = admin.acting(browser.caller());
     match act {
-        Act::Reset => match people::send_reset_link(&app, &admin.actor, Some(&caller), id, reason, handover(&form.0.handover).0).await? {
+        Act::Reset => match people::send_reset_link(&app, &by, id, reason, handover(&form.0.handover).0).await? {
             PersonOutcome::Done(card) => {
                 if card.mailed {
                     return Ok(Done::ResetLinkMailed.at(&format!("/people/{id}")));
@@ -156,23 +156,23 @@ pub async fn act(
             other => after(id, other.map(|_| Done::NotThere)),
         },
         Act::Vouch => {
-            let outcome = people::vouch_for_email(&app, &admin.actor, Some(&caller), id, reason).await?;
+            let outcome = people::vouch_for_email(&app, &by, id, reason).await?;
             after(id, outcome.map(|()| Done::EmailVouched))
         }
         Act::WithdrawVouch => {
-            let outcome = people::withdraw_vouch(&app, &admin.actor, Some(&caller), id, reason).await?;
+            let outcome = people::withdraw_vouch(&app, &by, id, reason).await?;
             after(id, outcome.map(|()| Done::EmailVouchWithdrawn))
         }
         Act::SignOut => {
-            let outcome = people::sign_out_everywhere(&app, &admin.actor, Some(&caller), id, reason).await?;
+            let outcome = people::sign_out_everywhere(&app, &by, id, reason).await?;
             after(id, outcome.map(|()| Done::PersonSignedOut))
         }
         Act::Disable => {
-            let outcome = people::disable(&app, &admin.actor, Some(&caller), id, reason).await?;
+            let outcome = people::disable(&app, &by, id, reason).await?;
             after(id, outcome.map(|()| Done::PersonDisabled))
         }
         Act::Enable => {
-            let outcome = people::enable(&app, &admin.actor, Some(&caller), id, reason).await?;
+            let outcome = people::enable(&app, &by, id, reason).await?;
             after(id, outcome.map(|()| Done::PersonEnabled))
         }
     }

@@ -91,7 +91,7 @@ pub async fn submit(
         _ => None,
     });
     let moves: Vec<Move> = moves.collect();
-    let outcome = people::move_person(&app, &admin.actor, Some(&browser.caller()), id, moves, reason).await?;
+    let outcome = people::move_person(&app, &admin.acting(browser.caller()), id, moves, reason).await?;
     after(id, outcome.map(|()| Done::GroupsChanged))
 }
 

@@ -37,7 +37,7 @@ const SHARED_FLOWS: &[&str] = &[
     "revalidate",
     "sessions",
     "sign_in::PasswordCheck",
-    "sign_in::Purpose",
+    "sign_in::EntryPurpose",
     "sign_in::enter",
     "sign_in::guess",
     "signing_keys",

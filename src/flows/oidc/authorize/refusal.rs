@@ -27,7 +27,7 @@ pub(super) fn refusal(settled: &SettledRequest, params: &Params) -> Refusal {
                 (asked.map_or_else(|| value("redirect_uri"), |asked| asked.redirect_uri.clone()), client.map(addresses).unwrap_or_default())
             }
         },
-        "client_id" => (value("client_id"), "an application of this server".to_owned()),
+        "client_id" => (application.clone(), "an application of this server".to_owned()),
         "scope" => (value("scope"), client.map(|client| client.scopes.join(" ")).unwrap_or_default()),
         "response_type" => (value("response_type"), "code".to_owned()),
         "response_mode" => (value("response_mode"), "query".to_owned()),

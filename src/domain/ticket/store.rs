@@ -100,6 +100,18 @@ pub fn is_open(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     Ok(found == 1)
 }
 
+/// Keeps a link's row until the transaction ends, so that of several who use it the next one decides on what the last one
+/// left behind. False when the link is not open. An update that changes nothing is a lock both databases know.
+pub fn hold(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
+    let now = w.now;
+    let held = each!(w.conn, c => diesel::update(tickets::table
+        .filter(tickets::id.eq(id))
+        .filter(tickets::used_at.is_null().and(tickets::voided_at.is_null()).and(tickets::expires_at.gt(now))))
+        .set(tickets::id.eq(id))
+        .execute(c))?;
+    Ok(held == 1)
+}
+
 /// Withdraws a link because whoever opened it said that it is not for them. False when it was not open any more.
 pub fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     let now = w.now;

@@ -131,10 +131,11 @@ pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment,
 }
 
 /// Makes the first administrator. Everything that can be refused is looked at before the first change, so that a
-/// refusal commits nothing; the link's claim decides between parallel ends (PW-16).
+/// refusal commits nothing. Parallel ends wait for the link, so each looks at what the one before it left behind, and
+/// the link's claim decides between them (PW-16).
 fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &NewFactors, context: &FinishContext) -> Result<FinishWrite, Fault> {
     let email = (!newcomer.email.is_empty()).then_some(newcomer.email.as_str());
-    if access::any_owner(w)? {
+    if !ticket::hold(w, newcomer.ticket)? || access::any_owner(w)? {
         return Ok(FinishWrite::LinkDead);
     }
     if let Some(taken) = name_taken(w, &newcomer.username, email)? {

@@ -18,6 +18,7 @@ use crate::kernel::Fault;
 use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::{AuthEvent, Method};
 use crate::platform::crypto::token::{AttemptCookie, TokenHash};
+use crate::platform::db::Work;
 
 /// What is kept between start and finish, found by its challenge, taken once (WA-02).
 #[derive(Debug, Serialize, Deserialize)]
@@ -172,6 +173,39 @@ async fn check(app: &App, assertion: &Assertion, expected: Option<PersonId>, bod
     })
 }
 
+impl KeptCeremony {
+    /// The person who must answer, where that is known.
+    fn expected(&self, attempt: Option<&Attempt>) -> Option<PersonId> {
+        match &self.whose {
+            Whose::Anybody => None,
+            Whose::Attempt(_) => attempt.map(|attempt| attempt.person),
+            Whose::Session { person, .. } => Some(*person),
+        }
+    }
+    /// What a right answer is for, where it leads, and what was proved before it.
+    fn leads_to(&self, attempt: Option<&Attempt>) -> (EntryPurpose, After, Vec<AuthEvent>) {
+        match (&self.whose, attempt) {
+            (Whose::Session { purpose, .. }, _) => (purpose.clone(), self.after, Vec::new()),
+            (_, Some(attempt)) => (attempt.purpose.clone(), attempt.after, attempt.events.clone()),
+            _ => (EntryPurpose::SignIn, self.after, Vec::new()),
+        }
+    }
+}
+
+/// Claims the one use of an answer, and records when its passkey is no longer backed up, or is now. False when it was used
+/// meanwhile.
+fn spend(w: &mut Work<'_>, Proved { person, stored, proof }: &Proved, origin: Value) -> Result<bool, Fault> {
+    if !passkey::claim_use(w, stored, proof)? {
+        return Ok(false);
+    }
+    if stored.backup_state != proof.backup_state {
+        let entry = Entry::new(Kind::PasskeyBackupChanged, Actor::Person(person.id)).about(person.id);
+        let entry = entry.fact("backed_up", proof.backup_state).fact("passkey", stored.id.to_string());
+        audit::append(w, &entry.personal(Some(person.id), origin))?;
+    }
+    Ok(true)
+}
+
 async fn accept(
     app: &App,
     caller: &Caller,
@@ -179,34 +213,22 @@ async fn accept(
     attempt: Option<Box<Attempt>>,
     body: Vec<u8>,
 ) -> Result<Result<PasskeyOutcome, No>, Fault> {
-    let expected = match &ceremony.whose {
-        Whose::Anybody => None,
-        Whose::Attempt(_) => attempt.as_ref().map(|attempt| attempt.person),
-        Whose::Session { person, .. } => Some(*person),
-    };
-    let Proved { person, stored, proof } = match check(app, &ceremony.assertion, expected, &body).await? {
+    let expected = ceremony.expected(attempt.as_deref());
+    let proved = match check(app, &ceremony.assertion, expected, &body).await? {
         Ok(proved) => proved,
         Err(no) => return Ok(Err(no)),
     };
-    let event = AuthEvent { method: Method::Passkey, at: app.now(), user_verified: true, synced: stored.backup_eligible };
-    let (purpose, after, mut events) = match (&ceremony.whose, &attempt) {
-        (Whose::Session { purpose, .. }, _) => (purpose.clone(), ceremony.after, Vec::new()),
-        (_, Some(attempt)) => (attempt.purpose.clone(), attempt.after, attempt.events.clone()),
-        _ => (EntryPurpose::SignIn, ceremony.after, Vec::new()),
-    };
+    let event = AuthEvent { method: Method::Passkey, at: app.now(), user_verified: true, synced: proved.stored.backup_eligible };
+    let (purpose, after, mut events) = ceremony.leads_to(attempt.as_deref());
     events.push(event.clone());
     let (entrance, entering) = (Entrance::prepare(app, caller), purpose.clone());
-    let (asked, id, trace) = (ceremony.asked, person.id, caller.audit_origin());
+    let (asked, id, trace) = (ceremony.asked, proved.person.id, caller.audit_origin());
     // The use of the passkey, the session and their record are one write (WA-36, WA-37).
     let (lost, opened, next) = app
         .write(move |w| {
             identity::hold(w, id)?;
-            if !passkey::claim_use(w, &stored, &proof)? {
+            if !spend(w, &proved, trace)? {
                 return Ok((Some("used_meanwhile"), None, SignInStep::Passkey));
-            }
-            if stored.backup_state != proof.backup_state {
-                let entry = Entry::new(Kind::PasskeyBackupChanged, Actor::Person(id)).about(id).fact("backed_up", proof.backup_state);
-                audit::append(w, &entry.fact("passkey", stored.id.to_string()).personal(Some(id), trace))?;
             }
             if !revalidate::still_hold(w, id, &events)? {
                 return Ok((Some("password_changed"), None, SignInStep::Passkey));

@@ -8,12 +8,12 @@ use actix_web::{HttpRequest, HttpResponse, web};
 
 use super::answer::{Callback, CallbackProblem};
 use super::provider::Ask;
-use super::server::DemoServer;
+use super::state::DemoState;
 use super::view::{DemoErrorPage, DemoHomePage, Trouble};
 use crate::platform::render::Page;
 use crate::platform::render::assets::{self, Coding};
 
-type SharedDemo = web::Data<DemoServer>;
+type SharedDemo = web::Data<DemoState>;
 
 /// `GET /`: what this is, and the way to begin.
 pub(super) async fn home(demo: SharedDemo, request: HttpRequest) -> HttpResponse {
@@ -46,7 +46,7 @@ pub(super) async fn callback(demo: SharedDemo, request: HttpRequest) -> HttpResp
     }
 }
 
-async fn receive(demo: &DemoServer, cookie: Option<&str>, query: &str) -> Result<String, CallbackProblem> {
+async fn receive(demo: &DemoState, cookie: Option<&str>, query: &str) -> Result<String, CallbackProblem> {
     let answer = Callback::parse(query)?;
     let begun =
         demo.visitors.take(cookie, &answer.state, demo.now()).ok_or(CallbackProblem { trouble: Trouble::NotBegunHere, detail: None })?;
@@ -110,7 +110,7 @@ fn serve(request: &HttpRequest, path: &str, keep: &'static str) -> HttpResponse 
     if known { answer.finish() } else { answer.body(asset.bytes(coding)) }
 }
 
-fn explain(demo: &DemoServer, problem: CallbackProblem) -> HttpResponse {
+fn explain(demo: &DemoState, problem: CallbackProblem) -> HttpResponse {
     let status = match problem.trouble {
         Trouble::Declined => StatusCode::OK,
         Trouble::NotBegunHere | Trouble::Refused | Trouble::CheckFailed => StatusCode::BAD_REQUEST,
@@ -122,7 +122,7 @@ fn explain(demo: &DemoServer, problem: CallbackProblem) -> HttpResponse {
     show(demo, status, &DemoErrorPage { trouble: problem.trouble, detail: problem.detail, sign_in: "/login".to_owned() })
 }
 
-fn show<P: Page>(demo: &DemoServer, status: StatusCode, page: &P) -> HttpResponse {
+fn show<P: Page>(demo: &DemoState, status: StatusCode, page: &P) -> HttpResponse {
     match demo.renderer.render(page, &demo.frame()) {
         Ok(html) => HttpResponse::build(status).insert_header((CONTENT_TYPE, "text/html; charset=utf-8")).body(html),
         Err(fault) => {
@@ -136,7 +136,7 @@ fn see_other(location: &str) -> HttpResponse {
     HttpResponse::SeeOther().insert_header((LOCATION, location)).finish()
 }
 
-fn with_cookie(demo: &DemoServer, mut response: HttpResponse, value: &str) -> HttpResponse {
+fn with_cookie(demo: &DemoState, mut response: HttpResponse, value: &str) -> HttpResponse {
     if response.add_cookie(&demo.cookie(value)).is_err() {
         tracing::error!("the cookie of the demo application could not be set");
     }

@@ -13,6 +13,7 @@ mod server;
 #[cfg(test)]
 #[path = "tests.rs"]
 mod service_tests;
+mod state;
 pub mod view;
 mod visitors;
 mod wire;

@@ -1,4 +1,4 @@
-//! The demo's own HTTP server: its listener, its cookie, its headers.
+//! The demo's own HTTP server: its listener, its addresses, its headers.
 
 use std::io;
 use std::net::TcpListener;
@@ -6,53 +6,17 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use actix_web::body::{BoxBody, MessageBody};
-use actix_web::cookie::{Cookie, SameSite};
 use actix_web::dev::{Server, ServiceRequest, ServiceResponse};
 use actix_web::http::header::{self, HeaderMap, HeaderName, HeaderValue};
 use actix_web::middleware::{Next, from_fn};
-use actix_web::{App, Error, HttpRequest, HttpResponse, HttpServer, web};
+use actix_web::{App, Error, HttpResponse, HttpServer, web};
 
 use super::provider::Provider;
+use super::state::DemoState;
 use super::visitors::Visitors;
 use super::{DemoSettings, handlers};
-use crate::kernel::time::{Clock, Timestamp};
-use crate::platform::render::{Frame, Renderer};
-
-/// What every handler of the demo can use.
-pub(super) struct DemoServer {
-    /// The service.
-    pub(super) provider: Provider,
-    /// Who visits.
-    pub(super) visitors: Visitors,
-    /// The pages.
-    pub(super) renderer: Arc<Renderer>,
-    clock: Arc<dyn Clock>,
-    organisation: String,
-    authority: String,
-    cookie_name: String,
-}
-
-impl DemoServer {
-    /// The present instant.
-    pub(super) fn now(&self) -> Timestamp {
-        self.clock.now()
-    }
-
-    /// What surrounds every page.
-    pub(super) fn frame(&self) -> Frame {
-        Frame::new(self.organisation.as_str(), format!("http://{}", self.authority), "")
-    }
-
-    /// The value of the demo's cookie in a request.
-    pub(super) fn cookie_of(&self, request: &HttpRequest) -> Option<String> {
-        request.cookie(&self.cookie_name).map(|cookie| cookie.value().to_owned())
-    }
-
-    /// The demo's cookie. Not `Secure`, because the demo only ever stands on this machine's loopback.
-    pub(super) fn cookie(&self, value: &str) -> Cookie<'static> {
-        Cookie::build(self.cookie_name.clone(), value.to_owned()).path("/").http_only(true).same_site(SameSite::Lax).finish()
-    }
-}
+use crate::kernel::time::Clock;
+use crate::platform::render::Renderer;
 
 /// A server that serves while it is awaited.
 pub(super) fn server(settings: DemoSettings, listener: TcpListener, renderer: Arc<Renderer>, clock: Arc<dyn Clock>) -> io::Result<Server> {
@@ -60,7 +24,7 @@ pub(super) fn server(settings: DemoSettings, listener: TcpListener, renderer: Ar
     let authority = address.to_string();
     let organisation = settings.organisation.clone();
     let provider = Provider::new(settings, &format!("http://{authority}"), clock.clone()).map_err(io::Error::other)?;
-    let demo = web::Data::new(DemoServer {
+    let demo = web::Data::new(DemoState {
         provider,
         visitors: Visitors::default(),
         renderer,
@@ -95,7 +59,7 @@ pub(super) fn server(settings: DemoSettings, listener: TcpListener, renderer: Ar
 /// Around every request: only under our own name (a foreign name that leads here is somebody's trick or a slip), and
 /// with the headers every answer has.
 async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
-    let own = request.app_data::<web::Data<DemoServer>>().map(|demo| demo.authority.clone()).unwrap_or_default();
+    let own = request.app_data::<web::Data<DemoState>>().map(|demo| demo.authority.clone()).unwrap_or_default();
     let mut hosts = request.headers().get_all(header::HOST);
     let ours = hosts.next().is_some_and(|host| host.as_bytes() == own.as_bytes()) && hosts.next().is_none();
     let mut response = if ours {

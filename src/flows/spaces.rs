@@ -6,12 +6,13 @@
 
 use std::time::Duration;
 
+use super::address_check::sent_code::SentCode;
 use super::enrolment::Enrolment;
 use super::oidc::authorize::KeptRequest;
 use super::people::Card;
 use super::sign_in::{Attempt, KeptCeremony};
-use super::throttle::Tries;
-use super::{address_check, apps, factors};
+use super::throttle::tries::Tries;
+use super::{apps, factors};
 use crate::domain::passkey::Registration;
 use crate::kernel::ids::AttemptId;
 use crate::platform::ephemeral::Lifetime::{Attempt as AnAttempt, Ceremony as ACeremony, Fixed, NetworkWindow};
@@ -65,7 +66,7 @@ spaces! {
     /// Whether recovery codes were downloaded
     RECOVERY_CODES_DOWNLOADED: () = new("recovery-codes-downloaded", Fixed(factors::recovery_codes::SHOWN_FOR), Session, 10, Some(8), FirstToEndGoes);
     /// Codes sent to an address
-    ADDRESS_CHECK: address_check::SentCode = new("address-check", Fixed(DAY), Session, 15, None, FirstToEndGoes);
+    ADDRESS_CHECK: SentCode = new("address-check", Fixed(DAY), Session, 15, None, FirstToEndGoes);
     /// Secrets of applications, shown once
     CLIENT_SECRET: apps::Connected = new("client-secret", Fixed(TEN_MINUTES), Session, 10, Some(32), FirstToEndGoes);
     /// Links for people, shown once

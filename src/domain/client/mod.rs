@@ -174,6 +174,11 @@ impl Client {
     pub fn redirects_to(&self, asked: &str) -> bool {
         self.redirect_uris.iter().any(|uri| if self.native { uri.matches(asked) } else { uri.as_str() == asked })
     }
+    /// The addresses where sign-ins may be answered, in one text.
+    pub fn redirect_addresses(&self) -> String {
+        let texts: Vec<&str> = self.redirect_uris.iter().map(RedirectUri::as_str).collect();
+        texts.join(" ")
+    }
 }
 
 /// What an application must send with a request.

@@ -3,9 +3,7 @@
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::link::LinkHolder;
-use super::setup::{FIRST_PAGE, Newcomer};
-use super::unfinished::AccountHolder;
+use super::enrollee::{Enrollee, FIRST_PAGE, Newcomer};
 use crate::app::App;
 use crate::domain::totp;
 use crate::flows::spaces::ENROLMENT;
@@ -28,28 +26,6 @@ impl Serialize for Phc {
 impl<'de> Deserialize<'de> for Phc {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         String::deserialize(deserializer).map(|text| Self(text.into()))
-    }
-}
-
-/// Who arrives.
-#[derive(Clone, Serialize, Deserialize)]
-pub enum Enrollee {
-    /// The first administrator, by a set-up link.
-    New(Newcomer),
-    /// Somebody whom an administrator sent a link.
-    LinkHolder(LinkHolder),
-    /// Somebody with an account.
-    AccountHolder(AccountHolder),
-}
-
-impl Enrollee {
-    /// Whose enrolments are counted together: those of one link, or of one person.
-    pub(super) fn maker(&self) -> String {
-        match self {
-            Self::New(newcomer) => newcomer.ticket.to_string(),
-            Self::LinkHolder(holder) => holder.ticket.to_string(),
-            Self::AccountHolder(holder) => holder.person.to_string(),
-        }
     }
 }
 
@@ -280,7 +256,7 @@ pub async fn open(app: &App, caller: &Caller, id: AttemptId) -> Result<FoundAtte
 
 #[cfg(test)]
 mod tests {
-    use super::super::setup::Taken;
+    use super::super::enrollee::Taken;
     use super::*;
     use crate::kernel::ids::{TicketId, UuidId};
 

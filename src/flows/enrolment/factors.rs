@@ -1,6 +1,7 @@
 //! The steps that are forms: which way, the password, the authenticator's first code.
 
-use super::attempt::{Enrollee, Enrolment, EnrolmentStep, Phc};
+use super::attempt::{Enrolment, EnrolmentStep, Phc};
+use super::enrollee::Enrollee;
 use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
 use crate::domain::password::rules::{self, PasswordProblem};

@@ -2,10 +2,10 @@
 
 use secrecy::SecretString;
 
-use super::attempt::{Ending, Enrollee, Enrolment};
-use super::link::{LinkHolder, LinkPurpose};
-use super::setup::{Newcomer, Taken, name_taken};
-use super::unfinished::{AccountHolder, may_add, newest};
+use super::attempt::{Ending, Enrolment};
+use super::enrollee::{AccountHolder, Enrollee, LinkHolder, LinkPurpose, Newcomer, Taken};
+use super::setup::name_taken;
+use super::unfinished::{may_add, newest};
 use crate::app::App;
 use crate::domain::access::{self, Role};
 use crate::domain::audit::{self, Actor, Entry, Kind};

@@ -2,9 +2,9 @@
 //! (EN-04); what an administrator wrote into it is shown before anything is asked.
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
 
-use super::attempt::{Enrollee, Enrolment, key};
+use super::attempt::{Enrolment, key};
+use super::enrollee::{Enrollee, LinkHolder, LinkPurpose};
 use super::setup::LinkLook;
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
@@ -17,57 +17,6 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::TicketCode;
 use crate::platform::db::Work;
 use crate::platform::ephemeral::Key;
-
-/// What a link is for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum LinkPurpose {
-    /// To join: the account is there and has no way to sign in.
-    Join,
-    /// To make new ways to sign in, in place of those there are.
-    Reset,
-}
-
-impl LinkPurpose {
-    pub(super) fn ticket(self) -> TicketKind {
-        match self {
-            Self::Join => TicketKind::Invitation,
-            Self::Reset => TicketKind::Reset,
-        }
-    }
-    /// The state an account must be in: of somebody switched off meanwhile no link works (RC-11, EN-03).
-    pub(super) fn fits(self, state: PersonState) -> bool {
-        match self {
-            Self::Join => state == PersonState::Invited,
-            Self::Reset => state == PersonState::Active,
-        }
-    }
-    /// The first page of a link's address.
-    pub fn page(self) -> &'static str {
-        match self {
-            Self::Join => "invite",
-            Self::Reset => "reset",
-        }
-    }
-}
-
-/// Somebody on the way in by such a link.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct LinkHolder {
-    /// What the link is for.
-    pub purpose: LinkPurpose,
-    /// The link.
-    pub ticket: TicketId,
-    /// Whose account it is.
-    pub person: PersonId,
-    /// The name by which passkeys know the account.
-    pub handle: [u8; 16],
-    /// Their name.
-    pub name: String,
-    /// What they type to sign in.
-    pub login: String,
-    /// Their address; empty for none.
-    pub email: String,
-}
 
 /// What the first page says.
 #[derive(Clone, Debug)]

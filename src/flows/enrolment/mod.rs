@@ -7,6 +7,7 @@
 //! the record written, the session opened. Whoever stops half-way leaves nothing behind.
 
 mod attempt;
+mod enrollee;
 mod factors;
 mod finish;
 mod link;
@@ -14,12 +15,13 @@ mod passkey;
 mod setup;
 mod unfinished;
 
-pub use attempt::{Ending, Enrollee, Enrolment, EnrolmentStep, FoundAttempt, Phc, open};
+pub use attempt::{Ending, Enrolment, EnrolmentStep, FoundAttempt, Phc, open};
+pub use enrollee::{AccountHolder, Enrollee, LinkHolder, LinkPurpose, Newcomer, Taken};
 pub use factors::{Coded, Moved, PasswordGiven, choose, give_code, give_password};
 pub use finish::{Ended, EnrolledSession};
-pub use link::{Invitation, LinkHolder, LinkPurpose, OpenLink, Welcome, Welcomed, decline, look_in, open_link, start, stop_link};
+pub use link::{Invitation, OpenLink, Welcome, Welcomed, decline, look_in, open_link, start, stop_link};
 pub use passkey::{RegistrationOutcome, finish_passkey, start_passkey};
-pub use setup::{LinkLook, Newcomer, SetupOutcome, Taken, TypedPerson, begin, look, returning};
+pub use setup::{LinkLook, SetupOutcome, TypedPerson, begin, look, returning};
 pub use unfinished::{Unfinished, known_person};
 
 #[cfg(test)]

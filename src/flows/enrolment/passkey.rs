@@ -2,7 +2,8 @@
 
 use serde_json::Value;
 
-use super::attempt::{Enrollee, Enrolment, EnrolmentStep};
+use super::attempt::{Enrolment, EnrolmentStep};
+use super::enrollee::Enrollee;
 use super::finish::{Ended, NewFactors, finish};
 use crate::app::App;
 use crate::domain::passkey::{self, Registration};

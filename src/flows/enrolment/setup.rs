@@ -1,13 +1,13 @@
 //! The set-up link: looking at it changes nothing (EN-04), naming oneself begins an enrolment.
 
 use data_encoding::BASE64URL_NOPAD;
-use serde::{Deserialize, Serialize};
 
-use super::attempt::{Enrollee, Enrolment, key};
+use super::attempt::{Enrolment, key};
+use super::enrollee::{Enrollee, Newcomer, Taken};
 use crate::app::App;
 use crate::domain::access;
 use crate::domain::audit::{self, Actor, Entry, Kind};
-use crate::domain::identity::{self, NameKind};
+use crate::domain::identity;
 use crate::domain::ticket::{self, Look, Ticket, TicketKind};
 use crate::flows::spaces::ENROLMENT_OF_BROWSER;
 use crate::flows::{After, Caller, throttle};
@@ -17,50 +17,6 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::token::TicketCode;
 use crate::platform::db::Work;
 use crate::platform::ephemeral::Key;
-
-/// Where the first administrator says who they are.
-pub(super) const FIRST_PAGE: &str = "/setup";
-
-/// Somebody who has no account yet.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct Newcomer {
-    /// The link they came by.
-    pub ticket: TicketId,
-    /// The name by which their passkeys will know the account.
-    pub handle: [u8; 16],
-    /// Their name, as parsed.
-    pub name: String,
-    /// Their user name, as parsed.
-    pub username: String,
-    /// Their address, as parsed; empty for none.
-    pub email: String,
-    /// A name that turned out to be somebody else's.
-    pub taken: Option<Taken>,
-}
-
-/// Which name was taken; `NameKind` as it is stored here.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Taken {
-    /// The user name.
-    Username,
-    /// The address.
-    Email,
-}
-
-impl From<NameKind> for Taken {
-    fn from(kind: NameKind) -> Self {
-        match kind {
-            NameKind::Username => Self::Username,
-            NameKind::Email => Self::Email,
-        }
-    }
-}
-
-impl Newcomer {
-    pub(super) fn new(ticket: TicketId, handle: [u8; 16]) -> Self {
-        Self { ticket, handle, name: String::new(), username: String::new(), email: String::new(), taken: None }
-    }
-}
 
 /// What a set-up link is.
 #[derive(Clone, Debug)]

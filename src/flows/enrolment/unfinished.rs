@@ -1,8 +1,7 @@
 //! Somebody with an account whose sign-in needs something added first (AA-05, AA-06).
 
-use serde::{Deserialize, Serialize};
-
-use super::attempt::{Enrollee, Enrolment};
+use super::attempt::Enrolment;
+use super::enrollee::{AccountHolder, Enrollee};
 use crate::app::App;
 use crate::domain::identity::{self, PersonState};
 use crate::domain::policy::{Need, RecoveryCodes};
@@ -12,23 +11,6 @@ use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::proof::{Acr, AuthEvent, Method};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
-
-/// Somebody who has an account and too few ways to sign in.
-#[derive(Clone, Serialize, Deserialize)]
-pub struct AccountHolder {
-    /// Who.
-    pub person: PersonId,
-    /// The handle of the account.
-    pub handle: [u8; 16],
-    /// Their name.
-    pub name: String,
-    /// What they type to sign in.
-    pub login: String,
-    /// What they proved in the sign-in that led here.
-    pub events: Vec<AuthEvent>,
-    /// An authenticator would do, too; otherwise only a passkey reaches what is asked for.
-    pub code_would_do: bool,
-}
 
 /// A sign-in that nothing the account has can complete.
 #[derive(Clone, Debug)]

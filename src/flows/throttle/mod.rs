@@ -16,13 +16,13 @@
 
 mod asker;
 mod networks;
+pub(super) mod tries;
 
 use std::time::Duration;
 
 pub use asker::Asker;
 pub(in crate::flows) use asker::ByAsker;
 pub use networks::Networks;
-use serde::{Deserialize, Serialize};
 
 use super::Caller;
 use super::spaces::{
@@ -36,6 +36,7 @@ use crate::kernel::proof::Method;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::ephemeral::{Counter, Key, Versioned};
 use networks::{WIDER, WIDEST};
+use tries::{Tries, count};
 
 /// Whose tries are counted together: an account however its name was typed, or a name nobody has (TH-03).
 #[derive(Clone, Debug)]
@@ -102,19 +103,6 @@ pub enum Admission {
     Unseen,
 }
 
-/// Tries in a row and when the next is looked at.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-pub(crate) struct Tries {
-    version: u64,
-    until: Timestamp,
-}
-
-impl Versioned for Tries {
-    fn version(&self) -> u64 {
-        self.version
-    }
-}
-
 /// Below this many failures a minute nothing is unusual.
 const QUIET: u64 = 60;
 
@@ -176,29 +164,6 @@ async fn uncount_network(app: &App, caller: &Caller) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Counts one more try in a row; says until when there is a pause instead, if there is one.
-async fn count(app: &App, key: &Key<Tries>, free: u64) -> Result<Option<Timestamp>, Fault> {
-    let (now, longest) = (app.now(), app.settings.sign_in.longest_pause);
-    loop {
-        let Some(tries) = app.ephemeral.get(key).await? else {
-            let first = Tries { version: 1, until: now.plus(delay(1, free, longest)) };
-            if app.ephemeral.put_new(key, &first).await? {
-                return Ok(None);
-            }
-            continue;
-        };
-        // One that is further off than any pause was dated while the clock was ahead.
-        if tries.until > now && tries.until <= now.plus(longest) {
-            return Ok(Some(tries.until));
-        }
-        let count = tries.version + 1;
-        let next = Tries { version: count, until: now.plus(delay(count, free, longest)) };
-        if app.ephemeral.swap(key, tries.version, &next).await? {
-            return Ok(None);
-        }
-    }
-}
-
 /// Writes down that somebody ran into a pause: once, not at every knock (LG-03). The pause of a network is about
 /// nobody's account, whatever names are tried in it.
 pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &Pause, person: Option<PersonId>) -> Result<(), Fault> {
@@ -250,8 +215,7 @@ pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller, admitt
     let stranger = typed.is_some();
     for key in typed.into_iter().chain(account) {
         while let Some(tries) = app.ephemeral.get(&key).await? {
-            let before = Tries { version: tries.version.saturating_sub(1), until: app.now() };
-            if app.ephemeral.swap(&key, tries.version, &before).await? {
+            if app.ephemeral.swap(&key, tries.version(), &tries.one_less(app.now())).await? {
                 break;
             }
         }
@@ -301,27 +265,4 @@ async fn surge(app: &App, now: Timestamp) -> Result<bool, Fault> {
     }
     let usual = app.ephemeral.count(&failures_of("hour", hour - 1)).await? / 60;
     Ok(this_minute > usual.saturating_mul(app.settings.sign_in.surge_factor).max(QUIET))
-}
-
-/// The pause after the `count`th failure in a row.
-fn delay(count: u64, free: u64, longest: Duration) -> Duration {
-    match count.checked_sub(free) {
-        None | Some(0) => Duration::ZERO,
-        Some(over) => Duration::from_secs(1 << over.min(20)).min(longest),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn pauses_double_up_to_the_longest() {
-        // TH-01, TH-06
-        let longest = Duration::from_secs(900);
-        let seconds: Vec<u64> = (1..=17).map(|count| delay(count, 5, longest).as_secs()).collect();
-        assert_eq!(seconds, [0, 0, 0, 0, 0, 2, 4, 8, 16, 32, 64, 128, 256, 512, 900, 900, 900]);
-        assert_eq!(delay(1, 0, longest).as_secs(), 2);
-        assert_eq!(delay(u64::MAX, 5, longest), longest);
-    }
 }

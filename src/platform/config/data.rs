@@ -4,7 +4,7 @@ use std::io::{ErrorKind, Write};
 use std::path::PathBuf;
 
 use super::kind::SettingKind;
-use super::table::{Preset, section};
+use super::setting::{Preset, section};
 
 section! {
     /// The folder we write to.

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::kind::{SettingKind, Value};
-use super::table::{Preset, section};
+use super::setting::{Preset, section};
 use super::values::{Field, Values};
 use crate::platform::db::Pooling;
 

@@ -2,7 +2,7 @@
 
 use super::kind::SettingKind;
 use super::listen::Listen;
-use super::table::{Preset, section};
+use super::setting::{Preset, section};
 
 section! {
     /// The demonstration application.

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 
 use super::kind::SettingKind;
-use super::table::{Preset, section};
+use super::setting::{Preset, section};
 
 section! {
     /// Where what lives for minutes is kept.

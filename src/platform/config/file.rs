@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use super::kind::Found;
-use super::problem::{SettingPlace, SettingProblem, nearest};
-use super::sources::GivenValue;
+use super::given::{Found, GivenValue};
+use super::nearest::nearest;
+use super::problem::{SettingPlace, SettingProblem};
 use super::table;
 
 /// All `section.name = value` entries of the file, and what is wrong with its form.

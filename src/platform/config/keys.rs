@@ -2,7 +2,7 @@
 
 use super::key_bytes::KeyBytes;
 use super::kind::{SettingKind, Value};
-use super::table::{Preset, section};
+use super::setting::{Preset, section};
 use super::values::Field;
 use crate::platform::secret_file::FileTrust;
 

@@ -7,6 +7,7 @@ use secrecy::SecretString;
 use url::Url;
 
 use super::duration;
+use super::given::Found;
 use super::key_bytes::KeyBytes;
 use super::listen::Listen;
 use super::network::IpNet;
@@ -47,19 +48,6 @@ pub enum SettingKind {
     Choice(&'static [&'static str]),
     /// `true` or `false`.
     Switch,
-}
-
-/// A value as it stands in a file, a variable or a flag.
-#[derive(Clone)]
-pub enum Found {
-    /// Text: a quoted string, a variable or a flag.
-    Text(String),
-    /// A number or `true`/`false` in the file.
-    Bare(String),
-    /// A list of strings in the file.
-    List(Vec<String>),
-    /// Something no setting can be; the words name it.
-    Other(&'static str),
 }
 
 /// A value that was read and checked.

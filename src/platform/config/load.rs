@@ -1,9 +1,11 @@
 //! Settles every setting: takes the strongest layer, checks all of them, and lists every mistake at once.
 
-use super::kind::{Found, SettingKind, Value};
+use super::given::{Found, GivenValue};
+use super::kind::{SettingKind, Value};
 use super::problem::{SettingPlace, SettingProblem};
-use super::sources::{GivenValue, Sources};
-use super::table::{self, Preset, Setting};
+use super::setting::{Preset, Setting};
+use super::sources::Sources;
+use super::table;
 use super::values::{Settled, Values};
 use crate::platform::secret_file::{self, FileTrust};
 

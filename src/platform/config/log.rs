@@ -1,7 +1,7 @@
 //! `[log]`: how much is logged, and in which form.
 
 use super::kind::{SettingKind, Value};
-use super::table::{Preset, section};
+use super::setting::{Preset, section};
 use super::values::Field;
 
 section! {

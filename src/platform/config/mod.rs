@@ -9,6 +9,7 @@ mod demo;
 mod duration;
 mod ephemeral;
 mod file;
+mod given;
 mod key_bytes;
 mod keys;
 mod kind;
@@ -17,6 +18,7 @@ mod listen;
 mod load;
 mod log;
 mod mail;
+mod nearest;
 mod network;
 mod oidc;
 mod password;
@@ -25,6 +27,7 @@ mod record;
 mod reference;
 mod server;
 mod session;
+mod setting;
 mod sign_in;
 mod sources;
 mod table;
@@ -50,9 +53,9 @@ pub use record::Record;
 pub use reference::{Effective, as_columns, as_file, as_markdown};
 pub use server::Server;
 pub use session::Session;
+pub use setting::FLAGS;
 pub use sign_in::SignIn;
 pub use sources::Sources;
-pub use table::FLAGS;
 
 use crate::kernel::address::Origin;
 use kind::Value;
@@ -204,13 +207,13 @@ fn by_flag(values: &Values, key: &str) -> bool {
     values.settled(key).is_some_and(|settled| matches!(settled.place, SettingPlace::Flag(_)))
 }
 
-fn effective(setting: &table::Setting, values: &Values, origin: &Origin) -> Effective {
+fn effective(setting: &setting::Setting, values: &Values, origin: &Origin) -> Effective {
     let settled = values.settled(setting.key);
     let shown = match (settled.and_then(|settled| settled.value.as_ref()).map(Value::show), setting.preset) {
         (Some(shown), _) => shown,
         // With port 0 it is not known before the start.
         (None, _) if setting.key == "server.public_url" && origin.port() != 0 => origin.as_str().to_owned(),
-        (None, table::Preset::Unset(words)) => format!("({words})"),
+        (None, setting::Preset::Unset(words)) => format!("({words})"),
         (None, _) => String::new(),
     };
     Effective { key: setting.key, shown, source: settled.map_or(SettingPlace::Default, |settled| settled.place.clone()).to_string() }

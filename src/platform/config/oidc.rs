@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::kind::SettingKind;
-use super::table::{Preset, section};
+use super::setting::{Preset, section};
 
 section! {
     /// Lifetimes of codes and tokens.

@@ -2,7 +2,7 @@
 
 use super::kind::SettingKind;
 use super::server::one_per_core;
-use super::table::{Preset, section};
+use super::setting::{Preset, section};
 
 section! {
     /// Rules for passwords and their hashing.

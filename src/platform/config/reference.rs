@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use super::kind::SettingKind;
-use super::table::{self, Preset, Setting};
+use super::setting::{Preset, Setting};
+use super::table;
 
 /// A setting with the value in force.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::time::Duration;
 use super::kind::SettingKind;
 use super::listen::Listen;
 use super::network::IpNet;
-use super::table::{Preset, section};
+use super::setting::{Preset, section};
 use super::values::Values;
 use crate::kernel::address::Origin;
 

@@ -4,9 +4,10 @@
 use std::path::Path;
 
 use super::file;
-use super::kind::Found;
-use super::problem::{SettingPlace, SettingProblem, nearest_key};
-use super::table;
+use super::given::{Found, GivenValue};
+use super::nearest::nearest_key;
+use super::problem::{SettingPlace, SettingProblem};
+use super::{setting, table};
 
 /// The configuration file that is read when none is named.
 const USUAL_FILE: &str = "vouchsafe.toml";
@@ -75,7 +76,7 @@ impl Sources {
         });
         let from_environment = self.environment.into_iter().filter_map(|(name, value)| from_variable(name, value, problems)).collect();
         let from_flags = self.flags.into_iter().filter_map(|(key, value)| {
-            let place = SettingPlace::Flag(table::flag_of(&key));
+            let place = SettingPlace::Flag(setting::flag_of(&key));
             if is_key(&key) {
                 return Some(GivenValue { key, found: Found::Text(value), place });
             }
@@ -84,16 +85,6 @@ impl Sources {
         });
         [from_file, from_environment, from_flags.collect()]
     }
-}
-
-/// One value somebody gave to a key.
-pub(super) struct GivenValue {
-    /// Section and name.
-    pub key: String,
-    /// The value as it stands there.
-    pub found: Found,
-    /// Where it stands.
-    pub place: SettingPlace,
 }
 
 fn is_key(key: &str) -> bool {
@@ -106,14 +97,14 @@ fn from_variable(name: String, value: String, problems: &mut Vec<SettingProblem>
         return None;
     }
     let key = written.replace("__", ".").to_lowercase();
-    if is_key(&key) && table::variable_of(&key) == name {
+    if is_key(&key) && setting::variable_of(&key) == name {
         // Compose files write `NAME=` for what is not set.
         if value.is_empty() {
             return None;
         }
         return Some(GivenValue { key, found: Found::Text(value), place: SettingPlace::Variable(name) });
     }
-    let nearest = nearest_key(&key).map(|key| table::variable_of(&key));
+    let nearest = nearest_key(&key).map(|key| setting::variable_of(&key));
     problems.push(SettingProblem::unknown(SettingPlace::Variable(name.clone()), "variable", &name, nearest));
     None
 }

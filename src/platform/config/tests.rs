@@ -188,7 +188,7 @@ fn the_database_follows_the_data_folder() {
 
 #[test]
 fn each_key_has_one_variable_and_one_meaning() {
-    let mut variables: Vec<String> = table::settings().map(table::Setting::variable).collect();
+    let mut variables: Vec<String> = table::settings().map(setting::Setting::variable).collect();
     assert!(variables.contains(&"VOUCHSAFE_SERVER__PUBLIC_URL".to_owned()));
     let count = variables.len();
     variables.sort();
@@ -200,7 +200,7 @@ fn each_key_has_one_variable_and_one_meaning() {
     for setting in table::settings() {
         assert!(setting.text.ends_with('.') && !setting.text.contains('|'), "{}", setting.key);
     }
-    assert!(table::FLAGS.iter().all(|(key, _)| table::settings().any(|setting| setting.key == *key)));
+    assert!(setting::FLAGS.iter().all(|(key, _)| table::settings().any(|setting| setting.key == *key)));
 }
 
 #[test]

@@ -9,7 +9,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection, TransactionManager};
 use diesel::dsl::{select, sql};
@@ -17,14 +17,15 @@ use diesel::sql_types::Text;
 use diesel::{Connection, RunQueryDsl};
 use tokio::sync::oneshot;
 
-use super::connect::{DbTarget, OpenConnection, bound_transaction, connect, connect_for_jobs};
+use super::connect::{DbTarget, OpenConnection, bound_transaction, connect};
+use super::job::{DEADLINE, JobContext, wait_for};
 use super::lane::{Lane, LaneSender};
 use super::migrate;
+use super::thread::{Slot, spawn};
 use super::writer::Writer;
 use super::{Conn, Work};
+use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
-use crate::kernel::{Entropy, Fault, Timestamp};
-use crate::platform::vault::Vault;
 
 /// How many connections, and how many jobs may wait for them.
 #[derive(Clone, Copy, Debug)]
@@ -34,9 +35,6 @@ pub struct DbLimits {
     /// Jobs that may wait; more are answered with "busy".
     pub queue: usize,
 }
-
-/// A job that waited this long is dropped: whoever asked has been answered.
-pub(super) const DEADLINE: Duration = Duration::from_secs(10);
 
 /// What a job gets: a connection, or why there is none. It answers whether the connection is still good.
 type ConnectionJob = Box<dyn FnOnce(Result<&mut OpenConnection, Fault>) -> bool + Send>;
@@ -194,22 +192,6 @@ fn postgres_takes_writes(w: &mut Work<'_>) -> Result<(), Fault> {
     Err(Fault::new(FaultKind::WritesRefused, "Postgres takes no writes: it is a standby, or set to read only"))
 }
 
-/// Everything a [`Work`] has besides its connection.
-pub struct JobContext {
-    /// The keys.
-    pub vault: Vault,
-    /// The time of the job.
-    pub now: Timestamp,
-    /// Randomness.
-    pub entropy: Arc<dyn Entropy>,
-}
-
-impl JobContext {
-    pub(super) fn work<'a>(&'a self, conn: Conn<'a>) -> Work<'a> {
-        Work { conn, vault: &self.vault, now: self.now, entropy: &*self.entropy }
-    }
-}
-
 async fn run<R: Send + 'static>(
     lane: &LaneSender<QueuedJob>,
     work: impl FnOnce(&mut OpenConnection) -> Result<R, Fault> + Send + 'static,
@@ -226,15 +208,6 @@ async fn run<R: Send + 'static>(
     });
     lane.push(QueuedJob { job, since: Instant::now() })?;
     wait_for(outcome).await
-}
-
-/// Waits for a job's answer. The thread goes on waiting for a database that says nothing; whoever asked must not.
-pub(super) async fn wait_for<R>(outcome: oneshot::Receiver<Result<R, Fault>>) -> Result<R, Fault> {
-    match tokio::time::timeout(DEADLINE, outcome).await {
-        Ok(Ok(result)) => result,
-        Err(_) => Err(Fault::new(FaultKind::DatabaseAway, "the database did not answer in time")),
-        Ok(Err(_)) => Err(Fault::new(FaultKind::Busy, "the database job was dropped: it waited too long, or it panicked")),
-    }
 }
 
 /// The outcome of some work, and whether its connection is still good. What failed because the connection is over is
@@ -263,12 +236,6 @@ fn start(limits: DbLimits, target: &Arc<DbTarget>) -> Result<Arc<LaneSender<Queu
     Ok(Arc::new(sender))
 }
 
-/// Starts a database thread.
-pub(super) fn spawn(name: &str, serve: impl FnOnce() + Send + 'static) -> Result<(), Fault> {
-    let spawned = std::thread::Builder::new().name(name.to_owned()).spawn(serve);
-    spawned.map(|_| ()).map_err(|error| Fault::internal(format!("cannot start a database thread: {error}")))
-}
-
 fn serve(lane: &Lane<QueuedJob>, target: &DbTarget) {
     let mut slot = Slot::default();
     while let Some(QueuedJob { job, since }) = lane.next() {
@@ -278,47 +245,12 @@ fn serve(lane: &Lane<QueuedJob>, target: &DbTarget) {
         let outcome = catch_unwind(AssertUnwindSafe(|| job(slot.get(target))));
         match outcome {
             Ok(true) => {}
-            Ok(false) => slot.connected = None,
+            Ok(false) => slot.close(),
             Err(_) => {
                 tracing::error!("a database job panicked; its connection is closed");
-                slot.connected = None;
+                slot.close();
             }
         }
-    }
-}
-
-/// One thread's connection, and when it may next be opened after a failure.
-#[derive(Default)]
-pub(super) struct Slot {
-    connected: Option<OpenConnection>,
-    retry_at: Option<Instant>,
-    wait: Duration,
-}
-
-impl Slot {
-    pub(super) fn get(&mut self, target: &DbTarget) -> Result<&mut OpenConnection, Fault> {
-        // Ended while nothing was asked: opened again, before anything is sent.
-        if self.connected.as_mut().is_some_and(|connected| !connected.is_open()) {
-            self.connected = None;
-        }
-        if self.connected.is_none() {
-            if self.retry_at.is_some_and(|at| Instant::now() < at) {
-                return Err(Fault::new(FaultKind::DatabaseAway, "the database is away; waiting before the next try"));
-            }
-            match connect_for_jobs(target) {
-                Ok(open) => {
-                    self.connected = Some(open);
-                    self.retry_at = None;
-                    self.wait = Duration::ZERO;
-                }
-                Err(fault) => {
-                    self.wait = (self.wait * 2).clamp(Duration::from_millis(100), Duration::from_secs(2));
-                    self.retry_at = Some(Instant::now() + self.wait);
-                    return Err(fault);
-                }
-            }
-        }
-        self.connected.as_mut().ok_or_else(|| Fault::internal("a connection was opened and is not there"))
     }
 }
 

@@ -7,12 +7,14 @@
 
 mod connect;
 mod executor;
+mod job;
 mod lane;
 mod migrate;
 mod prepared;
 pub mod schema;
 #[cfg(test)]
 pub mod testing;
+mod thread;
 pub mod types;
 mod writer;
 
@@ -21,7 +23,8 @@ use diesel::result::{DatabaseErrorKind, Error as DieselError};
 use diesel::sqlite::SqliteConnection;
 
 pub use connect::{DbTarget, Pooling};
-pub use executor::{Db, DbLimits, JobContext};
+pub use executor::{Db, DbLimits};
+pub use job::JobContext;
 pub use prepared::prepared_update;
 pub use types::Json;
 

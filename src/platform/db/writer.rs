@@ -13,8 +13,9 @@ use diesel::sqlite::SqliteConnection;
 use tokio::sync::oneshot;
 
 use super::connect::{DbTarget, OpenConnection};
-use super::executor::{DEADLINE, JobContext, Slot, spawn, wait_for};
+use super::job::{DEADLINE, JobContext, wait_for};
 use super::lane::{Lane, LaneSender};
+use super::thread::{Slot, spawn};
 use super::{Conn, Work};
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;

@@ -1,8 +1,8 @@
 //! The ordered table of checks on the form of an authorization request; what they refuse is told to the application.
 
 use super::claims_parameter::Wanted;
-use super::received::Hint;
-use super::verdict::Rejection;
+use super::hint::Hint;
+use super::rejection::Rejection;
 use crate::domain::client::Client;
 use crate::domain::grant::Prompt;
 use crate::flows::oidc::error::OAuthError::InvalidRequest;

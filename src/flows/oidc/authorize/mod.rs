@@ -5,9 +5,11 @@
 
 mod checks;
 mod claims_parameter;
+mod hint;
 mod kept;
 mod received;
 mod refusal;
+mod rejection;
 mod respond;
 mod settle;
 mod standing;
@@ -15,9 +17,10 @@ mod verdict;
 
 pub(crate) use kept::KeptRequest;
 pub use kept::{RequestSummary, look};
+pub use rejection::NotTold;
 pub use respond::{Arrival, AuthorizeOutcome, DeniedFor, Question, begin, resume};
 pub use standing::{ConsentAnswer, Decision};
-pub use verdict::{ConsentReason, Denial, NotTold, SignInReason};
+pub use verdict::{ConsentReason, Denial, SignInReason};
 
 use crate::app::App;
 use crate::domain::grant::AuthorizationRequest;

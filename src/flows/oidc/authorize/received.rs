@@ -4,9 +4,8 @@ use std::time::Duration;
 
 use super::checks::{self, Draft};
 use super::claims_parameter;
-use super::refusal;
-use super::verdict::{NotTold, Rejection};
-use crate::app::App;
+use super::hint::Hint;
+use super::rejection::{NotTold, Rejection};
 use crate::domain::client::Client;
 use crate::domain::consent::Shown;
 use crate::domain::grant::{AuthorizationRequest, Prompt};
@@ -19,7 +18,6 @@ use crate::flows::oidc::scope;
 use crate::kernel::address::host_of;
 use crate::kernel::ids::RequestId;
 use crate::kernel::{Entropy, Timestamp};
-use crate::platform::crypto::jws;
 
 /// A request of a known application.
 #[derive(Clone, Debug)]
@@ -44,21 +42,6 @@ pub(in crate::flows::oidc) struct Request {
     pub(super) expected_subject: Option<String>,
 }
 
-/// What an `id_token_hint` says, its signature and issuer verified; that it has expired does not matter (OA-66).
-#[derive(Clone, Debug)]
-pub(super) struct Hint {
-    pub(super) audience: String,
-    pub(super) subject: String,
-}
-
-/// Opens the hint of a request; `None` where there is none or it is not an ID token of ours.
-pub(super) fn hint(app: &App, params: &Params) -> Option<Hint> {
-    let claims = jws::verify_own(params.get("id_token_hint")?, &app.signing.current().public(), "JWT")?;
-    let text = |name: &str| claims.get(name).and_then(|value| value.as_str()).map(str::to_owned);
-    (text("iss")? == app.settings.origin().as_str()).then_some(())?;
-    Some(Hint { audience: text("aud")?, subject: text("sub")? })
-}
-
 /// The `client_id` of a request.
 pub(super) fn client_id(params: &Params) -> Result<&str, NotTold> {
     if let Some(name) = ["client_id", "redirect_uri"].into_iter().find(|name| params.is_repeated(name)) {
@@ -70,7 +53,7 @@ pub(super) fn client_id(params: &Params) -> Result<&str, NotTold> {
 /// Reads the request of `client`.
 pub(super) fn read(params: &Params, client: Client, hint: Option<&Hint>, now: Timestamp, entropy: &dyn Entropy) -> Result<Asked, NotTold> {
     let Some(redirect_uri) = params.get("redirect_uri").map(str::to_owned) else {
-        let registered = refusal::addresses(&client);
+        let registered = client.redirect_addresses();
         return Err(NotTold::NoRedirect { app: client.name, client_id: client.client_id, registered });
     };
     let draft = Draft { params, client: &client, hint, claims: claims_parameter::read(params.get("claims")) };

@@ -1,13 +1,13 @@
 //! What a refused authorization leaves in the log.
 
 use super::received::Request;
+use super::rejection::NotTold;
 use super::settle::SettledRequest;
-use super::verdict::{Denial, NotTold, Verdict};
+use super::verdict::{Denial, Verdict};
 use crate::domain::client::{Access, Client, PkceRule};
 use crate::flows::oidc::claims;
 use crate::flows::oidc::params::Params;
 use crate::flows::oidc::refusal::Refusal;
-use crate::kernel::address::RedirectUri;
 
 /// The refusal a verdict stands for.
 pub(super) fn refusal(settled: &SettledRequest, params: &Params) -> Refusal {
@@ -23,9 +23,10 @@ pub(super) fn refusal(settled: &SettledRequest, params: &Params) -> Refusal {
     let (sent, registered) = match check {
         "redirect_uri" => match &settled.verdict {
             Verdict::Page(NotTold::NoRedirect { registered, .. }) => ("(missing)".to_owned(), registered.clone()),
-            _ => {
-                (asked.map_or_else(|| value("redirect_uri"), |asked| asked.redirect_uri.clone()), client.map(addresses).unwrap_or_default())
-            }
+            _ => (
+                asked.map_or_else(|| value("redirect_uri"), |asked| asked.redirect_uri.clone()),
+                client.map(Client::redirect_addresses).unwrap_or_default(),
+            ),
         },
         "client_id" => (application.clone(), "an application of this server".to_owned()),
         "scope" => (value("scope"), client.map(|client| client.scopes.join(" ")).unwrap_or_default()),
@@ -77,12 +78,6 @@ fn check(verdict: &Verdict) -> &'static str {
         Verdict::Denied(Denial::Lacks(_)) => "claims",
         Verdict::SignIn(_) | Verdict::Consent(_) | Verdict::Code(_) => "navigation",
     }
-}
-
-/// The registered addresses of an application.
-pub(super) fn addresses(client: &Client) -> String {
-    let texts: Vec<&str> = client.redirect_uris.iter().map(RedirectUri::as_str).collect();
-    texts.join(" ")
 }
 
 fn challenge(params: &Params) -> String {

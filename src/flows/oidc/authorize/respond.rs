@@ -1,11 +1,13 @@
 //! Turns the verdict on an authorization into a page, an error for the application, or a code. Nothing else does.
 
+use super::hint::hint;
 use super::kept;
-use super::received::{self, Asked};
+use super::received::Asked;
 use super::refusal::refusal as refusal_of;
+use super::rejection::NotTold;
 use super::settle::{self, Inputs, SettledRequest};
 use super::standing::ConsentAnswer;
-use super::verdict::{ConsentReason, Denial, NotTold, SignInReason, Verdict};
+use super::verdict::{ConsentReason, Denial, SignInReason, Verdict};
 use super::{code_url, error_url};
 use crate::app::App;
 use crate::domain::client::{self, Access, Client};
@@ -116,7 +118,7 @@ pub async fn begin(
     arrival: Arrival,
 ) -> Result<AuthorizeOutcome, Fault> {
     let inputs = Inputs::of(app, caller, cookie, None);
-    let (hint, sent) = (received::hint(app, params), params.clone());
+    let (hint, sent) = (hint(app, params), params.clone());
     let settled = if cookie.is_some() {
         let work = move |w: &mut Work<'_>| {
             let settled = settle::arrived(w, &sent, hint.as_ref(), &inputs)?;

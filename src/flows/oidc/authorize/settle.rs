@@ -4,10 +4,12 @@ use std::time::Duration;
 
 use serde_json::Value;
 
+use super::hint::Hint;
 use super::kept::KeptRequest;
-use super::received::{self, Asked, Hint, Request};
+use super::received::{self, Asked, Request};
+use super::rejection::NotTold;
 use super::standing::{self, ConsentAnswer, Standing};
-use super::verdict::{Given, NotTold, Verdict, verdict};
+use super::verdict::{Given, Verdict, verdict};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client;

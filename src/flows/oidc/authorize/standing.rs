@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use super::received::{Asked, Request};
-use super::verdict::NotTold;
+use super::rejection::NotTold;
 use crate::domain::client::Access;
 use crate::domain::consent::{self, Consent};
 use crate::domain::session::Session;

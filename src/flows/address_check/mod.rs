@@ -4,9 +4,9 @@
 //! A code belongs to one person, one session and the address as it was. It is kept as a keyed digest, works once and for
 //! a day at most, and a newer one makes it void (OT-11, RC-04, RC-05). Tries and letters are counted where all nodes count.
 
-use std::time::Duration;
+pub(super) mod sent_code;
 
-use serde::{Deserialize, Serialize};
+use std::time::Duration;
 
 use super::Caller;
 use super::notifications::{self, EventContext};
@@ -15,29 +15,18 @@ use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::identity;
 use crate::domain::session::Session;
 use crate::flows::spaces::{ADDRESS_CHECK, ADDRESS_CODES, ADDRESS_MAILS};
-use crate::kernel::ids::{AttemptId, PersonId, SessionId};
+use crate::kernel::ids::{AttemptId, PersonId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::same;
 use crate::platform::crypto::token::MailedCode;
 use crate::platform::ephemeral::Key;
+use sent_code::SentCode;
 
 const DAY: Duration = Duration::from_secs(86_400);
 /// So many tries one code has.
 pub const MOST_TRIES: u64 = 5;
 /// So many messages of this kind one person gets in a day (RC-06).
 pub const MOST_LETTERS: u64 = 5;
-
-/// A code that was sent, without the code.
-#[derive(Serialize, Deserialize)]
-pub(crate) struct SentCode {
-    id: AttemptId,
-    session: SessionId,
-    /// Of the address as it was.
-    address: [u8; 32],
-    /// Of the code and the address.
-    code: [u8; 32],
-    until: Timestamp,
-}
 
 /// What there is to confirm.
 #[derive(Clone, Debug, PartialEq, Eq)]

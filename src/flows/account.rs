@@ -15,6 +15,22 @@ pub async fn profile(app: &App, person: PersonId) -> Result<Profile, Fault> {
     app.read(move |w| identity::profile(w, person)).await
 }
 
+/// What the navigation says of someone who is signed in.
+pub struct Shown {
+    /// What they are called.
+    pub name: String,
+    /// Their roles, each for a group or for everything.
+    pub roles: Vec<(Role, Option<GroupId>)>,
+}
+
+/// What the navigation says of someone.
+///
+/// # Errors
+/// When the database cannot be asked.
+pub async fn shown(app: &App, person: PersonId) -> Result<Shown, Fault> {
+    app.read(move |w| Ok(Shown { name: identity::profile(w, person)?.name, roles: access::roles(w, person)? })).await
+}
+
 /// What the first page of an account shows beside its sign-in methods.
 pub struct Home {
     /// What the person is called.

@@ -33,6 +33,7 @@ mod restarts;
 mod revalidation;
 mod routes;
 mod sessions;
+mod shell;
 mod sign_in;
 mod speed;
 mod strangers;

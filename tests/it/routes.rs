@@ -154,6 +154,15 @@ async fn other_names_are_told_the_right_one(backend: Backend) {
         .await
         .expect(200);
     assert_eq!(forwarded.json()["issuer"], server.address);
+    // The page that tells the right name has its style and scripts, and nothing else answers there.
+    let told = asked("/login", "192.168.1.5:8080").await.expect(421);
+    for file in ["css/", "js/"] {
+        let at = told.text().split('"').find(|value| value.starts_with(&format!("/static/{file}"))).unwrap().to_owned();
+        asked(&at, "192.168.1.5:8080").await.expect(200);
+    }
+    for path in ["/favicon.ico", "/robots.txt", "/static", "/me"] {
+        asked(path, "192.168.1.5:8080").await.expect(421);
+    }
     assert_eq!(asked("/health/alive", "anything.example").await.expect(200).text(), "alive\n");
     assert_eq!(asked("/health/ready", "10.0.0.9").await.expect(200).text(), "ready\n");
 }

@@ -67,10 +67,12 @@ pub struct Frame {
     pub organisation: String,
     /// Our own address, such as `https://auth.example.org`.
     pub origin: String,
-    /// The name of who is signed in; with it the page shows the account's navigation.
+    /// The name of who is signed in; with it the page stands beside the navigation, without it on a card.
     pub person: Option<String>,
     /// The parts of the administrators' navigation that this person may open; none for everybody else.
     pub admin: Vec<&'static str>,
+    /// The entry of the navigation that this page belongs to; empty for none.
+    pub place: &'static str,
     /// A message about what just happened.
     pub notice: Option<Notice>,
     /// What whoever looks after this server should put right; on administrators' pages.
@@ -90,6 +92,7 @@ impl Frame {
             origin: origin.into(),
             person: None,
             admin: Vec::new(),
+            place: "",
             notice: None,
             care: None,
             form_token: form_token.into(),
@@ -105,6 +108,12 @@ impl Frame {
     /// The same frame for an administrator who may open these parts.
     pub fn for_administrator(mut self, parts: Vec<&'static str>) -> Self {
         self.admin = parts;
+        self
+    }
+
+    /// The same frame for a page that belongs to this entry of the navigation.
+    pub fn at_place(mut self, place: &'static str) -> Self {
+        self.place = place;
         self
     }
 

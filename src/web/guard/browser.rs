@@ -16,6 +16,7 @@ use crate::kernel::address::Origin;
 use crate::kernel::ids::RequestId;
 use crate::kernel::text::one_line;
 use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, TicketCode, Token, TokenHash};
+use crate::web::pages::shell::place;
 
 /// The names of our cookies. Over https they are bound to the host by `__Host-`; on http://localhost they carry
 /// the port, because cookies ignore ports (SE-03).
@@ -60,6 +61,7 @@ struct Inner {
     attempt_came: bool,
     link: Option<TicketCode>,
     kept_requests: Vec<(RequestId, String)>,
+    nav_entry: &'static str,
     app: Option<Arc<App>>,
 }
 
@@ -83,6 +85,7 @@ impl Browser {
             link: cookie(names.as_ref().map(|n| &n.link)).and_then(|text| TicketCode::parse(&text)),
             kept_requests: names.as_ref().map(|names| kept_requests(request, &names.requests)).unwrap_or_default(),
             attempt: came.map(OnceLock::from).unwrap_or_default(),
+            nav_entry: place(request.path()),
             app,
         }));
         request.extensions_mut().insert(browser.clone());
@@ -92,6 +95,10 @@ impl Browser {
     /// The network address.
     pub fn address(&self) -> ClientAddress {
         self.0.address
+    }
+    /// The entry of the navigation that the address belongs to.
+    pub fn nav_entry(&self) -> &'static str {
+        self.0.nav_entry
     }
     /// The session cookie, if one of the right form came.
     pub fn session(&self) -> Option<&Token<SessionCookie>> {

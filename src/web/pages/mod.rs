@@ -8,6 +8,7 @@ pub mod done;
 pub mod enrolment;
 pub mod parts;
 pub mod script;
+pub mod shell;
 pub mod sign_in;
 pub mod system;
 

@@ -14,6 +14,7 @@ fn all() -> Vec<Shown> {
         .clone()
         .for_person("Ana <b>Example</b>")
         .for_administrator(vec!["people", "groups", "apps"])
+        .at_place("people")
         .with_notice(Notice::good(Text::new("done-passkey-added")))
         .with_care(Text::new("care-store-evicts").with("policy", "allkeys-lru"));
     full.theme = Some(Theme::Dark);

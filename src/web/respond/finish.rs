@@ -25,6 +25,7 @@ use crate::platform::render::assets::{self, Coding};
 use crate::platform::telemetry;
 use crate::web::Failure;
 use crate::web::guard::{Browser, SignedIn, app_of};
+use crate::web::pages::shell;
 use crate::web::pages::system::error_view::{ErrorPage, Problem};
 use crate::web::pages::system::landing_view::{Landing, LandingPage, WaysToReach};
 use crate::web::routes;
@@ -55,7 +56,7 @@ pub async fn finish(mut request: ServiceRequest, next: Next<impl MessageBody + '
         if matches!(failure, Failure::Forbidden) {
             note_refusal(&app, response.request()).await;
         }
-        let answer = explain(&app, response.request(), class, &failure);
+        let answer = explain(&app, response.request(), class, &failure).await;
         response = response.into_response(answer);
     }
     let leave = response.response().extensions().get::<Leave>().copied().unwrap_or_default();
@@ -156,7 +157,7 @@ fn failure_of(response: &ServiceResponse<BoxBody>) -> Option<Failure> {
 }
 
 /// The answer that tells a failure: a page, or JSON for our own scripts.
-fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failure: &Failure) -> HttpResponse {
+async fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failure: &Failure) -> HttpResponse {
     let Some(problem) = failure.problem() else {
         let Failure::SeeOther(location) = failure else { return HttpResponse::InternalServerError().finish() };
         return if prefers_json(request) { super::json(StatusCode::OK, &json!({ "next": location })) } else { super::see_other(location) };
@@ -178,8 +179,9 @@ fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failure: &Fa
         let message = app.renderer.say("en", &Text::new("trouble-here")).unwrap_or_default();
         Ok(super::json(status, &json!({ "message": message, "reference": reference })))
     } else {
-        let page = ErrorPage::new(problem, (!shown).then_some(reference));
-        page_with(app, &Browser::of(request), status, &page, PageOptions::default())
+        let browser = Browser::of(request);
+        let options = shell_of(app, &browser, status).await;
+        page_with(app, &browser, status, &ErrorPage::new(problem, (!shown).then_some(reference)), options)
     };
     let mut answer = answer.unwrap_or_else(|_| {
         HttpResponse::build(status).content_type("text/plain; charset=utf-8").body("Something went wrong here. Nothing was changed.")
@@ -193,6 +195,17 @@ fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failure: &Fa
         answer.headers_mut().insert(ALLOW, value);
     }
     answer
+}
+
+/// The navigation of who is signed in, where the page that tells a failure can have one: not while something is away.
+async fn shell_of(app: &App, browser: &Browser, status: StatusCode) -> PageOptions {
+    if status.is_server_error() {
+        return PageOptions::default();
+    }
+    match SignedIn::find(app, browser).await {
+        Ok(Some(signed_in)) => shell::options(app, signed_in.session.person).await.unwrap_or_default(),
+        _ => PageOptions::default(),
+    }
 }
 
 /// What somebody sees who opened us under another name.

@@ -1,6 +1,6 @@
 //! Under which name we were opened. Every page works under the one public address only: passkeys, cookies and
-//! links belong to it. Health checks answer under any name, and what
-//! applications call under further ones that the settings name.
+//! links belong to it. Health checks answer under any name, and so do the style
+//! and scripts of pages; what applications call answers under further names that the settings give.
 
 use actix_web::HttpRequest;
 use actix_web::http::header::HOST;
@@ -22,7 +22,7 @@ pub enum HostProblem {
 
 /// Checks the name a request came under. What applications call answers under the inner names too (`server.inner_hosts`).
 pub fn check_host(app: &App, request: &HttpRequest, class: PathClass) -> Result<(), HostProblem> {
-    if class == PathClass::Health {
+    if matches!(class, PathClass::Health | PathClass::Asset) {
         return Ok(());
     }
     let ours = app.settings.origin();

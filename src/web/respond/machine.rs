@@ -21,8 +21,10 @@ use crate::web::routes;
 /// Whom a path is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PathClass {
-    /// People: pages, and what pages need.
+    /// People: pages.
     Page,
+    /// The style, scripts and pictures of pages, under any host name: also the page that tells the right one needs them.
+    Asset,
     /// Anyone who reads about this server: metadata and keys.
     Published,
     /// Applications: the endpoints they call themselves.
@@ -41,6 +43,7 @@ impl PathClass {
             (Some(".well-known" | "jwks.json"), _) => Self::Published,
             (Some("token" | "userinfo"), _) => Self::Endpoint,
             (Some("health"), Some(_)) => Self::Health,
+            (Some("static"), Some(_)) => Self::Asset,
             _ => Self::Page,
         }
     }
@@ -171,10 +174,11 @@ mod tests {
         for path in ["/token", "/token/", "/userinfo", "/userinfo/x"] {
             assert_eq!(PathClass::of(path), PathClass::Endpoint, "{path}");
         }
-        for path in ["/", "", "/login", "/authorize", "/tokens", "/.well-known/change-password", "/static/token", "/logout", "/health"] {
+        for path in ["/", "", "/login", "/authorize", "/tokens", "/.well-known/change-password", "/static", "/logout", "/health"] {
             assert_eq!(PathClass::of(path), PathClass::Page, "{path}");
         }
         assert_eq!(PathClass::of("/health/ready"), PathClass::Health);
+        assert_eq!(PathClass::of("/static/token"), PathClass::Asset);
     }
 
     #[test]

@@ -34,10 +34,12 @@ pub struct PageOptions {
     pub popup: bool,
     /// Whether nothing on the page is secret but the form token ([`Compressible`]).
     pub compressible: bool,
-    /// The name of who is signed in, for the account's navigation.
+    /// The name of who is signed in, for the navigation.
     pub person: Option<String>,
-    /// The parts of the administrators' navigation that this person may open.
+    /// The administrators' part of the navigation, as far as this person may open it.
     pub admin: Vec<&'static str>,
+    /// The entry of the navigation that the page belongs to, where its address does not say it.
+    pub place: Option<&'static str>,
     /// What just happened.
     pub notice: Option<Notice>,
     /// What whoever looks after this server should put right.
@@ -65,6 +67,7 @@ pub fn page_with<P: Page>(
     let frame = Frame {
         person: options.person,
         admin: options.admin,
+        place: options.place.unwrap_or_else(|| browser.nav_entry()),
         notice: options.notice,
         care: options.care,
         ..Frame::new(app.settings.server.organisation.as_str(), app.settings.origin().as_str(), form_token(app, browser))

@@ -2,7 +2,10 @@
 skip = Skip to the content
 title-error = Error:
 foot-address = This page is <code translate="no">{ $origin }</code>. Compare it with the address bar before you type a password.
-nav-label = Account
+nav-main = Main
+nav-menu = Menu
+nav-you = You
+nav-apps = Apps
 nav-home = Home
 nav-security = Ways to sign in
 nav-sign-out = Sign out

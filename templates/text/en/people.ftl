@@ -3,7 +3,6 @@ nav-admin-label = Administration
 nav-admin-people = People
 nav-admin-groups = Groups
 nav-admin-apps = Applications
-nav-account = Your account
 care-store-evicts = Redis may drop sign-ins in progress, and pauses after wrong tries: its maxmemory-policy is { $policy }. Set it to noeviction.
 care-store-away = Redis does not answer. Nobody can sign in until it does; whoever is signed in can go on.
 care-proxy-untrusted = Addresses of visitors are forwarded by { $peer }, which is not trusted: all visitors behind it count as one, and wrong tries of one pause the others. If it is your proxy, add it to server.trusted_proxies. If it is not, someone goes past your proxy: close that way.
@@ -43,8 +42,6 @@ ways-authenticators = { $count ->
    *[other] { $count } authenticators
 }
 ways-none = None yet
-me-administration = Administration
-me-administration-text = You administer this service.
 people-open = See more <span class="for-readers">about { $name }</span>
 people-back = Back to the people
 people-state-active = Active

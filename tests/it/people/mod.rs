@@ -70,7 +70,7 @@ pub(crate) async fn come_in(server: &Inside, link: &str) -> (Http, String) {
 /// The page of a person, found by the list.
 pub(crate) async fn page_of(ana: &Ana, name: &str) -> Answer {
     let list = ana.http.get("/people").await.expect(200).text();
-    let card = list.split("<li class=\"card").find(|card| card.contains(name)).unwrap_or_else(|| panic!("no {name} in the list"));
+    let card = list.split("<li class=\"card").skip(1).find(|card| card.contains(name)).unwrap_or_else(|| panic!("no {name} in the list"));
     let path = card.split("href=\"").find(|part| part.starts_with("/people/")).unwrap().split('"').next().unwrap();
     ana.http.get(path).await.expect(200)
 }

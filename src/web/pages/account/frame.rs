@@ -12,6 +12,7 @@ use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::Browser;
 use crate::web::pages::done::Done;
+use crate::web::pages::shell;
 use crate::web::respond::{PageOptions, page_with};
 
 /// What the signed-in person is called.
@@ -51,8 +52,7 @@ pub(in crate::web::pages) async fn answer<P: Page>(
     status: StatusCode,
     page: &P,
 ) -> Result<HttpResponse, Failure> {
-    let options = PageOptions { person: Some(profile(app, person).await?.name), ..PageOptions::default() };
-    page_with(app, browser, status, page, options)
+    page_with(app, browser, status, page, shell::options(app, person).await?)
 }
 
 /// A page that says first what was just done.
@@ -63,7 +63,6 @@ pub(in crate::web::pages) async fn page_after<P: Page>(
     query: &DoneQuery,
     page: &P,
 ) -> Result<HttpResponse, Failure> {
-    let options =
-        PageOptions { person: Some(profile(app, person).await?.name), notice: query.done().map(Done::notice), ..PageOptions::default() };
+    let options = PageOptions { notice: query.done().map(Done::notice), ..shell::options(app, person).await? };
     page_with(app, browser, StatusCode::OK, page, options)
 }

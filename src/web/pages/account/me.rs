@@ -32,9 +32,6 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
         email: profile.email,
         administrator: !roles.is_empty(),
         by_code: !roles.is_empty() && only_by_code(&session.events),
-        administration: crate::web::pages::admin::frame::parts(|right| {
-            roles.iter().any(|(role, group)| group.is_none() && role.gives(right))
-        }),
         link: link.map(|OpenLink { by, reason, ends_at }| LinkForMe { by, reason, ends_at }),
         passkeys: ways.passkeys.len(),
         authenticators: ways.authenticators.len(),

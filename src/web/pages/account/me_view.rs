@@ -50,8 +50,6 @@ pub struct MePage {
     pub administrator: bool,
     /// They have a role and signed in with a recovery code, so they change no way to sign in now.
     pub by_code: bool,
-    /// The administrators' pages this person may open.
-    pub administration: Vec<&'static str>,
     /// A link to new ways to sign in that is open for this account.
     pub link: Option<LinkForMe>,
     /// How many passkeys there are.
@@ -142,7 +140,6 @@ mod samples {
                 reach: MailReach::Confirmed { email: "ana@acme.example".into() },
                 administrator: true,
                 by_code: false,
-                administration: vec!["people", "apps"],
                 link: None,
                 passkeys: 2,
                 authenticators: 1,
@@ -168,7 +165,6 @@ mod samples {
                         email_confirmed: false,
                         reach: MailReach::NoAddress,
                         administrator: false,
-                        administration: vec![],
                         demo: None,
                         ..page.clone()
                     },

@@ -4,48 +4,32 @@ use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
 
 use crate::app::App;
-use crate::domain::access::Right;
 use crate::kernel::ids::PersonId;
 use crate::platform::ephemeral::StoreState;
 use crate::platform::proxy_watch::ProxyComplaint;
 use crate::platform::render::{Page, Text};
 use crate::web::Failure;
 use crate::web::guard::{Admin, Browser, ReauthenticatedAdmin};
-use crate::web::pages::account::frame::{DoneQuery, profile};
+use crate::web::pages::account::frame::DoneQuery;
 use crate::web::pages::done::Done;
+use crate::web::pages::shell;
 use crate::web::respond::{PageOptions, page_with};
-
-/// The parts of the navigation, in their order: the word that the layout knows, and the right it takes.
-const PARTS: &[(&str, Right)] = &[("people", Right::People), ("groups", Right::People), ("apps", Right::Applications)];
-
-/// The parts somebody may open.
-pub(in crate::web::pages) fn parts(may: impl Fn(Right) -> bool) -> Vec<&'static str> {
-    PARTS.iter().filter(|(_, right)| may(*right)).map(|(part, _)| *part).collect()
-}
 
 /// An administrator who looks at a page.
 pub(in crate::web::pages) trait Viewer {
     /// Who they are.
     fn person(&self) -> PersonId;
-    /// Whether they have a right.
-    fn may(&self, right: Right) -> bool;
 }
 
 impl Viewer for Admin {
     fn person(&self) -> PersonId {
         self.signed_in.session.person
     }
-    fn may(&self, right: Right) -> bool {
-        self.administrator.may(right)
-    }
 }
 
 impl Viewer for ReauthenticatedAdmin {
     fn person(&self) -> PersonId {
         self.signed_in.session.person
-    }
-    fn may(&self, right: Right) -> bool {
-        self.actor.may(right)
     }
 }
 
@@ -83,8 +67,7 @@ pub(in crate::web::pages) async fn page_after<P: Page>(
 }
 
 async fn options(app: &App, viewer: &impl Viewer) -> Result<PageOptions, Failure> {
-    let name = profile(app, viewer.person()).await?.name;
-    Ok(PageOptions { person: Some(name), admin: parts(|right| viewer.may(right)), care: care(app), ..PageOptions::default() })
+    Ok(PageOptions { care: care(app), ..shell::options(app, viewer.person()).await? })
 }
 
 /// What is not as it should be with the server itself. Whoever is told can put it right or knows who can.

@@ -7,7 +7,7 @@ use actix_web::http::header::RETRY_AFTER;
 use crate::app::App;
 use crate::domain::policy::{self, Need};
 use crate::flows::oidc::authorize;
-use crate::flows::sign_in::{self, Attempt, Loaded, PasskeyOutcome, SignInStep, Signed, State};
+use crate::flows::sign_in::{self, Attempt, EntryPurpose, Loaded, PasskeyOutcome, SignInStep, Signed, State};
 use crate::flows::throttle::{About, Pause};
 use crate::flows::{After, Caller, account};
 use crate::kernel::Timestamp;
@@ -17,6 +17,7 @@ use crate::web::guard::{Browser, ReturnPath, SignedIn};
 use crate::web::kept_requests;
 use crate::web::pages::parts::AskingApp;
 use crate::web::pages::script;
+use crate::web::pages::shell;
 use crate::web::pages::sign_in::steps_view::{InterruptedPage, Interruption, Paused, PausedPage};
 use crate::web::respond::{self, PageOptions};
 
@@ -66,6 +67,16 @@ pub(in crate::web::pages) async fn open(app: &App, browser: &Browser, id: &str) 
         Loaded::Here(attempt) if attempt.state == State::Open => Ok(Ok(*attempt)),
         Loaded::Here(attempt) => moved_on(app, browser, Some(attempt.after)).await.map(Err),
         Loaded::Gone => moved_on(app, browser, None).await.map(Err),
+    }
+}
+
+/// The options of a step: on a card where it leads to a session, beside the navigation where it confirms an open one.
+pub(in crate::web::pages) async fn step_options(app: &App, attempt: &Attempt, target: &Destination) -> Result<PageOptions, Failure> {
+    match &attempt.purpose {
+        EntryPurpose::SignIn | EntryPurpose::Enrolment => Ok(target.options()),
+        EntryPurpose::Reauthenticate { to, .. } => {
+            Ok(PageOptions { place: Some(shell::place(to)), ..shell::options(app, attempt.person).await? })
+        }
     }
 }
 

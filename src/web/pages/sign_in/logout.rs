@@ -17,6 +17,7 @@ use crate::platform::telemetry;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Shared, SignedIn, read_body};
 use crate::web::pages::account::me_view::{Back, Leaving, LogoutPage, NotBack};
+use crate::web::pages::shell;
 use crate::web::respond::{self, PageOptions, cookie};
 
 /// Where a sign-out leads afterwards. It travels sealed in the form that asks, bound to this browser: nothing is stored for
@@ -79,7 +80,7 @@ pub async fn show(app: Shared, browser: Browser, request: HttpRequest) -> Result
     let request = kept.as_ref().map(|kept| kept.seal(&app, &browser.binding())).transpose()?;
     let leads_out = wish.back_to.is_some();
     let page = LogoutPage { leaving: Leaving::Ask { app: kept.map(|kept| kept.app), request }, not_back: refused };
-    let options = PageOptions { leads_out, ..PageOptions::default() };
+    let options = PageOptions { leads_out, ..shell::options(&app, signed_in.session.person).await? };
     respond::page_with(&app, &browser, status(&page), &page, options)
 }
 

@@ -14,6 +14,7 @@ use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, PostedBytes, ReturnPath, Shared, SignedIn};
 use crate::web::pages::parts::{CeremonyAddresses, FieldError, status_of};
 use crate::web::pages::script;
+use crate::web::pages::shell;
 use crate::web::pages::sign_in::journey::{self, step_path};
 use crate::web::pages::sign_in::reauthenticate_view::ReauthenticatePage;
 use crate::web::respond::{self, PageOptions};
@@ -95,7 +96,8 @@ async fn page(
         may_add: need.or_recovery_code,
         errors,
     };
-    respond::page_with(app, browser, status_of(&page.errors), &page, PageOptions { person: Some(profile.name), ..PageOptions::default() })
+    let options = PageOptions { place: Some(shell::place(to.as_str())), ..shell::options(app, person).await? };
+    respond::page_with(app, browser, status_of(&page.errors), &page, options)
 }
 
 /// Takes the password; the code follows.

@@ -12,7 +12,7 @@ use crate::kernel::proof::Method;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, ReturnPath, Shared, SignedIn};
 use crate::web::pages::parts::{FieldError, status_of};
-use crate::web::pages::sign_in::journey::{self, Destination, after_path, moved_on, open, request_of, step_path};
+use crate::web::pages::sign_in::journey::{self, Destination, after_path, moved_on, open, request_of, step_options, step_path};
 use crate::web::pages::sign_in::steps_view::{RecoveryCodePage, RecoveryCodeUsedPage};
 use crate::web::respond::{self, PageOptions};
 
@@ -79,7 +79,7 @@ async fn page(app: &App, browser: &Browser, attempt: &Attempt, step: u64, errors
     let page = RecoveryCodePage {
         flow: attempt.id.to_string(),
         step,
-        asking: target.asking,
+        asking: target.asking.clone(),
         usable: helps && !disabled,
         disabled: helps && disabled,
         totp: ways.totp,
@@ -87,7 +87,7 @@ async fn page(app: &App, browser: &Browser, attempt: &Attempt, step: u64, errors
         command: app.words.reset.clone(),
         errors,
     };
-    let options = PageOptions { leads_out: target.request.is_some(), popup: target.request.is_some(), ..PageOptions::default() };
+    let options = PageOptions { leads_out: target.request.is_some(), ..step_options(app, attempt, &target).await? };
     respond::page_with(app, browser, status_of(&page.errors), &page, options)
 }
 

@@ -89,7 +89,7 @@ async fn totp_page(app: &App, browser: &Browser, attempt: &Attempt, step: u64, e
         recovery: sign_in::recovery_helps(&attempt.events, ways, &attempt.need),
         errors,
     };
-    let options = PageOptions { leads_out: target.request.is_some(), ..target.options() };
+    let options = PageOptions { leads_out: target.request.is_some(), ..journey::step_options(app, attempt, &target).await? };
     respond::page_with(app, browser, status_of(&page.errors), &page, options)
 }
 
@@ -110,7 +110,8 @@ pub async fn passkey(app: Shared, browser: Browser, id: web::Path<String>) -> Re
         totp: ways.totp,
         recovery: sign_in::recovery_helps(&attempt.events, ways, &attempt.need),
     };
-    respond::page_with(&app, &browser, StatusCode::OK, &page, target.options())
+    let options = journey::step_options(&app, &attempt, &target).await?;
+    respond::page_with(&app, &browser, StatusCode::OK, &page, options)
 }
 
 /// Starts the passkey step.

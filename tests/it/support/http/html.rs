@@ -132,19 +132,19 @@ fn tag(html: &str, begin: usize) -> Option<Tag> {
     }
 }
 
-/// The text of a page, blanks made single.
+/// The text of a page without its navigation, blanks made single.
 pub fn words(html: &str) -> String {
     let mut text = String::new();
     let mut at = 0;
-    let mut hidden = false;
+    let mut hidden: Option<String> = None;
     for tag in tags(html) {
-        if !hidden {
+        if hidden.is_none() {
             text.push_str(&html[at..tag.begin]);
             text.push(' ');
         }
-        match tag.name.as_str() {
-            "script" | "style" | "svg" => hidden = true,
-            "/script" | "/style" | "/svg" => hidden = false,
+        match (&hidden, tag.name.as_str()) {
+            (None, "script" | "style" | "svg" | "nav") => hidden = Some(format!("/{}", tag.name)),
+            (Some(end), name) if end == name => hidden = None,
             _ => {}
         }
         at = tag.end;

@@ -1,103 +1,9 @@
-//! Addresses on the web: where we are reached, and where an application may be answered.
+//! The addresses an application is answered at: which may be registered, and which a request means.
 
 use url::{Host, Url};
 
-/// Scheme, host and port of a web address, as browsers serialise it: `https://auth.example.org`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Origin {
-    text: String,
-    host: String,
-    port: u16,
-    https: bool,
-}
-
-/// Why an address was not taken.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AddressProblem {
-    /// Not an absolute address.
-    Malformed,
-    /// A scheme that could run code or read files, or plain http on a public host (OA-05).
-    Scheme,
-    /// Plain http on a private network, which an application may use for a reason only.
-    PrivateHttp,
-    /// A custom scheme without a dot, which an application may use for a reason only (RFC 8252 section 7.1).
-    UndottedScheme,
-    /// Letters outside ASCII; [`ascii_of`] says how browsers send it.
-    NotAscii,
-    /// It has a `#fragment`.
-    Fragment,
-    /// It has a user name or password.
-    UserInfo,
-    /// A wildcard or other pattern.
-    Pattern,
-    /// It has a path or query where only scheme, host and port may stand.
-    Path,
-    /// An IP address, which cannot be the name passkeys belong to.
-    IpAddress,
-    /// Plain http on a name other than localhost.
-    NeedsHttps,
-    /// Longer than 2 000 characters.
-    TooLong,
-}
-
-impl Origin {
-    /// Parses the public address of this server: https with a host name, or http on `localhost`.
-    pub fn parse_public(text: &str) -> Result<Self, AddressProblem> {
-        let url = Url::parse(text.trim()).map_err(|_| AddressProblem::Malformed)?;
-        if !url.username().is_empty() || url.password().is_some() {
-            return Err(AddressProblem::UserInfo);
-        }
-        if url.path() != "/" || url.query().is_some() || url.fragment().is_some() {
-            return Err(AddressProblem::Path);
-        }
-        let host = match url.host() {
-            Some(Host::Domain(name)) => name.to_owned(),
-            Some(_) => return Err(AddressProblem::IpAddress),
-            None => return Err(AddressProblem::Malformed),
-        };
-        let https = match url.scheme() {
-            "https" => true,
-            "http" if host == "localhost" => false,
-            "http" => return Err(AddressProblem::NeedsHttps),
-            _ => return Err(AddressProblem::Scheme),
-        };
-        let port = url.port_or_known_default().ok_or(AddressProblem::Malformed)?;
-        Ok(Self { text: url.origin().ascii_serialization(), host, port, https })
-    }
-    /// `http://localhost` with a port: the address of a server that has no public one.
-    pub fn localhost(port: u16) -> Self {
-        let text = if port == 80 { "http://localhost".to_owned() } else { format!("http://localhost:{port}") };
-        Self { text, host: "localhost".to_owned(), port, https: false }
-    }
-    /// The serialised origin, without a trailing slash.
-    pub fn as_str(&self) -> &str {
-        &self.text
-    }
-    /// The host name alone; also the WebAuthn RP ID.
-    pub fn host(&self) -> &str {
-        &self.host
-    }
-    /// The port, given or implied by the scheme.
-    pub fn port(&self) -> u16 {
-        self.port
-    }
-    /// Whether cookies can be `Secure`.
-    pub fn is_https(&self) -> bool {
-        self.https
-    }
-    /// Whether it leads every machine to itself, so that a link to us opens on this one only.
-    pub fn is_local(&self) -> bool {
-        self.host == "localhost"
-    }
-    /// The `Host` header a browser sends for this origin.
-    pub fn authority(&self) -> &str {
-        self.text.split_once("://").map_or("", |(_, rest)| rest)
-    }
-    /// An address of ours; `path` starts with `/`.
-    pub fn join(&self, path: &str) -> String {
-        format!("{}{path}", self.text)
-    }
-}
+use super::problem::AddressProblem;
+use super::shown::{ascii_of, is_loopback};
 
 /// An address an application is answered at, checked as at registration (OA-05) and compared
 /// to what a request names as an exact string (OA-01).
@@ -175,27 +81,6 @@ impl RedirectUri {
     }
 }
 
-/// The host of an address as people should read it: with its port, unless it is a loopback address, whose port any program
-/// may choose; punycode stays punycode (CVE-104). The scheme of an address of another kind.
-pub fn host_of(address: &str) -> String {
-    match Url::parse(address) {
-        Ok(url) if is_loopback(&url) => url.host_str().unwrap_or_default().to_owned(),
-        _ => {
-            let origin = origin_of(address);
-            origin.split_once("://").map_or_else(|| origin.trim_end_matches(':').to_owned(), |(_, host)| host.to_owned())
-        }
-    }
-}
-
-/// The origin of a web address, the scheme of another; empty for what is not an address.
-pub fn origin_of(address: &str) -> String {
-    match Url::parse(address) {
-        Ok(url) if matches!(url.scheme(), "http" | "https") => url.origin().ascii_serialization(),
-        Ok(url) => format!("{}:", url.scheme()),
-        Err(_) => String::new(),
-    }
-}
-
 /// The exemption an address needs; `None` when the rule allows it.
 fn needed(url: &Url) -> Result<Option<AddressExemption>, AddressProblem> {
     match url.scheme() {
@@ -263,21 +148,6 @@ fn is_private(url: &Url) -> bool {
     }
 }
 
-/// An address typed with letters outside ASCII as browsers send it: the host in its `xn--` form (RFC 5891), the rest
-/// percent-encoded.
-pub fn ascii_of(text: &str) -> Option<String> {
-    Url::parse(text).ok().map(String::from).filter(|ascii| ascii.is_ascii())
-}
-
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(ip)) => ip.is_loopback(),
-        Some(Host::Ipv6(ip)) => ip.is_loopback(),
-        None => false,
-    }
-}
-
 /// `http://127.0.0.1:PORT/rest` -> (`127.0.0.1`, `/rest`); only the loopback IP literals and `localhost`, written plainly. An
 /// empty path is `/`, which browsers make of it.
 fn loopback_without_port(address: &str) -> Option<(&'static str, &str)> {
@@ -305,24 +175,6 @@ fn loopback_without_port(address: &str) -> Option<(&'static str, &str)> {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_public_address_decides_what_a_browser_will_say() {
-        let plain = Origin::parse_public("http://localhost:8080/").unwrap();
-        assert_eq!((plain.as_str(), plain.authority(), plain.is_https()), ("http://localhost:8080", "localhost:8080", false));
-        assert_eq!([Origin::localhost(8080), Origin::localhost(80)], [plain, Origin::parse_public("http://localhost:80").unwrap()]);
-        let tls = Origin::parse_public("https://Auth.Example.org").unwrap();
-        assert_eq!((tls.as_str(), tls.authority(), tls.port()), ("https://auth.example.org", "auth.example.org", 443));
-        for (bad, why) in [
-            ("http://auth.example.org", AddressProblem::NeedsHttps),
-            ("https://192.0.2.1", AddressProblem::IpAddress),
-            ("https://auth.example.org/x", AddressProblem::Path),
-            ("ftp://auth.example.org", AddressProblem::Scheme),
-            ("auth.example.org", AddressProblem::Malformed),
-        ] {
-            assert_eq!(Origin::parse_public(bad).unwrap_err(), why, "{bad}");
-        }
-    }
 
     #[test]
     fn dangerous_addresses_cannot_be_registered() {

@@ -2,8 +2,10 @@
 
 use serde_json::{Value, json};
 
+use super::parse::parse;
 use super::register::{SameName, Unfit};
-use super::typed::{self, TypedApp, typed_from};
+use super::shape::Shape;
+use super::typed::{TypedApp, typed_from};
 use super::{AppOutcome, entry, held};
 use crate::app::App;
 use crate::domain::access::Right;
@@ -51,8 +53,8 @@ pub async fn change_typed(
         let Some(typed) = edit(typed_from(&known, known.access.names(&groups).as_deref())) else {
             return Ok(AppOutcome::Done(ChangeOutcome::Outdated));
         };
-        let typed = TypedApp { shape: Some(typed::Shape::of(&known)), ..typed };
-        let new = match typed::parse(&typed, &groups) {
+        let typed = TypedApp { shape: Some(Shape::of(&known)), ..typed };
+        let new = match parse(&typed, &groups) {
             Ok(new) => new,
             Err(wrong) => return Ok(AppOutcome::Done(ChangeOutcome::Unfit(Unfit::Wrong(wrong)))),
         };

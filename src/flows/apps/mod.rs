@@ -4,19 +4,23 @@
 mod change;
 mod connected;
 mod list;
+mod parse;
 mod register;
 mod secrets;
+mod shape;
 mod standing;
 mod typed;
 
 pub use change::{ChangeOutcome, change_typed};
 pub use connected::Connected;
 pub use list::{AppDetail, AppOverview, AppReach, NamedApp, find, known_groups, list, named, reach};
+pub use parse::{Wrong, parse};
 pub(super) use register::register_in;
 pub use register::{SameName, Unfit, register, register_typed};
 pub use secrets::{NewSecret, SecretAdded, add_secret, revoke_secret};
+pub use shape::Shape;
 pub use standing::{delete, disable, enable, release_pkce};
-pub use typed::{Shape, TypedApp, USUAL, Who, Wrong, parse, typed_from};
+pub use typed::{TypedApp, USUAL, Who, typed_from};
 
 use crate::domain::audit::{Entry, Kind};
 use crate::domain::client::{self, Client};

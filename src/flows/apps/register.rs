@@ -2,7 +2,8 @@
 
 use serde_json::json;
 
-use super::typed::{self, TypedApp, Wrong};
+use super::parse::{Wrong, parse};
+use super::typed::TypedApp;
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right};
 use crate::domain::audit::{self, Actor, Entry, Kind};
@@ -39,7 +40,7 @@ pub async fn register_typed(app: &App, actor: &AdminActor, typed: TypedApp, same
     let by = actor.actor();
     revalidate::act(app, actor, Right::Applications, None, move |w| {
         group::hold_all(w)?;
-        let new = match typed::parse(&typed, &group::list(w)?) {
+        let new = match parse(&typed, &group::list(w)?) {
             Ok(new) => new,
             Err(wrong) => return Ok(Err(Unfit::Wrong(wrong))),
         };

@@ -13,7 +13,6 @@ pub mod security_passkey_add;
 pub mod security_password;
 pub mod security_recovery;
 pub mod security_totp_add;
-pub mod security_view;
 
 #[cfg(test)]
 use crate::platform::render::testing::Gallery;
@@ -26,12 +25,12 @@ pub(in crate::web) fn samples(gallery: &mut Gallery<'_>) {
         .add::<me_address_view::MeAddressPage>()
         .add::<me_applications_view::MeApplicationsPage>()
         .add::<me_applications_view::MeApplicationPage>()
-        .add::<security_view::SecurityPage>()
-        .add::<security_view::SecurityPasskeyAddPage>()
-        .add::<security_view::SecurityTotpAddPage>()
-        .add::<security_view::SecurityPasswordPage>()
-        .add::<security_view::SecurityRenamePage>()
-        .add::<security_view::SecurityRemovePage>()
-        .add::<security_view::SecurityRecoveryPage>()
-        .add::<security_view::SecurityRecoveryCodesPage>();
+        .add::<security::SecurityPage>()
+        .add::<security_passkey_add::SecurityPasskeyAddPage>()
+        .add::<security_totp_add::SecurityTotpAddPage>()
+        .add::<security_password::SecurityPasswordPage>()
+        .add::<security_change::SecurityRenamePage>()
+        .add::<security_change::SecurityRemovePage>()
+        .add::<security_recovery::SecurityRecoveryPage>()
+        .add::<security_recovery::SecurityRecoveryCodesPage>();
 }

@@ -2,20 +2,61 @@
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::flows::factors::{self, Credential, Factors, Remaining, Removed, RenameOutcome, remaining_without};
 use crate::kernel::proof::Method;
+use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::{Browser, NoFields, Posted, Reauthenticated, Shared};
 use crate::web::pages::account::frame::{self, DoneQuery};
-use crate::web::pages::account::security_view::{SecurityRemovePage, SecurityRenamePage};
 use crate::web::pages::done::Done;
 use crate::web::pages::enrolment::totp::label_of;
+use crate::web::pages::parts::FieldError;
 
 /// Where a change leads back to.
 const LIST: &str = "/me/security";
+
+/// Renaming: posts `label` to `…/<id>/rename`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityRenamePage {
+    /// What.
+    pub method: Method,
+    /// Which.
+    pub id: String,
+    /// The name, as it is or as typed.
+    pub label: String,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for SecurityRenamePage {
+    const TEMPLATE: &'static str = "pages/account/security_rename.html";
+}
+
+/// Removing: posts nothing but the form token to `…/<id>/remove`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityRemovePage {
+    /// What.
+    pub method: Method,
+    /// Which.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// Enough ways to sign in remain without it. Otherwise the page says what to add first and has no button.
+    pub allowed: bool,
+    /// What remains: how many passkeys.
+    pub passkeys: usize,
+    /// What remains: how many authenticators.
+    pub authenticators: usize,
+    /// What remains: a password.
+    pub password: bool,
+}
+
+impl Page for SecurityRemovePage {
+    const TEMPLATE: &'static str = "pages/account/security_remove.html";
+}
 
 /// A new name.
 #[derive(Deserialize)]
@@ -129,4 +170,50 @@ fn remove_page(app: &App, ways: &Factors, credential: Credential, id: &str) -> O
         authenticators,
         password,
     })
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for SecurityRenamePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { method: Method::Passkey, id: "p1".into(), label: "Blue key".into(), errors: vec![] };
+            vec![
+                ("authenticator", Self { method: Method::Totp, id: "t1".into(), label: "Ana’s phone".into(), ..page.clone() }),
+                ("invalid", Self { errors: vec![FieldError::new("label", "error-label-missing")], label: String::new(), ..page.clone() }),
+                ("passkey", page),
+            ]
+        }
+    }
+
+    impl Samples for SecurityRemovePage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self {
+                method: Method::Passkey,
+                id: "p1".into(),
+                name: "Blue key".into(),
+                allowed: true,
+                passkeys: 1,
+                authenticators: 1,
+                password: true,
+            };
+            vec![
+                ("last", Self { allowed: false, passkeys: 0, authenticators: 0, password: false, ..page.clone() }),
+                (
+                    "authenticator",
+                    Self {
+                        method: Method::Totp,
+                        id: "t1".into(),
+                        name: "Ana’s phone".into(),
+                        authenticators: 0,
+                        password: false,
+                        ..page.clone()
+                    },
+                ),
+                ("passkey", page),
+            ]
+        }
+    }
 }

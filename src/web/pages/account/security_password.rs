@@ -3,22 +3,42 @@
 use actix_web::HttpResponse;
 use actix_web::http::header::LOCATION;
 use secrecy::{ExposeSecret, SecretString};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::flows::factors::{self, NewPassword, PasswordChange};
 use crate::flows::reauth::Reauthentication;
 use crate::kernel::secret::Password;
+use crate::platform::render::Page;
 use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, Reauthenticated, Shared};
 use crate::web::pages::account::frame::{self, profile};
-use crate::web::pages::account::security_view::SecurityPasswordPage;
 use crate::web::pages::done::Done;
 use crate::web::pages::enrolment::password::{parse, refused};
 use crate::web::pages::parts::{FieldError, status_of};
 use crate::web::pages::sign_in::journey::paused;
 
 const HERE: &str = "/me/security/password";
+
+/// Changing or setting the password: posts `current_password`, `new_password` and `end_others` (`yes`) to
+/// `/me/security/password`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityPasswordPage {
+    /// The account has a password, which must be given too.
+    pub has_password: bool,
+    /// The name the password belongs to, for password managers.
+    pub username: String,
+    /// The shortest password accepted.
+    pub minimum: usize,
+    /// End all other sessions; ticked unless the person took the tick away.
+    pub end_others: bool,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for SecurityPasswordPage {
+    const TEMPLATE: &'static str = "pages/account/security_password.html";
+}
 
 /// The present password, the new one, and whether to end other sessions.
 #[derive(Deserialize)]
@@ -97,4 +117,31 @@ async fn answer(
     };
     let status = status_of(&page.errors);
     frame::answer(app, browser, person, status, &page).await
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    impl Samples for SecurityPasswordPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { has_password: true, username: "ana".into(), minimum: 12, end_others: true, errors: vec![] };
+            vec![
+                (
+                    "wrong",
+                    Self {
+                        errors: vec![
+                            FieldError::new("current_password", "error-current-password"),
+                            FieldError::new("new_password", "error-password-short").with("minimum", 12_u64),
+                        ],
+                        end_others: false,
+                        ..page.clone()
+                    },
+                ),
+                ("set", Self { has_password: false, ..page.clone() }),
+                ("change", page),
+            ]
+        }
+    }
 }

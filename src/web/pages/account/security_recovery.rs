@@ -3,18 +3,19 @@
 use actix_web::http::Method;
 use actix_web::http::header::{CACHE_CONTROL, CONTENT_DISPOSITION, CONTENT_TYPE};
 use actix_web::{HttpRequest, HttpResponse};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::recovery::{CODES, FEW, RecoveryCode, Status};
 use crate::flows::enrolment::{self, EnrolmentStep, FoundAttempt};
 use crate::flows::factors::{self, CodesOutcome, NewCodes, Then};
 use crate::flows::reauth::WithoutRecoveryCode;
+use crate::kernel::Timestamp;
+use crate::platform::render::Page;
 use crate::platform::render::Text;
 use crate::web::Failure;
 use crate::web::guard::{Browser, NoFields, Posted, ReauthenticatedWithoutRecoveryCode, Shared};
 use crate::web::pages::account::frame::{self, profile};
-use crate::web::pages::account::security_view::{RecoveryLine, SecurityRecoveryCodesPage, SecurityRecoveryPage};
 use crate::web::pages::done::Done;
 use crate::web::pages::enrolment::open::progress;
 use crate::web::pages::parts::{FieldError, Progress, status_of};
@@ -25,6 +26,57 @@ use crate::web::respond::{PageOptions, page_with, see_other};
 /// Where new codes are shown.
 pub(in crate::web::pages) const SHOWN: &str = "/me/security/recovery/codes";
 const HERE: &str = "/me/security/recovery";
+
+/// Recovery codes: "8 of 10 left, made on 3 March".
+#[derive(Clone, Debug, Serialize)]
+pub struct RecoveryLine {
+    /// How many were not used yet.
+    pub left: usize,
+    /// How many there were.
+    pub of: usize,
+    /// When they were made.
+    pub made_at: Timestamp,
+    /// It is time for new ones.
+    pub few: bool,
+    /// Switched off after too many wrong tries.
+    pub disabled: bool,
+}
+
+/// Making recovery codes: posts nothing but the form token to `/me/security/recovery`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityRecoveryPage {
+    /// Those that are there and would become void.
+    pub present: Option<RecoveryLine>,
+    /// There is a password; without one a recovery code opens nothing, and the page has no button.
+    pub password: bool,
+    /// How many there will be.
+    pub of: usize,
+}
+
+impl Page for SecurityRecoveryPage {
+    const TEMPLATE: &'static str = "pages/account/security_recovery.html";
+}
+
+/// New recovery codes, shown once: posts `kept` (`yes`) to `/me/security/recovery/codes`.
+#[derive(Clone, Debug, Serialize)]
+pub struct SecurityRecoveryCodesPage {
+    /// The codes, in groups.
+    pub codes: Vec<String>,
+    /// Whose they are: what is typed to sign in.
+    pub username: String,
+    /// When they were made.
+    pub made_at: Timestamp,
+    /// They can still be downloaded.
+    pub download: bool,
+    /// How far one is, at the end of an arrival.
+    pub progress: Option<Progress>,
+    /// What is wrong.
+    pub errors: Vec<FieldError>,
+}
+
+impl Page for SecurityRecoveryCodesPage {
+    const TEMPLATE: &'static str = "pages/account/security_recovery_codes.html";
+}
 
 /// Whether the codes are kept.
 #[derive(Deserialize)]
@@ -158,4 +210,50 @@ pub async fn download(
         .insert_header((CONTENT_DISPOSITION, "attachment; filename=\"recovery-codes.txt\""))
         .insert_header((CACHE_CONTROL, "no-store"))
         .body(lines.join("\r\n")))
+}
+
+#[cfg(test)]
+mod samples {
+    use super::*;
+    use crate::platform::render::testing::Samples;
+
+    fn day() -> Timestamp {
+        Timestamp::from_seconds(1_777_817_520)
+    }
+
+    impl RecoveryLine {
+        pub(in crate::web::pages::account) fn sample() -> Self {
+            Self { left: 8, of: 10, made_at: day(), few: false, disabled: false }
+        }
+    }
+
+    impl Samples for SecurityRecoveryPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let page = Self { present: None, password: true, of: 10 };
+            vec![
+                ("again", Self { present: Some(RecoveryLine::sample()), ..page.clone() }),
+                ("no_password", Self { password: false, ..page.clone() }),
+                ("first", page),
+            ]
+        }
+    }
+
+    impl Samples for SecurityRecoveryCodesPage {
+        fn samples() -> Vec<(&'static str, Self)> {
+            let codes = ["7KQ2-9VXM-4T8C-0HRD", "3MTZ-PW5X-8ABF-N6JG"];
+            let page = Self {
+                codes: codes.iter().cycle().take(10).map(|code| (*code).to_owned()).collect(),
+                username: "ana".into(),
+                made_at: day(),
+                download: true,
+                progress: None,
+                errors: vec![],
+            };
+            vec![
+                ("not_kept", Self { errors: vec![FieldError::new("kept", "error-recovery-not-kept")], download: false, ..page.clone() }),
+                ("enrolment", Self { progress: Some(Progress { at: 5, of: Some(5) }), ..page.clone() }),
+                ("first", page),
+            ]
+        }
+    }
 }

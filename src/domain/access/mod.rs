@@ -13,6 +13,7 @@ use crate::platform::db::Work;
 use crate::text_enum;
 
 pub use actor::{AdminActor, Administrator, Elevation, SessionStanding, elevated};
+pub use store::roles_of_each;
 
 text_enum! {
     /// A role.

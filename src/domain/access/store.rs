@@ -1,5 +1,7 @@
 //! Rows of `roles`.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::Role;
@@ -27,6 +29,20 @@ pub(super) fn list(w: &mut Work<'_>, person: PersonId) -> Result<Vec<(Role, Opti
         .filter(roles::person_id.eq(person))
         .select((roles::role, roles::group_id))
         .load(c))?)
+}
+
+/// The roles of each of some people; who has none is not there.
+pub fn roles_of_each(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, Vec<Role>>, Fault> {
+    let rows: Vec<(PersonId, Role)> = each!(w.conn, c => roles::table
+        .filter(roles::person_id.eq_any(people.iter().copied()))
+        .order(roles::id.asc())
+        .select((roles::person_id, roles::role))
+        .load(c))?;
+    let mut found: HashMap<PersonId, Vec<Role>> = HashMap::new();
+    for (person, role) in rows {
+        found.entry(person).or_default().push(role);
+    }
+    Ok(found)
 }
 
 /// Everybody who has a role.

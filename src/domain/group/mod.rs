@@ -8,7 +8,7 @@ use crate::kernel::Fault;
 use crate::kernel::ids::{GroupId, PersonId};
 use crate::kernel::text::{GroupName, name_as_read};
 use crate::platform::db::Work;
-pub use store::{count_members, delete, find, find_by_name, hold_all, list, list_of, names};
+pub use store::{count_members, delete, find, find_by_name, hold_all, list, list_of, names, names_of_each};
 
 /// Brings the names as people read them up to the rules of this version. A group whose name now reads as another's keeps what
 /// it had, until one of them is renamed.

@@ -62,6 +62,21 @@ pub fn list_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<(GroupId, Strin
         .load(c))?)
 }
 
+/// The names of the groups each of some people is in, by name; who is in none is not there.
+pub fn names_of_each(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, Vec<String>>, Fault> {
+    let rows: Vec<(PersonId, String)> = each!(w.conn, c => memberships::table
+        .inner_join(groups::table)
+        .filter(memberships::person_id.eq_any(people.iter().copied()))
+        .order(groups::name.asc())
+        .select((memberships::person_id, groups::name))
+        .load(c))?;
+    let mut found: HashMap<PersonId, Vec<String>> = HashMap::new();
+    for (person, name) in rows {
+        found.entry(person).or_default().push(name);
+    }
+    Ok(found)
+}
+
 pub(super) fn insert_member(w: &mut Work<'_>, group: GroupId, person: PersonId) -> Result<bool, Fault> {
     let row = (memberships::group_id.eq(group), memberships::person_id.eq(person), memberships::created_at.eq(w.now));
     let made = each!(w.conn, c => diesel::insert_into(memberships::table).values(row).on_conflict_do_nothing().execute(c))?;

@@ -5,13 +5,18 @@
 //! (EN-13, TH-03). Staff search finds words by keyed, shortened hashes of their beginnings. This room knows no
 //! way to sign in.
 
+mod listing;
 mod search;
 mod store;
 #[cfg(test)]
 pub mod testing;
 mod vouch;
 
+pub use listing::{PageStart, PeopleFilter};
+pub use search::SearchWords;
 pub use vouch::{Vouch, Vouched, vouch_for_email, withdraw_vouch};
+
+use std::collections::HashMap;
 
 use uuid::Uuid;
 
@@ -23,8 +28,8 @@ use crate::platform::crypto::hmac_sha256;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 use crate::text_enum;
-use store::NewLoginName;
-pub use store::{attributes, confirm_email, count, find, find_by_handle, hold, list, set_state};
+use store::{NewLoginName, ValueRow};
+pub use store::{attributes, confirm_email, count, count_states, find, find_by_handle, hold, list, set_state};
 
 const VALUE: FieldLabel = FieldLabel("person_value");
 const LOGIN_NAME: FieldLabel = FieldLabel("login_name");
@@ -124,6 +129,22 @@ impl Profile {
     pub fn login(&self) -> &str {
         self.username.as_deref().or(self.email.as_deref()).unwrap_or(&self.name)
     }
+
+    /// Opens a sealed value and takes it in.
+    fn add(&mut self, key: &SealingKey, row: &ValueRow) -> Result<(), Fault> {
+        let text = open_with(key, VALUE, row.id.uuid().as_bytes(), &row.value)?;
+        match row.attribute {
+            Attribute::Name => self.name = text,
+            Attribute::Username => self.username = Some(text),
+            Attribute::Email => {
+                self.email_vouch = vouch::of_address(key, row, &text)?;
+                self.email_confirmed = row.checked_at.is_some() || self.email_vouch.is_some();
+                self.email = Some(text);
+            }
+        }
+        self.updated_at = self.updated_at.max(Some(row.changed_at));
+        Ok(())
+    }
 }
 
 /// Makes an account with its data key, values, login names and search words.
@@ -153,7 +174,9 @@ pub fn create(w: &mut Work<'_>, new: &NewPerson) -> Result<Created, Fault> {
         set_value(w, person.id, &key, if kind == NameKind::Email { Attribute::Email } else { Attribute::Username }, text)?;
     }
     set_value(w, person.id, &key, Attribute::Name, new.name.as_str())?;
-    search::index(w, person.id, &index_key, &[new.name.as_str(), new.email.as_ref().map_or("", |email| local_part(email.as_str()))])?;
+    let username = new.username.as_ref().map_or("", Username::as_str);
+    let mailbox = new.email.as_ref().map_or("", |email| local_part(email.as_str()));
+    search::index(w, person.id, &index_key, &[new.name.as_str(), username, mailbox])?;
     Ok(Created::Made(person))
 }
 
@@ -183,19 +206,21 @@ pub fn profile(w: &mut Work<'_>, id: PersonId) -> Result<Profile, Fault> {
     let key = w.person_key(id)?;
     let mut profile = Profile::default();
     for row in store::list_values(w, id)? {
-        let text = open_with(&key, VALUE, row.id.uuid().as_bytes(), &row.value)?;
-        match row.attribute {
-            Attribute::Name => profile.name = text,
-            Attribute::Username => profile.username = Some(text),
-            Attribute::Email => {
-                profile.email_vouch = vouch::of_address(&key, &row, &text)?;
-                profile.email_confirmed = row.checked_at.is_some() || profile.email_vouch.is_some();
-                profile.email = Some(text);
-            }
-        }
-        profile.updated_at = profile.updated_at.max(Some(row.changed_at));
+        profile.add(&key, &row)?;
     }
     Ok(profile)
+}
+
+/// What each of some people is called, by two queries; who is erased is not there.
+pub fn profiles(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, Profile>, Fault> {
+    let keys = w.find_person_keys(people)?;
+    let mut profiles: HashMap<PersonId, Profile> = keys.keys().map(|id| (*id, Profile::default())).collect();
+    for (id, row) in store::list_values_of_each(w, people)? {
+        if let (Some(key), Some(profile)) = (keys.get(&id), profiles.get_mut(&id)) {
+            profile.add(key, &row)?;
+        }
+    }
+    Ok(profiles)
 }
 
 /// A keyed digest of something, such as a code, together with a person's address as it is now: the same only while the

@@ -4,7 +4,7 @@
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::store;
+use super::{Profile, store};
 use crate::kernel::Fault;
 use crate::kernel::ids::PersonId;
 use crate::platform::crypto::envelope::SealingKey;
@@ -14,12 +14,47 @@ use crate::platform::db::Work;
 const SHORTEST: usize = 3;
 const LONGEST: usize = 12;
 const BITS: u32 = 20;
+/// Each word that is searched for is one more part of the query; the others count for nothing.
+const MOST_WORDS: usize = 8;
+
+/// The words somebody searches for.
+#[derive(Clone, Debug)]
+pub struct SearchWords {
+    words: Vec<String>,
+    /// For [`super::PeopleFilter::beginnings`].
+    pub beginnings: Vec<i32>,
+}
+
+impl SearchWords {
+    /// Reads what was typed; `None` when there is no word in it.
+    ///
+    /// # Errors
+    /// When the key of the index cannot be read.
+    pub fn read(w: &mut Work<'_>, typed: &str) -> Result<Option<Self>, Fault> {
+        let words = first_words(typed);
+        if words.is_empty() {
+            return Ok(None);
+        }
+        let (_, key) = w.index_key()?;
+        // Of an address the database knows the part before the @; the rest is compared once it is opened.
+        let indexed = typed.split_whitespace().map(super::local_part).flat_map(first_words).take(MOST_WORDS);
+        let beginnings = indexed.map(|word| digest_of_beginning(&key, &word)).collect();
+        Ok(Some(Self { words, beginnings }))
+    }
+
+    /// Whether each of the words begins a word of somebody's name, username or address.
+    pub fn match_profile(&self, profile: &Profile) -> bool {
+        let texts = [Some(profile.name.as_str()), profile.username.as_deref(), profile.email.as_deref()];
+        let known: Vec<String> = texts.into_iter().flatten().flat_map(words_of).collect();
+        self.words.iter().all(|word| known.iter().any(|known| known.starts_with(word.as_str())))
+    }
+}
 
 /// Writes down the beginnings of all words in `texts` for a person.
 pub(super) fn index(w: &mut Work<'_>, person: PersonId, key: &SealingKey, texts: &[&str]) -> Result<(), Fault> {
     let mut digests: Vec<i32> = texts
         .iter()
-        .flat_map(|text| words(text))
+        .flat_map(|text| words_of(text))
         .flat_map(|word| beginnings(&word))
         .map(|beginning| short_digest(key, &beginning))
         .collect();
@@ -28,8 +63,19 @@ pub(super) fn index(w: &mut Work<'_>, person: PersonId, key: &SealingKey, texts:
     store::insert_word_prefixes(w, person, &digests)
 }
 
+/// The hash under which those are found who have a word that begins with `word`: of a word shorter than the shortest beginning
+/// only those who have exactly that word.
+fn digest_of_beginning(key: &SealingKey, word: &str) -> i32 {
+    let beginning: String = word.chars().take(LONGEST).collect();
+    short_digest(key, &beginning)
+}
+
+fn first_words(typed: &str) -> Vec<String> {
+    words_of(typed).into_iter().take(MOST_WORDS).collect()
+}
+
 /// Words: case folded, accents removed, split where no letter or digit is.
-fn words(text: &str) -> Vec<String> {
+fn words_of(text: &str) -> Vec<String> {
     let plain: String = caseless::default_case_fold_str(text).nfkd().filter(|c| !is_combining_mark(*c)).collect();
     plain.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
@@ -53,7 +99,7 @@ mod tests {
 
     #[test]
     fn words_lose_case_and_accents() {
-        assert_eq!(words("José  MÜLLER-Ortiz"), ["jose", "muller", "ortiz"]);
+        assert_eq!(words_of("José  MÜLLER-Ortiz"), ["jose", "muller", "ortiz"]);
         assert_eq!(beginnings("jose"), ["jos", "jose"]);
         assert_eq!(beginnings("bo"), ["bo"]);
     }

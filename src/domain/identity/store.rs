@@ -1,13 +1,18 @@
-//! Rows of `persons`, `person_values`, `login_names` and `word_prefixes`.
+//! Rows of `persons`, `person_values`, `login_names` and `word_prefixes`. A filter of people also reads `roles` and
+//! `memberships`, so that the database pages through what is left.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
+use super::listing::{PageStart, PeopleFilter};
 use super::{Attribute, NameKind, Person, PersonState};
 use crate::each;
 use crate::kernel::ids::{IndexKeyId, PersonId, ValueId};
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
-use crate::platform::db::schema::{login_names, person_values, persons, word_prefixes};
+use crate::platform::db::schema::{login_names, memberships, person_values, persons, roles, word_prefixes};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = persons)]
@@ -71,24 +76,66 @@ pub fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>, Fault
     Ok(each!(w.conn, c => persons::table.find(id).select(persons::state).get_result(c).optional())?)
 }
 
-/// A page of accounts, the newest first: those made before `before`, in one state if named.
-pub fn list(w: &mut Work<'_>, state: Option<PersonState>, before: Option<PersonId>, most: i64) -> Result<Vec<Person>, Fault> {
-    let rows: Vec<StoredPerson> = each!(w.conn, c => {
-        let mut query = persons::table.select(StoredPerson::as_select()).order(persons::id.desc()).limit(most).into_boxed();
-        if let Some(state) = state {
+/// A query of accounts, narrowed to those that a filter lets through. A macro, as the two databases have two types of query.
+macro_rules! narrowed {
+    ($query:expr, $filter:expr) => {{
+        let mut query = $query.filter(persons::state.ne(PersonState::Erased)).into_boxed();
+        if let Some(state) = $filter.state {
             query = query.filter(persons::state.eq(state));
         }
-        if let Some(before) = before {
-            query = query.filter(persons::id.lt(before));
+        if $filter.administrators {
+            let holders = roles::table.filter(roles::group_id.is_null()).select(roles::person_id);
+            query = query.filter(persons::id.eq_any(holders));
         }
-        query.load(c)
+        if let Some(group) = $filter.group {
+            let members = memberships::table.filter(memberships::group_id.eq(group)).select(memberships::person_id);
+            query = query.filter(persons::id.eq_any(members));
+        }
+        if let Some(only) = $filter.only {
+            query = query.filter(persons::id.eq(only));
+        }
+        for beginning in &$filter.beginnings {
+            let having = word_prefixes::table.filter(word_prefixes::digest.eq(*beginning)).select(word_prefixes::person_id);
+            query = query.filter(persons::id.eq_any(having));
+        }
+        query
+    }};
+}
+
+/// A page of the accounts that a filter lets through, in the order of the list: the newest first.
+pub fn list(w: &mut Work<'_>, filter: &PeopleFilter, from: PageStart, most: i64) -> Result<Vec<Person>, Fault> {
+    let mut rows: Vec<StoredPerson> = each!(w.conn, c => {
+        let query = narrowed!(persons::table.select(StoredPerson::as_select()), filter);
+        match from {
+            PageStart::First => query.order(persons::id.desc()),
+            PageStart::After(id) => query.filter(persons::id.lt(id)).order(persons::id.desc()),
+            PageStart::Before(id) => query.filter(persons::id.gt(id)).order(persons::id.asc()),
+        }
+        .limit(most)
+        .load(c)
     })?;
+    if matches!(from, PageStart::Before(_)) {
+        rows.reverse();
+    }
     rows.into_iter().map(Person::try_from).collect()
 }
 
-/// How many accounts are in a state.
-pub fn count(w: &mut Work<'_>, state: PersonState) -> Result<i64, Fault> {
-    Ok(each!(w.conn, c => persons::table.filter(persons::state.eq(state)).count().get_result(c))?)
+/// How many accounts a filter lets through, and how many of them stand before one in the list.
+pub fn count(w: &mut Work<'_>, filter: &PeopleFilter, before: Option<PersonId>) -> Result<i64, Fault> {
+    Ok(each!(w.conn, c => {
+        let query = narrowed!(persons::table.select(count_star()), filter);
+        match before {
+            Some(id) => query.filter(persons::id.gt(id)).get_result(c),
+            None => query.get_result(c),
+        }
+    })?)
+}
+
+/// How many accounts are in each state; a state without any is not there.
+pub fn count_states(w: &mut Work<'_>) -> Result<HashMap<PersonState, i64>, Fault> {
+    let rows: Vec<(PersonState, i64)> =
+        each!(w.conn, c => persons::table.group_by(persons::state).select((persons::state, count_star())).load(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 /// Moves an account to another state.
@@ -132,6 +179,13 @@ pub(super) fn list_values(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Valu
     Ok(each!(w.conn, c => person_values::table
         .filter(person_values::person_id.eq(person))
         .select(ValueRow::as_select())
+        .load(c))?)
+}
+
+pub(super) fn list_values_of_each(w: &mut Work<'_>, people: &[PersonId]) -> Result<Vec<(PersonId, ValueRow)>, Fault> {
+    Ok(each!(w.conn, c => person_values::table
+        .filter(person_values::person_id.eq_any(people.iter().copied()))
+        .select((person_values::person_id, ValueRow::as_select()))
         .load(c))?)
 }
 

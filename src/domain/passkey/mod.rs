@@ -18,7 +18,7 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
-pub use store::claim_use;
+pub use store::{claim_use, count_each};
 
 const NAME: FieldLabel = FieldLabel("passkey.name");
 

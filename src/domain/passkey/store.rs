@@ -1,5 +1,8 @@
 //! Rows of `passkeys`.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::{NewPasskey, Passkey, Proof};
@@ -34,6 +37,16 @@ pub(super) fn list(w: &mut Work<'_>, person: PersonId) -> Result<Vec<PasskeyRow>
         .order(passkeys::id.asc())
         .select(PasskeyRow::as_select())
         .load(c))?)
+}
+
+/// How many passkeys each of some people has; who has none is not there.
+pub fn count_each(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, i64>, Fault> {
+    let rows: Vec<(PersonId, i64)> = each!(w.conn, c => passkeys::table
+        .filter(passkeys::person_id.eq_any(people.iter().copied()))
+        .group_by(passkeys::person_id)
+        .select((passkeys::person_id, count_star()))
+        .load(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 pub(super) fn count(w: &mut Work<'_>, person: PersonId) -> Result<i64, Fault> {

@@ -11,7 +11,7 @@ use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::envelope::FieldLabel;
 use crate::platform::db::Work;
 use crate::platform::vault::open_with;
-pub use store::{clear_failures, count_idle_try, count_try, uncount_try};
+pub use store::{clear_failures, count_idle_try, count_try, holders_among, uncount_try};
 
 const HASH: FieldLabel = FieldLabel("password.hash");
 

@@ -1,5 +1,7 @@
 //! Rows of `passwords`.
 
+use std::collections::HashSet;
+
 use diesel::prelude::*;
 
 use crate::each;
@@ -18,6 +20,15 @@ pub(super) struct PasswordRow {
 
 pub(super) fn find(w: &mut Work<'_>, person: PersonId) -> Result<Option<PasswordRow>, Fault> {
     Ok(each!(w.conn, c => passwords::table.find(person).select(PasswordRow::as_select()).get_result(c).optional())?)
+}
+
+/// Which of some people have a password.
+pub fn holders_among(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashSet<PersonId>, Fault> {
+    let rows: Vec<PersonId> = each!(w.conn, c => passwords::table
+        .filter(passwords::person_id.eq_any(people.iter().copied()))
+        .select(passwords::person_id)
+        .load(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 pub(super) fn upsert(w: &mut Work<'_>, person: PersonId, sealed: &[u8]) -> Result<(), Fault> {

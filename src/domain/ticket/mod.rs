@@ -14,7 +14,7 @@ use crate::platform::db::Work;
 use crate::platform::vault::open_with;
 use crate::text_enum;
 use store::NewTicket;
-pub use store::{claim, decline, hold, is_open, newest, sweep};
+pub use store::{claim, decline, hold, is_open, newest, newest_of_each, sweep};
 
 const REASON: FieldLabel = FieldLabel("ticket.reason");
 

@@ -1,5 +1,7 @@
 //! Rows of `tickets`.
 
+use std::collections::HashMap;
+
 use diesel::prelude::*;
 
 use super::{Newest, TicketKind};
@@ -73,16 +75,26 @@ pub(super) fn maker(w: &mut Work<'_>, id: TicketId) -> Result<(Option<PersonId>,
 
 /// A person's newest link of a kind.
 pub fn newest(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<Option<Newest>, Fault> {
-    type Found = (TicketId, Timestamp, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>);
+    Ok(newest_of_each(w, kind, &[person])?.remove(&person))
+}
+
+/// The newest link of a kind of each of some people; who has none is not there. (Old ones are swept, so there are few.)
+pub fn newest_of_each(w: &mut Work<'_>, kind: TicketKind, people: &[PersonId]) -> Result<HashMap<PersonId, Newest>, Fault> {
+    type Found = (Option<PersonId>, TicketId, Timestamp, Option<Timestamp>, Option<Timestamp>, Option<Timestamp>);
     let found: Vec<Found> = each!(w.conn, c => tickets::table
-        .filter(tickets::person_id.eq(person).and(tickets::kind.eq(kind)))
-        .order(tickets::id.desc())
-        .limit(20)
-        .select((tickets::id, tickets::expires_at, tickets::used_at, tickets::voided_at, tickets::declined_at))
+        .filter(tickets::person_id.eq_any(people.iter().copied()).and(tickets::kind.eq(kind)))
+        .order(tickets::id.asc())
+        .select((tickets::person_id, tickets::id, tickets::expires_at, tickets::used_at, tickets::voided_at, tickets::declined_at))
         .load(c))?;
-    // Of several made within a millisecond the ids do not tell the last; but the others are void.
-    let last = found.into_iter().max_by_key(|(id, _, _, voided_at, _)| (voided_at.is_none(), *id));
-    Ok(last.map(|(id, expires_at, used_at, voided_at, declined_at)| Newest { id, expires_at, used_at, voided_at, declined_at }))
+    let mut newest: HashMap<PersonId, Newest> = HashMap::new();
+    for (person, id, expires_at, used_at, voided_at, declined_at) in found {
+        let Some(person) = person else { continue };
+        // Of several made within a millisecond the ids do not tell the last; but the others are void.
+        if voided_at.is_none() || newest.get(&person).is_none_or(|known| known.voided_at.is_some()) {
+            newest.insert(person, Newest { id, expires_at, used_at, voided_at, declined_at });
+        }
+    }
+    Ok(newest)
 }
 
 pub(super) fn load_made_at(w: &mut Work<'_>, id: TicketId) -> Result<Timestamp, Fault> {

@@ -8,7 +8,7 @@ mod store;
 pub use code::TotpCode;
 pub use seed::{FirstCode, Seed, check_enrolment, qr_svg};
 use store::NewTotp;
-pub use store::{ids, sweep_steps};
+pub use store::{count_each, ids, sweep_steps};
 
 use crate::kernel::ids::{PersonId, TotpId, UuidId};
 use crate::kernel::text::DeviceName;

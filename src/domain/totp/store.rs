@@ -1,5 +1,8 @@
 //! Rows of `totps`.
 
+use std::collections::HashMap;
+
+use diesel::dsl::count_star;
 use diesel::prelude::*;
 
 use super::STEP;
@@ -33,6 +36,16 @@ pub(super) fn list(w: &mut Work<'_>, person: PersonId) -> Result<Vec<TotpRow>, F
 pub fn ids(w: &mut Work<'_>, person: PersonId) -> Result<Vec<TotpId>, Fault> {
     let rows = totps::table.filter(totps::person_id.eq(person));
     Ok(each!(w.conn, c => rows.order(totps::id.asc()).select(totps::id).load(c))?)
+}
+
+/// How many authenticators each of some people has; who has none is not there.
+pub fn count_each(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<PersonId, i64>, Fault> {
+    let rows: Vec<(PersonId, i64)> = each!(w.conn, c => totps::table
+        .filter(totps::person_id.eq_any(people.iter().copied()))
+        .group_by(totps::person_id)
+        .select((totps::person_id, count_star()))
+        .load(c))?;
+    Ok(rows.into_iter().collect())
 }
 
 pub(super) fn count(w: &mut Work<'_>, person: PersonId) -> Result<i64, Fault> {

@@ -13,7 +13,9 @@ pub use groups::{
     rename_group,
 };
 pub use invite::{Invited, NewInvitation, invite, send_invitation, withdraw};
-pub use list::{MOST_ON_PAGE, MethodCounts, PeopleOverview, PeopleQuery, PersonDetail, Row, exists, find, list, named};
+pub use list::{
+    ListRange, MOST_ON_PAGE, MethodCounts, PeopleCounts, PeopleOverview, PeopleQuery, PersonDetail, Row, count, exists, find, list, named,
+};
 pub use reset::{Handover, mail_address, send_reset_link};
 pub use standing::{disable, enable, sign_out_everywhere};
 pub use vouch::{vouch_for_email, withdraw_vouch};

@@ -1,5 +1,7 @@
 //! How a job of the database makes, opens and destroys data keys.
 
+use std::collections::HashMap;
+
 use super::store;
 use crate::kernel::ids::{DataKeyId, IndexKeyId, PersonId, UuidId};
 use crate::kernel::{Fault, Timestamp};
@@ -61,6 +63,26 @@ impl Work<'_> {
         Ok(found)
     }
 
+    /// The data keys of some people, by one query for those that are not known; who has none is not there.
+    pub fn find_person_keys(&mut self, people: &[PersonId]) -> Result<HashMap<PersonId, SealingKey>, Fault> {
+        let (vault, now) = (self.vault, self.now);
+        let mut found: HashMap<PersonId, SealingKey> =
+            people.iter().filter_map(|person| Some((*person, vault.known.people.get(*person, now)?))).collect();
+        let unknown: HashMap<String, PersonId> =
+            people.iter().filter(|person| !found.contains_key(person)).map(|person| (person_owner(*person), *person)).collect();
+        if unknown.is_empty() {
+            return Ok(found);
+        }
+        let owners: Vec<String> = unknown.keys().cloned().collect();
+        for (owner, id, sealed) in store::find_data_keys(self, &owners)? {
+            let Some(person) = unknown.get(&owner) else { continue };
+            let key = self.open_key(id, &sealed)?;
+            vault.known.people.put(*person, key.clone(), now);
+            found.insert(*person, key);
+        }
+        Ok(found)
+    }
+
     /// The data key of a person who must have one.
     pub fn person_key(&mut self, person: PersonId) -> Result<SealingKey, Fault> {
         self.find_person_key(person)?.ok_or_else(|| Fault::crypto(format!("person {person} has no data key")))
@@ -98,8 +120,12 @@ impl Work<'_> {
 
     fn key_of(&mut self, owner: &str) -> Result<Option<SealingKey>, Fault> {
         let Some((id, sealed)) = store::find_data_key(self, owner)? else { return Ok(None) };
-        let bytes = self.vault.master.open(DATA_KEY, id.uuid().as_bytes(), &sealed)?;
-        Ok(Some(SealingKey::new(id.uuid(), key_bytes(&bytes)?)))
+        self.open_key(id, &sealed).map(Some)
+    }
+
+    fn open_key(&self, id: DataKeyId, sealed: &[u8]) -> Result<SealingKey, Fault> {
+        let bytes = self.vault.master.open(DATA_KEY, id.uuid().as_bytes(), sealed)?;
+        Ok(SealingKey::new(id.uuid(), key_bytes(&bytes)?))
     }
 
     fn make_key(&mut self, owner: &str) -> Result<SealingKey, Fault> {

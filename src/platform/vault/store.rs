@@ -31,6 +31,14 @@ pub(super) fn find_data_key(w: &mut Work<'_>, owner: &str) -> Result<Option<(Dat
         .optional())?)
 }
 
+/// The data keys of some owners, each with its owner.
+pub(super) fn find_data_keys(w: &mut Work<'_>, owners: &[String]) -> Result<Vec<(String, DataKeyId, Vec<u8>)>, Fault> {
+    Ok(each!(w.conn, c => data_keys::table
+        .filter(data_keys::owner.eq_any(owners))
+        .select((data_keys::owner, data_keys::id, data_keys::sealed))
+        .load(c))?)
+}
+
 pub(super) fn insert_data_key(w: &mut Work<'_>, id: DataKeyId, owner: &str, sealed: &[u8], master: Uuid) -> Result<(), Fault> {
     let row = (
         data_keys::id.eq(id),

@@ -107,7 +107,7 @@ async fn an_application_is_looked_after(backend: Backend) {
 
     // Ana puts herself in, and may at once.
     browser.goto(&server.url("/people")).await;
-    browser.click("See more about Ana Example").await;
+    browser.click("Ana Example").await;
     browser.at("Ana Example").await;
     browser.click("Change the groups").await;
     browser.at("Groups of Ana Example").await;

@@ -1,6 +1,7 @@
 //! Administrators and people: who may look, who may act, and for how long.
 
 mod links;
+mod list;
 mod vouching;
 
 use std::sync::Arc;
@@ -70,8 +71,8 @@ pub(crate) async fn come_in(server: &Inside, link: &str) -> (Http, String) {
 /// The page of a person, found by the list.
 pub(crate) async fn page_of(ana: &Ana, name: &str) -> Answer {
     let list = ana.http.get("/people").await.expect(200).text();
-    let card = list.split("<li class=\"card").skip(1).find(|card| card.contains(name)).unwrap_or_else(|| panic!("no {name} in the list"));
-    let path = card.split("href=\"").find(|part| part.starts_with("/people/")).unwrap().split('"').next().unwrap();
+    let row = list.split("<tr").skip(1).find(|row| row.contains(name)).unwrap_or_else(|| panic!("no {name} in the list"));
+    let path = row.split("href=\"").find(|part| part.starts_with("/people/")).unwrap().split('"').next().unwrap();
     ana.http.get(path).await.expect(200)
 }
 

@@ -10,6 +10,7 @@ pub mod apps;
 pub mod apps_new;
 pub mod frame;
 pub mod groups;
+pub(in crate::web::pages) mod list;
 pub mod people;
 pub mod people_invite;
 pub mod person;

@@ -29,8 +29,6 @@ pub struct PersonPage {
     pub vouch: Option<ShownVouch>,
     /// Since when the account is there.
     pub since: Timestamp,
-    /// Their groups.
-    pub groups: Vec<String>,
     /// Whether this administrator may act on them.
     pub yours: bool,
     /// Whether it is this administrator.
@@ -60,7 +58,6 @@ pub async fn show(
         email_confirmed: found.row.profile.email_confirmed,
         since: found.row.person.created_at,
         person: person_row(found.row, app.now()),
-        groups: found.groups,
         yours: found.yours,
         myself: id == me,
         local: app.settings.origin().is_local(),
@@ -126,7 +123,6 @@ mod samples {
                 email_confirmed: true,
                 vouch: None,
                 since: Timestamp::from_seconds(1_777_817_520),
-                groups: vec!["Warehouse".into(), "Night shift".into()],
                 yours: true,
                 myself: false,
                 local: false,
@@ -138,7 +134,7 @@ mod samples {
             vec![
                 ("invited", Self { email_confirmed: false, ..with("invited", &open) }),
                 ("invited_local", Self { local: true, ..with("invited", &open) }),
-                ("ended", Self { email: None, groups: vec![], ..with("invited", &ended) }),
+                ("ended", Self { email: None, ..with("invited", &ended) }),
                 ("withdrawn", with("invited", &withdrawn)),
                 ("declined", with("invited", &declined)),
                 ("link_open", with("active", &open)),

@@ -258,11 +258,12 @@ impl Browser {
 
     // ---- doing -------------------------------------------------------------------------------------------------
 
-    /// Presses the button, link or fold that reads so.
+    /// Presses the button, link or fold that reads so; one of the page itself rather than one of its navigation.
     pub async fn click(&self, text: &str) {
         let find = "const [text] = arguments; const plain = (s) => s.replace(/\\s+/g, ' ').trim();
             const all = [...document.querySelectorAll('button, a[href], summary, [role=button], input[type=submit]')]
-                .filter((e) => e.checkVisibility());
+                .filter((e) => e.checkVisibility())
+                .sort((a, b) => Boolean(b.closest('main')) - Boolean(a.closest('main')));
             const words = (e) => plain(e.innerText || e.value || e.getAttribute('aria-label') || '');
             return all.find((e) => words(e) === text) ?? all.find((e) => words(e).includes(text)) ?? null";
         self.count();

@@ -293,6 +293,10 @@ impl Answer {
     pub fn link(&self, part: &str) -> Option<String> {
         html::tags(&self.text()).into_iter().find_map(|tag| tag.attribute("href").filter(|href| href.contains(part)))
     }
+    /// The address of the link with this relation, such as `next`.
+    pub fn related(&self, relation: &str) -> Option<String> {
+        html::tags(&self.text()).into_iter().find(|tag| tag.attribute("rel").as_deref() == Some(relation))?.attribute("href")
+    }
     /// Fails unless the status is this one.
     #[track_caller]
     pub fn expect(self, status: u16) -> Self {

@@ -1,0 +1,24 @@
+# What lists share.
+list-search = Search
+list-range = { $first }–{ $last } of { $total }
+list-pages = Pages
+list-previous = Previous
+list-next = Next
+list-method-passkey = Passkey
+list-method-password-code = Password and code
+list-method-password = Password only
+people-search = Find people
+people-search-hint = Name, username or email. Three letters are enough.
+people-filters = Show
+people-filter-all = All
+people-filter-active = Active
+people-filter-invited = Invited
+people-filter-disabled = Disabled
+people-filter-administrators = Administrators
+people-group = Group
+people-group-any = Any group
+people-name = Name
+people-status = Status
+people-methods = Signs in with
+people-not-found = No one matches “{ $typed }”.
+people-nobody = No one matches these filters.

@@ -2,10 +2,14 @@
 
 use crate::app::App;
 use crate::domain::access::{self, Role};
+use crate::domain::client::{self, Client};
+use crate::domain::group;
 use crate::domain::identity::{self, Profile};
 use crate::domain::session::{self, Session, SessionDetail};
 use crate::kernel::Fault;
+use crate::kernel::address::origin_of;
 use crate::kernel::ids::{GroupId, PersonId};
+use crate::platform::db::Work;
 
 /// What a person is called.
 ///
@@ -41,6 +45,32 @@ pub struct Home {
     pub roles: Vec<(Role, Option<GroupId>)>,
     /// Who vouched for the address, by name; `None` also when it was done on the host.
     pub vouched_by: Option<String>,
+    /// The applications they may open.
+    pub apps: Vec<Openable>,
+}
+
+/// An application that a person may open by its address.
+pub struct Openable {
+    /// Its name.
+    pub name: String,
+    /// Its address.
+    pub address: String,
+}
+
+/// The applications a person may open, by name. What is installed on a device has no address to open.
+fn openable(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Openable>, Fault> {
+    let groups: Vec<GroupId> = group::list_of(w, person)?.into_iter().map(|(id, _)| id).collect();
+    let open = |client: &Client| !client.disabled && !client.demo && !client.native && client.access.allows(&groups);
+    let mut apps: Vec<Openable> = client::list(w)?.into_iter().filter(open).filter_map(address_of).collect();
+    apps.sort_by_key(|app| app.name.to_lowercase());
+    Ok(apps)
+}
+
+/// Where an application is opened: at the root of where it is answered.
+fn address_of(client: Client) -> Option<Openable> {
+    let origins = client.redirect_uris.iter().map(|uri| origin_of(uri.as_str()));
+    let origin = origins.into_iter().find(|origin| origin.starts_with("https://") || origin.starts_with("http://"))?;
+    Some(Openable { name: client.name, address: format!("{origin}/") })
 }
 
 /// The first page of an account.
@@ -54,7 +84,8 @@ pub async fn home(app: &App, session: Session) -> Result<Home, Fault> {
             Some(by) => identity::name_of(w, by)?,
             None => None,
         };
-        Ok(Home { profile, session: session::detail(w, &session)?, roles, vouched_by })
+        let apps = openable(w, session.person)?;
+        Ok(Home { profile, session: session::detail(w, &session)?, roles, vouched_by, apps })
     })
     .await
 }

@@ -132,6 +132,7 @@ pub static ROUTES: &[Route] = &[
     Route::get("/authorize", Guard::Open, |r| r.to(oauth::authorize::get)),
     Route::protocol_post("/authorize", Guard::Open, |r| r.to(oauth::authorize::post)),
     Route::get("/authorize/continue/{id}", Guard::Journey, |r| r.to(oauth::authorize::go_on)),
+    Route::get("/authorize/cancel/{id}", Guard::Journey, |r| r.to(oauth::authorize::cancel)),
     Route::post("/consent/{id}", Guard::SignedIn, |r| r.to(pages::consent::question::submit)),
     Route::protocol_post("/token", Guard::Application, |r| r.to(oauth::token::post)),
     Route::get("/userinfo", Guard::Application, |r| r.to(oauth::userinfo::answer)),

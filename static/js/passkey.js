@@ -145,6 +145,7 @@ const offerInField = async () => {
 };
 
 if (window.PublicKeyCredential && navigator.credentials) {
+  box.dataset.usable = "";
   show(false);
   part("start").addEventListener("click", byButton);
   part("cancel").addEventListener("click", () => running?.abort());

@@ -39,3 +39,4 @@ mod speed;
 mod strangers;
 mod support;
 mod support_checks;
+mod ways_on;

@@ -202,7 +202,7 @@ async fn guesses_are_slowed_down(backend: Backend) {
     assert_eq!(statuses, [422, 422, 422, 422, 422, 422, 429]);
     let (_, page) = sign_in(&server, &codes[0]).await;
     assert!(page.status == 429 && page.header("retry-after").is_some(), "TH-12");
-    assert!(page.words().contains("Recovery codes are paused for this account until"), "{}", page.words());
+    assert!(page.words().contains("Recovery codes for this account pause for"), "{}", page.words());
     let (http, page) = at_the_recovery_code(&server, "ana").await;
     let page = http.get(&page.url.path().replace("/recovery", "/totp")).await.expect(200);
     http.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);

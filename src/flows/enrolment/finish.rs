@@ -250,7 +250,7 @@ fn known_in(w: &mut Work<'_>, known: &AccountHolder, factor: &NewFactors, contex
     if !policy::for_sign_in().met_by(&events) {
         return Err(Fault::internal("an enrolment ended with too few proofs"));
     }
-    enter(w, known.person, &events, context, &EntryPurpose::SignIn)
+    enter(w, known.person, &events, context, &EntryPurpose::SignIn { to: None })
 }
 
 /// Opens the session of an account that is active by now.

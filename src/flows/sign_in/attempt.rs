@@ -31,7 +31,7 @@ pub struct Signed {
     pub entered: Entered,
     /// Where it leads.
     pub after: After,
-    /// For a re-authentication: the page to return to.
+    /// The page to return to, if one was asked for before.
     pub to: Option<String>,
 }
 
@@ -39,7 +39,8 @@ impl Signed {
     pub(super) fn of(purpose: &EntryPurpose, after: After, entered: Entered) -> Self {
         let to = match purpose {
             EntryPurpose::Reauthenticate { to, .. } => Some(to.clone()),
-            EntryPurpose::SignIn | EntryPurpose::Enrolment => None,
+            EntryPurpose::SignIn { to } => to.clone(),
+            EntryPurpose::Enrolment => None,
         };
         Self { entered, after, to }
     }

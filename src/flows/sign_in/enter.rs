@@ -22,7 +22,10 @@ use crate::platform::db::Work;
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub enum EntryPurpose {
     /// A new session.
-    SignIn,
+    SignIn {
+        /// The page that was asked for before; none for the person's first page, or an application's request.
+        to: Option<String>,
+    },
     /// The first session of an account whose factors were made on the way; its owner knows, or is told of it otherwise.
     Enrolment,
     /// A newer proof for an open session: only its own person can give it (OA-77).
@@ -80,7 +83,7 @@ pub(crate) fn enter(
     }
     let entry = |kind| Entry::new(kind, Actor::Person(person)).about(person);
     let (entry, session) = match purpose {
-        EntryPurpose::SignIn => {
+        EntryPurpose::SignIn { .. } => {
             // Asked before this sign-in makes the browser a known one (TH-13).
             let new = notifications::new_browser(w, person, entrance.caller.device.as_ref(), &EventContext::of(&entrance.caller))?;
             (entry(Kind::SignInSucceeded).fact("new_browser", new), entrance.open(w, person, events)?)

@@ -32,8 +32,8 @@ pub(crate) struct KeptCeremony {
 
 #[derive(Debug, Serialize, Deserialize)]
 enum Whose {
-    /// Whoever's passkey answers.
-    Anybody,
+    /// Whoever's passkey answers, and the page that was asked for before.
+    Anybody { to: Option<String> },
     /// The person of an attempt (WA-58, WA-65).
     Attempt(AttemptId),
     /// The person of an open session.
@@ -60,14 +60,16 @@ pub enum PasskeyOutcome {
     Advanced(AttemptId, SignInStep),
     /// Refused; the browser is told no reason.
     Refused,
+    /// The proof is right and whole, and the account is disabled: its owner is told.
+    AccountDisabled,
     /// We know nothing of this ceremony: too old, used, or another browser's.
     TooOld,
 }
 
-/// Starts a sign-in without a name.
-pub async fn start_username_less(app: &App, caller: &Caller, after: After, asked: Need) -> Result<Value, Fault> {
+/// Starts a sign-in without a name; `to` is the page that was asked for before.
+pub async fn start_username_less(app: &App, caller: &Caller, after: After, to: Option<String>, asked: Need) -> Result<Value, Fault> {
     // Autofill and button are ceremonies of their own, each with its challenge (WA-68); the script sets the mediation.
-    let (options, ceremony) = start(app, caller, &[], Whose::Anybody, asked, after)?;
+    let (options, ceremony) = start(app, caller, &[], Whose::Anybody { to }, asked, after)?;
     let asker = Asker::of(app, caller, None).await?;
     let spaces = ByAsker { session: &PASSKEY_SIGN_IN_OF_DEVICE, device: &PASSKEY_SIGN_IN_OF_DEVICE, stranger: &PASSKEY_SIGN_IN };
     app.ephemeral.put(&asker.key(ceremony.assertion.challenge(), &spaces), &ceremony).await?;
@@ -106,6 +108,9 @@ fn start(app: &App, caller: &Caller, allowed: &[Passkey], whose: Whose, asked: N
     Ok((options, KeptCeremony { assertion, binding: caller.binding, whose, asked, after }))
 }
 
+/// The answer is right, and nobody signs in to the account.
+const DISABLED: CeremonyRefusal = CeremonyRefusal("account_disabled");
+
 /// Why an answer is not accepted, and about whom, if that is known.
 struct No(CeremonyRefusal, Option<PersonId>);
 
@@ -131,7 +136,7 @@ pub async fn finish(app: &App, caller: &Caller, body: Vec<u8>, place: CeremonyPa
             super::Loaded::Here(attempt) if attempt.state == State::Open => Some(attempt),
             _ => return Ok(PasskeyOutcome::TooOld),
         },
-        (Whose::Anybody, CeremonyPage::Login) => None,
+        (Whose::Anybody { .. }, CeremonyPage::Login) => None,
         (Whose::Session { person, .. }, CeremonyPage::Reauthentication(signed_in)) if *person == signed_in => None,
         _ => return say_no(app, caller, No(CeremonyRefusal("foreign_ceremony"), None)).await,
     };
@@ -164,10 +169,11 @@ async fn check(app: &App, assertion: &Assertion, expected: Option<PersonId>, bod
     if expected.is_some_and(|expected| expected != person.id) {
         return Ok(Err(No(CeremonyRefusal("other_account"), expected)));
     }
-    if person.state != PersonState::Active {
+    if !matches!(person.state, PersonState::Active | PersonState::Disabled) {
         return Ok(Err(No(CeremonyRefusal("account_not_active"), Some(person.id))));
     }
     Ok(match app.relying_party.finish_assertion(assertion, body, &stored, &person.handle) {
+        Ok(_) if person.state == PersonState::Disabled => Err(No(DISABLED, Some(person.id))),
         Ok(proof) => Ok(Proved { person, stored, proof }),
         Err(refusal) => Err(No(refusal, Some(person.id))),
     })
@@ -177,7 +183,7 @@ impl KeptCeremony {
     /// The person who must answer, where that is known.
     fn expected(&self, attempt: Option<&Attempt>) -> Option<PersonId> {
         match &self.whose {
-            Whose::Anybody => None,
+            Whose::Anybody { .. } => None,
             Whose::Attempt(_) => attempt.map(|attempt| attempt.person),
             Whose::Session { person, .. } => Some(*person),
         }
@@ -187,7 +193,8 @@ impl KeptCeremony {
         match (&self.whose, attempt) {
             (Whose::Session { purpose, .. }, _) => (purpose.clone(), self.after, Vec::new()),
             (_, Some(attempt)) => (attempt.purpose.clone(), attempt.after, attempt.events.clone()),
-            _ => (EntryPurpose::SignIn, self.after, Vec::new()),
+            (Whose::Anybody { to }, None) => (EntryPurpose::SignIn { to: to.clone() }, self.after, Vec::new()),
+            (Whose::Attempt(_), None) => (EntryPurpose::SignIn { to: None }, self.after, Vec::new()),
         }
     }
 }
@@ -263,15 +270,16 @@ async fn accept(
 }
 
 async fn say_no(app: &App, caller: &Caller, No(refusal, person): No) -> Result<PasskeyOutcome, Fault> {
+    let told = if refusal == DISABLED { PasskeyOutcome::AccountDisabled } else { PasskeyOutcome::Refused };
     throttle::passkey_refused(app, caller).await?;
     // Written down as long as one network does not send it in heaps; then once for each account and reason.
     let whose = person.map(|person| person.to_string()).unwrap_or_default();
     if !throttle::is_first_in_window(app, caller, &format!("{}:{whose}", refusal.0)).await? {
-        return Ok(PasskeyOutcome::Refused);
+        return Ok(told);
     }
     let caller = caller.clone();
     app.write(move |w| refused(w, &caller, person, RefusalRecord { method: Method::Passkey, reason: refusal.0, page: None })).await?;
-    Ok(PasskeyOutcome::Refused)
+    Ok(told)
 }
 
 #[cfg(test)]

@@ -84,7 +84,7 @@ impl GuessMethod for PasswordCheck {
 pub async fn begin(app: &App, caller: &Caller, begin: Begin, name: &str, typed: Option<Password>) -> Result<PasswordOutcome, Fault> {
     // The proof is as old as the hash it is checked against: a password changed meanwhile is another one.
     let event = AuthEvent { method: Method::Password, at: app.now(), user_verified: false, synced: false };
-    let signs_in = matches!(begin.purpose, EntryPurpose::SignIn);
+    let signs_in = matches!(begin.purpose, EntryPurpose::SignIn { .. });
     let FoundName { person, device, digest } = find(app, caller, name).await?;
     // Who proves it again is signed in to the account and sees its pauses, like a known device.
     let name = (signs_in || person.is_none()).then(|| HEXLOWER.encode(&digest));

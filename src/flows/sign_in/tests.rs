@@ -81,7 +81,7 @@ async fn hashed(app: &App, password: &str) -> secrecy::SecretString {
 
 async fn try_password(app: &App, caller: &Caller, name: &str, password: &str) -> PasswordOutcome {
     let need = policy::for_sign_in();
-    let begin = Begin { purpose: EntryPurpose::SignIn, after: After::Account, need };
+    let begin = Begin { purpose: EntryPurpose::SignIn { to: None }, after: After::Account, need };
     begin_with_password(app, caller, begin, name, Password::parse(password)).await.unwrap()
 }
 

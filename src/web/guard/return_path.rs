@@ -2,6 +2,9 @@
 
 use crate::web::routes::{Guard, ROUTES, Route};
 
+/// The longest path that is returned to after a sign-in; ours are shorter.
+const LONGEST: usize = 200;
+
 /// The address of a page that asks for a confirmation: one that a row of the table of routes shows by `GET`, with ids and words
 /// in its places. No value is anything else, so it goes through the browser in the open (OA-15).
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -25,6 +28,18 @@ impl ReturnPath {
             above = pattern.rsplit_once('/').zip(path.rsplit_once('/')).map(|((pattern, _), (path, _))| (pattern, path));
         }
         Self { path: "/me/security".to_owned(), pattern: "/me/security", guard: Guard::SignedIn }
+    }
+
+    /// The page that was asked for before a sign-in: one that anyone who is signed in may ask for by its address.
+    pub fn after_sign_in(path: &str) -> Option<Self> {
+        let is_page = |route: &&Route| (asks_for_a_proof(route) || shows_an_account(route)) && fits(route.path, path);
+        let route = ROUTES.iter().find(is_page).filter(|_| path.len() <= LONGEST)?;
+        Some(Self { path: path.to_owned(), pattern: route.path, guard: route.guard })
+    }
+
+    /// The address of the sign-in that leads there.
+    pub fn sign_in(&self) -> String {
+        format!("/login?to={}", self.path)
     }
 
     /// The address.
@@ -62,6 +77,11 @@ fn asks_for_a_proof(route: &Route) -> bool {
         Guard::Reauthenticated | Guard::ReauthenticatedWithoutRecoveryCode | Guard::Admin(_) | Guard::ReauthenticatedAdmin(_)
     );
     guard && route.method == actix_web::http::Method::GET && !route.path.contains('.')
+}
+
+/// A page of one's own account that needs no proof but the session.
+fn shows_an_account(route: &Route) -> bool {
+    route.guard == Guard::SignedIn && route.method == actix_web::http::Method::GET && route.path.starts_with("/me/")
 }
 
 /// Whether a path is one of a pattern's, with nothing but letters, digits, `-` and `_` in its places.
@@ -128,6 +148,22 @@ mod tests {
             "/static/x",
         ] {
             assert_eq!(ReturnPath::of(elsewhere).as_str(), "/me/security", "{elsewhere}");
+        }
+    }
+
+    #[test]
+    fn a_sign_in_leads_to_pages_of_ours_only() {
+        // OA-15
+        for page in ["/me/security", "/me/applications", "/me/applications/{id}", "/me/security/password", "/people", "/apps/{id}/delete"] {
+            let path = page.replace("{id}", ID);
+            assert_eq!(ReturnPath::after_sign_in(&path).unwrap().as_str(), path);
+        }
+        let long = format!("/people/{}", "a".repeat(300));
+        for elsewhere in ["/me", "/login", "/logout", "/reauthenticate", "/", "", "//evil.example", "https://evil.example/people", &long]
+            .into_iter()
+            .chain(["/people?x=1", "/people/../me", "/me/reset-link/stop", "/me/security/recovery/codes.txt", "/authorize/continue/r1"])
+        {
+            assert!(ReturnPath::after_sign_in(elsewhere).is_none(), "{elsewhere}");
         }
     }
 

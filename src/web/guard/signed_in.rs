@@ -5,9 +5,10 @@ use std::pin::Pin;
 use std::sync::Arc;
 
 use actix_web::dev::Payload;
+use actix_web::http::Method;
 use actix_web::{FromRequest, HttpRequest};
 
-use super::{Browser, app_of};
+use super::{Browser, ReturnPath, app_of};
 use crate::app::App;
 use crate::domain::session::Session;
 use crate::flows::sessions;
@@ -47,6 +48,12 @@ impl FromRequest for SignedIn {
 /// A guard on its way.
 pub(super) type Proving<T> = Pin<Box<dyn Future<Output = Result<T, Failure>>>>;
 
+/// Leads to the sign-in, and from there to the page that was asked for.
+fn sign_in_first(request: &HttpRequest) -> Failure {
+    let to = ReturnPath::after_sign_in(request.path()).filter(|_| request.method() == Method::GET);
+    Failure::SeeOther(to.map_or_else(|| "/login".to_owned(), |to| to.sign_in()))
+}
+
 /// What a guard proves of who is signed in; whoever is not is led to the sign-in.
 pub(super) fn of_session<T, F>(request: &HttpRequest, prove: impl FnOnce(Arc<App>, HttpRequest, SignedIn) -> F + 'static) -> Proving<T>
 where
@@ -56,6 +63,7 @@ where
     Box::pin(async move {
         let app = app_of(&request).ok_or_else(Failure::misconfigured)?;
         let signed_in = SignedIn::find(&app, &Browser::of(&request)).await?;
-        prove(app, request, signed_in.ok_or_else(|| Failure::SeeOther("/login".to_owned()))?).await
+        let signed_in = signed_in.ok_or_else(|| sign_in_first(&request))?;
+        prove(app, request, signed_in).await
     })
 }

@@ -76,6 +76,17 @@ pub async fn go_on(app: Shared, browser: Browser, request: HttpRequest, id: web:
     show(&app, &browser, Some(id), outcome).await
 }
 
+/// Turns back from a kept request to the application.
+pub async fn cancel(app: Shared, browser: Browser, request: HttpRequest, id: web::Path<String>) -> Result<HttpResponse, Failure> {
+    // As where it goes on: HEAD spends nothing (WB-02).
+    if request.method() == Method::HEAD {
+        return Ok(HttpResponse::Ok().finish());
+    }
+    let Ok(id) = id.parse::<RequestId>() else { return Err(Failure::NotFound) };
+    let outcome = authorize::cancel(&app, &browser.caller(), id).await?;
+    show(&app, &browser, Some(id), outcome).await
+}
+
 /// How a request came, by what the browser says of it (Fetch Metadata Request Headers). One that says nothing is too old to.
 fn arrival(request: &HttpRequest) -> Arrival {
     let says = |name: &'static str, expected: &str| {

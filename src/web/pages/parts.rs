@@ -14,6 +14,17 @@ pub struct AskingApp {
     pub app: String,
     /// Who runs it.
     pub run_by: String,
+    /// The address that turns back to it before anybody has signed in.
+    pub turn_back: Option<String>,
+}
+
+/// Who signs in, once a first proof says it.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct SigningIn {
+    /// The name they sign in with.
+    pub name: String,
+    /// Where someone else begins.
+    pub not_you: String,
 }
 
 /// The two addresses a passkey script posts JSON to. Start answers the options; finish answers
@@ -85,7 +96,14 @@ mod samples {
     impl AskingApp {
         /// An example.
         pub fn sample() -> Self {
-            Self { app: "Grafana".into(), run_by: "Acme IT".into() }
+            Self { app: "Grafana".into(), run_by: "Acme IT".into(), turn_back: Some("/authorize/cancel/r1".into()) }
+        }
+    }
+
+    impl SigningIn {
+        /// An example.
+        pub fn sample() -> Self {
+            Self { name: "ana".into(), not_you: "/login?again=other".into() }
         }
     }
 }

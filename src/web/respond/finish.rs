@@ -25,8 +25,9 @@ use crate::platform::render::assets::{self, Coding};
 use crate::platform::telemetry;
 use crate::web::Failure;
 use crate::web::guard::{Browser, SignedIn, app_of};
+use crate::web::kept_requests;
 use crate::web::pages::shell;
-use crate::web::pages::system::error_view::{ErrorPage, Problem};
+use crate::web::pages::system::error_view::{ErrorPage, Forward, Problem};
 use crate::web::pages::system::landing_view::{Landing, LandingPage, WaysToReach};
 use crate::web::routes;
 
@@ -181,7 +182,8 @@ async fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failur
     } else {
         let browser = Browser::of(request);
         let options = shell_of(app, &browser, status).await;
-        page_with(app, &browser, status, &ErrorPage::new(problem, (!shown).then_some(reference)), options)
+        let forward = forward(app, request, &browser, &problem);
+        page_with(app, &browser, status, &ErrorPage::new(problem, (!shown).then_some(reference)).leading(forward), options)
     };
     let mut answer = answer.unwrap_or_else(|_| {
         HttpResponse::build(status).content_type("text/plain; charset=utf-8").body("Something went wrong here. Nothing was changed.")
@@ -195,6 +197,17 @@ async fn explain(app: &Arc<App>, request: &HttpRequest, class: PathClass, failur
         answer.headers_mut().insert(ALLOW, value);
     }
     answer
+}
+
+/// The step forward from a failure: once more where waiting helps, back to the application whose sign-in was interrupted.
+fn forward(app: &App, request: &HttpRequest, browser: &Browser, problem: &Problem) -> Forward {
+    let waits = matches!(problem, Problem::TooMany { .. } | Problem::Busy { .. } | Problem::Away { .. } | Problem::SignInsWait { .. });
+    if waits && request.method() == Method::GET {
+        let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+        return Forward::Again(app.settings.origin().join(path));
+    }
+    let kept = matches!(problem, Problem::FormRefused | Problem::Gone).then(|| kept_requests::find(app, browser, None)).flatten();
+    kept.map_or(Forward::Home, Forward::Application)
 }
 
 /// The navigation of who is signed in, where the page that tells a failure can have one: not while something is away.

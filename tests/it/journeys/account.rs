@@ -68,7 +68,7 @@ async fn saying_no(backend: Backend) {
     sign_out(&browser, &server).await;
     browser.recognise_user(false).await;
     browser.goto(&server.url("/login")).await;
-    browser.click("Sign in with face, fingerprint or passcode").await;
+    browser.click("Sign in with a passkey").await;
     browser.wait_for("Nothing happened").await;
     browser.look("login-not-recognised").await;
 }

@@ -49,7 +49,7 @@ async fn an_application_is_looked_after(backend: Backend) {
     browser.look("app-change").await;
     browser.fill("Redirect addresses", "https://*.example/").await;
     browser.click("Save the changes").await;
-    browser.wait_for("There is a problem").await;
+    browser.wait_for_problem().await;
     browser.look("app-change-refused").await;
     let redirect = "https://wiki.example/signed-in";
     browser.fill("Redirect addresses", redirect).await;
@@ -137,7 +137,7 @@ async fn an_application_is_looked_after(backend: Backend) {
     browser.at("Switch off Wiki?").await;
     browser.look("app-disable").await;
     browser.click("Switch it off").await;
-    browser.wait_for("There is a problem").await;
+    browser.wait_for_problem().await;
     browser.look("app-disable-refused").await;
     browser.fill("What people will read", "We move it to a new machine. It is back on Monday.").await;
     browser.fill("Reason", "Ticket 4411").await;

@@ -32,7 +32,7 @@ async fn by_a_card_with_a_passkey(backend: Backend) {
     admin.at("Invite somebody").await;
     admin.look("people-invite").await;
     admin.click("Make the invitation").await;
-    admin.wait_for("There is a problem").await;
+    admin.wait_for_problem().await;
     admin.look("people-invite-refused").await;
     let link = invited(&admin, &server).await;
     admin.look("people-card").await;

@@ -26,9 +26,12 @@ async fn confirming_an_address(backend: Backend) {
     browser.at("Make a passkey").await;
     browser.click("Make the passkey").await;
     browser.at("You are in").await;
+    // The home page asks for another way in first, and only for that.
     browser.goto(&server.url("/me")).await;
-    browser.wait_for("is not confirmed").await;
+    browser.wait_for("not confirmed").await;
     browser.look("me-unconfirmed").await;
+    browser.goto(&server.url("/me/security")).await;
+    browser.wait_for("is not confirmed").await;
     browser.click("Send a code").await;
     browser.at("Confirm your address").await;
     browser.look("address-code").await;

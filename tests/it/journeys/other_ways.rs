@@ -87,7 +87,7 @@ async fn with_the_keyboard_alone(backend: Backend) {
     browser.at("Choose a password").await;
     type_in("Password", "short").await;
     browser.enter().await;
-    browser.wait_for("There is a problem").await;
+    browser.wait_for_problem().await;
     // The summary has the focus, and its link leads to the field.
     press("Use at least 12 characters").await;
     type_in("Password", PASSWORD).await;

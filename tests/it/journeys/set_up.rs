@@ -36,7 +36,7 @@ async fn with_a_password_and_an_authenticator(backend: Backend) {
     for (weak, why) in [("short", "12"), ("password1234", ""), ("anaanaanaana", "")] {
         browser.fill("Password", weak).await;
         browser.click("Continue").await;
-        browser.wait_for("There is a problem").await;
+        browser.wait_for_problem().await;
         browser.wait_for(why).await;
         assert_eq!(browser.value("Password").await, "", "a refused password is not shown again");
     }
@@ -49,7 +49,7 @@ async fn with_a_password_and_an_authenticator(backend: Backend) {
     browser.fill("Name of this authenticator", "Ana's phone").await;
     browser.fill("Code", "000000").await;
     browser.click("Confirm and save").await;
-    browser.wait_for("There is a problem").await;
+    browser.wait_for_problem().await;
     assert_eq!(browser.value("Name of this authenticator").await, "Ana's phone", "what was typed stays");
     browser.look("setup-authenticator-refused").await;
     browser.fill("Code", &app.code().await).await;
@@ -61,7 +61,7 @@ async fn with_a_password_and_an_authenticator(backend: Backend) {
     browser.wait_for("Step 5 of 5").await;
     browser.look("setup-recovery-codes").await;
     browser.click("Continue").await;
-    browser.wait_for("There is a problem").await;
+    browser.wait_for_problem().await;
     browser.look("setup-recovery-codes-refused").await;
     browser.tick("I have kept them").await;
     browser.click("Continue").await;
@@ -93,7 +93,7 @@ async fn arrive(browser: &Browser, server: &Server) {
     browser.at("You, the first administrator").await;
     browser.look("setup-name").await;
     browser.click("Continue").await;
-    browser.wait_for("There is a problem").await;
+    browser.wait_for_problem().await;
     browser.look("setup-name-refused").await;
     browser.fill("Name", NAME).await;
     browser.fill("User name", USERNAME).await;

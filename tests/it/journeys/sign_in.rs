@@ -19,11 +19,11 @@ async fn without_a_user_name(backend: Backend) {
     browser.goto(&server.url("/login")).await;
     browser.at("Sign in").await;
     browser.look("login").await;
-    browser.click("Sign in with face, fingerprint or passcode").await;
+    browser.click("Sign in with a passkey").await;
     browser.wait_for("Nothing happened").await;
     browser.look("login-no-passkey").await;
     browser.bring_passkeys(passkeys).await;
-    browser.click("Sign in with face, fingerprint or passcode").await;
+    browser.click("Sign in with a passkey").await;
     browser.at("Hello Ana Example").await;
     browser.look("me").await;
     browser.goto(&server.url("/logout")).await;
@@ -46,7 +46,7 @@ async fn with_a_password_and_a_code(backend: Backend) {
     browser.fill("E-mail or user name", USERNAME).await;
     browser.fill("Password", "not the one she chose").await;
     browser.click("Continue").await;
-    browser.wait_for("There is a problem").await;
+    browser.wait_for_problem().await;
     assert_eq!(browser.value("E-mail or user name").await, USERNAME);
     assert_eq!(browser.value("Password").await, "");
     browser.look("login-refused").await;
@@ -55,7 +55,7 @@ async fn with_a_password_and_a_code(backend: Backend) {
     browser.look("code").await;
     browser.fill("Code", "000000").await;
     browser.click("Continue").await;
-    browser.wait_for("There is a problem").await;
+    browser.wait_for_problem().await;
     browser.look("code-refused").await;
     browser.fill("Code", &app.code().await).await;
     browser.click("Continue").await;
@@ -92,7 +92,7 @@ async fn with_a_recovery_code(backend: Backend) {
     browser.look("recovery-code").await;
     browser.fill("Recovery code", "7KQ2-9VXM-4T8C-0HRD").await;
     browser.click("Continue").await;
-    browser.wait_for("There is a problem").await;
+    browser.wait_for_problem().await;
     browser.look("recovery-code-refused").await;
     browser.fill("Recovery code", &codes[4].to_lowercase()).await;
     browser.click("Continue").await;

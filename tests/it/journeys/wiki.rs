@@ -32,7 +32,7 @@ async fn somebody_reads_a_protected_page_and_leaves(backend: Backend) {
     browser.wait_for("to continue to Wiki").await;
     browser.look("wiki-login").await;
     browser.bring_passkeys(passkeys).await;
-    browser.click("Sign in with face, fingerprint or passcode").await;
+    browser.click("Sign in with a passkey").await;
     browser.wait_for("Allow and continue").await;
     browser.look("wiki-consent").await;
     browser.click("Allow and continue").await;

@@ -3,6 +3,7 @@
 //! needs the person is kept, on the server, and decided again from what is kept, never from what a browser sends again
 //! (OA-35).
 
+mod cancel;
 mod checks;
 mod claims_parameter;
 mod hint;
@@ -15,6 +16,7 @@ mod settle;
 mod standing;
 mod verdict;
 
+pub use cancel::cancel;
 pub(crate) use kept::KeptRequest;
 pub use kept::{RequestSummary, look};
 pub use rejection::NotTold;

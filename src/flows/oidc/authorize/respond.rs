@@ -195,7 +195,7 @@ pub async fn resume(
 }
 
 /// The verdict on a kept request, as the browser is answered.
-async fn present(app: &App, settled: SettledRequest, id: RequestId, inputs: &Inputs) -> Result<AuthorizeOutcome, Fault> {
+pub(super) async fn present(app: &App, settled: SettledRequest, id: RequestId, inputs: &Inputs) -> Result<AuthorizeOutcome, Fault> {
     let Ok(asked) = &settled.standing.asked else { return Ok(AuthorizeOutcome::Gone) };
     let refusal = || refusal_of(&settled, &Params::default());
     match &settled.verdict {

@@ -147,7 +147,7 @@ fn one_site_pushes_out_nobody_elses_beginnings() {
     // TH-15, CVE-151, TH-07: nobody is refused, and whoever begins many takes the room from their own, at each width
     on_each(|Stage { app, .. }| async move {
         let start = async |caller: &Caller| {
-            let options = start_username_less(&app, caller, After::Account, policy::for_sign_in()).await.unwrap();
+            let options = start_username_less(&app, caller, After::Account, None, policy::for_sign_in()).await.unwrap();
             options["publicKey"]["challenge"].as_str().unwrap().to_owned()
         };
         let is_there = async |challenge: &str| app.ephemeral.get(&PASSKEY_SIGN_IN.key(challenge)).await.unwrap().is_some();

@@ -2,6 +2,7 @@
 
 use actix_web::{HttpResponse, web};
 
+use crate::domain::access::Role;
 use crate::flows::account::{self, Home};
 use crate::flows::enrolment::{self, OpenLink};
 use crate::flows::factors;
@@ -11,7 +12,7 @@ use crate::web::Failure;
 use crate::web::guard::{Browser, NoFields, Posted, Shared, SignedIn};
 use crate::web::pages::account::frame::{self, DoneQuery};
 use crate::web::pages::account::me_address_view::{MailReach, ShownVouch};
-use crate::web::pages::account::me_view::{LinkForMe, MePage, ThisSession};
+use crate::web::pages::account::me_view::{AppTile, LinkForMe, MePage, Next, ThisSession};
 use crate::web::pages::done::Done;
 
 /// Shows the account.
@@ -20,7 +21,7 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
     let person = session.person;
     let limits = app.session_limits();
     let ways = factors::list(&app, person).await?;
-    let Home { profile, session: detail, roles, vouched_by } = account::home(&app, session).await?;
+    let Home { profile, session: detail, roles, vouched_by, apps } = account::home(&app, session).await?;
     let session = &detail.session;
     let link = enrolment::open_link(&app, person).await?;
     let page = MePage {
@@ -43,8 +44,11 @@ pub async fn show(app: Shared, browser: Browser, signed_in: SignedIn, query: web
             browser: browser_words(&detail.place.user_agent),
             methods: session.events.iter().map(|event| event.method).collect(),
         },
-        demo: app.demo_url().map(str::to_owned),
+        demo: app.demo_url().filter(|_| roles.contains(&(Role::Owner, None))).map(str::to_owned),
+        apps: apps.into_iter().map(AppTile::of).collect(),
+        next: Next::Nothing,
     };
+    let page = MePage { next: page.next(), ..page };
     frame::page_after(&app, &browser, person, &query, &page).await
 }
 

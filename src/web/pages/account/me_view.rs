@@ -2,7 +2,9 @@
 
 use serde::Serialize;
 
+use crate::flows::account::Openable;
 use crate::kernel::Timestamp;
+use crate::kernel::address::host_of;
 use crate::kernel::proof::Method;
 use crate::platform::render::Page;
 use crate::web::pages::account::me_address_view::{MailReach, ShownVouch};
@@ -29,6 +31,46 @@ pub struct LinkForMe {
     pub reason: String,
     /// When it ends.
     pub ends_at: Timestamp,
+}
+
+/// An application to open.
+#[derive(Clone, Debug, Serialize)]
+pub struct AppTile {
+    /// Its name.
+    pub name: String,
+    /// The first letter of it.
+    pub letter: String,
+    /// One of six colours, the same for the same name.
+    pub colour: u32,
+    /// Its address.
+    pub address: String,
+    /// Its host, as people read it.
+    pub host: String,
+}
+
+impl AppTile {
+    /// The tile of an application.
+    pub fn of(Openable { name, address }: Openable) -> Self {
+        let letter = name.chars().next().map(|letter| letter.to_uppercase().to_string()).unwrap_or_default();
+        let colour = name.chars().fold(0_u32, |sum, letter| sum.wrapping_mul(31).wrapping_add(u32::from(letter))) % 6;
+        Self { letter, colour, host: host_of(&address), name, address }
+    }
+}
+
+/// The one thing that would help an account most.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Next {
+    /// A passkey: there is none.
+    Passkey,
+    /// Another sign-in method: there is one way in only.
+    Method,
+    /// Recovery codes, which stand in for a lost authenticator.
+    Recovery,
+    /// The email is not confirmed.
+    Email,
+    /// Everything is in order.
+    Nothing,
 }
 
 /// The account's home.
@@ -64,6 +106,23 @@ pub struct MePage {
     pub session: ThisSession,
     /// The demo application's address, while it runs.
     pub demo: Option<String>,
+    /// The applications to open.
+    pub apps: Vec<AppTile>,
+    /// What would help most.
+    pub next: Next,
+}
+
+impl MePage {
+    /// What would help this account most.
+    pub fn next(&self) -> Next {
+        match &self.reach {
+            _ if self.passkeys == 0 => Next::Passkey,
+            _ if self.passkeys == 1 && !(self.password && self.authenticators > 0) => Next::Method,
+            _ if self.password && self.recovery.unwrap_or(0) == 0 => Next::Recovery,
+            MailReach::Unconfirmed { .. } => Next::Email,
+            _ => Next::Nothing,
+        }
+    }
 }
 
 impl Page for MePage {
@@ -152,6 +211,11 @@ mod samples {
                     methods: vec![Method::Password, Method::Totp],
                 },
                 demo: Some("http://127.0.0.1:8081/".into()),
+                apps: [("Grafana", "grafana.example.org"), ("Notes & wiki", "wiki.example.org"), ("payroll", "pay.example.org:8443")]
+                    .into_iter()
+                    .map(|(name, host)| AppTile::of(Openable { name: name.into(), address: format!("https://{host}/") }))
+                    .collect(),
+                next: Next::Nothing,
             };
             vec![
                 (
@@ -166,6 +230,7 @@ mod samples {
                         reach: MailReach::NoAddress,
                         administrator: false,
                         demo: None,
+                        apps: vec![],
                         ..page.clone()
                     },
                 ),
@@ -183,8 +248,12 @@ mod samples {
                 ("vouched", Self { vouch: Some(ShownVouch::sample()), ..page.clone() }),
                 ("vouched_host", Self { vouch: Some(ShownVouch { by: None, ..ShownVouch::sample() }), ..page.clone() }),
                 ("no_mail", Self { email_confirmed: false, reach: MailReach::NoMail, ..page.clone() }),
+                ("no_recovery", Self { recovery: None, ..page.clone() }),
                 ("in_order", page),
             ]
+            .into_iter()
+            .map(|(name, page)| (name, Self { next: page.next(), ..page }))
+            .collect()
         }
     }
 

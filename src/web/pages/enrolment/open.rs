@@ -40,7 +40,7 @@ pub(in crate::web::pages) async fn open_for_post(app: &App, browser: &Browser, i
     // A sign-in that needs something added comes here with its own id.
     if let Loaded::Here(attempt) = sign_in::load(app, &caller, id).await?
         && attempt.state == State::Open
-        && matches!(attempt.purpose, EntryPurpose::SignIn)
+        && matches!(attempt.purpose, EntryPurpose::SignIn { .. })
     {
         let Attempt { person, events, need, after, .. } = *attempt;
         if let Some(enrolment) = enrolment::known_person(app, &caller, Unfinished { id, person, events, need, after }).await? {

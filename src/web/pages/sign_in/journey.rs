@@ -15,7 +15,7 @@ use crate::kernel::ids::{AttemptId, RequestId};
 use crate::web::Failure;
 use crate::web::guard::{Browser, ReturnPath, SignedIn};
 use crate::web::kept_requests;
-use crate::web::pages::parts::AskingApp;
+use crate::web::pages::parts::{AskingApp, SigningIn};
 use crate::web::pages::script;
 use crate::web::pages::shell;
 use crate::web::pages::sign_in::steps_view::{InterruptedPage, Interruption, Paused, PausedPage};
@@ -28,27 +28,57 @@ pub(in crate::web::pages) struct Destination {
     pub(in crate::web::pages) asking: Option<AskingApp>,
     pub(in crate::web::pages) request: Option<String>,
     pub(in crate::web::pages) hint: String,
+    /// The page of ours that was asked for before; none beside a request.
+    pub(in crate::web::pages) to: Option<ReturnPath>,
 }
 
 impl Destination {
     /// Looks up the request named in an address or a form. One we do not know (too old, another browser's) leaves a
     /// plain sign-in.
     pub(in crate::web::pages) async fn find(app: &App, caller: &Caller, request: Option<&str>) -> Result<Self, Failure> {
-        let plain = Self { after: After::Account, need: policy::for_sign_in(), asking: None, request: None, hint: String::new() };
+        let plain = Self { after: After::Account, need: policy::for_sign_in(), asking: None, request: None, hint: String::new(), to: None };
         let Some(id) = request.and_then(|text| text.parse::<RequestId>().ok()) else { return Ok(plain) };
         let Some(known) = authorize::look(app, caller, id).await? else { return Ok(plain) };
         Ok(Self {
             after: After::Request(id),
             need: known.need,
-            asking: Some(AskingApp { app: known.client_name, run_by: known.run_by }),
+            asking: Some(AskingApp { app: known.client_name, run_by: known.run_by, turn_back: Some(format!("/authorize/cancel/{id}")) }),
             request: Some(id.to_string()),
             hint: known.login_hint.unwrap_or_default(),
+            to: None,
         })
+    }
+
+    /// The same, and the page of ours that was asked for before, where no application waits.
+    pub(in crate::web::pages) fn with_page(self, to: Option<&str>) -> Self {
+        let to = to.filter(|_| self.request.is_none()).and_then(ReturnPath::after_sign_in);
+        Self { to, ..self }
+    }
+
+    /// What an attempt to get there is for.
+    pub(in crate::web::pages) fn purpose(&self) -> EntryPurpose {
+        EntryPurpose::SignIn { to: self.page() }
+    }
+
+    /// The page of ours that was asked for before.
+    pub(in crate::web::pages) fn page(&self) -> Option<String> {
+        self.to.as_ref().map(|to| to.as_str().to_owned())
+    }
+
+    /// What the addresses of the first step carry.
+    pub(in crate::web::pages) fn query(&self) -> String {
+        let request = self.request.as_ref().map(|id| format!("?request={id}"));
+        request.or_else(|| self.to.as_ref().map(|to| format!("?to={}", to.as_str()))).unwrap_or_default()
     }
 
     /// The address of the first step with this target.
     pub(in crate::web::pages) fn login_path(&self) -> String {
-        self.request.as_ref().map_or_else(|| "/login".to_owned(), |id| format!("/login?request={id}"))
+        format!("/login{}", self.query())
+    }
+
+    /// Where it leads once signed in.
+    pub(in crate::web::pages) fn path(&self) -> String {
+        self.page().unwrap_or_else(|| after_path(self.after))
     }
 
     pub(in crate::web::pages) fn options(&self) -> PageOptions {
@@ -70,10 +100,30 @@ pub(in crate::web::pages) async fn open(app: &App, browser: &Browser, id: &str) 
     }
 }
 
+/// Where an attempt leads.
+pub(in crate::web::pages) async fn destination(app: &App, browser: &Browser, attempt: &Attempt) -> Result<Destination, Failure> {
+    let target = Destination::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
+    Ok(match &attempt.purpose {
+        EntryPurpose::SignIn { to } => target.with_page(to.as_deref()),
+        _ => target,
+    })
+}
+
+/// Who signs in by an attempt. Whoever confirms again reads it in the navigation.
+pub(in crate::web::pages) async fn who(app: &App, attempt: &Attempt, target: &Destination) -> Result<Option<SigningIn>, Failure> {
+    if !matches!(attempt.purpose, EntryPurpose::SignIn { .. }) {
+        return Ok(None);
+    }
+    let name = account::profile(app, attempt.person).await?.login().to_owned();
+    let query = target.query();
+    let joint = if query.is_empty() { "?" } else { "&" };
+    Ok(Some(SigningIn { name, not_you: format!("/login{query}{joint}again=other") }))
+}
+
 /// The options of a step: on a card where it leads to a session, beside the navigation where it confirms an open one.
 pub(in crate::web::pages) async fn step_options(app: &App, attempt: &Attempt, target: &Destination) -> Result<PageOptions, Failure> {
     match &attempt.purpose {
-        EntryPurpose::SignIn | EntryPurpose::Enrolment => Ok(target.options()),
+        EntryPurpose::SignIn { .. } | EntryPurpose::Enrolment => Ok(target.options()),
         EntryPurpose::Reauthenticate { to, .. } => {
             Ok(PageOptions { place: Some(shell::place(to)), ..shell::options(app, attempt.person).await? })
         }
@@ -164,6 +214,7 @@ pub(in crate::web::pages) fn answered_passkey(app: &App, answered: PasskeyOutcom
     match answered {
         PasskeyOutcome::Signed(signed) => respond::entered(app, script::next(&signed_path(&signed)), &signed.entered),
         PasskeyOutcome::Advanced(attempt, step) => Ok(script::next(&step_path(attempt, step))),
+        PasskeyOutcome::AccountDisabled => script::message(app, StatusCode::FORBIDDEN, "account-disabled"),
         PasskeyOutcome::Refused => script::message(app, StatusCode::FORBIDDEN, "passkey-refused"),
         PasskeyOutcome::TooOld => script::message(app, StatusCode::GONE, "passkey-too-old"),
     }
@@ -176,9 +227,14 @@ pub(crate) fn signed(app: &App, signed: &Signed) -> Result<HttpResponse, Failure
 
 fn signed_path(signed: &Signed) -> String {
     match &signed.to {
-        Some(to) => ReturnPath::of(to).as_str().to_owned(),
+        Some(to) => returned(to),
         None => after_path(signed.after),
     }
+}
+
+/// The page that was asked for before a sign-in or a confirmation, checked again.
+pub(in crate::web::pages) fn returned(to: &str) -> String {
+    ReturnPath::after_sign_in(to).unwrap_or_else(|| ReturnPath::of(to)).as_str().to_owned()
 }
 
 /// Where a finished sign-in leads.

@@ -6,7 +6,7 @@ use actix_web::{HttpResponse, web};
 use serde::Deserialize;
 
 use crate::app::App;
-use crate::flows::sign_in::{self, Begin, CeremonyPage, EntryPurpose, PasswordOutcome};
+use crate::flows::sign_in::{self, Begin, CeremonyPage, PasswordOutcome};
 use crate::flows::{After, account};
 use crate::kernel::ids::RequestId;
 use crate::kernel::secret::Password;
@@ -15,7 +15,7 @@ use crate::web::guard::{Browser, Posted, PostedBytes, Shared, SignedIn};
 use crate::web::kept_requests;
 use crate::web::pages::parts::{CeremonyAddresses, FieldError};
 use crate::web::pages::script;
-use crate::web::pages::sign_in::journey::{Destination, after_path, answered_passkey, moved_on, paused, step_path};
+use crate::web::pages::sign_in::journey::{Destination, answered_passkey, moved_on, paused, step_path};
 use crate::web::pages::sign_in::login_view::{Again, LoginPage};
 use crate::web::respond::{self, PageOptions};
 
@@ -24,6 +24,8 @@ use crate::web::respond::{self, PageOptions};
 pub struct LoginQuery {
     /// The application's request this sign-in is for; a name of ours, checked where it is kept (OA-15).
     pub request: Option<String>,
+    /// The page of ours that was asked for before (OA-15).
+    pub to: Option<String>,
     /// Whether somebody signed in wants to be somebody else, or must prove it again.
     pub again: Option<String>,
 }
@@ -34,17 +36,18 @@ pub struct LoginForm {
     name: Option<String>,
     password: Option<String>,
     request: Option<String>,
+    to: Option<String>,
 }
 
 fn login_page(target: &Destination, again: Option<Again>, name: String, errors: Vec<FieldError>) -> LoginPage {
-    let query = target.request.as_ref().map(|id| format!("?request={id}")).unwrap_or_default();
     LoginPage {
         asking: target.asking.clone(),
         request: target.request.clone(),
+        to: target.page(),
         again,
         refused: false,
         name,
-        ceremony: CeremonyAddresses::under("/login/passkey", &query),
+        ceremony: CeremonyAddresses::under("/login/passkey", &target.query()),
         errors,
     }
 }
@@ -61,7 +64,7 @@ async fn lost(app: &App, browser: &Browser, target: &Destination, request: Optio
 /// Shows the first step; somebody who is signed in well enough goes on at once.
 pub async fn show(app: Shared, browser: Browser, query: web::Query<LoginQuery>) -> Result<HttpResponse, Failure> {
     let caller = browser.caller();
-    let target = Destination::find(&app, &caller, query.request.as_deref()).await?;
+    let target = Destination::find(&app, &caller, query.request.as_deref()).await?.with_page(query.to.as_deref());
     let again = query.again.as_deref().map(Again::parse);
     if let Some(page) = lost(&app, &browser, &target, query.request.as_deref()).await? {
         return Ok(page);
@@ -71,7 +74,7 @@ pub async fn show(app: Shared, browser: Browser, query: web::Query<LoginQuery>) 
         && again.is_none()
         && target.need.met_by(&signed_in.session.events)
     {
-        return Ok(respond::see_other(&after_path(target.after)));
+        return Ok(respond::see_other(&target.path()));
     }
     let name = match (again, &signed_in) {
         // Another account is not the one the application expects.
@@ -89,7 +92,7 @@ pub async fn show(app: Shared, browser: Browser, query: web::Query<LoginQuery>) 
 /// Takes name and password.
 pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<LoginForm>) -> Result<HttpResponse, Failure> {
     let caller = browser.caller();
-    let target = Destination::find(&app, &caller, form.request.as_deref()).await?;
+    let target = Destination::find(&app, &caller, form.request.as_deref()).await?.with_page(form.to.as_deref());
     if let Some(page) = lost(&app, &browser, &target, form.request.as_deref()).await? {
         return Ok(page);
     }
@@ -105,7 +108,7 @@ pub async fn submit(app: Shared, browser: Browser, Posted(form): Posted<LoginFor
     if form.password.as_deref().unwrap_or_default().is_empty() {
         return again(vec![FieldError::new("password", "error-password-missing")]);
     }
-    let begin = Begin { purpose: EntryPurpose::SignIn, after: target.after, need: target.need };
+    let begin = Begin { purpose: target.purpose(), after: target.after, need: target.need };
     match sign_in::begin_with_password(&app, &caller, begin, &name, password).await? {
         PasswordOutcome::Advanced(attempt, step) => Ok(respond::see_other(&step_path(attempt.id, step))),
         PasswordOutcome::Wrong => {
@@ -126,8 +129,8 @@ pub async fn passkey_start(
     _body: PostedBytes,
 ) -> Result<HttpResponse, Failure> {
     let caller = browser.caller();
-    let target = Destination::find(&app, &caller, query.request.as_deref()).await?;
-    let options = sign_in::start_username_less(&app, &caller, target.after, target.need).await?;
+    let target = Destination::find(&app, &caller, query.request.as_deref()).await?.with_page(query.to.as_deref());
+    let options = sign_in::start_username_less(&app, &caller, target.after, target.page(), target.need).await?;
     Ok(script::request(&options))
 }
 

@@ -37,6 +37,8 @@ pub struct LoginPage {
     pub asking: Option<AskingApp>,
     /// The id of the application's request, kept in a hidden field.
     pub request: Option<String>,
+    /// The page of ours that was asked for before, kept in a hidden field.
+    pub to: Option<String>,
     /// Why somebody who is signed in signs in again.
     pub again: Option<Again>,
     /// Name and password were refused: the page says what helps when strangers' guesses are the cause.
@@ -63,6 +65,7 @@ mod samples {
             let plain = Self {
                 asking: None,
                 request: None,
+                to: None,
                 again: None,
                 refused: false,
                 name: String::new(),
@@ -89,6 +92,7 @@ mod samples {
                 ("again", Self { again: Some(Again::Stronger), name: "ana".into(), ..app.clone() }),
                 ("other", Self { again: Some(Again::Other), ..app.clone() }),
                 ("expected", Self { again: Some(Again::Expected), ..app.clone() }),
+                ("page", Self { to: Some("/me/security".into()), ..plain.clone() }),
                 ("app", app),
                 ("plain", plain),
             ]

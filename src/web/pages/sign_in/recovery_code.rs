@@ -10,9 +10,11 @@ use crate::flows::sign_in::{self, Attempt, CodeOutcome, CodeProblem, EntryPurpos
 use crate::kernel::ids::AttemptId;
 use crate::kernel::proof::Method;
 use crate::web::Failure;
-use crate::web::guard::{Browser, Posted, ReturnPath, Shared, SignedIn};
+use crate::web::guard::{Browser, Posted, Shared, SignedIn};
 use crate::web::pages::parts::{FieldError, status_of};
-use crate::web::pages::sign_in::journey::{self, Destination, after_path, moved_on, open, request_of, step_options, step_path};
+use crate::web::pages::sign_in::journey::{
+    self, Destination, after_path, destination, moved_on, open, request_of, returned, step_options, step_path, who,
+};
 use crate::web::pages::sign_in::steps_view::{RecoveryCodePage, RecoveryCodeUsedPage};
 use crate::web::respond::{self, PageOptions};
 
@@ -75,10 +77,11 @@ async fn page(app: &App, browser: &Browser, attempt: &Attempt, step: u64, errors
     let ways = ways(app, attempt).await?;
     let helps = sign_in::recovery_helps(&attempt.events, ways, &attempt.need);
     let disabled = sign_in::switched_off(app, &browser.caller(), attempt.person, Method::RecoveryCode).await?;
-    let target = Destination::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
+    let target = destination(app, browser, attempt).await?;
     let page = RecoveryCodePage {
         flow: attempt.id.to_string(),
         step,
+        who: who(app, attempt, &target).await?,
         asking: target.asking.clone(),
         usable: helps && !disabled,
         disabled: helps && disabled,
@@ -109,8 +112,8 @@ pub async fn done(app: Shared, browser: Browser, id: web::Path<String>) -> Resul
     let left = status.map_or(0, |status| status.left);
     let target = Destination::find(&app, &caller, request_of(&attempt).as_deref()).await?;
     let next = match &attempt.purpose {
-        EntryPurpose::SignIn | EntryPurpose::Enrolment => after_path(target.after),
-        EntryPurpose::Reauthenticate { to, .. } => ReturnPath::of(to).as_str().to_owned(),
+        EntryPurpose::SignIn { to: None } | EntryPurpose::Enrolment => after_path(target.after),
+        EntryPurpose::SignIn { to: Some(to) } | EntryPurpose::Reauthenticate { to, .. } => returned(to),
     };
     let page = RecoveryCodeUsedPage {
         left,

@@ -12,7 +12,7 @@ use crate::web::Failure;
 use crate::web::guard::{Browser, Posted, PostedBytes, Shared};
 use crate::web::pages::parts::{CeremonyAddresses, FieldError, status_of};
 use crate::web::pages::script;
-use crate::web::pages::sign_in::journey::{self, Destination, open, request_of, step_path};
+use crate::web::pages::sign_in::journey::{self, open, step_path};
 use crate::web::pages::sign_in::steps_view::{PasskeyStepPage, TotpStepPage};
 use crate::web::respond::{self, PageOptions};
 
@@ -78,10 +78,11 @@ async fn totp_page(app: &App, browser: &Browser, attempt: &Attempt, step: u64, e
     let person = attempt.person;
     let (authenticators, ways) = (sign_in::authenticators(app, person).await?, sign_in::enrolled_of(app, person).await?);
     let disabled = sign_in::switched_off(app, &browser.caller(), person, Method::Totp).await?;
-    let target = Destination::find(app, &browser.caller(), request_of(attempt).as_deref()).await?;
+    let target = journey::destination(app, browser, attempt).await?;
     let page = TotpStepPage {
         flow: attempt.id.to_string(),
         step,
+        who: journey::who(app, attempt, &target).await?,
         asking: target.asking.clone(),
         disabled,
         authenticators,
@@ -101,10 +102,11 @@ pub async fn passkey(app: Shared, browser: Browser, id: web::Path<String>) -> Re
     };
     let person = attempt.person;
     let ways = sign_in::enrolled_of(&app, person).await?;
-    let target = Destination::find(&app, &browser.caller(), request_of(&attempt).as_deref()).await?;
+    let target = journey::destination(&app, &browser, &attempt).await?;
     let page = PasskeyStepPage {
         flow: attempt.id.to_string(),
         step: attempt.version,
+        who: journey::who(&app, &attempt, &target).await?,
         asking: target.asking.clone(),
         ceremony: CeremonyAddresses::under(&format!("/login/{}/passkey", attempt.id), ""),
         totp: ways.totp,

@@ -6,7 +6,7 @@ use serde::Serialize;
 use crate::kernel::Timestamp;
 use crate::kernel::proof::Method;
 use crate::platform::render::Page;
-use crate::web::pages::parts::{AskingApp, CeremonyAddresses, FieldError};
+use crate::web::pages::parts::{AskingApp, CeremonyAddresses, FieldError, SigningIn};
 
 /// The passkey as the second step.
 #[derive(Clone, Debug, Serialize)]
@@ -15,6 +15,8 @@ pub struct PasskeyStepPage {
     pub flow: String,
     /// The attempt's version.
     pub step: u64,
+    /// Who signs in; nobody is named where someone signed in confirms it.
+    pub who: Option<SigningIn>,
     /// The application it is for.
     pub asking: Option<AskingApp>,
     /// The passkey ceremony.
@@ -36,6 +38,8 @@ pub struct TotpStepPage {
     pub flow: String,
     /// The attempt's version.
     pub step: u64,
+    /// Who signs in; nobody is named where someone signed in confirms it.
+    pub who: Option<SigningIn>,
     /// The application it is for.
     pub asking: Option<AskingApp>,
     /// The names of the person's authenticators. For a decoy: one of a plain name.
@@ -61,6 +65,8 @@ pub struct RecoveryCodePage {
     pub flow: String,
     /// The attempt's version.
     pub step: u64,
+    /// Who signs in; nobody is named where someone signed in confirms it.
+    pub who: Option<SigningIn>,
     /// The application it is for.
     pub asking: Option<AskingApp>,
     /// There is something to type: the account has codes, and one would do here.
@@ -176,6 +182,7 @@ mod samples {
             let page = Self {
                 flow: "a1".into(),
                 step: 1,
+                who: Some(SigningIn::sample()),
                 asking: Some(AskingApp::sample()),
                 ceremony: CeremonyAddresses::under("/login/a1/passkey", ""),
                 totp: true,
@@ -190,6 +197,7 @@ mod samples {
             let page = Self {
                 flow: "a1".into(),
                 step: 2,
+                who: Some(SigningIn::sample()),
                 asking: Some(AskingApp::sample()),
                 authenticators: vec!["Ana’s phone".into()],
                 passkey: true,
@@ -219,6 +227,7 @@ mod samples {
             let page = Self {
                 flow: "a1".into(),
                 step: 2,
+                who: Some(SigningIn::sample()),
                 asking: Some(AskingApp::sample()),
                 usable: true,
                 disabled: false,

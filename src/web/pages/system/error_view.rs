@@ -82,6 +82,18 @@ impl Problem {
     }
 }
 
+/// Where an error page leads.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+#[serde(tag = "kind", content = "address", rename_all = "snake_case")]
+pub enum Forward {
+    /// To the start.
+    Home,
+    /// To the same page once more.
+    Again(String),
+    /// Back into the sign-in that an application asked for.
+    Application(String),
+}
+
 /// An error page.
 #[derive(Clone, Debug, Serialize)]
 pub struct ErrorPage {
@@ -89,6 +101,8 @@ pub struct ErrorPage {
     pub problem: Problem,
     /// Its status.
     pub status: u16,
+    /// The one step forward.
+    pub forward: Forward,
     /// The reference code under which the log has the event, such as `K7Q2-9VXM`.
     pub reference: Option<String>,
 }
@@ -96,7 +110,11 @@ pub struct ErrorPage {
 impl ErrorPage {
     /// The page for `problem`.
     pub fn new(problem: Problem, reference: Option<String>) -> Self {
-        Self { status: problem.status(), problem, reference }
+        Self { status: problem.status(), problem, forward: Forward::Home, reference }
+    }
+    /// The same page with another step forward.
+    pub fn leading(self, forward: Forward) -> Self {
+        Self { forward, ..self }
     }
 }
 
@@ -128,6 +146,7 @@ mod samples {
                     Self::new(Problem::BadAppRequest { detail: "the parameter redirect_uri appears twice".into() }, reference()),
                 ),
                 ("form_refused", Self::new(Problem::FormRefused, reference())),
+                ("form_refused_app", Self::new(Problem::FormRefused, reference()).leading(Forward::Application("/authorize?x=1".into()))),
                 ("forbidden", Self::new(Problem::Forbidden, None)),
                 ("not_found", Self::new(Problem::NotFound, None)),
                 ("method_not_allowed", Self::new(Problem::MethodNotAllowed, None)),
@@ -136,7 +155,10 @@ mod samples {
                 ("too_many", Self::new(Problem::TooMany { seconds: 12 }, None)),
                 ("ours", Self::new(Problem::Ours, reference())),
                 ("busy", Self::new(Problem::Busy { seconds: 2 }, None)),
-                ("away", Self::new(Problem::Away { seconds: 30 }, reference())),
+                (
+                    "away",
+                    Self::new(Problem::Away { seconds: 30 }, reference()).leading(Forward::Again("http://localhost:8080/people".into())),
+                ),
                 ("sign_ins_wait", Self::new(Problem::SignInsWait { seconds: 10 }, reference())),
             ]
         }

@@ -211,6 +211,11 @@ impl Browser {
     pub async fn wait_for(&self, text: &str) {
         self.until(&format!("the words “{text}”"), async || self.text().await.contains(text).then_some(())).await;
     }
+    /// Waits until the page says what is wrong, at a field or above the form.
+    pub async fn wait_for_problem(&self) {
+        let find = "return document.querySelector('[aria-invalid], .summary') !== null";
+        self.until("a problem", async || (self.script(find, vec![]).await == true).then_some(())).await;
+    }
     /// The text of the first element of a selector that is there.
     pub async fn read(&self, selector: &str) -> String {
         self.until(selector, async || {

@@ -18,6 +18,7 @@ both!(
     turning_back_tells_the_application,
     whose_account_is_disabled_is_told_after_the_proof,
     an_error_page_leads_on,
+    every_page_says_where_help_is,
 );
 
 async fn a_sign_in_leads_to_the_page_that_was_asked_for(backend: Backend) {
@@ -129,4 +130,21 @@ async fn an_error_page_leads_on(backend: Backend) {
     let form = [("name", "ana"), ("form_token", "old")];
     let refused = http.request(Method::POST, page.url.path()).form(&form).send().await.expect(403);
     assert!(refused.link("/authorize?").is_some(), "{}", refused.words());
+}
+
+async fn every_page_says_where_help_is(backend: Backend) {
+    let set = [("brand.support", "help@acme.example"), ("brand.privacy", "https://acme.example/privacy")];
+    let server = Inside::with(backend, &set).await;
+    let http = Http::new(&server.address);
+    for (path, status) in [("/login", 200), ("/nothing-here", 404)] {
+        let page = http.get(path).await.expect(status);
+        assert_eq!(page.link("mailto:").as_deref(), Some("mailto:help@acme.example"), "{path}");
+        assert_eq!(page.link("privacy").as_deref(), Some("https://acme.example/privacy"), "{path}");
+        assert!(!page.words().contains("Terms of use"), "{path}");
+    }
+    let elsewhere = http.request(Method::GET, "/login").header("host", "192.168.1.5:8080").send().await.expect(421);
+    assert!(elsewhere.link("mailto:").is_some());
+    for wrong in ["http://acme.example/", "javascript:alert(1)", "https://user:secret@acme.example/", "acme"] {
+        assert!(vouchsafe::platform::config::Settings::from_pairs(&[("brand.privacy", wrong)]).is_err(), "{wrong}");
+    }
 }

@@ -38,6 +38,10 @@ pub enum SettingKind {
     MailUrl,
     /// An e-mail address.
     MailAddress,
+    /// The address of a page.
+    WebAddress,
+    /// The address of a page, or an email address.
+    Contact,
     /// A key of 32 bytes; a secret.
     Key,
     /// A whole number between two others.
@@ -101,6 +105,8 @@ impl SettingKind {
             SettingKind::RedisUrl => "redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS".into(),
             SettingKind::MailUrl => "smtp://USER:PASSWORD@HOST:PORT (STARTTLS), or smtps:// (TLS from the start)".into(),
             SettingKind::MailAddress => "an e-mail address".into(),
+            SettingKind::WebAddress => "an https:// address".into(),
+            SettingKind::Contact => "an https:// address, or an email address".into(),
             SettingKind::Key => "32 bytes as base64url or hexadecimal".into(),
             SettingKind::Whole(least, most) => format!("a whole number from {least} to {most}"),
             SettingKind::Span(least, most) => {
@@ -136,6 +142,11 @@ impl SettingKind {
             SettingKind::RedisUrl => redis_url(text),
             SettingKind::MailUrl => mail_url(text),
             SettingKind::MailAddress => EmailAddress::parse(text).map(|_| Value::Text(text.to_owned())).map_err(|_| None),
+            SettingKind::WebAddress => web_address(text).ok_or(None),
+            SettingKind::Contact => match EmailAddress::parse(text) {
+                Ok(_) => Ok(Value::Text(format!("mailto:{text}"))),
+                Err(_) => web_address(text).ok_or(None),
+            },
             SettingKind::Key => KeyBytes::parse(text).map(Value::Key).ok_or(None),
             SettingKind::Whole(least, most) => {
                 text.parse().ok().filter(|number| (least..=most).contains(number)).map(Value::Whole).ok_or(None)
@@ -167,6 +178,12 @@ impl SettingKind {
             (_, Found::List(items)) => format!("[{}]", items.iter().map(|item| quoted(item)).collect::<Vec<_>>().join(", ")),
         }
     }
+}
+
+/// An https address as browsers write it.
+fn web_address(text: &str) -> Option<Value> {
+    let url = Url::parse(text).ok().filter(|url| url.scheme() == "https" && url.username().is_empty() && url.password().is_none())?;
+    Some(Value::Text(url.into()))
 }
 
 impl Value {

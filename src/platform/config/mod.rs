@@ -3,6 +3,7 @@
 //! Defaults < `vouchsafe.toml` < environment < flags. What nobody can mean - an unknown key, a value out of its
 //! bounds, two settings that contradict each other - stops the start, with file and line, what was found and what is allowed.
 
+mod brand;
 mod data;
 mod database;
 mod demo;
@@ -35,6 +36,7 @@ mod table;
 mod tests;
 mod values;
 
+pub use brand::Brand;
 pub use data::Data;
 pub use database::Database;
 pub use demo::Demo;
@@ -66,6 +68,8 @@ use values::Values;
 pub struct Settings {
     /// Where we listen and what we are called.
     pub server: Server,
+    /// Links at the foot of every page.
+    pub brand: Brand,
     /// The folder we write to.
     pub data: Data,
     /// Which database.
@@ -182,6 +186,7 @@ impl Settings {
             origin,
             address_is_given: server.public_url.is_some() || (server.listen.port != 0 && by_flag(values, "server.listen")),
             server,
+            brand: Brand::read(values),
             data: Data::read(values),
             database: Database::read(values),
             ephemeral: Ephemeral::read(values),

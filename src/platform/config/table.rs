@@ -1,12 +1,13 @@
 //! The settings table: every setting once.
 
 use super::setting::Setting;
-use super::{data, database, demo, ephemeral, keys, links, log, mail, oidc, password, record, server, session, sign_in};
+use super::{brand, data, database, demo, ephemeral, keys, links, log, mail, oidc, password, record, server, session, sign_in};
 
 /// Every section with its settings, in the order people read them.
-pub fn sections() -> [(&'static str, &'static [Setting]); 14] {
+pub fn sections() -> [(&'static str, &'static [Setting]); 15] {
     [
         server::Server::TABLE,
+        brand::Brand::TABLE,
         data::Data::TABLE,
         database::Database::TABLE,
         ephemeral::Ephemeral::TABLE,

@@ -54,6 +54,17 @@ impl Notice {
     }
 }
 
+/// Where people find the organisation, at the foot of every page.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Foot {
+    /// Where they get help.
+    pub support: Option<String>,
+    /// Its privacy notice.
+    pub privacy: Option<String>,
+    /// Its terms of use.
+    pub terms: Option<String>,
+}
+
 /// What surrounds a page.
 #[derive(Clone, Debug, Serialize)]
 pub struct Frame {
@@ -77,6 +88,8 @@ pub struct Frame {
     pub notice: Option<Notice>,
     /// What whoever looks after this server should put right; on administrators' pages.
     pub care: Option<Text>,
+    /// The links at the foot.
+    pub foot: Foot,
     /// The value of the hidden field `form_token` of every form (WB-01).
     pub form_token: String,
 }
@@ -95,6 +108,7 @@ impl Frame {
             place: "",
             notice: None,
             care: None,
+            foot: Foot::default(),
             form_token: form_token.into(),
         }
     }
@@ -120,6 +134,12 @@ impl Frame {
     /// The same frame with something to put right.
     pub fn with_care(mut self, care: Text) -> Self {
         self.care = Some(care);
+        self
+    }
+
+    /// The same frame with links at its foot.
+    pub fn with_foot(mut self, foot: Foot) -> Self {
+        self.foot = foot;
         self
     }
 

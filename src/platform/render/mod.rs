@@ -12,7 +12,7 @@ pub mod testing;
 mod text;
 mod texts;
 
-pub use frame::{Direction, Frame, Notice, Theme, Tone};
+pub use frame::{Direction, Foot, Frame, Notice, Theme, Tone};
 pub use mail::{Mail, WrittenMail};
 pub use page::Page;
 pub use text::{Arg, Text};

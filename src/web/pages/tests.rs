@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{account, admin, consent, enrolment, sign_in, system};
 use crate::demo;
 use crate::platform::render::testing::{Gallery, Shown};
-use crate::platform::render::{Frame, Notice, Renderer, Text, Texts, Theme};
+use crate::platform::render::{Foot, Frame, Notice, Renderer, Text, Texts, Theme};
 
 fn all() -> Vec<Shown> {
     let renderer = Renderer::new().expect("templates and texts load");
@@ -15,6 +15,11 @@ fn all() -> Vec<Shown> {
         .for_person("Ana <b>Example</b>")
         .for_administrator(vec!["people", "groups", "apps"])
         .at_place("people")
+        .with_foot(Foot {
+            support: Some("mailto:help@acme.example".into()),
+            privacy: Some("https://acme.example/privacy".into()),
+            terms: Some("https://acme.example/terms".into()),
+        })
         .with_notice(Notice::good(Text::new("done-passkey-added")))
         .with_care(Text::new("care-store-evicts").with("policy", "allkeys-lru"));
     full.theme = Some(Theme::Dark);

@@ -247,7 +247,8 @@ fn wrong_name(app: &App, given: &str) -> HttpResponse {
     let scheme = if ours.is_https() { "https" } else { "http" };
     let landing = Landing::WrongName { opened_as: format!("{scheme}://{given}"), set_up_as: ours.as_str().to_owned(), ways };
     let page = LandingPage { landing };
-    let frame = crate::platform::render::Frame::new(app.settings.server.organisation.as_str(), ours.as_str(), "");
+    let frame =
+        crate::platform::render::Frame::new(app.settings.server.organisation.as_str(), ours.as_str(), "").with_foot(super::foot(app));
     match app.renderer.render(&page, &frame) {
         Ok(html) => HttpResponse::build(StatusCode::MISDIRECTED_REQUEST).content_type("text/html; charset=utf-8").body(html),
         Err(fault) => {

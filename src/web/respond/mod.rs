@@ -14,7 +14,7 @@ use actix_web::http::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION};
 use serde::Serialize;
 
 use crate::app::App;
-use crate::platform::render::{Frame, Notice, Page, Text};
+use crate::platform::render::{Foot, Frame, Notice, Page, Text};
 use crate::web::Failure;
 use crate::web::guard::{Browser, form_token};
 
@@ -70,6 +70,7 @@ pub fn page_with<P: Page>(
         place: options.place.unwrap_or_else(|| browser.nav_entry()),
         notice: options.notice,
         care: options.care,
+        foot: foot(app),
         ..Frame::new(app.settings.server.organisation.as_str(), app.settings.origin().as_str(), form_token(app, browser))
     };
     let html = app.renderer.render(page, &frame)?;
@@ -82,6 +83,12 @@ pub fn page_with<P: Page>(
         response.extensions_mut().insert(Compressible);
     }
     Ok(response)
+}
+
+/// The links at the foot, as they are set.
+fn foot(app: &App) -> Foot {
+    let brand = &app.settings.brand;
+    Foot { support: brand.support.clone(), privacy: brand.privacy.clone(), terms: brand.terms.clone() }
 }
 
 /// 303: the answer to every successful post (OA-14).

@@ -2,6 +2,9 @@
 skip = Skip to the content
 title-error = Error:
 foot-address = This page is <code translate="no">{ $origin }</code>. Compare it with the address bar before you type a password.
+foot-support = Help
+foot-privacy = Privacy
+foot-terms = Terms of use
 nav-main = Main
 nav-menu = Menu
 nav-you = You

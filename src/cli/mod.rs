@@ -85,7 +85,7 @@ fn act(arguments: &Arguments) -> Result<(), CommandFailure> {
         }),
         Command::Person { command } => runtime()?.block_on(async {
             let app = open_existing(settings, &words).await?;
-            say(&people::say_about(&app, &command).await?)
+            say(&people::act_on(&app, &command).await?)
         }),
         Command::Mail { command: MailCommand::Test(typed) } => say(&runtime()?.block_on(mail_test::run(&settings, &typed))?),
         Command::App { command } => runtime()?.block_on(async {

@@ -1,15 +1,16 @@
 //! `vouchsafe invite` and `vouchsafe admin reset`: what the administrators' pages do, for whoever has the host. Both
 //! print a link that works once; neither knows a password (RC-14).
 
-use super::args::{AdminReset, InviteArguments, PersonCommand};
+use super::args::{AdminReset, InviteArguments, PersonCommand, PersonEdit, PersonReason};
 use super::once::{Printed, PrintedSecret};
 use super::screen::span;
 use super::{CommandFailure, listen};
 use crate::app::App;
 use crate::domain::access::Role;
-use crate::domain::identity::NameKind;
+use crate::domain::identity::{Correction, NameKind};
 use crate::flows::ActingAdmin;
-use crate::flows::people::{self, Card, Handover, Invited, NewInvitation, PersonOutcome};
+use crate::flows::people::{self, Card, Handover, Invited, NewInvitation, PersonEdited, PersonOutcome};
+use crate::kernel::ids::PersonId;
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
 
 /// Invites somebody.
@@ -20,11 +21,9 @@ pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<Printed
     };
     let groups = typed.group.iter().map(group).collect::<Result<_, _>>()?;
     let new = NewInvitation {
-        name: DisplayName::parse(&typed.name)
-            .map_err(|problem| unfit("--name", problem, "--name needs 1 to 100 characters on one line."))?,
-        username: Username::parse(&typed.username)
-            .map_err(|problem| unfit("--username", problem, "--username takes letters, digits, dots, hyphens and underscores."))?,
-        email: typed.email.as_deref().map(EmailAddress::parse).transpose().map_err(|_| stop("--email is not an e-mail address."))?,
+        name: display_name(&typed.name)?,
+        username: user_name(&typed.username)?,
+        email: typed.email.as_deref().map(address).transpose()?,
         groups,
         role: match &typed.role {
             Some(word) => Some(Role::parse(word).ok_or_else(|| stop("--role is owner, people or applications."))?),
@@ -77,29 +76,75 @@ pub(super) async fn reset(app: &App, typed: &AdminReset) -> Result<String, Comma
     }
 }
 
-/// Vouches for an address, or takes that back.
-pub(super) async fn say_about(app: &App, command: &PersonCommand) -> Result<String, CommandFailure> {
-    let host = ActingAdmin::at_the_host();
-    let (PersonCommand::Vouch(typed) | PersonCommand::WithdrawVouch(typed)) = command;
-    let nobody = || CommandFailure(format!("Nobody signs in as {}.", typed.name));
-    let person = people::named(app, &host.actor, &typed.name).await?.ok_or_else(nobody)?;
-    let why = reason(&typed.reason)?;
-    let vouches = matches!(command, PersonCommand::Vouch(_));
-    let outcome = if vouches {
-        people::vouch_for_email(app, &host, person, why).await?
-    } else {
-        people::withdraw_vouch(app, &host, person, why).await?
-    };
-    match (outcome, vouches) {
-        (PersonOutcome::Done(()), true) => Ok(format!("The address of {} counts as confirmed from now on.\n", typed.name)),
-        (PersonOutcome::Done(()), false) => Ok(format!("The address of {} counts as unconfirmed again.\n", typed.name)),
-        (PersonOutcome::NotThere, true) => Err(CommandFailure(format!(
-            "{} has no address to vouch for: there is none, they have confirmed it themselves, or the account is switched off.",
+/// What administrators do with a person's account.
+pub(super) async fn act_on(app: &App, command: &PersonCommand) -> Result<String, CommandFailure> {
+    match command {
+        PersonCommand::Vouch(typed) => vouch(app, typed).await,
+        PersonCommand::WithdrawVouch(typed) => withdraw_vouch(app, typed).await,
+        PersonCommand::Edit(typed) => edit(app, typed).await,
+    }
+}
+
+async fn who(app: &App, typed: &str) -> Result<PersonId, CommandFailure> {
+    let found = people::named(app, &ActingAdmin::at_the_host().actor, typed).await?;
+    found.ok_or_else(|| CommandFailure(format!("Nobody signs in as {typed}.")))
+}
+
+async fn vouch(app: &App, typed: &PersonReason) -> Result<String, CommandFailure> {
+    let person = who(app, &typed.name).await?;
+    match people::vouch_for_email(app, &ActingAdmin::at_the_host(), person, reason(&typed.reason)?).await? {
+        PersonOutcome::Done(()) => Ok(format!("The address of {} counts as confirmed from now on.\n", typed.name)),
+        PersonOutcome::NotThere | PersonOutcome::NotYours => Err(CommandFailure(format!(
+            "{} has no address to vouch for: there is none, they have confirmed it themselves, or the account is disabled.",
             typed.name
         ))),
-        (PersonOutcome::NotThere, false) => Err(CommandFailure(format!("Nobody vouched for the address of {}.", typed.name))),
-        (PersonOutcome::NotYours, _) => Err(nobody()),
     }
+}
+
+async fn withdraw_vouch(app: &App, typed: &PersonReason) -> Result<String, CommandFailure> {
+    let person = who(app, &typed.name).await?;
+    match people::withdraw_vouch(app, &ActingAdmin::at_the_host(), person, reason(&typed.reason)?).await? {
+        PersonOutcome::Done(()) => Ok(format!("The address of {} counts as unconfirmed again.\n", typed.name)),
+        PersonOutcome::NotThere | PersonOutcome::NotYours => {
+            Err(CommandFailure(format!("Nobody vouched for the address of {}.", typed.name)))
+        }
+    }
+}
+
+async fn edit(app: &App, typed: &PersonEdit) -> Result<String, CommandFailure> {
+    let host = ActingAdmin::at_the_host();
+    let person = who(app, &typed.person).await?;
+    let gone = || CommandFailure(format!("Nobody signs in as {}.", typed.person));
+    let now = people::find(app, host.actor.looks(), person).await?.ok_or_else(gone)?.row.profile;
+    let username = typed.username.as_deref().or(now.username.as_deref()).unwrap_or_default();
+    let email = if typed.remove_email { None } else { typed.email.as_deref().or(now.email.as_deref()) };
+    let new = Correction {
+        name: display_name(typed.name.as_deref().unwrap_or(&now.name))?,
+        username: user_name(username)?,
+        email: email.map(address).transpose()?,
+    };
+    match people::edit(app, &host, person, new, reason(&typed.reason)?).await? {
+        PersonOutcome::Done(PersonEdited::Saved) => Ok(format!("The details of {} were saved.\n", typed.person)),
+        PersonOutcome::Done(PersonEdited::Unchanged) => Ok(format!("The details of {} are as they were.\n", typed.person)),
+        PersonOutcome::Done(PersonEdited::NameTaken(kind)) => {
+            let what = if kind == NameKind::Username { "username" } else { "email" };
+            Err(CommandFailure(format!("Another account has this {what}.")))
+        }
+        PersonOutcome::NotThere | PersonOutcome::NotYours => Err(gone()),
+    }
+}
+
+fn display_name(typed: &str) -> Result<DisplayName, CommandFailure> {
+    DisplayName::parse(typed).map_err(|problem| unfit("--name", problem, "--name needs 1 to 100 characters on one line."))
+}
+
+fn user_name(typed: &str) -> Result<Username, CommandFailure> {
+    let otherwise = "--username takes letters, digits, dots, hyphens and underscores.";
+    Username::parse(typed).map_err(|problem| unfit("--username", problem, otherwise))
+}
+
+fn address(typed: &str) -> Result<EmailAddress, CommandFailure> {
+    EmailAddress::parse(typed).map_err(|_| CommandFailure("--email is not an email address.".to_owned()))
 }
 
 /// What is said of a name that cannot be used: the character that is in the way, else `otherwise`.

@@ -201,6 +201,8 @@ pub static ROUTES: &[Route] = &[
     Route::get("/people/{id}", Guard::Admin(Right::People), |r| r.to(pages::admin::person::show)),
     Route::get("/people/{id}/card", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person_card::show)),
     Route::post("/people/{id}/send", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person::send)),
+    Route::get("/people/{id}/edit", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person_edit::show)),
+    Route::post("/people/{id}/edit", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person_edit::submit)),
     Route::get("/people/{id}/groups", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person_groups::show)),
     Route::post("/people/{id}/groups", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person_groups::submit)),
     Route::post("/people/{id}/withdraw", Guard::ReauthenticatedAdmin(Right::People), |r| r.to(pages::admin::person::withdraw)),

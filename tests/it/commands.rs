@@ -11,6 +11,7 @@ use crate::support::{Backend, both, totp, wall_clock};
 
 both!(pages_name_no_folder_to_strangers, nothing_is_made_that_nobody_saw);
 both!(somebody_is_invited_and_helped_back_in_from_the_host, an_address_is_vouched_for_on_the_host);
+both!(a_person_is_edited_on_the_host);
 both!(an_application_says_who_runs_it, an_application_on_devices_chooses_its_port, unsafe_addresses_need_a_reason);
 both!(an_application_is_looked_after_from_the_host, groups_are_looked_after_from_the_host);
 both!(commands_know_where_the_server_is, only_the_server_makes_a_database, a_second_demo_takes_nothing_from_the_first);
@@ -271,6 +272,24 @@ async fn an_address_is_vouched_for_on_the_host(backend: Backend) {
     assert!(words.contains("Whoever runs this service vouched for it on") && words.contains("It is mine"), "{words}");
     assert!(printed(home.run(&["person", "withdraw-vouch", "ana", "--reason", "Wrong one"])).contains("unconfirmed again"));
     assert!(ana.get("/me").await.expect(200).words().contains("not confirmed"));
+}
+
+/// What is not given stays, and what cannot be is refused with nothing changed.
+async fn a_person_is_edited_on_the_host(backend: Backend) {
+    let server = Server::first(backend);
+    let home = server.home();
+    let ana = Http::new(&server.address);
+    let link = set_up_link(&printed(home.run(&["setup-link"])));
+    people::come_in(&ana, &link, &people::ANA).await;
+    let edit = |more: &[&str]| home.run(&[&["person", "edit", "ana", "--reason", "Married"], more].concat());
+    assert!(printed(edit(&["--name", "Ana Carter"])).contains("were saved"));
+    assert!(printed(edit(&[])).contains("as they were"));
+    assert!(ana.get("/me").await.expect(200).words().contains("Ana Carter"));
+    assert!(refused(edit(&["--email", "x"])).contains("not an email address"));
+    assert!(refused(edit(&["--username", "a b"])).contains("--username"));
+    assert!(refused(edit(&["--email", "a@b.example", "--remove-email"])).contains("cannot be used with"));
+    assert!(printed(edit(&["--username", "carter", "--remove-email"])).contains("were saved"));
+    assert!(refused(edit(&["--name", "X"])).contains("Nobody signs in as ana"));
 }
 
 /// The same verbs as the pages, beside a server that knows of it at once: what another process revoked is refused here.

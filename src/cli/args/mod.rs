@@ -139,6 +139,31 @@ pub enum PersonCommand {
     Vouch(PersonReason),
     /// Take that back: the address counts as unconfirmed again
     WithdrawVouch(PersonReason),
+    /// Change a person's name, username or email; what is not given stays
+    Edit(PersonEdit),
+}
+
+/// Who, what they are called from now on, and why.
+#[derive(Args, Clone, Debug)]
+pub struct PersonEdit {
+    /// Their username or email now
+    #[arg(value_name = "WHO")]
+    pub person: String,
+    /// Their name
+    #[arg(long)]
+    pub name: Option<String>,
+    /// What they will type to sign in
+    #[arg(long)]
+    pub username: Option<String>,
+    /// Their email; a new one has to be confirmed again
+    #[arg(long, value_name = "ADDRESS")]
+    pub email: Option<String>,
+    /// They have no email any longer
+    #[arg(long, conflicts_with = "email")]
+    pub remove_email: bool,
+    /// Why; they read it, and it is kept in the audit log
+    #[arg(long)]
+    pub reason: String,
 }
 
 /// Who, and why.

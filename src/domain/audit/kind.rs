@@ -17,6 +17,8 @@ text_enum! {
         TicketRefused = "ticket.refused",
         /// A person was added.
         PersonCreated = "person.created",
+        /// An administrator changed a person's name, username or address; what it was is sealed for the person.
+        PersonEdited = "person.edited",
         /// Somebody was invited; an older invitation of theirs became void.
         InvitationMade = "invitation.made",
         /// An invitation was withdrawn.

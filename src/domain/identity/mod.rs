@@ -5,6 +5,7 @@
 //! (EN-13, TH-03). Staff search finds words by keyed, shortened hashes of their beginnings. This room knows no
 //! way to sign in.
 
+mod correction;
 mod listing;
 mod search;
 mod store;
@@ -12,6 +13,7 @@ mod store;
 pub mod testing;
 mod vouch;
 
+pub use correction::{Corrected, Correction, correct, examine};
 pub use listing::{PageStart, PeopleFilter};
 pub use search::SearchWords;
 pub use vouch::{Vouch, Vouched, vouch_for_email, withdraw_vouch};

@@ -153,6 +153,32 @@ pub(super) fn find_by_digest(w: &mut Work<'_>, key: IndexKeyId, digest: &[u8]) -
         .optional())?)
 }
 
+/// Whose login name has a digest, and of which kind it is.
+pub(super) fn find_holder(w: &mut Work<'_>, key: IndexKeyId, digest: &[u8]) -> Result<Option<(PersonId, NameKind)>, Fault> {
+    Ok(each!(w.conn, c => login_names::table
+        .filter(login_names::key_id.eq(key).and(login_names::digest.eq(digest)))
+        .select((login_names::person_id, login_names::kind))
+        .get_result(c)
+        .optional())?)
+}
+
+pub(super) fn delete_login_names(w: &mut Work<'_>, person: PersonId, kind: NameKind) -> Result<(), Fault> {
+    let gone = login_names::table.filter(login_names::person_id.eq(person).and(login_names::kind.eq(kind)));
+    each!(w.conn, c => diesel::delete(gone).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn delete_value(w: &mut Work<'_>, person: PersonId, attribute: Attribute) -> Result<(), Fault> {
+    let gone = person_values::table.filter(person_values::person_id.eq(person).and(person_values::attribute.eq(attribute)));
+    each!(w.conn, c => diesel::delete(gone).execute(c))?;
+    Ok(())
+}
+
+pub(super) fn delete_word_prefixes(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
+    each!(w.conn, c => diesel::delete(word_prefixes::table.filter(word_prefixes::person_id.eq(person))).execute(c))?;
+    Ok(())
+}
+
 /// A name to sign in with, as it is stored: found by its digest, read by nobody without the person's key.
 pub(super) struct NewLoginName<'a> {
     pub(super) key: IndexKeyId,

@@ -48,6 +48,8 @@ text_enum! {
         ResetCompleted = "reset_completed",
         /// Somebody signed in asked for a code that shows that they read what is sent to their address.
         AddressCheck = "address_check",
+        /// An administrator changed the person's name, username or address.
+        DetailsChanged = "details_changed",
         /// An administrator vouched for the address.
         EmailVouched = "email_vouched",
         /// An administrator took that back.

@@ -56,6 +56,9 @@ fn plan(kind: MailKind) -> Plan {
         MailKind::AddressCheck => {
             Plan::new("mail-address-check-subject", "mail-address-check").advice("mail-address-check-advice", LinkedPage::Address)
         }
+        MailKind::DetailsChanged => Plan::new("mail-details-changed-subject", "mail-details-changed")
+            .did("mail-details-changed-did")
+            .advice("mail-details-changed-advice", LinkedPage::Home),
         MailKind::EmailVouched => Plan::new("mail-email-vouched-subject", "mail-email-vouched")
             .did("mail-email-vouched-did")
             .advice("mail-email-vouched-advice", LinkedPage::Home),

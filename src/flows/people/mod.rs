@@ -1,6 +1,7 @@
 //! Administrators and people: who there is, and (with an [`ActingAdmin`]) who joins, who is helped back in, who is stopped.
 //! Every act has its reason, is recorded in the write that does it, and names both.
 
+mod edit;
 mod groups;
 mod invite;
 mod list;
@@ -8,6 +9,7 @@ mod reset;
 mod standing;
 mod vouch;
 
+pub use edit::{PersonEdited, edit};
 pub use groups::{
     GroupNamed, GroupRemoved, GroupRow, Move, find_group, group_names, groups_of, list_groups, make_group, move_person, remove_group,
     rename_group,

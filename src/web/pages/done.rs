@@ -62,6 +62,8 @@ done! {
     LinkDeclined = "link_declined", Good, "done-link-declined";
     /// The owner of an account stopped a link that was open for it.
     LinkStopped = "link_stopped", Good, "done-link-stopped";
+    /// What a person is called was changed.
+    PersonEdited = "person_edited", Good, "done-person-edited";
     /// An address was vouched for.
     EmailVouched = "email_vouched", Good, "done-email-vouched";
     /// That was taken back.

@@ -1,5 +1,6 @@
 //! Administrators and people: who may look, who may act, and for how long.
 
+mod edit;
 mod links;
 mod list;
 mod vouching;

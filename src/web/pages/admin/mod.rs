@@ -16,6 +16,7 @@ pub mod people_invite;
 pub mod person;
 pub mod person_act;
 pub mod person_card;
+pub mod person_edit;
 pub mod person_groups;
 
 #[cfg(test)]
@@ -41,5 +42,6 @@ pub(in crate::web) fn samples(gallery: &mut Gallery<'_>) {
         .add::<groups::GroupNewPage>()
         .add::<groups::GroupRenamePage>()
         .add::<groups::GroupDeletePage>()
-        .add::<person_groups::PersonGroupsPage>();
+        .add::<person_groups::PersonGroupsPage>()
+        .add::<person_edit::PersonEditPage>();
 }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right, Role};
-use crate::domain::identity::NameKind;
+use crate::domain::identity::{Correction, NameKind};
 use crate::flows::people::{self, Invited, NewInvitation};
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
 use crate::platform::render::Page;
@@ -117,31 +117,39 @@ async fn invite_page(app: &App, actor: &AdminActor, form: InviteForm, errors: Ve
 /// All that is wrong is said at once.
 fn parse(form: &InviteForm) -> Result<NewInvitation, Vec<FieldError>> {
     let mut errors = Vec::new();
+    let person = parse_person(&form.name, &form.username, &form.email).map_err(|wrong| errors.extend(wrong));
     let mut note = |error: FieldError| errors.push(error);
-    let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
-        TextProblem::Empty => note(FieldError::new("name", "error-name-missing")),
-        other => note(FieldError::unfit("name", other, "error-name-invalid")),
-    });
-    let username = Username::parse(&form.username).map_err(|problem| match problem {
-        TextProblem::Empty => note(FieldError::new("username", "error-username-missing")),
-        other => note(FieldError::unfit("username", other, "error-username-invalid")),
-    });
-    let email = match EmailAddress::parse(&form.email) {
-        Ok(email) => Some(email),
-        Err(TextProblem::Empty) => None,
-        Err(_) => {
-            note(FieldError::new("email", "error-email-invalid"));
-            None
-        }
-    };
     let names = form.groups.split(',').filter(|name| !name.trim().is_empty());
     let groups =
         names.map(GroupName::parse).collect::<Result<Vec<_>, _>>().map_err(|_| note(FieldError::new("groups", "error-groups-invalid")));
     let reason = parse_reason(&form.reason).map_err(&mut note);
-    match (name, username, groups, reason) {
-        (Ok(name), Ok(username), Ok(groups), Ok(reason)) if errors.is_empty() => {
+    match (person, groups, reason) {
+        (Ok(Correction { name, username, email }), Ok(groups), Ok(reason)) => {
             Ok(NewInvitation { name, username, email, groups, role: Role::parse(&form.role), reason })
         }
+        _ => Err(errors),
+    }
+}
+
+/// What a person is called, as typed. All that is wrong is said at once.
+pub(in crate::web::pages) fn parse_person(name: &str, username: &str, email: &str) -> Result<Correction, Vec<FieldError>> {
+    let mut errors = Vec::new();
+    let mut note = |error: FieldError| errors.push(error);
+    let name = DisplayName::parse(name).map_err(|problem| match problem {
+        TextProblem::Empty => note(FieldError::new("name", "error-name-missing")),
+        other => note(FieldError::unfit("name", other, "error-name-invalid")),
+    });
+    let username = Username::parse(username).map_err(|problem| match problem {
+        TextProblem::Empty => note(FieldError::new("username", "error-username-missing")),
+        other => note(FieldError::unfit("username", other, "error-username-invalid")),
+    });
+    let email = match EmailAddress::parse(email) {
+        Ok(email) => Ok(Some(email)),
+        Err(TextProblem::Empty) => Ok(None),
+        Err(_) => Err(note(FieldError::new("email", "error-email-invalid"))),
+    };
+    match (name, username, email) {
+        (Ok(name), Ok(username), Ok(email)) => Ok(Correction { name, username, email }),
         _ => Err(errors),
     }
 }

@@ -148,7 +148,7 @@ async fn inner_names_reach_no_page(backend: Backend) {
         let metadata = asked(MACHINES[0], host).await.expect(200).json();
         assert_eq!(metadata["issuer"], server.address.as_str(), "the issuer is the public address");
         assert_eq!(asked("/userinfo", host).await.status, 401);
-        for page in ["/", "/login", "/authorize", "/logout", "/static/x"] {
+        for page in ["/", "/login", "/authorize", "/logout", "/me"] {
             assert_eq!(asked(page, host).await.status, 421, "{page} under {host}");
         }
     }

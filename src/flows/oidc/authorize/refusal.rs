@@ -3,7 +3,7 @@
 use super::received::Request;
 use super::rejection::NotTold;
 use super::settle::SettledRequest;
-use super::verdict::{Denial, Verdict};
+use super::verdict::Verdict;
 use crate::domain::client::{Access, Client, PkceRule};
 use crate::flows::oidc::claims;
 use crate::flows::oidc::params::Params;
@@ -13,7 +13,7 @@ use crate::flows::oidc::refusal::Refusal;
 pub(super) fn refusal(settled: &SettledRequest, params: &Params) -> Refusal {
     let asked = settled.standing.asked.as_ref().ok();
     let client = asked.map(|asked| &asked.client);
-    let check = check(&settled.verdict);
+    let check = settled.verdict.check();
     let (application, name) = match (client, &settled.verdict) {
         (Some(client), _) => (client.client_id.clone(), client.name.clone()),
         (None, Verdict::Page(NotTold::NoRedirect { app, client_id, .. })) => (client_id.clone(), app.clone()),
@@ -65,19 +65,6 @@ fn needed((client, request): (&Client, &Request)) -> String {
 fn outlined(sent: &str) -> String {
     let beginning: String = sent.chars().take(3).collect();
     format!("{beginning}… ({} characters)", sent.chars().count())
-}
-
-fn check(verdict: &Verdict) -> &'static str {
-    match verdict {
-        Verdict::Page(NotTold::Repeated(_)) => "repeated",
-        Verdict::Page(NotTold::NoClientId | NotTold::UnknownClient { .. }) => "client_id",
-        Verdict::Page(NotTold::NoRedirect { .. } | NotTold::UnknownRedirect { .. }) => "redirect_uri",
-        Verdict::Page(NotTold::Disabled { .. }) => "client_enabled",
-        Verdict::Error(rejection) => rejection.check,
-        Verdict::Denied(Denial::NotAllowed) => "access",
-        Verdict::Denied(Denial::Lacks(_)) => "claims",
-        Verdict::SignIn(_) | Verdict::Consent(_) | Verdict::Code(_) => "navigation",
-    }
 }
 
 fn challenge(params: &Params) -> String {

@@ -41,6 +41,18 @@ pub enum NotTold {
     },
 }
 
+impl NotTold {
+    /// The check that found it.
+    pub(super) fn check(&self) -> &'static str {
+        match self {
+            Self::Repeated(_) => "repeated",
+            Self::NoClientId | Self::UnknownClient { .. } => "client_id",
+            Self::NoRedirect { .. } | Self::UnknownRedirect { .. } => "redirect_uri",
+            Self::Disabled { .. } => "client_enabled",
+        }
+    }
+}
+
 /// An error for the application, with the check that found it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(in crate::flows::oidc) struct Rejection {

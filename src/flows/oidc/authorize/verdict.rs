@@ -86,6 +86,16 @@ impl Verdict {
     pub(super) fn is_answer(&self) -> bool {
         matches!(self, Self::Error(_) | Self::Code(_))
     }
+    /// The check that refused; a request that needs its person is refused only where no page is shown.
+    pub(super) fn check(&self) -> &'static str {
+        match self {
+            Self::Page(not_told) => not_told.check(),
+            Self::Error(rejection) => rejection.check,
+            Self::Denied(Denial::NotAllowed) => CLOSED.check,
+            Self::Denied(Denial::Lacks(_)) => LACKING.check,
+            Self::SignIn(_) | Self::Consent(_) | Self::Code(_) => "navigation",
+        }
+    }
 }
 
 /// Decides.

@@ -4,6 +4,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::house::source::{is_test, walk};
+
 /// A crate and the only places (prefixes of paths under `src`) that may name it.
 const PLACES: &[(&str, &[&str])] = &[
     ("actix_web", &["web/", "demo/"]),
@@ -48,9 +50,6 @@ const SHARED_FLOWS: &[&str] = &[
 /// Corridors that list what all others do or keep.
 const TABLES: &[&str] = &["jobs", "spaces"];
 
-/// Pages that read by themselves until their flows have the verbs.
-const STILL_READING: &[&str] = &[];
-
 /// Rooms every room may use.
 const SHARED_ROOMS: &[&str] = &["audit"];
 
@@ -70,25 +69,13 @@ struct File {
 /// Every source file but those that hold only tests, its path from `src`.
 fn files() -> Vec<File> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
-    let mut found = Vec::new();
-    let mut folders = vec![root.clone()];
-    while let Some(folder) = folders.pop() {
-        for entry in fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()) {
-            if entry.is_dir() {
-                folders.push(entry);
-            } else if entry.extension().is_some_and(|ending| ending == "rs") && !is_test(&entry) {
-                let path = entry.strip_prefix(&root).map(PathBuf::from).unwrap();
-                found.push(File { path: path.to_str().unwrap().to_owned(), text: fs::read_to_string(&entry).unwrap() });
-            }
-        }
-    }
+    let read = |file: PathBuf| {
+        let path = file.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();
+        File { path, text: fs::read_to_string(&file).unwrap() }
+    };
+    let found: Vec<File> = walk(&root, &["rs"]).into_iter().filter(|file| !is_test(file)).map(read).collect();
     assert!(found.len() > 50, "only {} files: this test looks in the wrong place", found.len());
-    found.sort_by(|a, b| a.path.cmp(&b.path));
     found
-}
-
-fn is_test(path: &Path) -> bool {
-    path.ends_with("tests.rs") || path.ends_with("testing.rs") || path.components().any(|part| part.as_os_str() == "tests")
 }
 
 impl File {
@@ -298,7 +285,7 @@ fn neighbours_do_not_know_each_other() {
 #[test]
 fn web_opens_no_transaction() {
     let mut problems = Vec::new();
-    for file in files().iter().filter(|file| file.stands_in("web/") && !STILL_READING.contains(&file.path.as_str())) {
+    for file in files().iter().filter(|file| file.stands_in("web/")) {
         let opens = |line: &str| {
             ["app.read(", "app.write(", ".read(move |", ".write(move |", ".read(|", ".write(|"].iter().any(|word| line.contains(word))
         };

@@ -6,7 +6,7 @@ use data_encoding::BASE64;
 
 use super::error::{OAuthError, Refused, refused};
 use super::params::Params;
-use super::token_refusal::{Applicant, TokenRefusal, note, refusal};
+use super::refusal::{Applicant, TokenRefusal, note, refusal};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client, ClientAuth};

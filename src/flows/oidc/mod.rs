@@ -15,6 +15,5 @@ mod pkce;
 pub mod refusal;
 mod scope;
 pub mod token;
-mod token_refusal;
 pub mod userinfo;
 pub mod webfinger;

@@ -11,7 +11,7 @@ use super::error::{OAuthError, Refused, refused};
 use super::id_token;
 use super::params::Params;
 use super::pkce;
-use super::token_refusal::{Applicant, TokenRefusal, note, refusal};
+use super::refusal::{Applicant, TokenRefusal, note, refusal};
 use crate::app::App;
 use crate::domain::audit::{self, Actor, Entry, Kind};
 use crate::domain::client::{self, Client};

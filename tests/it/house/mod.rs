@@ -2,4 +2,4 @@
 
 mod figures;
 mod requirements;
-mod source;
+pub mod source;

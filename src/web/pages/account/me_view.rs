@@ -116,10 +116,11 @@ impl MePage {
     /// What would help this account most.
     pub fn next(&self) -> Next {
         match &self.reach {
+            // First, as it is one press, and what happens to the account is told there.
+            MailReach::Unconfirmed { .. } => Next::Email,
             _ if self.passkeys == 0 => Next::Passkey,
             _ if self.passkeys == 1 && !(self.password && self.authenticators > 0) => Next::Method,
             _ if self.password && self.recovery.unwrap_or(0) == 0 => Next::Recovery,
-            MailReach::Unconfirmed { .. } => Next::Email,
             _ => Next::Nothing,
         }
     }

@@ -146,7 +146,10 @@ pub(in crate::web::pages) fn parse_person(name: &str, username: &str, email: &st
     let email = match EmailAddress::parse(email) {
         Ok(email) => Ok(Some(email)),
         Err(TextProblem::Empty) => Ok(None),
-        Err(_) => Err(note(FieldError::new("email", "error-email-invalid"))),
+        Err(_) => {
+            note(FieldError::new("email", "error-email-invalid"));
+            Err(())
+        }
     };
     match (name, username, email) {
         (Ok(name), Ok(username), Ok(email)) => Ok(Correction { name, username, email }),

@@ -72,9 +72,9 @@ fn printed(app: &App, registered: &Registered) -> String {
     match &registered.secret {
         Some(secret) => {
             lines.push(format!("  client secret  {}   (shown this once)", secret.expose()));
-            lines.push(format!("  presented by   {}", registered.client.auth.as_str()));
+            lines.push(format!("  authentication {}", registered.client.auth.as_str()));
         }
-        None => lines.push("  client secret  none: it proves itself by PKCE".to_owned()),
+        None => lines.push("  client secret  none; it uses PKCE".to_owned()),
     }
     if registered.client.native {
         lines.push(
@@ -85,16 +85,14 @@ fn printed(app: &App, registered: &Registered) -> String {
     lines.push(format!("  ID tokens      {}", registered.client.algorithm.as_str()));
     lines.push(format!("  claims         {}", claim_rules(&registered.client)));
     if registered.client.claim_rules.of(Claim::Email) == ClaimRule::Choice {
-        lines.push(
-            "                 choice: the person ticks it. If the application does not work without: --claim email=needed".to_owned(),
-        );
+        lines.push("                 choice: the person ticks it. If the application requires it: --claim email=needed".to_owned());
     }
     lines.push(format!("  read           {}", claim_delivery(registered.client.claim_delivery)));
     lines.push(format!("  PKCE           {}", pkce(&registered.client)));
     if listen::is_silent(app.settings.origin()) {
         lines.push(String::new());
-        lines.push("Nothing answers at this issuer now. It is where the server was started last, or what you said.".to_owned());
-        lines.push("Starting it elsewhere changes the issuer, and the application must be told.".to_owned());
+        lines.push("Nothing is running at this issuer now. It is the address the server last used, or the one you gave.".to_owned());
+        lines.push("If you start the server elsewhere, the issuer changes and the application needs the new one.".to_owned());
     }
     lines.join("\n") + "\n"
 }
@@ -138,11 +136,11 @@ pub(super) fn say(wrong: &Wrong) -> String {
         }
         Wrong::AddressReason(AddressExemption::PrivateHttp) => reason("--private-http"),
         Wrong::AddressReason(AddressExemption::UndottedScheme) => reason("--undotted-scheme"),
-        Wrong::NobodyChosen => "Say with --access who may use it: everyone, or the name of a group.".to_owned(),
+        Wrong::NobodyChosen => "Use --access to say who may use it: everyone, or the name of a group.".to_owned(),
         Wrong::NoSuchGroup(name) => format!("There is no group called {name}."),
         Wrong::OwnReason => "--own needs a reason of 1 to 300 characters on one line.".to_owned(),
         Wrong::ClaimRule(_) | Wrong::NoShape | Wrong::Authentication | Wrong::Algorithm | Wrong::ClaimDelivery => {
-            "That is not offered.".to_owned()
+            "That is not supported.".to_owned()
         }
     }
 }
@@ -151,11 +149,11 @@ fn advice(problem: AddressProblem, text: &str) -> String {
     match problem {
         AddressProblem::NotAscii => format!("Browsers send it as {}", ascii_of(text).unwrap_or_default()),
         AddressProblem::PrivateHttp => {
-            "Anyone on that network can read the answer to a sign-in. If the application has nothing else, add --private-http \"REASON\"."
+            "Anyone on that network can read the sign-in response. If the application supports nothing else, add --private-http \"REASON\"."
                 .to_owned()
         }
         AddressProblem::UndottedScheme => {
-            "Any program on a device can claim such a scheme. If the application has nothing else, add --undotted-scheme \"REASON\"."
+            "Any program on a device can claim such a scheme. If the application supports nothing else, add --undotted-scheme \"REASON\"."
                 .to_owned()
         }
         _ => "Allowed: https, http on this machine, or an app's own scheme with a dot, such as com.example.app:/callback.".to_owned(),
@@ -164,16 +162,16 @@ fn advice(problem: AddressProblem, text: &str) -> String {
 
 fn why(problem: AddressProblem) -> &'static str {
     match problem {
-        AddressProblem::Malformed => "this is not a whole address",
-        AddressProblem::Scheme | AddressProblem::NeedsHttps => "this way of opening it is not safe for the answer to a sign-in",
+        AddressProblem::Malformed => "this is not a complete address",
+        AddressProblem::Scheme | AddressProblem::NeedsHttps => "this scheme is not secure for a sign-in response",
         AddressProblem::PrivateHttp => "this is http on a private network",
         AddressProblem::UndottedScheme => "this scheme has no dot",
-        AddressProblem::NotAscii => "there are letters in it that browsers write otherwise",
-        AddressProblem::Fragment => "there must be no # part",
-        AddressProblem::UserInfo => "there must be no user name and no password in it",
-        AddressProblem::Pattern => "there must be no wildcard: addresses are compared letter by letter",
-        AddressProblem::Path => "there must be nothing after host and port",
-        AddressProblem::IpAddress => "there must be a host name, not an IP address",
+        AddressProblem::NotAscii => "it contains characters that browsers encode differently",
+        AddressProblem::Fragment => "it must not contain a # part",
+        AddressProblem::UserInfo => "it must not contain a username or password",
+        AddressProblem::Pattern => "it must not contain a wildcard: addresses are compared character by character",
+        AddressProblem::Path => "it must end after host and port",
+        AddressProblem::IpAddress => "it must have a host name, not an IP address",
         AddressProblem::TooLong => "it is longer than 2000 characters",
     }
 }

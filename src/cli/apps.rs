@@ -1,4 +1,4 @@
-//! `app`: what the pages about applications do, for whoever has the host.
+//! `app`: what the pages about applications do, for anyone who has the host.
 
 use super::args::{AccessChoice, AppChange, AppCommand, AppSecretCommand, YesNo, access_of};
 use super::once::{Printed, PrintedSecret};
@@ -30,17 +30,15 @@ async fn add_secret(app: &App, typed: &str) -> Result<Printed, CommandFailure> {
     match done(apps::add_secret(app, &host, client.id).await?)? {
         SecretAdded::Made(made) => {
             let text = format!(
-                "{} has a second secret, {}; the other goes on working until it is revoked.\n\n  client secret  {}   (shown this once)\n",
+                "{} has a second secret, {}. The other keeps working until you revoke it.\n\n  client secret  {}   (shown this once)\n",
                 client.name,
                 made.id,
                 made.secret.expose()
             );
             Ok(Printed { text, made: PrintedSecret::Secret(client.id, made.id) })
         }
-        SecretAdded::TooMany => {
-            Err(CommandFailure(format!("{} has two secrets, which is as many as there can be. Revoke one first.", client.name)))
-        }
-        SecretAdded::Public => Err(CommandFailure(format!("{} has no secret: it proves itself by PKCE.", client.name))),
+        SecretAdded::TooMany => Err(CommandFailure(format!("{} already has two secrets, the maximum. Revoke one first.", client.name))),
+        SecretAdded::Public => Err(CommandFailure(format!("{} has no secret. It uses PKCE.", client.name))),
     }
 }
 
@@ -58,12 +56,12 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, CommandFa
         AppCommand::Add(_) | AppCommand::Secret { command: AppSecretCommand::Add { .. } } => Ok(String::new()),
         AppCommand::Secret { command: AppSecretCommand::Revoke { app: typed, secret } } => {
             let client = known(app, &host, typed).await?;
-            let nothing = || CommandFailure(format!("{} has no secret {secret} that opens. See: app show", client.name));
+            let nothing = || CommandFailure(format!("{} has no active secret {secret}. See: app show", client.name));
             let id: SecretId = secret.parse().map_err(|_| nothing())?;
             match done(apps::revoke_secret(app, &host, client.id, id).await?)? {
-                Revoked::Done => Ok(format!("The secret {id} of {} opens nothing any more.\n", client.name)),
+                Revoked::Done => Ok(format!("The secret {id} of {} no longer works.\n", client.name)),
                 Revoked::Last => Err(CommandFailure(format!(
-                    "This is the only secret of {}, and without one it could sign nobody in. Make another first, or switch it off.",
+                    "This is the only secret of {}, and without one no one could sign in to it. Add another first, or disable the application.",
                     client.name
                 ))),
                 Revoked::NotThere => Err(nothing()),
@@ -72,55 +70,59 @@ async fn look_after(app: &App, command: &AppCommand) -> Result<String, CommandFa
         AppCommand::Disable { app: typed, text, reason: why } => {
             let client = known(app, &host, typed).await?;
             if client.disabled {
-                return Err(CommandFailure(format!("{} is switched off already.", client.name)));
+                return Err(CommandFailure(format!("{} is already disabled.", client.name)));
             }
             let text = Announcement::parse(text).map_err(|_| CommandFailure("--text needs 1 to 300 characters on one line.".to_owned()))?;
             done(apps::disable(app, &host, client.id, text, reason(why)?).await?)?;
-            Ok(format!("{} is switched off, and what it had been given ended.\n", client.name))
+            Ok(format!("{} is disabled, and its access was revoked.\n", client.name))
         }
         AppCommand::Enable { app: typed, reason: why } => {
             let client = known(app, &host, typed).await?;
             if !client.disabled {
-                return Err(CommandFailure(format!("{} is on already.", client.name)));
+                return Err(CommandFailure(format!("{} is already enabled.", client.name)));
             }
             done(apps::enable(app, &host, client.id, reason(why)?).await?)?;
-            Ok(format!("{} is switched on.\n", client.name))
+            Ok(format!("{} is enabled.\n", client.name))
         }
         AppCommand::ReleasePkce { app: typed, reason: why } => {
             let client = known(app, &host, typed).await?;
             if !matches!(client.pkce(), PkceRule::UsedBefore(_)) {
-                return Err(CommandFailure(format!("{} is not held to PKCE by having used it: {}.", client.name, app_add::pkce(&client))));
+                return Err(CommandFailure(format!(
+                    "{} does not require PKCE because of earlier use. PKCE: {}.",
+                    client.name,
+                    app_add::pkce(&client)
+                )));
             }
             done(apps::release_pkce(app, &host, client.id, reason(why)?).await?)?;
-            Ok(format!("{} may send a nonce instead of PKCE again, until it uses PKCE the next time.\n", client.name))
+            Ok(format!("{} may send a nonce instead of PKCE until it next uses PKCE.\n", client.name))
         }
         AppCommand::Delete { app: typed, reason: why } => {
             let client = known(app, &host, typed).await?;
             done(apps::delete(app, &host, client.id, reason(why)?).await?)?;
-            Ok(format!("{} is removed. The record of what it was given stays.\n", client.name))
+            Ok(format!("{} is deleted. The ledger of what it was given is kept.\n", client.name))
         }
     }
 }
 
 fn gone() -> CommandFailure {
-    CommandFailure("The application is not there any more, or somebody else did that at the same moment.".to_owned())
+    CommandFailure("The application no longer exists, or someone else changed it at the same time.".to_owned())
 }
 
 fn done<T>(outcome: AppOutcome<T>) -> Result<T, CommandFailure> {
     match outcome {
         AppOutcome::Done(done) => Ok(done),
         AppOutcome::NotThere => Err(gone()),
-        AppOutcome::Demo => Err(CommandFailure("The built-in demonstration looks after itself and cannot be changed.".to_owned())),
+        AppOutcome::Demo => Err(CommandFailure("The built-in demo application cannot be changed.".to_owned())),
     }
 }
 
 async fn known(app: &App, host: &ActingAdmin, typed: &str) -> Result<Client, CommandFailure> {
     match apps::named(app, host.actor.looks(), typed).await? {
         NamedApp::One(client) => Ok(*client),
-        NamedApp::Nobody => Err(CommandFailure(format!("There is no application with the client id or the name {typed}. See: app list"))),
+        NamedApp::Nobody => Err(CommandFailure(format!("There is no application with the client id or name {typed}. See: app list"))),
         NamedApp::Several(clients) => {
             let ids: String = clients.iter().map(|client| format!("\n    {}", client.client_id)).collect();
-            Err(CommandFailure(format!("Several applications are called {typed}. Say which by its client id:{ids}")))
+            Err(CommandFailure(format!("Several applications are called {typed}. Use a client id:{ids}")))
         }
     }
 }
@@ -131,7 +133,7 @@ async fn list(app: &App, host: &ActingAdmin) -> Result<String, CommandFailure> {
         return Ok("No application is connected yet.\n".to_owned());
     }
     let line = |overview: &AppOverview| {
-        let off = if overview.client.disabled { "   switched off" } else { "" };
+        let off = if overview.client.disabled { "   disabled" } else { "" };
         format!("{}   {}   {}{off}\n", overview.client.client_id, overview.client.name, who(overview))
     };
     Ok(all.iter().map(line).collect())
@@ -150,7 +152,7 @@ fn shown(found: &AppDetail) -> String {
     let mut lines = Vec::new();
     let mut say = |label: &str, value: String| lines.push(format!("  {label:<15}{value}"));
     say("name", client.name.clone());
-    say("run by", if client.run_by.is_empty() { "nobody was named".to_owned() } else { client.run_by.clone() });
+    say("run by", if client.run_by.is_empty() { "not set".to_owned() } else { client.run_by.clone() });
     say("client id", client.client_id.clone());
     for (label, uris) in [("redirect", &client.redirect_uris), ("after sign-out", &client.post_logout_redirect_uris)] {
         for uri in uris {
@@ -171,14 +173,14 @@ fn shown(found: &AppDetail) -> String {
     };
     say("runs", runs.to_owned());
     if client.auth != ClientAuth::None {
-        say("presented by", client.auth.as_str().to_owned());
+        say("authentication", client.auth.as_str().to_owned());
     }
     say("ID tokens", client.algorithm.as_str().to_owned());
     say("claims", app_add::claim_rules(client));
     say("read", app_add::claim_delivery(client.claim_delivery).to_owned());
     if let Some(own) = &client.own {
         let by = found.own_by.as_deref().unwrap_or("the host");
-        say("our own", format!("people are told, and not asked; decided by {by} at {}: {}", own.at, own.reason));
+        say("own", format!("people are told, and not asked; decided by {by} at {}: {}", own.at, own.reason));
     }
     say("PKCE", app_add::pkce(client));
     let at = |at: Timestamp| at.to_string();
@@ -186,9 +188,9 @@ fn shown(found: &AppDetail) -> String {
         say("secret", format!("{}   made {}", secret.id, at(secret.made_at)));
     }
     say("connected", at(client.created_at));
-    say("last given data", format!(" {}", found.overview.last_released.map_or("never".to_owned(), at)));
+    say("last used", format!(" {}", found.overview.last_released.map_or("never".to_owned(), at)));
     if client.disabled {
-        say("switched off", client.disabled_text.clone().unwrap_or_default());
+        say("disabled", client.disabled_text.clone().unwrap_or_default());
     }
     lines.join("\n") + "\n"
 }
@@ -206,13 +208,13 @@ async fn change(app: &App, host: &ActingAdmin, said: &AppChange) -> Result<Strin
         None => return Err(CommandFailure(app_add::MIXED.to_owned())),
     };
     if said.authentication.is_some() && client.auth == ClientAuth::None {
-        return Err(CommandFailure(format!("{} has no secret: it proves itself by PKCE.", client.name)));
+        return Err(CommandFailure(format!("{} has no secret. It uses PKCE.", client.name)));
     }
     if said.hardened == Some(YesNo::Yes) && client.auth == ClientAuth::None {
-        return Err(CommandFailure(format!("{} has no secret and must use PKCE anyway.", client.name)));
+        return Err(CommandFailure(format!("{} has no secret, so it always requires PKCE.", client.name)));
     }
     let new = said.clone();
-    // Put over what is there in the write itself: what somebody else changed meanwhile stays changed.
+    // Put over what is there in the write itself: what someone else changed meanwhile stays changed.
     let edit = move |now: TypedApp| {
         // An empty reason takes the exemption back.
         let reason = |new: Option<String>, old: Option<String>| new.map_or(old, |new| Some(new).filter(|new| !new.trim().is_empty()));
@@ -244,11 +246,11 @@ async fn change(app: &App, host: &ActingAdmin, said: &AppChange) -> Result<Strin
     match done(apps::change_typed(app, host, client.id, edit, same).await?)? {
         ChangeOutcome::Saved => {
             let found = apps::find(app, host.actor.looks(), client.id).await?.ok_or_else(gone)?;
-            Ok(format!("What was changed counts from now on.\n\n{}", shown(&found)))
+            Ok(format!("Changes saved. They apply now.\n\n{}", shown(&found)))
         }
         ChangeOutcome::Outdated => Err(gone()),
         ChangeOutcome::Unfit(Unfit::SameName) => {
-            Err(CommandFailure("Another application has this name. Add --same-name if that is meant.".to_owned()))
+            Err(CommandFailure("Another application has this or a similar name. To use it anyway, add --same-name.".to_owned()))
         }
         ChangeOutcome::Unfit(Unfit::Wrong(wrong)) => Err(CommandFailure(wrong.iter().map(app_add::say).collect::<Vec<_>>().join("\n"))),
     }

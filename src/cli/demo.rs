@@ -12,7 +12,7 @@ use crate::flows::demo_app::{self, Demo};
 use crate::platform::config::{ListenHost, Settings};
 
 /// Starts the demo beside the server and says where it is; or removes its registration, when there is a public address.
-/// No free port is no reason not to serve, unless somebody named the port.
+/// No free port is no reason not to serve, unless the port was named.
 pub(super) async fn beside(app: &App) -> Result<Option<JoinHandle<()>>, CommandFailure> {
     if !app.settings.demo_runs() {
         // Without a public address it may be running alone.
@@ -50,9 +50,7 @@ pub(super) async fn alone(settings: Settings, words: &CommandWriter) -> Result<(
         )));
     }
     if origin.port() == 0 {
-        return Err(CommandFailure(
-            "The demo application must know where the server is: --public-url http://localhost:PORT says where.".to_owned(),
-        ));
+        return Err(CommandFailure("Tell the demo application where the server is: --public-url http://localhost:PORT".to_owned()));
     }
     let listener = listen(&app.settings)?;
     let url = url_of(&listener)?;
@@ -60,7 +58,7 @@ pub(super) async fn alone(settings: Settings, words: &CommandWriter) -> Result<(
     let settings = register(&app, demo, &url).await?;
     let issuer = &settings.issuer;
     let silent = if super::listen::is_silent(origin) {
-        " Nothing answers there now. Is it elsewhere? --public-url http://localhost:PORT says where."
+        " Nothing is running there now. If it is elsewhere, use --public-url http://localhost:PORT"
     } else {
         ""
     };

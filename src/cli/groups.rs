@@ -27,7 +27,7 @@ pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Com
             match people::make_group(app, &host, name).await? {
                 GroupNamed::Done(_) => Ok(format!("The group {text} is made.\n")),
                 GroupNamed::Taken | GroupNamed::NotThere | GroupNamed::NotYours => {
-                    Err(CommandFailure(format!("There is a group called {text}.")))
+                    Err(CommandFailure(format!("There is already a group called {text}.")))
                 }
             }
         }
@@ -43,14 +43,15 @@ pub(super) async fn run(app: &App, command: &GroupCommand) -> Result<String, Com
                 return Err(CommandFailure(format!("{} is not in {}.", member.person, member.group)));
             }
             moved(app, &host, member, person, Move::Leave(group)).await?;
-            Ok(format!("{} is not in {} any more.\n", member.person, member.group))
+            Ok(format!("{} is no longer in {}.\n", member.person, member.group))
         }
     }
 }
 
 fn line(group: &GroupRow) -> String {
     let people = if group.members == 1 { "1 person".to_owned() } else { format!("{} people", group.members) };
-    let opens = if group.apps.is_empty() { "opens nothing".to_owned() } else { format!("opens {}", group.apps.join(", ")) };
+    let opens =
+        if group.apps.is_empty() { "gives access to nothing".to_owned() } else { format!("gives access to {}", group.apps.join(", ")) };
     format!("{}   {people}   {opens}\n", group.name)
 }
 
@@ -59,12 +60,12 @@ async fn both(app: &App, host: &ActingAdmin, member: &GroupMember) -> Result<(Gr
     let group = groups.iter().find(|group| group.name == member.group);
     let group = group.ok_or_else(|| CommandFailure(format!("There is no group called {}. See: group list", member.group)))?;
     let person = people::named(app, &host.actor, &member.person).await?;
-    Ok((group.id, person.ok_or_else(|| CommandFailure(format!("Nobody signs in as {}.", member.person)))?))
+    Ok((group.id, person.ok_or_else(|| CommandFailure(format!("No one signs in as {}.", member.person)))?))
 }
 
 async fn moved(app: &App, host: &ActingAdmin, member: &GroupMember, person: PersonId, step: Move) -> Result<(), CommandFailure> {
     match people::move_person(app, host, person, vec![step], reason(&member.reason)?).await? {
         PersonOutcome::Done(()) => Ok(()),
-        PersonOutcome::NotThere | PersonOutcome::NotYours => Err(CommandFailure(format!("Nobody signs in as {}.", member.person))),
+        PersonOutcome::NotThere | PersonOutcome::NotYours => Err(CommandFailure(format!("No one signs in as {}.", member.person))),
     }
 }

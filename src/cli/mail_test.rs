@@ -15,14 +15,14 @@ use crate::platform::render::Renderer;
 use secrecy::ExposeSecret;
 
 pub(super) async fn run(settings: &Settings, typed: &MailTest) -> Result<String, CommandFailure> {
-    let to = EmailAddress::parse(&typed.to).map_err(|_| CommandFailure("--to is not an e-mail address.".to_owned()))?;
+    let to = EmailAddress::parse(&typed.to).map_err(|_| CommandFailure("--to is not an email address.".to_owned()))?;
     let Some(server) = &settings.mail.server else {
-        return Err(CommandFailure("No mail server is set, so no mail is sent. Set mail.server; vouchsafe settings says how.".to_owned()));
+        return Err(CommandFailure("No mail server is set, so no email is sent. Set mail.server (see: vouchsafe settings).".to_owned()));
     };
     let mailer = Mailer::new(server.expose_secret(), &settings.mail.from, &settings.server.organisation, settings.origin().host())?;
     match try_out(settings, &mailer, to.as_str()).await? {
         ProbeOutcome::Taken(said) => Ok(format!(
-            "The mail server took the mail: {said}\nIt is from {} to {}. Look whether it arrives, and whether it is taken for spam.\n",
+            "The mail server accepted the email: {said}\nIt is from {} to {}. Check that it arrives and is not marked as spam.\n",
             settings.mail.from,
             to.as_str()
         )),
@@ -41,26 +41,25 @@ async fn try_out(settings: &Settings, mailer: &Mailer, to: &str) -> Result<Probe
 /// What went wrong, what the server said, and what to look at.
 fn trouble(answer: &ProbeOutcome, from: &str) -> String {
     match answer {
-        ProbeOutcome::Taken(said) => format!("The mail server took the mail: {said}"),
+        ProbeOutcome::Taken(said) => format!("The mail server accepted the email: {said}"),
         ProbeOutcome::Refused(said) => format!(
-            "The mail server refused the mail: {said}\nIt may not know the address, or may not let this account send as {from} (mail.from)."
+            "The mail server refused the email: {said}\nIt may not know the address, or may not let this account send as {from} (mail.from)."
         ),
         ProbeOutcome::Later(said) => {
-            format!("The mail server does not take the mail now: {said}\nThe server would try again, for about two days.")
+            format!("The mail server does not accept the email now: {said}\nThe server would try again, for about two days.")
         }
         ProbeOutcome::NotLetIn(said) => {
             format!(
-                "The mail server does not let us in: {said}\nLook at the user name and the password in mail.server; special characters in them are written as %XX."
+                "The mail server refused the login: {said}\nCheck the username and password in mail.server. Write special characters as %XX."
             )
         }
         ProbeOutcome::NoTls(said) => format!(
-            "There is no encryption with the mail server that can be trusted: {said}\nsmtp:// needs STARTTLS (usually port 587), smtps:// speaks TLS from the start (usually port 465); the certificate must be good for the host name."
+            "The connection to the mail server cannot be trusted: {said}\nsmtp:// needs STARTTLS (usually port 587), smtps:// speaks TLS from the start (usually port 465); the certificate must be valid for the host name."
         ),
         ProbeOutcome::Silent => {
-            "The mail server did not answer in time. Look at host and port in mail.server, and at firewalls between here and there."
-                .to_owned()
+            "The mail server did not answer in time. Check host and port in mail.server, and any firewalls in between.".to_owned()
         }
-        ProbeOutcome::Unreachable(said) => format!("The mail server cannot be reached: {said}\nLook at host and port in mail.server."),
-        ProbeOutcome::Unsendable(why) => format!("The mail cannot be made: {why}"),
+        ProbeOutcome::Unreachable(said) => format!("The mail server cannot be reached: {said}\nCheck host and port in mail.server."),
+        ProbeOutcome::Unsendable(why) => format!("The email cannot be created: {why}"),
     }
 }

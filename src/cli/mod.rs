@@ -135,8 +135,8 @@ async fn setup_link(settings: Settings, words: CommandWriter) -> Result<(), Comm
             say(&screen::setup_link(&link, app.settings.links.setup, silent.as_deref()))
         }
         None => Err(CommandFailure(format!(
-            "This server has an administrator already; set-up links are for the first one only.\n\
-             Whoever is locked out gets back in with:\n\n    {}",
+            "This server already has an administrator. Set-up links are only for the first one.\n\
+             To let in someone who is locked out, run:\n\n    {}",
             words.command(words::RESET)
         ))),
     }

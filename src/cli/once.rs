@@ -14,7 +14,7 @@ pub(super) struct Printed {
     pub(super) made: PrintedSecret,
 }
 
-/// What was made that only the printed text opens.
+/// What was created that only the printed text opens.
 pub(super) enum PrintedSecret {
     /// Nothing, or what the same command gives again.
     Nothing,
@@ -29,7 +29,7 @@ impl From<String> for Printed {
     }
 }
 
-/// Prints it, or takes back what was made.
+/// Prints it, or takes back what was created.
 pub(super) async fn show(app: &App, printed: Printed) -> Result<(), CommandFailure> {
     let Err(CommandFailure(why)) = say(&printed.text) else { return Ok(()) };
     let host = ActingAdmin::at_the_host();
@@ -38,15 +38,15 @@ pub(super) async fn show(app: &App, printed: Printed) -> Result<(), CommandFailu
         PrintedSecret::Application(id) => {
             let reason = Reason::parse("Its secret could not be printed").map_err(|_| CommandFailure(why.clone()))?;
             apps::delete(app, &host, id, reason).await?;
-            "the application was removed again"
+            "the application was deleted"
         }
         PrintedSecret::Secret(client, id) => {
             apps::revoke_secret(app, &host, client, id).await?;
-            "the new secret was revoked again"
+            "the new secret was revoked"
         }
         PrintedSecret::Invitation(person) => {
             people::withdraw(app, &host, person).await?;
-            "the link was withdrawn again; the same command with --again makes another"
+            "the link was cancelled; run the same command with --again to create another"
         }
     };
     Err(CommandFailure(format!("What is shown once could not be printed ({why}), so {taken_back}.")))

@@ -1,4 +1,4 @@
-//! `vouchsafe invite` and `vouchsafe admin reset`: what the administrators' pages do, for whoever has the host. Both
+//! `vouchsafe invite` and `vouchsafe admin reset`: what the administrators' pages do, for anyone who has the host. Both
 //! print a link that works once; neither knows a password (RC-14).
 
 use super::args::{AdminReset, InviteArguments, PersonCommand, PersonEdit, PersonReason};
@@ -13,7 +13,7 @@ use crate::flows::people::{self, Card, Handover, Invited, NewInvitation, PersonE
 use crate::kernel::ids::PersonId;
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
 
-/// Invites somebody.
+/// Invites someone.
 pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<Printed, CommandFailure> {
     let stop = |text: &str| CommandFailure(text.to_owned());
     let group = |name: &String| {
@@ -33,23 +33,23 @@ pub(super) async fn invite(app: &App, typed: &InviteArguments) -> Result<Printed
     };
     match people::invite(app, &ActingAdmin::at_the_host(), new).await? {
         Invited::Made(card) => {
-            let by_hand = if typed.email.is_some() { " Nothing was mailed: hand the link over yourself." } else { "" };
+            let by_hand = if typed.email.is_some() { " No email was sent: give them the link yourself." } else { "" };
             Ok(invited(app, &card, &format!("{} is invited.{by_hand}", card.name)))
         }
         Invited::Taken { name: NameKind::Username, invited: Some(person) } if typed.again => {
             match people::send_invitation(app, &ActingAdmin::at_the_host(), person).await? {
                 PersonOutcome::Done(card) => {
-                    Ok(invited(app, &card, &format!("This is a new link for {}; the one before works no longer.", card.name)))
+                    Ok(invited(app, &card, &format!("This is a new link for {}. The previous link no longer works.", card.name)))
                 }
-                PersonOutcome::NotThere | PersonOutcome::NotYours => Err(stop("The invitation is not there any more.")),
+                PersonOutcome::NotThere | PersonOutcome::NotYours => Err(stop("The invitation no longer exists.")),
             }
         }
         Invited::Taken { name, invited } => {
-            let what = if name == NameKind::Username { "user name" } else { "e-mail address" };
-            let also = if invited.is_some() { ", who was invited and has not come yet; --again makes a new link" } else { "" };
-            Err(CommandFailure(format!("Somebody has this {what} already{also}.")))
+            let what = if name == NameKind::Username { "username" } else { "email address" };
+            let also = if invited.is_some() { " and has a pending invitation; --again creates a new link" } else { "" };
+            Err(CommandFailure(format!("Someone already has this {what}{also}.")))
         }
-        Invited::NotYours => Err(stop("This role cannot be given here.")),
+        Invited::NotYours => Err(stop("You cannot give this role here.")),
     }
 }
 
@@ -57,17 +57,17 @@ fn invited(app: &App, card: &Card, first: &str) -> Printed {
     Printed { text: printed(app, card, first), made: PrintedSecret::Invitation(card.person) }
 }
 
-/// Makes a link by which somebody who is locked out makes new ways to sign in.
+/// Creates a reset link for someone who is locked out.
 pub(super) async fn reset(app: &App, typed: &AdminReset) -> Result<String, CommandFailure> {
     let host = ActingAdmin::at_the_host();
-    let nobody = || CommandFailure("There is nobody of that name whose account is active.".to_owned());
+    let nobody = || CommandFailure("There is no active account with that name.".to_owned());
     let person = people::named(app, &host.actor, &typed.name).await?.ok_or_else(nobody)?;
     match people::send_reset_link(app, &host, person, reason(&typed.reason)?, Handover::Card).await? {
         PersonOutcome::Done(card) => {
-            // The record has it too; this line is for whoever watches the log (RC-14).
-            tracing::warn!(person = %person, "a link to new ways to sign in was made on the host");
+            // The audit log has it too; this line is for anyone who watches the log (RC-14).
+            tracing::warn!(person = %person, "a reset link was created on the host");
             let first = format!(
-                "With this link {} makes new ways to sign in. The old ones stop working when it is done. A link from before, if there was one, no longer works.",
+                "This link resets the sign-in of {}. The old sign-in methods stop working when the reset is complete. Any earlier link no longer works.",
                 card.name
             );
             Ok(printed(app, &card, &first))
@@ -93,7 +93,7 @@ async fn who(app: &App, typed: &str) -> Result<PersonId, CommandFailure> {
 async fn vouch(app: &App, typed: &PersonReason) -> Result<String, CommandFailure> {
     let person = who(app, &typed.name).await?;
     match people::vouch_for_email(app, &ActingAdmin::at_the_host(), person, reason(&typed.reason)?).await? {
-        PersonOutcome::Done(()) => Ok(format!("The address of {} counts as confirmed from now on.\n", typed.name)),
+        PersonOutcome::Done(()) => Ok(format!("The email address of {} is now confirmed.\n", typed.name)),
         PersonOutcome::NotThere | PersonOutcome::NotYours => Err(CommandFailure(format!(
             "{} has no address to vouch for: there is none, they have confirmed it themselves, or the account is disabled.",
             typed.name
@@ -104,9 +104,9 @@ async fn vouch(app: &App, typed: &PersonReason) -> Result<String, CommandFailure
 async fn withdraw_vouch(app: &App, typed: &PersonReason) -> Result<String, CommandFailure> {
     let person = who(app, &typed.name).await?;
     match people::withdraw_vouch(app, &ActingAdmin::at_the_host(), person, reason(&typed.reason)?).await? {
-        PersonOutcome::Done(()) => Ok(format!("The address of {} counts as unconfirmed again.\n", typed.name)),
+        PersonOutcome::Done(()) => Ok(format!("The email address of {} is no longer confirmed.\n", typed.name)),
         PersonOutcome::NotThere | PersonOutcome::NotYours => {
-            Err(CommandFailure(format!("Nobody vouched for the address of {}.", typed.name)))
+            Err(CommandFailure(format!("No one vouched for the address of {}.", typed.name)))
         }
     }
 }
@@ -114,7 +114,7 @@ async fn withdraw_vouch(app: &App, typed: &PersonReason) -> Result<String, Comma
 async fn edit(app: &App, typed: &PersonEdit) -> Result<String, CommandFailure> {
     let host = ActingAdmin::at_the_host();
     let person = who(app, &typed.person).await?;
-    let gone = || CommandFailure(format!("Nobody signs in as {}.", typed.person));
+    let gone = || CommandFailure(format!("No one signs in as {}.", typed.person));
     let now = people::find(app, host.actor.looks(), person).await?.ok_or_else(gone)?.row.profile;
     let username = typed.username.as_deref().or(now.username.as_deref()).unwrap_or_default();
     let email = if typed.remove_email { None } else { typed.email.as_deref().or(now.email.as_deref()) };
@@ -162,15 +162,15 @@ pub(super) fn reason(typed: &str) -> Result<Reason, CommandFailure> {
 fn printed(app: &App, card: &Card, first: &str) -> String {
     let lifetime = app.now().until(card.ends_at);
     let mut text = format!(
-        "{first}\n\n    {}\n\nWorks once, for {}. Whoever has it can use it, so hand it to nobody else.\n",
+        "{first}\n\n    {}\n\nWorks once, for {}. Anyone with the link can use it, so give it only to this person.\n",
         card.address,
         span(lifetime)
     );
     if app.settings.origin().is_local() {
-        text += "\nThis link opens only on this machine. Set server.public_url first, so that it opens elsewhere too.\n";
+        text += "\nThis link only works on this machine. Set server.public_url to use it elsewhere.\n";
     }
     if listen::is_silent(app.settings.origin()) {
-        text += "\nNothing answers there now: start the server before the link is opened.\n";
+        text += "\nNothing is running there now. Start the server before the link is opened.\n";
     }
     text
 }

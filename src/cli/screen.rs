@@ -37,14 +37,14 @@ impl Screen<'_> {
             None => {}
             Some(StoreState::Fine) => row("redis", "answers".to_owned(), ""),
             Some(StoreState::Unknown) => {
-                row("redis", "answers".to_owned(), "does not say its maxmemory-policy, which should be noeviction")
+                row("redis", "answers".to_owned(), "does not report its maxmemory-policy, which should be noeviction")
             }
             Some(StoreState::Evicts(policy)) => row(
                 "redis",
-                format!("may drop what is in use ({policy})"),
+                format!("may evict what is in use ({policy})"),
                 "set its maxmemory-policy to noeviction, or sign-ins and pauses can be lost",
             ),
-            Some(StoreState::Away) => row("redis", "does not answer".to_owned(), "nobody can sign in until it does"),
+            Some(StoreState::Away) => row("redis", "does not answer".to_owned(), "no one can sign in until it does"),
         }
         let key = if settings.keys.master.is_some() {
             "from the settings".to_owned()
@@ -67,16 +67,16 @@ impl Screen<'_> {
             row("demo", demo.clone(), "an application to try a sign-in with");
         }
         match &self.app.mailer {
-            None => row("sends", "nothing".to_owned(), "no mail server set, no phoning home"),
-            Some(_) => row("sends", "mail only".to_owned(), "to the server in the settings; no phoning home"),
+            None => row("sends", "nothing".to_owned(), "no mail server set; no phoning home"),
+            Some(_) => row("sends", "email only".to_owned(), "to the server in the settings; no phoning home"),
         }
         lines.push(String::new());
         if let Some(link) = self.link {
-            lines.push("  Make the first administrator:".to_owned());
+            lines.push("  Create the first administrator:".to_owned());
             lines.push(String::new());
             lines.push(format!("      {}", bold(&link.address)));
             lines.push(String::new());
-            lines.push(format!("  Works once, for {}. Whoever has it becomes the administrator.", span(settings.links.setup)));
+            lines.push(format!("  Works once, for {}. The first person to use it becomes the administrator.", span(settings.links.setup)));
             lines.push(format!("  Lost it?   {}", self.setup_command));
         }
         lines.push("  Stop with Ctrl-C.".to_owned());
@@ -88,13 +88,13 @@ impl Screen<'_> {
 /// What `setup-link` prints. `start` starts the server, when nothing answers where the link leads.
 pub(super) fn setup_link(link: &SetupLink, lifetime: Duration, start: Option<&str>) -> String {
     let mut text = format!(
-        "{}\n\nWorks once, for {}. Whoever has it becomes the administrator.\nEarlier links no longer work.\n",
+        "{}\n\nWorks once, for {}. The first person to use it becomes the administrator.\nEarlier links no longer work.\n",
         link.address,
         span(lifetime)
     );
     if let Some(start) = start {
         text += &format!(
-            "\nNothing answers there now. Starting the server prints a link of its own, which replaces this one:\n\n    {start}\n"
+            "\nNothing is running there now. When the server starts, it prints a new link that replaces this one:\n\n    {start}\n"
         );
     }
     text

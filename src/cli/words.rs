@@ -80,7 +80,7 @@ impl CommandWriter {
     }
 }
 
-/// Letting somebody back in, with what its typist fills in.
+/// Letting someone back in, with what its typist fills in.
 pub(super) const RESET: &str = "admin reset NAME --reason \"...\"";
 
 /// Our name where it is installed.

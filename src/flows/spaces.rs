@@ -43,17 +43,17 @@ spaces! {
     REQUEST_OF_SESSION: KeptRequest = new("request", AnAttempt, Session, 70, Some(256), FirstToEndGoes);
     /// Sign-in attempts after the first factor
     ATTEMPT: Attempt = versioned("attempt", AnAttempt, Proven, 100, Some(64), FirstToEndGoes);
-    /// Passkey sign-ins without a name
+    /// Passkey sign-ins without a username
     PASSKEY_SIGN_IN: KeptCeremony = new("passkey-sign-in", ACeremony, Stranger, 50, Some(1_024), FirstToEndGoes);
-    /// Passkey sign-ins without a name
+    /// Passkey sign-ins without a username
     PASSKEY_SIGN_IN_OF_DEVICE: KeptCeremony = new("passkey-sign-in", ACeremony, KnownDevice, 30, Some(32), FirstToEndGoes);
     /// Passkeys as the second factor
     PASSKEY_OF_ATTEMPT: KeptCeremony = new("passkey-of-attempt", ACeremony, Proven, 30, Some(32), FirstToEndGoes);
-    /// Passkeys for proving it again
+    /// Passkeys for confirming a session
     PASSKEY_OF_SESSION: KeptCeremony = new("passkey-of-session", ACeremony, Session, 30, Some(32), FirstToEndGoes);
-    /// Enrolments by link
+    /// Enrolments by invitation or reset link
     ENROLMENT: Enrolment = versioned("enrolment", AnAttempt, Link, 50, Some(64), FirstToEndGoes);
-    /// Which browser began which enrolment
+    /// Browsers that started an enrolment
     ENROLMENT_OF_BROWSER: AttemptId = new("enrolment-of-browser", AnAttempt, Link, 15, Some(16), FirstToEndGoes);
     /// New passkeys in enrolments
     ENROLMENT_PASSKEY: Registration = new("enrolment-passkey", ACeremony, Link, 20, Some(32), FirstToEndGoes);
@@ -61,7 +61,7 @@ spaces! {
     NEW_PASSKEY: factors::passkey::Started = new("new-passkey", ACeremony, Session, 20, None, FirstToEndGoes);
     /// New authenticator apps of accounts
     NEW_TOTP: factors::totp::PendingTotp = new("new-totp", AnAttempt, Session, 15, None, FirstToEndGoes);
-    /// New recovery codes until they are kept
+    /// New recovery codes until they are saved
     RECOVERY_CODES: factors::recovery_codes::CodesToShow = new("recovery-codes", Fixed(factors::recovery_codes::SHOWN_FOR), Session, 20, None, FirstToEndGoes);
     /// Whether recovery codes were downloaded
     RECOVERY_CODES_DOWNLOADED: () = new("recovery-codes-downloaded", Fixed(factors::recovery_codes::SHOWN_FOR), Session, 10, Some(8), FirstToEndGoes);
@@ -75,9 +75,9 @@ spaces! {
     TRIES: Tries = versioned("tries", Fixed(DAY), Stranger, 80, None, Refused);
     /// Failures at an account, by a known device
     TRIES_OF_DEVICE: Tries = versioned("tries-of-device", Fixed(DAY), KnownDevice, 30, None, FirstToEndGoes);
-    /// Failures at a typed name
+    /// Failures at a typed username or email
     TRIES_OF_NAME: Tries = versioned("tries-of-name", Fixed(DAY), Stranger, 20, None, FirstToEndGoes);
-    /// Failures at a name that nobody has
+    /// Failures at an unknown username or email
     TRIES_OF_NOBODY: Tries = versioned("tries-of-nobody", Fixed(DAY), Stranger, 20, None, FirstToEndGoes);
     /// Failures of a network (IPv4 /32, IPv6 /64)
     NETWORK_FAILURES: Counter = new("network-failures", NetworkWindow, Stranger, 20, None, FirstToEndGoes);
@@ -85,11 +85,11 @@ spaces! {
     NETWORK_FAILURES_WIDER: Counter = new("network-failures-wider", NetworkWindow, Stranger, 10, None, FirstToEndGoes);
     /// Failures of a widest network (IPv4 /24, IPv6 /48)
     NETWORK_FAILURES_WIDEST: Counter = new("network-failures-widest", NetworkWindow, Stranger, 10, None, FirstToEndGoes);
-    /// Failures of an application at the token endpoint
+    /// Failed authentications of an application at the token endpoint
     CLIENT_FAILURES: Counter = new("client-failures", Fixed(TEN_MINUTES), Stranger, 10, None, FirstToEndGoes);
-    /// Refusals of a network in the record
+    /// Refusals of a network counted for the audit log
     NETWORK_REFUSALS: Counter = new("network-refusals", NetworkWindow, Stranger, 10, None, FirstToEndGoes);
-    /// What the record says of a network already
+    /// Refusals of a network already in the audit log
     NOTED: () = new("noted", NetworkWindow, Stranger, 10, None, FirstToEndGoes);
     /// Codes tried in an enrolment
     ENROLMENT_CODES: Counter = new("enrolment-codes", Fixed(TEN_MINUTES), Link, 10, None, Refused);
@@ -97,13 +97,13 @@ spaces! {
     ENROLMENT_PASSWORDS: Counter = new("enrolment-passwords", Fixed(TEN_MINUTES), Link, 10, None, Refused);
     /// Codes tried for a new authenticator app
     TOTP_CODES: Counter = new("totp-codes", Fixed(TEN_MINUTES), Session, 10, None, Refused);
-    /// Sets of recovery codes made by a person
+    /// Sets of recovery codes created by a person
     RECOVERY_SETS: Counter = new("recovery-sets", Fixed(HOUR), Session, 10, None, FirstToEndGoes);
-    /// Mails with a code to an address
+    /// Emails with a code to an address
     ADDRESS_MAILS: Counter = new("address-mails", Fixed(DAY), Session, 10, None, FirstToEndGoes);
-    /// Codes tried for an address
+    /// Codes tried to confirm an address
     ADDRESS_CODES: Counter = new("address-codes", Fixed(DAY), Session, 10, None, FirstToEndGoes);
-    /// All failures of a minute and an hour
+    /// All failures of the last minute and hour
     FAILURES: Counter = new("failures", Fixed(Duration::from_secs(7_200)), Server, 1, None, FirstToEndGoes);
 }
 
@@ -130,7 +130,7 @@ mod tests {
     fn as_markdown() -> String {
         let limits = StoreLimits::of(&Settings::defaults());
         let mut text =
-            "| What | Made by | Kept for | At most, and reserved | Of one maker | When full |\n|---|---|---|---|---|---|\n".to_owned();
+            "| What | Created by | Kept for | Maximum, and reserved | Per creator | When full |\n|---|---|---|---|---|---|\n".to_owned();
         for (what, share) in TABLE {
             let kept = match share.kept {
                 Lifetime::Fixed(time) => format!("{} min", time.as_secs() / 60),
@@ -140,7 +140,7 @@ mod tests {
             };
             let each = share.each.map_or_else(|| "one".to_owned(), |kib| format!("{kib} KiB"));
             let full = match share.when_full {
-                WhenFull::FirstToEndGoes => "the first to end makes room",
+                WhenFull::FirstToEndGoes => "the first to expire is dropped",
                 WhenFull::Refused => "refused",
             };
             let (made_by, most) = (share.made_by.as_str(), limits.most(share) / 1024);

@@ -12,7 +12,7 @@ pub const HIDDEN: &str = "the value (hidden)";
 
 /// How an address is to be spelt.
 pub const SPELLING: &str =
-    "it is not a whole address; in a user name or password % is written as %25, @ as %40, : as %3A, / as %2F, ? as %3F and # as %23";
+    "it is not a complete address; in a username or password % is written as %25, @ as %40, : as %3A, / as %2F, ? as %3F and # as %23";
 
 /// Reads an address of which all readers agree where its password ends.
 pub fn parse(text: &str) -> Option<Url> {

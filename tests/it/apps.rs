@@ -84,19 +84,19 @@ async fn what_is_wrong_is_said_and_nothing_typed_is_lost(backend: Backend) {
         (&[("name", " ")][..], "Enter the name"),
         (&[("name", &"x".repeat(61))], "at most 60 characters"),
         (&[("run_by", "a\u{202e}b")], "on one line"),
-        (&[("redirect_uris", " \r\n ")], "at least one redirect address"),
-        (&[("redirect_uris", "https://wiki.example/callback\r\nhttps://*.example/")], "no wildcard"),
-        (&[("redirect_uris", "javascript:alert(1)")], "is not safe"),
-        (&[("redirect_uris", "http://wiki.example/callback")], "is not safe"),
-        (&[("redirect_uris", "https://wiki.example/#x")], "no # part"),
-        (&[("redirect_uris", "https://a:b@wiki.example/")], "no user name"),
-        (&[("post_logout_redirect_uris", "wiki")], "not a whole address"),
+        (&[("redirect_uris", " \r\n ")], "at least one redirect URI"),
+        (&[("redirect_uris", "https://wiki.example/callback\r\nhttps://*.example/")], "a wildcard"),
+        (&[("redirect_uris", "javascript:alert(1)")], "isn’t secure"),
+        (&[("redirect_uris", "http://wiki.example/callback")], "isn’t secure"),
+        (&[("redirect_uris", "https://wiki.example/#x")], "a # part"),
+        (&[("redirect_uris", "https://a:b@wiki.example/")], "a username or password"),
+        (&[("post_logout_redirect_uris", "wiki")], "isn’t a complete address"),
         (&[("who", "")], "Choose who may use it"),
         (&[("who", "groups")], "Choose who may use it"),
-        (&[("shape", "")], "Choose where it runs"),
-        (&[("authentication", "none")], "Choose one of these ways"),
-        (&[("authentication", "")], "Choose one of these ways"),
-        (&[("algorithm", "none")], "Choose one of these signatures"),
+        (&[("shape", "")], "Choose the application type"),
+        (&[("authentication", "none")], "Choose a client authentication method"),
+        (&[("authentication", "")], "Choose a client authentication method"),
+        (&[("algorithm", "none")], "Choose a signing algorithm"),
         (&[("claim_delivery", "")], "Choose one of these places"),
     ] {
         let refused = connect(&ana.http, changes).await.expect(422);
@@ -114,7 +114,7 @@ async fn what_is_wrong_is_said_and_nothing_typed_is_lost(backend: Backend) {
     // Two of one name only when that is meant.
     connect(&ana.http, &[]).await.expect(303);
     let again = connect(&ana.http, &[("name", "WIKI")]).await.expect(422);
-    assert!(again.words().contains("Another application has this name"));
+    assert!(again.words().contains("Another application has this or a similar name"));
     connect(&ana.http, &[("name", "WIKI"), ("same_name", "yes")]).await.expect(303);
     // Groups are offered by name, and what was ticked is kept.
     server.write(|w| group::find_or_create(w, "Warehouse")).await.unwrap();
@@ -146,8 +146,8 @@ async fn an_application_with_a_secret_can_be_hardened(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     for (shape, hardened, said) in [
-        ("browser", "yes", "Required: it has no secret"),
-        ("installed", "", "Required: it has no secret"),
+        ("browser", "yes", "Required, because it has no secret"),
+        ("installed", "", "Required, because it has no secret"),
         ("server", "yes", "Always required"),
         ("server", "", "PKCE or a nonce"),
     ] {

@@ -163,7 +163,7 @@ async fn go_through_everything(server: &Server, mailbox: &Mailbox, marks: &mut V
         let ask = ana.get(&format!("{page}/{act}")).await.expect(200);
         let after = ana.submit(&ask, &format!("/{act}"), &[("reason", reason)]).await.expect(200);
         if after.text().contains("id=\"address\"") {
-            marks.push(Mark::secret("a link to new ways", link_on(&after).rsplit('/').next().unwrap()));
+            marks.push(Mark::secret("a reset link", link_on(&after).rsplit('/').next().unwrap()));
         }
     }
 

@@ -141,7 +141,7 @@ async fn two_servers_serve_one_sign_in_between_them() {
     let page = http.follow(asked.url.as_str()).await.expect(200);
     let page = http.submit(&page, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
     let page = http.submit(&page, "/totp", &[("code", &phone.code().await)]).await.expect(200);
-    assert!(page.words().contains("Wiki asks for"), "{}", page.words());
+    assert!(page.words().contains("Wiki wants to access your account"), "{}", page.words());
     let action = page.url.path().replace("/authorize/continue/", "/consent/");
     let back = http.send_form(&page, &action, &[("decision", "allow")]).await.expect(303);
     let code = wiki.code(&asked, &back.location().unwrap());

@@ -58,7 +58,7 @@ async fn a_new_set_up_link_ends_the_one_before(backend: Backend) {
     assert_eq!(page.form(page.url.path()).value("name"), Some(""));
     assert_eq!(std::fs::read_to_string(server.home().data().join("setup-link")).unwrap().trim(), second);
     let replaced = http.follow(&first).await.expect(410).words();
-    assert!(replaced.contains("was replaced") && replaced.contains("A newer one was made on"), "{replaced}");
+    assert!(replaced.contains("has been replaced") && replaced.contains("A newer one was created on"), "{replaced}");
 }
 
 /// Connects an application by command, signs in there with a passkey, reads what it gets, and takes it apart.
@@ -96,7 +96,7 @@ async fn an_application_is_connected(backend: Backend) {
     let wiki = Application::discover(&server.address, &word("client id"), Some(&word("client secret")), redirect).await;
     let asked = wiki.ask("openid profile email", &[]);
     let page = http.follow(asked.url.as_str()).await.expect(200);
-    assert!(page.words().contains("Wiki asks for"), "{}", page.words());
+    assert!(page.words().contains("Wiki wants to access your account"), "{}", page.words());
     let action = page.url.path().replace("/authorize/continue/", "/consent/");
     let answer = http.send_form(&page, &action, &[("decision", "allow"), ("claim_email", "yes")]).await.expect(303);
     assert_eq!(answer.sent_back("state").as_deref(), Some(asked.state.as_str()));

@@ -355,12 +355,12 @@ async fn a_proxy_that_is_not_trusted_is_told_of(backend: Backend) {
     assert!(!told().await.contains("trusted"));
     from(8).always(&[("x-forwarded-for", "203.0.113.9")]).get("/login").await.expect(200);
     let words = told().await;
-    assert!(words.contains("127.0.0.8") && words.contains("which is not trusted"), "{words}");
+    assert!(words.contains("127.0.0.8") && words.contains("which isn’t trusted"), "{words}");
     server.pass(3_600);
-    assert!(!told().await.contains("not trusted"), "an hour later it is over");
+    assert!(!told().await.contains("isn’t trusted"), "an hour later it is over");
     from(7).always(&[("x-forwarded-for", "unknown")]).get("/login").await.expect(200);
     let words = told().await;
-    assert!(words.contains("127.0.0.7") && words.contains("forwards something that is not an address"), "{words}");
+    assert!(words.contains("127.0.0.7") && words.contains("forwards something that isn’t an address"), "{words}");
 }
 
 /// EN-05: the log of the proxy, as README.md sets it up, holds no link that opens something.

@@ -46,7 +46,7 @@ async fn one_set_up_link(backend: Backend) {
             let http = Http::new(&server.address);
             let page = http.follow(&path).await.expect(200);
             let name = format!("person{number}");
-            let page = http.submit(&page, "/setup", &[("name", "Somebody"), ("username", &name)]).await.expect(200);
+            let page = http.submit(&page, "/setup", &[("name", "Someone"), ("username", &name)]).await.expect(200);
             let page = http.submit(&page, "/method", &[("method", "password")]).await.expect(200);
             // The pool takes so many at a time; whoever is told to come again does.
             let mut after = http.submit(&page, "/password", &[("password", PASSWORD)]).await;

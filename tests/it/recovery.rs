@@ -54,7 +54,7 @@ async fn shown_once_and_kept(backend: Backend) {
     // A reload shows the same; a sign that one has them is asked for.
     assert_eq!(recovery_codes(&ana.http.get(CODES).await.expect(200)), codes);
     let again = ana.http.send_form(&page, CODES, &[]).await.expect(422);
-    assert!(again.words().contains("Keep the codes, then tick the box"));
+    assert!(again.words().contains("Save the codes, then tick the box"));
     // The file, without a script: once. A HEAD takes nothing.
     ana.http.request(Method::HEAD, "/me/security/recovery/codes.txt").send().await.expect(303);
     let file = ana.http.get("/me/security/recovery/codes.txt").await.expect(200);
@@ -66,14 +66,14 @@ async fn shown_once_and_kept(backend: Backend) {
     let second = ana.http.get("/me/security/recovery/codes.txt").await.expect(303);
     assert_eq!(second.location().unwrap().path(), CODES);
     let page = ana.http.get(CODES).await.expect(200);
-    assert!(page.words().contains("They were downloaded"));
+    assert!(page.words().contains("Downloaded as recovery-codes.txt"));
     // Another browser of the same person, freshly signed in, sees nothing of them.
     let other = Http::new(&server.address);
     ana.sign_in(&server, &other, "/login").await.expect(200);
     assert_eq!(other.get(CODES).await.expect(303).location().unwrap().path(), HERE);
     let page = ana.http.submit(&page, CODES, &[("kept", "yes")]).await.expect(200);
-    assert!(page.words().contains("Your new recovery codes work from now on"), "{}", page.words());
-    assert!(page.words().contains("10 of 10 left, made 23 November 2026"), "{}", page.words());
+    assert!(page.words().contains("Your recovery codes are ready"), "{}", page.words());
+    assert!(page.words().contains("10 of 10 left. Created 23 November 2026"), "{}", page.words());
     ana.http.get(CODES).await.expect(303);
     ana.http.get("/me/security/recovery/codes.txt").await.expect(303);
 }
@@ -85,22 +85,22 @@ async fn one_signs_in_once(backend: Backend) {
     let codes = ana.make_recovery_codes().await;
     let (http, page) = sign_in(&server, &codes[0].to_lowercase().replace('-', " ").replace('0', "o")).await;
     assert!(page.words().contains("You have 9 recovery codes left."), "{}", page.words());
-    assert!(!page.words().contains("Make new ones"), "{}", page.words());
+    assert!(!page.words().contains("Create new ones"), "{}", page.words());
     assert!(http.get("/me").await.expect(200).words().contains("password and recovery code"));
     let (other, page) = sign_in(&server, &codes[0]).await;
     assert_eq!((page.status, other.get("/me").await.status), (422, 303));
-    assert!(page.words().contains("This code was used before"), "{}", page.words());
+    assert!(page.words().contains("You’ve already used this code"), "{}", page.words());
     // The same page takes another one.
     let page = other.submit(&page, "/recovery", &[("code", &codes[1])]).await.expect(200);
     assert!(page.words().contains("You have 8 recovery codes left."), "{}", page.words());
     for (used, left) in [(2, "7"), (3, "6"), (4, "5"), (5, "4"), (6, "3"), (7, "2"), (8, "one recovery code")] {
         let (_, page) = sign_in(&server, &codes[used]).await;
         assert!(page.words().contains(&format!("You have {left}")), "{}", page.words());
-        assert_eq!(page.words().contains("Make new ones soon"), used >= 6, "{}", page.words());
+        assert_eq!(page.words().contains("Create new ones soon"), used >= 6, "{}", page.words());
     }
     let (http, page) = sign_in(&server, &codes[9]).await;
-    assert!(page.words().contains("That was your last recovery code.") && page.words().contains("Make new ones now"), "{}", page.words());
-    assert!(http.get("/me/security").await.expect(200).words().contains("All are used. Make new ones."));
+    assert!(page.words().contains("That was your last recovery code.") && page.words().contains("Create new ones now"), "{}", page.words());
+    assert!(http.get("/me/security").await.expect(200).words().contains("You’ve used them all. Create new ones."));
     // With none left there is no such way any more.
     let page = http.get("/login?again=1").await.expect(200);
     let page = Http::new(&server.address).follow(page.url.path()).await;
@@ -151,11 +151,11 @@ async fn new_ones_need_another_factor(backend: Backend) {
         assert_eq!(answer.location().unwrap().path(), "/reauthenticate", "{path}");
     }
     let page = http.follow(HERE).await.expect(200);
-    assert!(page.words().contains("A recovery code is not enough for this"), "{}", page.words());
+    assert!(page.words().contains("You can’t use a recovery code here"), "{}", page.words());
     let page = http.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
     let recovery = page.url.path().replace("/totp", "/recovery");
-    assert!(http.get(&recovery).await.expect(200).words().contains("does not help here"));
+    assert!(http.get(&recovery).await.expect(200).words().contains("can’t be used here"));
     let form = page.form("/totp");
     let (token, step) = (form.value("form_token").unwrap(), form.value("step").unwrap());
     http.post_form(&recovery, &[("form_token", token), ("step", step), ("code", &codes[1])]).await.expect(303);
@@ -181,7 +181,7 @@ async fn old_ones_are_void(backend: Backend) {
     let new = ana.make_recovery_codes().await;
     let (http, page) = sign_in(&server, &old[3]).await;
     assert_eq!((page.status, http.get("/me").await.status), (422, 303));
-    assert!(page.words().contains("the old ones do not work any more"), "{}", page.words());
+    assert!(page.words().contains("the old ones no longer work"), "{}", page.words());
     http.submit(&page, "/recovery", &[("code", &new[3])]).await.expect(200);
     http.get("/me").await.expect(200);
 }
@@ -220,7 +220,7 @@ async fn without_a_password_it_opens_nothing(backend: Backend) {
     let ana = Ana::arrive(&server).await;
     let codes = ana.make_recovery_codes().await;
     let (http, page) = at_the_recovery_code(&server, "ana").await;
-    for words in ["Ask an administrator", "vouchsafe admin reset"] {
+    for words in ["administrator to help you back in", "vouchsafe admin reset"] {
         assert!(page.words().contains(words), "{}", page.words());
     }
     // In another browser the same address is nobody's.
@@ -243,8 +243,8 @@ async fn nobody_keeps_codes_that_open_nothing(backend: Backend) {
     let (http, _) = with_passkey(&server, &Authenticator::synced()).await;
     for path in ["/me/security", HERE] {
         let page = http.get(path).await.expect(200);
-        assert!(page.words().contains("a recovery code would open nothing"), "{}", page.words());
-        assert!(!page.words().contains("Make recovery codes"), "{}", page.words());
+        assert!(page.words().contains("Recovery codes only work with a password"), "{}", page.words());
+        assert!(!page.words().contains("Create recovery codes"), "{}", page.words());
     }
 }
 
@@ -256,7 +256,7 @@ async fn a_code_raises_no_rights(backend: Backend) {
     let (http, _) = sign_in(&server, &codes[0]).await;
     let asked = http.get("/people").await.expect(303).location().unwrap();
     let page = http.get(asked.as_str()).await.expect(200);
-    assert!(page.words().contains("A recovery code is not enough for this."), "{}", page.words());
+    assert!(page.words().contains("You can’t use a recovery code here."), "{}", page.words());
     let page = http.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
     server.pass(31);
@@ -273,11 +273,11 @@ async fn of_administrators_a_code_changes_nothing(backend: Backend) {
     let codes = ana.make_recovery_codes().await;
     let (http, done) = sign_in(&server, &codes[0]).await;
     // She is told who can help instead: of the only owner that is whoever has the host.
-    for said in ["an administrator changes neither", "No other owner can help", "admin reset NAME --reason"] {
+    for said in ["you can’t manage people or change your sign-in methods", "No other owner can help", "admin reset NAME --reason"] {
         assert!(done.words().contains(said), "{said}: {}", done.words());
     }
     let home = http.get("/me").await.expect(200);
-    assert!(home.words().contains("ask an owner, or whoever runs") && !home.words().contains("Add a passkey"), "{}", home.words());
+    assert!(home.words().contains("Ask an owner, or the person who runs") && !home.words().contains("Add a passkey"), "{}", home.words());
     let list = ana.http.get("/me/security").await.expect(200);
     let remove = list.link("/remove").expect("a way to remove");
     let rename = list.link("/rename").expect("a way to rename");
@@ -294,7 +294,7 @@ async fn of_administrators_a_code_changes_nothing(backend: Backend) {
         }
     }
     let page = http.follow(adding[0]).await.expect(200);
-    assert!(page.words().contains("ask another administrator for a new link"), "{}", page.words());
+    assert!(page.words().contains("ask another administrator for a reset link"), "{}", page.words());
     let page = http.submit(&page, "/reauthenticate", &[("password", PASSWORD)]).await.expect(200);
     assert!(!page.words().contains("Use a recovery code"), "{}", page.words());
     let recovery = page.url.path().replace("/totp", "/recovery");

@@ -23,7 +23,7 @@ fn kept(http: &Http) -> Vec<String> {
 
 /// Where the one button of the page leads.
 fn onward(page: &Answer) -> String {
-    assert!(page.words().contains("This took a while"), "{}", page.words());
+    assert!(page.words().contains("This sign-in has expired"), "{}", page.words());
     page.link("/authorize").or_else(|| page.link("/login")).unwrap()
 }
 

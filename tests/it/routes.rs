@@ -128,7 +128,7 @@ async fn heads_follow_gets_and_other_methods_are_refused(backend: Backend) {
     for address in [asked.url.as_str(), kept.as_str()] {
         ana.http.request(Method::HEAD, address).send().await.expect(200);
     }
-    assert!(ana.http.get(kept.as_str()).await.expect(200).words().contains("Grafana asks for"));
+    assert!(ana.http.get(kept.as_str()).await.expect(200).words().contains("Grafana wants to access your account"));
     let refused = http.request(Method::PUT, "/login").send().await;
     assert_eq!(refused.header("allow"), Some("GET, HEAD, POST"));
 }

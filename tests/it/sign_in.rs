@@ -82,10 +82,10 @@ async fn a_refused_password_says_what_helps(backend: Backend) {
     let server = Inside::start(backend).await;
     let _ana = Ana::arrive(&server).await;
     let http = Http::new(&server.address);
-    assert!(!http.get("/login").await.words().contains("browser that you have signed in with before"));
+    assert!(!http.get("/login").await.words().contains("browser you’ve signed in with before"));
     for name in ["ana", "zoe"] {
         let refused = try_password(&http, name, "wrong wrong wrong").await.expect(422);
-        assert!(refused.words().contains("A passkey still works, and so does a browser that you have signed in with before"), "{name}");
+        assert!(refused.words().contains("A passkey still works, and so does a browser you’ve signed in with before"), "{name}");
     }
 }
 
@@ -93,7 +93,7 @@ async fn proving_it_again_knows_who_it_is(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     assert!(ana.http.get("/login?again=1").await.expect(200).text().contains("value=\"ana"));
-    assert!(!ana.http.get("/login?again=other").await.expect(200).text().contains("value=\"ana"), "somebody else");
+    assert!(!ana.http.get("/login?again=other").await.expect(200).text().contains("value=\"ana"), "someone else");
     assert!(!Http::new(&server.address).get("/login?again=1").await.expect(200).text().contains("value=\"ana"));
 }
 

@@ -16,46 +16,46 @@ pub enum AppCommand {
         /// Its client id or its name
         app: String,
     },
-    /// Change an application; what is not named stays as it is
+    /// Change an application; only what you name changes
     Change(AppChange),
-    /// Make a second secret, or revoke one
+    /// Add a second secret, or revoke one
     Secret {
         /// What to do with secrets.
         #[command(subcommand)]
         command: AppSecretCommand,
     },
-    /// Switch an application off; its codes and tokens end at once
+    /// Disable an application; its codes and tokens are revoked immediately
     Disable {
         /// Its client id or its name
         app: String,
-        /// What people read who come from it
+        /// Message for people who try to sign in
         #[arg(long)]
         text: String,
-        /// Why; kept in the record
+        /// Why; kept in the audit log
         #[arg(long)]
         reason: String,
     },
-    /// Switch an application on again
+    /// Enable an application
     Enable {
         /// Its client id or its name
         app: String,
-        /// Why; kept in the record
+        /// Why; kept in the audit log
         #[arg(long)]
         reason: String,
     },
-    /// Let an application that used PKCE before do without it again; it is held to it from its next use on
+    /// Allow requests without PKCE again; PKCE is required once it is used again
     ReleasePkce {
         /// Its client id or its name
         app: String,
-        /// Why; kept in the record
+        /// Why; kept in the audit log
         #[arg(long)]
         reason: String,
     },
-    /// Remove an application for good, with its secrets, grants and consents
+    /// Delete an application, with its secrets, grants and consents
     Delete {
         /// Its client id or its name
         app: String,
-        /// Why; kept in the record
+        /// Why; kept in the audit log
         #[arg(long)]
         reason: String,
     },
@@ -64,12 +64,12 @@ pub enum AppCommand {
 /// What to do with the secrets of an application.
 #[derive(Clone, Debug, Subcommand)]
 pub enum AppSecretCommand {
-    /// Make a second secret and print it; both work until one is revoked
+    /// Add a second secret and print it; both work until you revoke one
     Add {
         /// The application's client id or name
         app: String,
     },
-    /// Revoke a secret; the last one stays
+    /// Revoke a secret; the last one cannot be revoked
     Revoke {
         /// The application's client id or name
         app: String,
@@ -83,43 +83,43 @@ pub enum AppSecretCommand {
 pub struct AppChange {
     /// Its client id or its name
     pub app: String,
-    /// Another name, as people will see it
+    /// A new name, as people will see it
     #[arg(long)]
     pub name: Option<String>,
-    /// Take the name although another application has it
+    /// Use the name even if another application has it
     #[arg(long)]
     pub same_name: bool,
     /// Who runs it
     #[arg(long, value_name = "NAME")]
     pub run_by: Option<String>,
-    /// Where it is answered, instead of all addresses there are; can be given several times
+    /// Redirect URI; repeatable. Replaces all redirect URIs
     #[arg(long, value_name = "ADDRESS")]
     pub redirect_uri: Vec<String>,
-    /// Where people may be sent after signing out, instead of all addresses there are; can be given several times
+    /// Post-logout redirect URI; repeatable. Replaces all of them
     #[arg(long, value_name = "ADDRESS")]
     pub post_logout_redirect_uri: Vec<String>,
-    /// Allow http addresses on a private network, for the reason given; an empty text takes it back
+    /// Allow http redirect URIs on a private network, for this reason; an empty reason disallows them
     #[arg(long, value_name = "REASON")]
     pub private_http: Option<String>,
-    /// Allow addresses with a scheme without a dot, for the reason given; an empty text takes it back
+    /// Allow redirect URIs with a scheme without a dot, for this reason; an empty reason disallows them
     #[arg(long, value_name = "REASON")]
     pub undotted_scheme: Option<String>,
-    /// Who may use it: everyone, or the name of a group; groups can be given several times
+    /// Who may use it: everyone, or the name of a group; repeatable for groups
     #[arg(long, value_name = "everyone|GROUP")]
     pub access: Vec<String>,
-    /// How it presents its secret; with one named, the other is refused from then on
+    /// Client authentication method; if you name one, the other is refused
     #[arg(long, value_enum)]
     pub authentication: Option<AuthenticationName>,
-    /// How its ID tokens are signed
+    /// ID token signing algorithm
     #[arg(long, value_enum)]
     pub algorithm: Option<AlgorithmName>,
     /// Where it reads the claims it is given
     #[arg(long, value_enum)]
     pub claim_delivery: Option<ClaimDeliveryName>,
-    /// Who decides about a claim (name, username, email): needed, choice or never; can be given for each
+    /// Who decides about a claim (name, username, email): needed, choice or never; repeatable
     #[arg(long, value_name = "CLAIM=RULE", value_parser = claim_rule)]
     pub claim: Vec<(Claim, ClaimRule)>,
-    /// It is run by this organisation, for the reason given: people are told what it gets, and not asked
+    /// It is run by this organisation, for this reason: people are told what it gets, and not asked
     #[arg(long, value_name = "REASON")]
     pub own: Option<String>,
     /// It is run by others: people decide what it gets
@@ -157,46 +157,46 @@ pub struct AppAdd {
     /// Its name, as people will see it
     #[arg(long)]
     pub name: String,
-    /// Who runs it, as people will read it: "run by Acme IT"
+    /// Who runs it, as people will see it, such as "Acme IT"
     #[arg(long, value_name = "NAME")]
     pub run_by: Option<String>,
-    /// Connect it although another application has the same name; people cannot tell the two apart
+    /// Use the name even if another application has it; people cannot tell the two apart
     #[arg(long)]
     pub same_name: bool,
-    /// Where it is answered, exactly as it will ask; can be given several times
+    /// Redirect URI, exactly as the application sends it; repeatable
     #[arg(long, value_name = "ADDRESS", required = true)]
     pub redirect_uri: Vec<String>,
-    /// Where people may be sent after signing out; can be given several times
+    /// Post-logout redirect URI; repeatable
     #[arg(long, value_name = "ADDRESS")]
     pub post_logout_redirect_uri: Vec<String>,
-    /// Allow http addresses on a private network, for the reason given
+    /// Allow http redirect URIs on a private network, for this reason
     #[arg(long, value_name = "REASON")]
     pub private_http: Option<String>,
-    /// Allow addresses with a scheme without a dot, for the reason given
+    /// Allow redirect URIs with a scheme without a dot, for this reason
     #[arg(long, value_name = "REASON")]
     pub undotted_scheme: Option<String>,
-    /// Who may use it: everyone, or the name of a group; groups can be given several times
+    /// Who may use it: everyone, or the name of a group; repeatable for groups
     #[arg(long, value_name = "everyone|GROUP", required = true)]
     pub access: Vec<String>,
     /// It runs in the browser and cannot keep a secret
     #[arg(long)]
     pub public: bool,
-    /// It is installed on people's devices: no secret, and this machine's own addresses may ask with any port
+    /// It is installed on people's devices: no secret, and any port on loopback redirect URIs
     #[arg(long)]
     pub native: bool,
-    /// How it presents its secret; only for an application that has one
+    /// Client authentication method; only for an application with a secret
     #[arg(long, value_enum, default_value_t = AuthenticationName::Either, conflicts_with_all = ["public", "native"])]
     pub authentication: AuthenticationName,
-    /// How its ID tokens are signed; ES256 is better where the application can check it
+    /// ID token signing algorithm; prefer ES256 if the application supports it
     #[arg(long, value_enum, default_value_t = AlgorithmName::Rs256)]
     pub algorithm: AlgorithmName,
     /// Where it reads the claims it is given
     #[arg(long, value_enum, default_value_t = ClaimDeliveryName::IdTokenAndUserinfo)]
     pub claim_delivery: ClaimDeliveryName,
-    /// Who decides about a claim (name, username, email): needed, choice or never; can be given for each
+    /// Who decides about a claim (name, username, email): needed, choice or never; repeatable
     #[arg(long, value_name = "CLAIM=RULE", value_parser = claim_rule)]
     pub claim: Vec<(Claim, ClaimRule)>,
-    /// It is run by this organisation, for the reason given: people are told what it gets, and not asked; the address is needed
+    /// It is run by this organisation, for this reason: people are told what it gets, and not asked; the email is required
     #[arg(long, value_name = "REASON")]
     pub own: Option<String>,
     /// Always require PKCE; without this an application with a secret may send a nonce instead until it first uses PKCE
@@ -207,7 +207,7 @@ pub struct AppAdd {
 /// How a secret is presented.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub enum AuthenticationName {
-    /// In the header or in the body, as it likes
+    /// In the header or the body
     #[value(name = "either")]
     Either,
     /// In the Authorization header, by HTTP Basic

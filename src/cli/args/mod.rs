@@ -46,7 +46,7 @@ pub enum Command {
     /// Start the server (also when no command is given)
     #[default]
     Serve,
-    /// Print a new link that makes the first administrator
+    /// Print a new set-up link for the first administrator
     SetupLink,
     /// Bring the tables of the database up to date, and stop
     Migrate,
@@ -56,33 +56,33 @@ pub enum Command {
         #[command(subcommand)]
         command: AppCommand,
     },
-    /// Say who is in which group
+    /// Manage groups and their members
     Group {
         /// What to do with groups.
         #[command(subcommand)]
         command: GroupCommand,
     },
-    /// Invite somebody and print their link
+    /// Invite someone and print their link
     Invite(InviteArguments),
-    /// Say something about a person that only you can know
+    /// Vouch for a person’s email address
     Person {
         /// What to say.
         #[command(subcommand)]
         command: PersonCommand,
     },
-    /// Help somebody who is locked out, an administrator or not, on the host
+    /// Help someone who is locked out, whether or not they are an administrator
     Admin {
         /// What to do.
         #[command(subcommand)]
         command: AdminCommand,
     },
-    /// See whether mail goes out
+    /// Check that email works
     Mail {
         /// What to do with mail.
         #[command(subcommand)]
         command: MailCommand,
     },
-    /// Start the demonstration application alone
+    /// Start only the demo application
     Demo,
     /// Print every setting with its meaning, as a configuration file
     Settings(SettingsArguments),
@@ -97,19 +97,19 @@ pub struct InviteArguments {
     /// What they will type to sign in
     #[arg(long)]
     pub username: String,
-    /// Their e-mail address; they can sign in with it too. Nothing is mailed: the link is printed here
+    /// Their email address; they can sign in with it too. No email is sent: the link is printed here
     #[arg(long, value_name = "ADDRESS")]
     pub email: Option<String>,
-    /// A group they will be in; can be given several times, and is made when it is not there
+    /// A group to add them to; repeatable. A group that does not exist is created
     #[arg(long, value_name = "GROUP")]
     pub group: Vec<String>,
     /// What they may do as an administrator
     #[arg(long, value_name = "owner|people|applications")]
     pub role: Option<String>,
-    /// Why; they read it, and it is kept in the record
+    /// Why; shown to the person and kept in the audit log
     #[arg(long)]
     pub reason: String,
-    /// Makes a new link where someone of this user name was invited and has not come yet; all else stays as it was
+    /// Create a new link for a pending invitation with this username; nothing else changes
     #[arg(long)]
     pub again: bool,
 }
@@ -117,7 +117,7 @@ pub struct InviteArguments {
 /// What can be done on the host for people who are locked out.
 #[derive(Clone, Debug, Subcommand)]
 pub enum AdminCommand {
-    /// Print a link by which somebody who is locked out makes new ways to sign in
+    /// Print a reset link for someone who is locked out
     #[command(alias = "recover")]
     Reset(AdminReset),
 }
@@ -125,19 +125,19 @@ pub enum AdminCommand {
 /// Who is locked out.
 #[derive(Args, Clone, Debug)]
 pub struct AdminReset {
-    /// Their user name or e-mail address
+    /// Their username or email address
     pub name: String,
-    /// Why; they read it, and it is kept in the record
+    /// Why; shown to the person and kept in the audit log
     #[arg(long)]
     pub reason: String,
 }
 
-/// What can be said about a person on the host.
+/// What can be vouched for on the host.
 #[derive(Clone, Debug, Subcommand)]
 pub enum PersonCommand {
-    /// Vouch for somebody's e-mail address: applications are then told that it is confirmed
+    /// Vouch for someone's email address: applications are then told that it is confirmed
     Vouch(PersonReason),
-    /// Take that back: the address counts as unconfirmed again
+    /// Stop vouching for the address: it is then unconfirmed
     WithdrawVouch(PersonReason),
     /// Change a person's name, username or email; what is not given stays
     Edit(PersonEdit),
@@ -169,9 +169,9 @@ pub struct PersonEdit {
 /// Who, and why.
 #[derive(Args, Clone, Debug)]
 pub struct PersonReason {
-    /// Their user name or e-mail address
+    /// Their username or email address
     pub name: String,
-    /// Why; they read it, and it is kept in the record
+    /// Why; shown to the person and kept in the audit log
     #[arg(long)]
     pub reason: String,
 }
@@ -179,14 +179,14 @@ pub struct PersonReason {
 /// What to do with mail.
 #[derive(Clone, Debug, Subcommand)]
 pub enum MailCommand {
-    /// Send one message through the mail server of the settings now, and say what the server answered
+    /// Send a test email and print the mail server's answer
     Test(MailTest),
 }
 
-/// Where a message is sent to see whether it arrives.
+/// Where the test email goes.
 #[derive(Args, Clone, Debug)]
 pub struct MailTest {
-    /// The e-mail address
+    /// The email address
     #[arg(long, value_name = "ADDRESS")]
     pub to: String,
 }
@@ -194,16 +194,16 @@ pub struct MailTest {
 /// What to do with groups.
 #[derive(Clone, Debug, Subcommand)]
 pub enum GroupCommand {
-    /// Print the groups, how many people are in each, and what each opens
+    /// List groups with their number of people and the applications they give access to
     List,
-    /// Make a group
+    /// Create a group
     Create {
         /// Its name
         name: String,
     },
-    /// Put somebody into a group
+    /// Add someone to a group
     Add(GroupMember),
-    /// Take somebody out of a group; what it opened is closed to them at once
+    /// Remove someone from a group; they lose its access immediately
     Remove(GroupMember),
 }
 
@@ -212,9 +212,9 @@ pub enum GroupCommand {
 pub struct GroupMember {
     /// The group's name
     pub group: String,
-    /// Their user name or e-mail address
+    /// Their username or email address
     pub person: String,
-    /// Why; kept in the record
+    /// Why; kept in the audit log
     #[arg(long)]
     pub reason: String,
 }

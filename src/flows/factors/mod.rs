@@ -15,7 +15,7 @@ pub use change::{Removed, RenameOutcome, remove, rename};
 pub use list::{Credential, Factors, Remaining, list, remaining_without};
 pub use passkey::{AddedPasskey, add_passkey, start_passkey};
 pub use password::{NewPassword, PasswordChange, change_password};
-pub use recovery_codes::{CodesOutcome, NewCodes, Then, codes_kept, download_codes, make_codes, new_codes};
+pub use recovery_codes::{CodesKept, CodesOutcome, NewCodes, Then, codes_kept, download_codes, make_codes, new_codes};
 pub use totp::{AddedCode, PendingTotp, confirm_totp, pending_totp};
 
 use super::Caller;

@@ -37,6 +37,8 @@ pub struct NewPassword {
 pub enum PasswordChange {
     /// The new password holds.
     Done {
+        /// Whether it is the account's first password.
+        first: bool,
         /// Whether other sessions were ended.
         others_ended: bool,
     },
@@ -111,7 +113,7 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
         }
         let ended = if end_others { recent.end_others(w, &caller)? } else { 0 };
         bind(w, Binding { person, caller: &caller, notice: OwnerNotice::Own }, &hash, Some(ended))?;
-        Ok(PasswordChange::Done { others_ended: end_others })
+        Ok(PasswordChange::Done { first: read.is_none(), others_ended: end_others })
     })
     .await
 }

@@ -58,6 +58,18 @@ pub(crate) struct CodesToShow {
     salt: [u8; 16],
     made_at: Timestamp,
     then: Then,
+    /// Whether they replace older codes.
+    #[serde(default)]
+    replaces: bool,
+}
+
+/// Codes that the person has saved.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CodesKept {
+    /// Where one goes on.
+    pub then: Then,
+    /// Whether they replaced older codes.
+    pub replaced: bool,
 }
 
 /// Codes to be shown.
@@ -100,8 +112,9 @@ pub async fn make_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller, 
         return Ok(CodesOutcome::Busy);
     };
     let person = recent.person();
-    let (sealed, made_at) = app.read(move |w| Ok((recovery::seal(w, person, &codes)?, w.now))).await?;
-    let shown = CodesToShow { person, binding: caller.binding, sealed, salt: hashing.salt, made_at, then };
+    let (sealed, made_at, replaces) =
+        app.read(move |w| Ok((recovery::seal(w, person, &codes)?, w.now, recovery::hashing(w, person)?.is_some()))).await?;
+    let shown = CodesToShow { person, binding: caller.binding, sealed, salt: hashing.salt, made_at, then, replaces };
     app.ephemeral.put(&key(recent), &shown).await?;
     let caller = caller.clone();
     app.write(move |w| {
@@ -151,7 +164,8 @@ pub async fn download_codes(app: &App, proof: WithoutRecoveryCode, caller: &Call
 ///
 /// # Errors
 /// When the short-lived store is away.
-pub async fn codes_kept(app: &App, proof: WithoutRecoveryCode) -> Result<Then, Fault> {
+pub async fn codes_kept(app: &App, proof: WithoutRecoveryCode) -> Result<CodesKept, Fault> {
     let shown = app.ephemeral.take(&key(proof.recent())).await?;
-    Ok(shown.map_or(Then::Security, |shown| shown.then))
+    let none = CodesKept { then: Then::Security, replaced: false };
+    Ok(shown.map_or(none, |shown| CodesKept { then: shown.then, replaced: shown.replaces }))
 }

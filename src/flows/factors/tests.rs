@@ -206,7 +206,7 @@ fn a_password_changes_only_with_the_present_one() {
         }
         assert!(is_alive(&app, &elsewhere).await);
         let done = change_password(&app, recent, &browser(), change(Some(PASSWORD), new)).await.unwrap();
-        assert_eq!(done, PasswordChange::Done { others_ended: true });
+        assert_eq!(done, PasswordChange::Done { first: false, others_ended: true });
         assert!(is_alive(&app, &here).await && !is_alive(&app, &elsewhere).await);
         assert_eq!(change_password(&app, recent, &browser(), change(Some(PASSWORD), new)).await.unwrap(), refused(true, None));
     });

@@ -10,7 +10,7 @@ section! {
     /// The folder we write to.
     Data = "data" {
         folder: PathBuf = SettingKind::Path, Preset::Is("data"),
-            "The folder for the SQLite database and the master key; made at first start.";
+            "The folder for the SQLite database and the master key; created at first start.";
     }
 }
 
@@ -27,7 +27,7 @@ impl Data {
     pub fn master_key_file(&self) -> PathBuf {
         self.folder.join("keys").join("master")
     }
-    /// Leaves the set-up link in the folder for whoever cannot see the terminal, readable by its owner only. Where there
+    /// Leaves the set-up link in the folder for anyone who cannot see the terminal, readable by its owner only. Where there
     /// is no folder there is nobody to read it.
     ///
     /// # Errors
@@ -41,7 +41,7 @@ impl Data {
             Err(error) => Err(error),
         }
     }
-    /// Removes that file: there is no open link any more.
+    /// Removes that file: there is no longer an open link.
     ///
     /// # Errors
     /// When it is there and stays there.

@@ -8,7 +8,7 @@ use super::values::{Field, Values};
 use crate::platform::db::Pooling;
 
 section! {
-    /// Which database, and how much of it at once.
+    /// Which database, and how much of it at the same time.
     Database = "database" {
         url: SecretString = SettingKind::DatabaseUrl, Preset::Made("`sqlite://`, the data folder, and `/vouchsafe.sqlite`", in_data_folder),
             "The database: a file of SQLite, or a Postgres server, which several of us can share.";

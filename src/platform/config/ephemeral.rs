@@ -11,6 +11,6 @@ section! {
         url: Option<SecretString> = SettingKind::RedisUrl, Preset::Unset("in this process"),
             "A Redis for attempts to sign in and counters of failures, which several of us share and which outlasts each of us.";
         size: u64 = SettingKind::Whole(16, 4_096), Preset::Is("64"),
-            "The most MiB of attempts and counters kept at once, divided among their kinds as `What strangers can and cannot do` shows.";
+            "The most MiB of attempts and counters kept at the same time, divided among their kinds as `What strangers can and cannot do` shows.";
     }
 }

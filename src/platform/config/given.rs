@@ -1,4 +1,4 @@
-//! A value as somebody gave it, before it is read.
+//! A value as it was given, before it is read.
 
 use super::problem::SettingPlace;
 
@@ -15,7 +15,7 @@ pub enum Found {
     Other(&'static str),
 }
 
-/// One value somebody gave to a key.
+/// One value that was given to a key.
 pub(super) struct GivenValue {
     /// Section and name.
     pub key: String,

@@ -9,7 +9,7 @@ pub struct KeyBytes(Zeroizing<[u8; 32]>);
 
 impl KeyBytes {
     /// Reads 64 hexadecimal digits or base64url; white space around is ignored. Refuses 32 equal bytes,
-    /// which somebody typed as a placeholder.
+    /// which someone typed as a placeholder.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
         let decoded = match text.len() {

@@ -36,7 +36,7 @@ pub enum SettingKind {
     RedisUrl,
     /// The address of a mail server; a secret, because it can hold a password.
     MailUrl,
-    /// An e-mail address.
+    /// An email address.
     MailAddress,
     /// The address of a page.
     WebAddress,
@@ -104,7 +104,7 @@ impl SettingKind {
             SettingKind::DatabaseUrl => "sqlite://FILE or postgres://USER:PASSWORD@HOST/DATABASE".into(),
             SettingKind::RedisUrl => "redis://USER:PASSWORD@HOST:PORT/NUMBER, or rediss:// for TLS".into(),
             SettingKind::MailUrl => "smtp://USER:PASSWORD@HOST:PORT (STARTTLS), or smtps:// (TLS from the start)".into(),
-            SettingKind::MailAddress => "an e-mail address".into(),
+            SettingKind::MailAddress => "an email address".into(),
             SettingKind::WebAddress => "an https:// address".into(),
             SettingKind::Contact => "an https:// address, or an email address".into(),
             SettingKind::Key => "32 bytes as base64url or hexadecimal".into(),
@@ -296,10 +296,10 @@ fn why_no_address(problem: AddressProblem) -> &'static str {
     match problem {
         AddressProblem::NeedsHttps => "plain http works on localhost only: elsewhere browsers refuse passkeys",
         AddressProblem::IpAddress => "passkeys need a host name, not an IP address",
-        AddressProblem::Path => "there must be nothing after host and port",
-        AddressProblem::UserInfo => "there must be no user name and no password",
+        AddressProblem::Path => "it must end after host and port",
+        AddressProblem::UserInfo => "it must not contain a username or password",
         AddressProblem::Scheme => "it must start with https://",
-        _ => "it is not a whole address",
+        _ => "it is not a complete address",
     }
 }
 

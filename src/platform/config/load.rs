@@ -1,4 +1,4 @@
-//! Settles every setting: takes the strongest layer, checks all of them, and lists every mistake at once.
+//! Settles every setting: takes the strongest layer, checks all of them, and lists all mistakes together.
 
 use super::given::{Found, GivenValue};
 use super::kind::{SettingKind, Value};
@@ -154,7 +154,7 @@ fn together(values: &Values, refused: &[&str], problems: &mut Vec<SettingProblem
         && let (Some(Value::Switch(true)), Some(Value::Origin(origin))) = (&enabled.value, &public.value)
         && origin.is_https()
     {
-        let what = "demo.enabled is true, but the demonstration is for this machine only and ends with a public address; allowed: false, or no server.public_url";
+        let what = "demo.enabled is true, but the demo application is for this machine only and ends with a public address; allowed: false, or no server.public_url";
         problems.push(SettingProblem::new(enabled.place.clone(), what));
     }
 }

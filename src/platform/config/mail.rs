@@ -9,10 +9,10 @@ use super::values::Values;
 section! {
     /// Which mail server, and who we are there.
     Mail = "mail" {
-        server: Option<SecretString> = SettingKind::MailUrl, Preset::Unset("no mail is sent"),
-            "The SMTP server that takes our mail. TLS is required unless it is on this machine.";
+        server: Option<SecretString> = SettingKind::MailUrl, Preset::Unset("no email is sent"),
+            "The SMTP server that sends our email. TLS is required unless it is on this machine.";
         from: String = SettingKind::MailAddress, Preset::Made("`vouchsafe@` and our host name", at_our_host),
-            "The address our mail comes from.";
+            "The address our email comes from.";
     }
 }
 

@@ -1,4 +1,4 @@
-//! Settings: one table (each section's file holds its part), four layers, all mistakes listed at once.
+//! Settings: one table (each section's file holds its part), four layers, all mistakes listed together.
 //!
 //! Defaults < `vouchsafe.toml` < environment < flags. What nobody can mean - an unknown key, a value out of its
 //! bounds, two settings that contradict each other - stops the start, with file and line, what was found and what is allowed.
@@ -90,7 +90,7 @@ pub struct Settings {
     pub oidc: Oidc,
     /// How messages go out.
     pub mail: Mail,
-    /// Retention of the record.
+    /// Retention of the audit log and the ledger.
     pub record: Record,
     /// The demonstration application.
     pub demo: Demo,
@@ -149,7 +149,7 @@ impl Settings {
         self
     }
 
-    /// Whether somebody said what our address is: `server.public_url` anywhere, or a port in a flag. Where `server.listen`
+    /// Whether our address was set: `server.public_url` anywhere, or a port in a flag. Where `server.listen`
     /// stands in a file or a variable, the server may have been started with flags that beat it.
     pub fn address_is_given(&self) -> bool {
         self.address_is_given

@@ -1,4 +1,4 @@
-//! Which name somebody meant who wrote one that does not exist.
+//! Which name was meant by one that does not exist.
 
 use super::setting::Setting;
 use super::table;

@@ -15,8 +15,8 @@ section! {
         admin_idle: Duration = SettingKind::Span(60, 86_400), Preset::Is("30m"),
             "How long the elevated rights of an administrator last unused.";
         reauthentication: Duration = SettingKind::Span(60, 900), Preset::Is("15m"),
-            "How recent a sign-in must be to change ways of signing in.";
+            "How recent a sign-in or confirmation must be to change sign-in methods or to administer.";
         known_device: Duration = SettingKind::Span(86_400, 34_560_000), Preset::Is("90d"),
-            "How long a browser that signed somebody in is known.";
+            "How long we recognise a browser after a sign-in.";
     }
 }

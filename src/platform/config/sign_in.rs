@@ -25,6 +25,6 @@ section! {
         ceremony: Duration = SettingKind::Span(30, 300), Preset::Is("5m"),
             "How long a browser has to answer with a passkey.";
         totp_skew: u8 = SettingKind::Whole(0, 1), Preset::Is("1"),
-            "Steps of 30 s by which an authenticator's clock may be early or late.";
+            "Steps of 30 seconds by which an authenticator's clock may be early or late.";
     }
 }

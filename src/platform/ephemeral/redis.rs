@@ -74,7 +74,7 @@ pub enum Eviction {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum UnusableRedis {
     /// It refuses the name or password.
-    #[error("The Redis of ephemeral.url refuses us. Are its user name and password right? It answers: {0}")]
+    #[error("The Redis of ephemeral.url refuses us. Are its username and password right? It answers: {0}")]
     Refused(String),
     /// It is part of a cluster.
     #[error("The Redis of ephemeral.url runs in cluster mode, which is not supported. Use one Redis, with a replica if you like.")]

@@ -44,11 +44,17 @@ done! {
     AuthenticatorRenamed = "authenticator_renamed", Good, "done-renamed";
     /// An authenticator was removed.
     AuthenticatorRemoved = "authenticator_removed", Good, "done-authenticator-removed";
+    /// The first password was set, other sessions go on.
+    PasswordSet = "password_set", Good, "done-password-set";
+    /// The first password was set and all other sessions were ended.
+    PasswordSetOthersEnded = "password_set_others_ended", Good, "done-password-set-others-ended";
     /// The password was changed, other sessions go on.
     PasswordChanged = "password_changed", Good, "done-password-changed";
     /// The password was changed and all other sessions were ended.
     PasswordChangedOthersEnded = "password_changed_others_ended", Good, "done-password-changed-others-ended";
-    /// Recovery codes were made and kept.
+    /// Recovery codes replaced older ones and were kept.
+    RecoveryCodesReplaced = "recovery_codes_replaced", Good, "done-recovery-codes-replaced";
+    /// The first recovery codes were made and kept.
     RecoveryCodesMade = "recovery_codes_made", Good, "done-recovery-codes-made";
     /// An address was confirmed.
     AddressConfirmed = "address_confirmed", Good, "done-address-confirmed";

@@ -1,7 +1,7 @@
 # Words that stand on many pages.
 skip = Skip to the content
 title-error = Error:
-foot-address = This page is <code translate="no">{ $origin }</code>. Compare it with the address bar before you type a password.
+foot-address = Check that the address bar shows <code translate="no">{ $origin }</code> before you type a password.
 foot-support = Help
 foot-privacy = Privacy
 foot-terms = Terms of use
@@ -10,7 +10,7 @@ nav-menu = Menu
 nav-you = You
 nav-apps = Apps
 nav-home = Home
-nav-security = Ways to sign in
+nav-security = Sign-in methods
 nav-sign-out = Sign out
 continue = Continue
 cancel = Cancel
@@ -24,8 +24,8 @@ copied = Copied
 reference = Reference
 sign-in = Sign in
 sign-in-again = Sign in again
-try-a-sign-in = Try a sign-in
-use-another-way = Use another way
+try-a-sign-in = Try the demo app
+use-another-way = Use another method
 continue-to = Continue to { $app }
 continue-to-account = Go to your account
 back-to = Back to { $app }
@@ -36,8 +36,8 @@ progress = Step { $at } of { $of }
 progress-open = Step { $at }
 
 tone-good = Done
-tone-care = Take care
-tone-stop = Stopped
+tone-care = Important
+tone-stop = Error
 tone-note = Note
 
 password = Password
@@ -75,17 +75,17 @@ span-minutes = { $count ->
 # What the passkey scripts say.
 passkey-waiting = Waiting for your device…
 passkey-checking = Your device answered. One moment…
-passkey-cancelled = Nothing happened: the request was closed or timed out. Try again, or use another way.
-passkey-cancelled-create = No passkey was made: the request was closed or timed out. Try again, or use another way.
-passkey-exists = This device already has a passkey for your account. You can sign in with it; there is nothing to do.
-passkey-unsupported = This browser cannot use passkeys. Use another way, or another browser.
-passkey-refused-here = Your browser does not allow a passkey here. Compare the address in the address bar with the one at the foot of this page.
-passkey-not-made = This passkey could not be added. Try again, or use another way.
-passkey-no-script = Passkeys need JavaScript, which is off in this browser. Use another way, or switch it on for this address.
-offline = You are offline. Nothing was sent.
-trouble-here = This did not work just now. Try again in a moment.
-passkey-refused = We could not sign you in with this passkey. Try again, or use another way.
-passkey-too-old = This took longer than five minutes, so we stopped. Start again.
+passkey-cancelled = Cancelled or timed out. Try again, or use another method.
+passkey-cancelled-create = No passkey was created: the request was cancelled or timed out. Try again, or use another method.
+passkey-exists = This device already has a passkey for your account. You can sign in with it.
+passkey-unsupported = This browser can’t use passkeys. Use another method or another browser.
+passkey-refused-here = Your browser doesn’t allow passkeys here. Check that the address bar shows the address at the foot of this page.
+passkey-not-made = This passkey couldn’t be added. Try again, or use another method.
+passkey-no-script = Passkeys need JavaScript, which is turned off in this browser. Use another method, or turn it on for this site.
+offline = You’re offline. Nothing was sent.
+trouble-here = That didn’t work. Try again in a moment.
+passkey-refused = We couldn’t sign you in with this passkey. Try again, or use another method.
+passkey-too-old = This passkey request has expired. Start again.
 passkey-taken = This passkey is already in use. Choose another device or provider.
-passkey-too-many = Your account has as many passkeys as it can have. Remove one first.
-page-too-old = This page is out of date. Reload it and go on from there.
+passkey-too-many = You can’t add another passkey. Remove one first.
+page-too-old = This page is out of date. Reload it to continue.

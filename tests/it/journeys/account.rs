@@ -12,7 +12,7 @@ async fn adding_a_password_and_an_authenticator(backend: Backend) {
     let (server, mut browser) = (Server::first(backend), Browser::start().await);
     set_up_with_passkey(&browser, &server).await;
     browser.goto(&server.url("/me/security")).await;
-    browser.at("Ways to sign in").await;
+    browser.at("Sign-in methods").await;
     browser.look("security-passkey").await;
     browser.click("Add an authenticator").await;
     browser.at("Add an authenticator").await;
@@ -21,14 +21,14 @@ async fn adding_a_password_and_an_authenticator(backend: Backend) {
     browser.fill("Name of this authenticator", "Tablet").await;
     browser.fill("Code", &app.code().await).await;
     browser.click("Confirm and save").await;
-    browser.at("Ways to sign in").await;
-    browser.wait_for("The authenticator was added.").await;
+    browser.at("Sign-in methods").await;
+    browser.wait_for("Authenticator added.").await;
     browser.click("Set a password").await;
     browser.wait_for("New password").await;
     browser.look("security-password").await;
     browser.fill("New password", PASSWORD).await;
-    browser.click("Save the password").await;
-    browser.at("Ways to sign in").await;
+    browser.click("Save password").await;
+    browser.at("Sign-in methods").await;
     browser.look("security-full").await;
     sign_out(&browser, &server).await;
     // Without the device: it would answer before anything could be typed.
@@ -60,7 +60,7 @@ async fn saying_no(backend: Backend) {
     browser.click("Sign in with Vouchsafe").await;
     browser.wait_for("Allow and continue").await;
     // One thing more than needed, by choice.
-    browser.tick("Your user name").await;
+    browser.tick("Your username").await;
     browser.click("Allow and continue").await;
     browser.at("Hello Ana Example").await;
     browser.wait_for("preferred_username").await;
@@ -69,6 +69,6 @@ async fn saying_no(backend: Backend) {
     browser.recognise_user(false).await;
     browser.goto(&server.url("/login")).await;
     browser.click("Sign in with a passkey").await;
-    browser.wait_for("Nothing happened").await;
+    browser.wait_for("Cancelled or timed out").await;
     browser.look("login-not-recognised").await;
 }

@@ -25,7 +25,7 @@ async fn two_tabs_in_one_sign_in(backend: Backend) {
     browser.switch_to(&second).await;
     browser.fill("Code", &app.code().await).await;
     browser.click("Continue").await;
-    browser.at("You are signed in").await;
+    browser.at("You’re signed in").await;
     browser.look("finished-elsewhere").await;
     browser.click("Go to your account").await;
     browser.at("Hello Ana Example").await;
@@ -47,7 +47,7 @@ async fn two_tabs_in_one_set_up(backend: Backend) {
     browser.at("Add an authenticator").await;
     // The other tab still shows the choice; what it sends is out of date and leads to where the journey is.
     browser.switch_to(&second).await;
-    browser.click("Make a passkey").await;
+    browser.click("Create a passkey").await;
     browser.at("Add an authenticator").await;
 }
 

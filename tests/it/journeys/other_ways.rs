@@ -17,11 +17,11 @@ async fn without_a_script(backend: Backend) {
     browser.scripts(false).await;
     introduce(&browser, &server).await;
     browser.look("no-script-method").await;
-    browser.click("Make a passkey").await;
-    browser.at("Make a passkey").await;
-    browser.wait_for("Passkeys need JavaScript, which is off in this browser").await;
+    browser.click("Create a passkey").await;
+    browser.at("Create a passkey").await;
+    browser.wait_for("Passkeys need JavaScript, which is turned off in this browser").await;
     browser.look("no-script-passkey").await;
-    browser.click("Use another way").await;
+    browser.click("Use another method").await;
     browser.at("How do you want to sign in?").await;
     browser.click("Use a password and a code").await;
     browser.at("Choose a password").await;
@@ -34,15 +34,15 @@ async fn without_a_script(backend: Backend) {
     browser.fill("Name of this authenticator", "Ana's phone").await;
     browser.fill("Code", &app.code().await).await;
     browser.click("Confirm and save").await;
-    browser.at("In case you lose it").await;
+    browser.at("Save your recovery codes").await;
     browser.look("no-script-recovery").await;
-    browser.click("Make recovery codes").await;
+    browser.click("Create recovery codes").await;
     browser.at("Your recovery codes").await;
     browser.look("no-script-codes").await;
     let listed = browser.read("#codes").await;
-    browser.tick("I have kept them").await;
+    browser.tick("I’ve saved my codes").await;
     browser.click("Continue").await;
-    browser.at("You are in").await;
+    browser.at("You’re all set").await;
     browser.look("no-script-done").await;
     sign_out(&browser, &server).await;
     browser.goto(&server.url("/login")).await;
@@ -62,7 +62,7 @@ async fn without_a_script(backend: Backend) {
     browser.look("no-script-recovery-code").await;
     browser.fill("Recovery code", listed.split_whitespace().next().unwrap()).await;
     browser.click("Continue").await;
-    browser.at("You are signed in").await;
+    browser.at("You’re signed in").await;
     browser.look("no-script-recovery-done").await;
 }
 
@@ -78,9 +78,9 @@ async fn with_the_keyboard_alone(backend: Backend) {
         browser.enter().await;
     };
     browser.goto(&server.setup_link()).await;
-    browser.at("You, the first administrator").await;
+    browser.at("Create the administrator account").await;
     type_in("Name", NAME).await;
-    type_in("User name", USERNAME).await;
+    type_in("Username", USERNAME).await;
     press("Continue").await;
     browser.at("How do you want to sign in?").await;
     press("Use a password and a code").await;
@@ -97,24 +97,24 @@ async fn with_the_keyboard_alone(backend: Backend) {
     type_in("Name of this authenticator", "Ana's phone").await;
     type_in("Code", &app.code().await).await;
     press("Confirm and save").await;
-    browser.at("In case you lose it").await;
-    press("Make recovery codes").await;
+    browser.at("Save your recovery codes").await;
+    press("Create recovery codes").await;
     browser.at("Your recovery codes").await;
     let listed = browser.read("#codes").await;
-    browser.tab_to("I have kept them").await;
+    browser.tab_to("I’ve saved my codes").await;
     browser.space().await;
     press("Continue").await;
-    browser.at("You are in").await;
+    browser.at("You’re all set").await;
     press("Go to your account").await;
     browser.at("Hello Ana Example").await;
     press("Sign out").await;
     browser.at("Sign out").await;
     press("Sign out of this browser").await;
-    browser.at("You are signed out").await;
+    browser.at("You’re signed out").await;
     press("Sign in again").await;
     browser.at("Sign in").await;
     let sign_in = async || {
-        type_in("E-mail or user name", USERNAME).await;
+        type_in("Email or username", USERNAME).await;
         type_in("Password", PASSWORD).await;
         browser.enter().await;
         browser.at("Enter your code").await;
@@ -125,7 +125,7 @@ async fn with_the_keyboard_alone(backend: Backend) {
     browser.at("Hello Ana Example").await;
     browser.goto(&server.url("/logout")).await;
     press("Sign out everywhere").await;
-    browser.at("You are signed out").await;
+    browser.at("You’re signed out").await;
     press("Sign in again").await;
     browser.at("Sign in").await;
     sign_in().await;
@@ -133,7 +133,7 @@ async fn with_the_keyboard_alone(backend: Backend) {
     browser.at("Use a recovery code").await;
     type_in("Recovery code", listed.split_whitespace().nth(3).unwrap()).await;
     browser.enter().await;
-    browser.at("You are signed in").await;
+    browser.at("You’re signed in").await;
     press("Continue").await;
     browser.at("Hello Ana Example").await;
 }
@@ -148,12 +148,12 @@ async fn begun_in_one_browser_and_gone_on_in_another(backend: Backend) {
     first.at("Enter your code").await;
     let address = first.url().await;
     second.goto(address.as_str()).await;
-    second.at("Your browser did not keep our cookie").await;
+    second.at("Cookies are blocked").await;
     second.goto(&server.url("/me")).await;
     second.at("Sign in").await;
     // Now it has a cookie of its own, and the address is still another browser's.
     second.goto(address.as_str()).await;
-    second.at("This took a while").await;
+    second.at("This sign-in has expired").await;
     second.look("elsewhere").await;
     first.fill("Code", &app.code().await).await;
     first.click("Continue").await;
@@ -161,9 +161,9 @@ async fn begun_in_one_browser_and_gone_on_in_another(backend: Backend) {
     // An invitation begun at a desk and finished on a phone.
     first.goto(&server.url("/people/invite")).await;
     first.fill("Name", "Ben Example").await;
-    first.fill("User name", "ben").await;
+    first.fill("Username", "ben").await;
     first.fill("Reason", "Starts on Monday").await;
-    first.click("Make the invitation").await;
+    first.click("Create invitation").await;
     let link = first.read("#address").await;
     let (desk, phone) = (second, Browser::start().await);
     for browser in [&desk, &phone] {
@@ -179,11 +179,11 @@ async fn begun_in_one_browser_and_gone_on_in_another(backend: Backend) {
     phone.fill("Code", &on_the_phone.code().await).await;
     phone.click("Confirm and save").await;
     leave_recovery_codes(&phone).await;
-    phone.at("You are in").await;
+    phone.at("You’re all set").await;
     desk.fill("Name of this authenticator", "Ben's desk").await;
     desk.fill("Code", &at_the_desk.code().await).await;
     desk.click("Confirm and save").await;
-    desk.at("This invitation was used").await;
+    desk.at("This invitation has already been used").await;
     desk.look("invite-finished-elsewhere").await;
     desk.goto(&server.url("/me")).await;
     desk.at("Sign in").await;
@@ -203,7 +203,7 @@ async fn while_redis_is_not_as_it_should_be(backend: Backend) {
     browser.at("Hello Ana Example").await;
     let other = Browser::start().await;
     type_password(&other, &server).await;
-    other.at("Sign-ins have to wait").await;
+    other.at("Sign-in is temporarily unavailable").await;
     other.wait_for("Try again in").await;
     other.look("sign-ins-wait").await;
 }

@@ -26,9 +26,9 @@ impl App {
 /// From the set-up link to the choice of a way to sign in.
 pub async fn introduce(browser: &Browser, server: &Server) {
     browser.goto(&server.setup_link()).await;
-    browser.at("You, the first administrator").await;
+    browser.at("Create the administrator account").await;
     browser.fill("Name", NAME).await;
-    browser.fill("User name", USERNAME).await;
+    browser.fill("Username", USERNAME).await;
     browser.click("Continue").await;
     browser.at("How do you want to sign in?").await;
 }
@@ -36,10 +36,10 @@ pub async fn introduce(browser: &Browser, server: &Server) {
 /// From nothing to an administrator with a passkey, signed in.
 pub async fn set_up_with_passkey(browser: &Browser, server: &Server) {
     introduce(browser, server).await;
-    browser.click("Make a passkey").await;
-    browser.at("Make a passkey").await;
-    browser.click("Make the passkey").await;
-    browser.at("You are in").await;
+    browser.click("Create a passkey").await;
+    browser.at("Create a passkey").await;
+    browser.click("Create passkey").await;
+    browser.at("You’re all set").await;
 }
 
 /// From nothing to an administrator with a password and an authenticator, signed in.
@@ -55,13 +55,13 @@ pub async fn set_up_with_password(browser: &Browser, server: &Server) -> App {
     browser.fill("Code", &app.code().await).await;
     browser.click("Confirm and save").await;
     leave_recovery_codes(browser).await;
-    browser.at("You are in").await;
+    browser.at("You’re all set").await;
     app
 }
 
 /// Makes no recovery codes for now.
 pub async fn leave_recovery_codes(browser: &Browser) {
-    browser.at("In case you lose it").await;
+    browser.at("Save your recovery codes").await;
     browser.click("Not now").await;
 }
 
@@ -69,14 +69,14 @@ pub async fn leave_recovery_codes(browser: &Browser) {
 pub async fn sign_out(browser: &Browser, server: &Server) {
     browser.goto(&server.url("/logout")).await;
     browser.click("Sign out of this browser").await;
-    browser.at("You are signed out").await;
+    browser.at("You’re signed out").await;
 }
 
 /// Types name and password at `/login`.
 pub async fn type_password(browser: &Browser, server: &Server) {
     browser.goto(&server.url("/login")).await;
     browser.at("Sign in").await;
-    browser.fill("E-mail or user name", USERNAME).await;
+    browser.fill("Email or username", USERNAME).await;
     browser.fill("Password", PASSWORD).await;
     browser.click("Continue").await;
 }

@@ -11,14 +11,14 @@ both!(with_a_passkey, with_a_password_and_an_authenticator, in_ten_interactions)
 async fn with_a_passkey(backend: Backend) {
     let (server, browser) = (Server::first(backend), Browser::start().await);
     browser.goto(&server.url("/")).await;
-    browser.at("This server is not set up yet").await;
+    browser.at("This server isn’t set up yet").await;
     browser.look("not-set-up").await;
     arrive(&browser, &server).await;
-    browser.click("Make a passkey").await;
-    browser.at("Make a passkey").await;
+    browser.click("Create a passkey").await;
+    browser.at("Create a passkey").await;
     browser.look("setup-passkey").await;
-    browser.click("Make the passkey").await;
-    browser.at("You are in").await;
+    browser.click("Create passkey").await;
+    browser.at("You’re all set").await;
     browser.look("setup-done-passkey").await;
     assert_eq!(browser.passkeys().await, 1);
     to_the_demo(&browser).await;
@@ -54,18 +54,18 @@ async fn with_a_password_and_an_authenticator(backend: Backend) {
     browser.look("setup-authenticator-refused").await;
     browser.fill("Code", &app.code().await).await;
     browser.click("Confirm and save").await;
-    browser.at("In case you lose it").await;
+    browser.at("Save your recovery codes").await;
     browser.look("setup-recovery").await;
-    browser.click("Make recovery codes").await;
+    browser.click("Create recovery codes").await;
     browser.at("Your recovery codes").await;
     browser.wait_for("Step 5 of 5").await;
     browser.look("setup-recovery-codes").await;
     browser.click("Continue").await;
     browser.wait_for_problem().await;
     browser.look("setup-recovery-codes-refused").await;
-    browser.tick("I have kept them").await;
+    browser.tick("I’ve saved my codes").await;
     browser.click("Continue").await;
-    browser.at("You are in").await;
+    browser.at("You’re all set").await;
     browser.wait_for("10 recovery codes").await;
     browser.look("setup-done-password").await;
     to_the_demo(&browser).await;
@@ -77,11 +77,11 @@ async fn in_ten_interactions(backend: Backend) {
     let (server, browser) = (Server::first(backend), Browser::start().await);
     browser.goto(&server.setup_link()).await;
     browser.fill("Name", NAME).await;
-    browser.fill("User name", USERNAME).await;
+    browser.fill("Username", USERNAME).await;
     browser.click("Continue").await;
-    browser.click("Make a passkey").await;
-    browser.click("Make the passkey").await;
-    browser.click("Try a sign-in").await;
+    browser.click("Create a passkey").await;
+    browser.click("Create passkey").await;
+    browser.click("Try the demo app").await;
     browser.click("Sign in with Vouchsafe").await;
     browser.click("Allow and continue").await;
     browser.at(&format!("Hello {NAME}")).await;
@@ -90,14 +90,14 @@ async fn in_ten_interactions(backend: Backend) {
 
 async fn arrive(browser: &Browser, server: &Server) {
     browser.goto(&server.setup_link()).await;
-    browser.at("You, the first administrator").await;
+    browser.at("Create the administrator account").await;
     browser.look("setup-name").await;
     browser.click("Continue").await;
     browser.wait_for_problem().await;
     browser.look("setup-name-refused").await;
     browser.fill("Name", NAME).await;
-    browser.fill("User name", USERNAME).await;
-    browser.fill("E-mail", "ana@acme.example").await;
+    browser.fill("Username", USERNAME).await;
+    browser.fill("Email", "ana@acme.example").await;
     browser.click("Continue").await;
     browser.at("How do you want to sign in?").await;
     browser.look("setup-method").await;
@@ -105,8 +105,8 @@ async fn arrive(browser: &Browser, server: &Server) {
 
 /// From “You are in” through consent to what the demo application received.
 async fn to_the_demo(browser: &Browser) {
-    browser.click("Try a sign-in").await;
-    browser.at("See a sign-in work").await;
+    browser.click("Try the demo app").await;
+    browser.at("See how signing in works").await;
     browser.look("demo").await;
     browser.click("Sign in with Vouchsafe").await;
     browser.wait_for("Allow and continue").await;
@@ -114,27 +114,27 @@ async fn to_the_demo(browser: &Browser) {
     browser.look("consent").await;
     browser.click("Allow and continue").await;
     browser.at(&format!("Hello {NAME}")).await;
-    browser.wait_for("Written in the ledger").await;
+    browser.wait_for("Recorded in the ledger").await;
     browser.look("demo-received").await;
     // Again: known by now, so nothing is asked.
     browser.click("Try again").await;
     browser.at(&format!("Hello {NAME}")).await;
     // Out again, here and at the service: the demo names the session, so that nothing needs asking.
     browser.click("Sign out").await;
-    browser.wait_for("You are signed out of the demo application.").await;
+    browser.wait_for("You’re signed out of the demo app.").await;
     browser.look("demo-signed-out").await;
 }
 
 /// TK-04: a link works once. And the landing page is a landing now.
 async fn the_link_is_used_up(browser: &Browser, server: &Server) {
     browser.goto(&server.setup_link()).await;
-    browser.at("This set-up link was used").await;
+    browser.at("This set-up link has already been used").await;
     browser.look("setup-used").await;
     browser.goto(&server.url("/setup/7KQ29-VXM4T-8C0HR-D3MTZ-PW5X8-A")).await;
-    browser.at("There is no such set-up link").await;
+    browser.at("This link isn’t valid").await;
     browser.look("setup-unknown").await;
     browser.goto(&server.url("/logout")).await;
-    browser.at("You are not signed in").await;
+    browser.at("You’re not signed in").await;
     browser.look("not-signed-in").await;
     browser.goto(&server.url("/")).await;
     browser.at("Welcome").await;

@@ -20,7 +20,7 @@ async fn without_a_user_name(backend: Backend) {
     browser.at("Sign in").await;
     browser.look("login").await;
     browser.click("Sign in with a passkey").await;
-    browser.wait_for("Nothing happened").await;
+    browser.wait_for("Cancelled or timed out").await;
     browser.look("login-no-passkey").await;
     browser.bring_passkeys(passkeys).await;
     browser.click("Sign in with a passkey").await;
@@ -30,7 +30,7 @@ async fn without_a_user_name(backend: Backend) {
     browser.at("Sign out").await;
     browser.look("logout").await;
     browser.click("Sign out everywhere").await;
-    browser.at("You are signed out").await;
+    browser.at("You’re signed out").await;
     browser.look("signed-out").await;
     // The device answers in the name field: this Chromium chooses for its user as soon as the page is there.
     browser.click("Sign in again").await;
@@ -43,11 +43,11 @@ async fn with_a_password_and_a_code(backend: Backend) {
     let mut app = set_up_with_password(&browser, &server).await;
     sign_out(&browser, &server).await;
     browser.goto(&server.url("/login")).await;
-    browser.fill("E-mail or user name", USERNAME).await;
+    browser.fill("Email or username", USERNAME).await;
     browser.fill("Password", "not the one she chose").await;
     browser.click("Continue").await;
     browser.wait_for_problem().await;
-    assert_eq!(browser.value("E-mail or user name").await, USERNAME);
+    assert_eq!(browser.value("Email or username").await, USERNAME);
     assert_eq!(browser.value("Password").await, "");
     browser.look("login-refused").await;
     type_password(&browser, &server).await;
@@ -70,18 +70,18 @@ async fn with_a_recovery_code(backend: Backend) {
     browser.goto(&server.url("/me/security")).await;
     browser.wait_for("You have no recovery codes.").await;
     browser.look("security-no-recovery").await;
-    browser.click("Make recovery codes").await;
+    browser.click("Create recovery codes").await;
     browser.at("Recovery codes").await;
     browser.look("recovery").await;
-    browser.click("Make recovery codes").await;
+    browser.click("Create recovery codes").await;
     browser.at("Your recovery codes").await;
     browser.look("recovery-codes").await;
     let listed = browser.read("#codes").await;
     let codes: Vec<&str> = listed.split_whitespace().collect();
     assert_eq!(codes.len(), 10, "{listed}");
-    browser.tick("I have kept them").await;
+    browser.tick("I’ve saved my codes").await;
     browser.click("Continue").await;
-    browser.at("Ways to sign in").await;
+    browser.at("Sign-in methods").await;
     browser.wait_for("10 of 10 left").await;
     browser.look("security-recovery").await;
     sign_out(&browser, &server).await;
@@ -96,7 +96,7 @@ async fn with_a_recovery_code(backend: Backend) {
     browser.look("recovery-code-refused").await;
     browser.fill("Recovery code", &codes[4].to_lowercase()).await;
     browser.click("Continue").await;
-    browser.at("You are signed in").await;
+    browser.at("You’re signed in").await;
     browser.wait_for("You have 9 recovery codes left.").await;
     browser.look("recovery-code-done").await;
     browser.click("Continue").await;
@@ -106,7 +106,7 @@ async fn with_a_recovery_code(backend: Backend) {
     browser.click("Use a recovery code").await;
     browser.fill("Recovery code", codes[4]).await;
     browser.click("Continue").await;
-    browser.wait_for("This code was used before").await;
+    browser.wait_for("You’ve already used this code").await;
     browser.goto(&server.url("/me")).await;
     browser.at("Sign in").await;
 }

@@ -22,7 +22,7 @@ async fn somebody_reads_a_protected_page_and_leaves(backend: Backend) {
     set_up_with_passkey(&browser, &site.server).await;
     browser.goto(&site.server.url("/logout")).await;
     browser.click("Sign out of this browser").await;
-    browser.at("You are signed out").await;
+    browser.at("You’re signed out").await;
 
     // Without the device there is a page to look at; with it, autofill may answer at once.
     let passkeys = browser.take_passkeys().await;
@@ -49,7 +49,7 @@ async fn somebody_reads_a_protected_page_and_leaves(backend: Backend) {
     browser.at("Goodbye").await;
     browser.arrive(&format!("{wiki}/bye.html")).await;
     browser.goto(&site.server.url("/logout")).await;
-    browser.at("You are not signed in").await;
+    browser.at("You’re not signed in").await;
     browser.take_passkeys().await;
     browser.goto(&wiki).await;
     browser.at("Sign in").await;

@@ -18,7 +18,7 @@ use crate::support::{Backend, both};
 both!(a_code_confirms_the_address, a_code_has_five_tries, only_the_newest_code_of_this_session_works, of_fifty_posts_one_confirms);
 both!(an_address_that_is_gone_or_another_is_not_confirmed, letters_are_few, codes_end, without_mail_or_address_nothing_is_promised);
 
-const NOT_REACHED: &str = "We cannot tell you when something happens to your account: your address ana@acme.example is not confirmed.";
+const NOT_REACHED: &str = "Confirm ana@acme.example to get security emails.";
 
 /// Asks for a code on the page of the account.
 async fn ask(http: &Http) -> Answer {
@@ -29,7 +29,7 @@ async fn ask(http: &Http) -> Answer {
 /// The code in a message.
 fn code_in(mail: &Mail) -> String {
     let text = mail.text();
-    let line = text.lines().find_map(|line| line.strip_prefix("The code: "));
+    let line = text.lines().find_map(|line| line.strip_prefix("Your code: "));
     line.unwrap_or_else(|| panic!("no code:\n{text}")).to_owned()
 }
 
@@ -60,29 +60,36 @@ async fn is_confirmed(server: &Inside) -> bool {
 async fn a_code_confirms_the_address(backend: Backend) {
     let (server, ana, mailbox) = ready(backend).await;
     let home = ana.http.get("/me").await.expect(200);
-    assert!(home.words().contains(NOT_REACHED) && !home.words().contains("Everything is in order"), "{}", home.words());
+    assert!(home.words().contains(NOT_REACHED) && !home.words().contains("Your account is secure"), "{}", home.words());
     assert!(ana.http.get("/me/security").await.words().contains(NOT_REACHED));
     let application = server.register("Grafana").await;
     assert_eq!(email_verified(&ana, &application).await, false);
     let page = ask(&ana.http).await;
     assert_eq!(page.url.path(), "/me/address");
-    assert!(page.words().contains("We sent a letter with a code to ana@acme.example"), "{}", page.words());
+    assert!(page.words().contains("We sent a code to ana@acme.example"), "{}", page.words());
     let mail = mail(&server, &mailbox).await;
-    assert_eq!((mail.to.as_str(), mail.header("subject").as_deref()), ("ana@acme.example", Some("A code to confirm your address")));
+    assert_eq!((mail.to.as_str(), mail.header("subject").as_deref()), ("ana@acme.example", Some("Your code to confirm your email")));
     let text = mail.text();
-    for said in ["Hello Ana Example", "23 November 2026, 12:00 UTC", "do nothing", "/me/address", "From: ", "It works once, until "] {
+    for said in [
+        "Hello Ana Example",
+        "23 November 2026, 12:00 UTC",
+        "ignore this email",
+        "/me/address",
+        "Device: ",
+        "It works once and expires on ",
+    ] {
         assert!(text.contains(said), "{said}: {text}");
     }
     let code = code_in(&mail);
-    for (typed, says) in [("", "Enter the code"), ("123456", "Enter all eight"), (another(&code).as_str(), "4 more tries")] {
+    for (typed, says) in [("", "Enter the code"), ("123456", "Enter all eight"), (another(&code).as_str(), "4 attempts left")] {
         let again = type_code(&ana.http, typed).await.expect(422);
         assert!(again.words().contains(says), "{typed}: {}", again.words());
     }
     assert!(!is_confirmed(&server).await);
     let done = type_code(&ana.http, &format!(" {} ", code.to_lowercase().replace('-', " "))).await.expect(303);
     let page = ana.http.follow_on(done).await.expect(200);
-    assert!(page.words().contains("Your address is confirmed.") && !page.words().contains("not confirmed"), "{}", page.words());
-    assert!(ana.http.get("/me/security").await.words().contains("a letter to ana@acme.example tells you"));
+    assert!(page.words().contains("Your email is confirmed.") && !page.words().contains("not confirmed"), "{}", page.words());
+    assert!(ana.http.get("/me/security").await.words().contains("We email ana@acme.example when"));
     let person = id_of(&server, "ana").await;
     let recorded = server.read(move |w| audit::recent(w, Book::Audit, person, 20)).await.unwrap();
     assert!(recorded.iter().any(|entry| entry.kind == Kind::EmailConfirmed));
@@ -93,7 +100,7 @@ async fn a_code_confirms_the_address(backend: Backend) {
         .submit(&page, "/security/password", &[("current_password", PASSWORD), ("new_password", "another good phrase")])
         .await
         .expect(200);
-    assert_eq!(super::mail(&server, &mailbox).await.header("subject").as_deref(), Some("The password of your account was changed"));
+    assert_eq!(super::mail(&server, &mailbox).await.header("subject").as_deref(), Some("Your password was changed"));
     // There is nothing to confirm any more.
     assert_eq!(ana.http.get("/me/address").await.expect(303).location().unwrap().path(), "/me");
     let page = ana.http.get(&format!("/people/{person}")).await.expect(200);
@@ -112,12 +119,12 @@ async fn a_code_has_five_tries(backend: Backend) {
     let (server, ana, mailbox) = ready(backend).await;
     let right = code(&server, &ana.http, &mailbox).await;
     let other_tab = ana.http.get("/me/address").await.expect(200);
-    for says in ["4 more tries", "3 more tries", "2 more tries", "One more try", "No code works here now"] {
+    for says in ["4 attempts left", "3 attempts left", "2 attempts left", "1 attempt left", "This code no longer works"] {
         let again = type_code(&ana.http, &another(&right)).await.expect(422);
         assert!(again.words().contains(says), "{says}: {}", again.words());
     }
     let again = ana.http.send_form(&other_tab, "/me/address", &[("code", &right)]).await.expect(422);
-    assert!(again.words().contains("No code works here now"), "{}", again.words());
+    assert!(again.words().contains("This code no longer works"), "{}", again.words());
     assert!(!is_confirmed(&server).await);
     let page = ana.http.submit(&again, "/me/address/send", &[]).await.expect(200);
     let right = code_in(&mail(&server, &mailbox).await);
@@ -132,7 +139,7 @@ async fn only_the_newest_code_of_this_session_works(backend: Backend) {
     let tab = ana.http.get("/me/address").await.expect(200);
     let second = code(&server, &ana.http, &mailbox).await;
     let again = ana.http.send_form(&tab, "/me/address", &[("code", &old)]).await.expect(422);
-    assert!(again.words().contains("not the code of the newest letter"), "{}", again.words());
+    assert!(again.words().contains("Wrong code. Use the one from the latest email"), "{}", again.words());
     // Another session of hers, and somebody else with an address of his own.
     let phone = Http::new(&server.address);
     ana.sign_in(&server, &phone, "/login").await.expect(200);
@@ -142,16 +149,16 @@ async fn only_the_newest_code_of_this_session_works(backend: Backend) {
     change(server.settings.database.url.expose_secret(), "UPDATE person_values SET checked_at = NULL WHERE checked_at IS NOT NULL");
     for http in [&phone, &ben] {
         let page = http.get("/me/address").await.expect(200);
-        assert!(page.words().contains("We send a code to"), "{}", page.words());
+        assert!(page.words().contains("We’ll send a code to"), "{}", page.words());
         let token = page.form("/me/address/send").value("form_token").unwrap().to_owned();
         let refused = http.post_form("/me/address", &[("form_token", &token), ("code", &second)]).await.expect(422);
-        assert!(refused.words().contains("No code works here now"), "{}", refused.words());
+        assert!(refused.words().contains("This code no longer works"), "{}", refused.words());
     }
     // What others typed is not counted as hers; a code for the phone makes hers void.
     let third = code(&server, &phone, &mailbox).await;
     for code in [&second, &third] {
         let refused = ana.http.send_form(&tab, "/me/address", &[("code", code)]).await.expect(422);
-        assert!(refused.words().contains("No code works here now"), "{}", refused.words());
+        assert!(refused.words().contains("This code no longer works"), "{}", refused.words());
     }
     assert!(!is_confirmed(&server).await);
     type_code(&phone, &third).await.expect(303);
@@ -191,9 +198,9 @@ async fn an_address_that_is_gone_or_another_is_not_confirmed(backend: Backend) {
     change(&url, "DELETE FROM person_values WHERE attribute = 'email'");
     change(&url, "UPDATE person_values SET attribute = 'email' WHERE attribute = 'username'");
     let page = ana.http.get("/me/address").await.expect(200);
-    assert!(page.words().contains("We send a code to ana ."), "no code was sent there: {}", page.words());
+    assert!(page.words().contains("We’ll send a code to ana ."), "no code was sent there: {}", page.words());
     let refused = ana.http.send_form(&tab, "/me/address", &[("code", &right)]).await.expect(422);
-    assert!(refused.words().contains("No code works here now"), "{}", refused.words());
+    assert!(refused.words().contains("This code no longer works"), "{}", refused.words());
     change(&url, "DELETE FROM person_values WHERE attribute = 'email'");
     let answer = ana.http.send_form(&tab, "/me/address", &[("code", &right)]).await.expect(303);
     assert_eq!((answer.location().unwrap().path(), answer.location().unwrap().query()), ("/me", None));
@@ -209,7 +216,7 @@ async fn letters_are_few(backend: Backend) {
     }
     let page = ana.http.get("/me").await.expect(200);
     let refused = ana.http.send_form(&page, "/me/address/send", &[]).await.expect(422);
-    assert!(refused.words().contains("The next can go after 24 November 2026, 12:00 UTC"), "{}", refused.words());
+    assert!(refused.words().contains("You can send the next one after 24 November 2026, 12:00 UTC"), "{}", refused.words());
     let told = mails(&server, &mailbox).await;
     assert_eq!(told.len(), 5);
     // The newest of them still works.
@@ -228,14 +235,14 @@ async fn codes_end(backend: Backend) {
     let ana = Ana::arrive(&server).await;
     ask(&ana.http).await;
     let told = mail(&server, &mailbox).await;
-    assert!(told.text().contains("It works once, until 24 November 2026, 12:00 UTC"), "{}", told.text());
+    assert!(told.text().contains("It works once and expires on 24 November 2026, 12:00 UTC"), "{}", told.text());
     let tab = ana.http.get("/me/address").await.expect(200);
     server.pass(86_401);
     let refused = ana.http.send_form(&tab, "/me/address", &[("code", &code_in(&told))]).await.expect(303);
     assert_eq!(refused.location().unwrap().path(), "/login");
     ana.sign_in(&server, &ana.http, "/login").await.expect(200);
     let refused = ana.http.send_form(&tab, "/me/address", &[("code", &code_in(&told))]).await.expect(422);
-    assert!(refused.words().contains("No code works here now"), "{}", refused.words());
+    assert!(refused.words().contains("This code no longer works"), "{}", refused.words());
     assert!(!is_confirmed(&server).await && deliver(&server).await == 0);
 }
 
@@ -243,10 +250,10 @@ async fn codes_end(backend: Backend) {
 async fn without_mail_or_address_nothing_is_promised(backend: Backend) {
     let server = Inside::start(backend).await;
     let form = Http::new(&server.address).follow(&server.setup_path().await).await.expect(200);
-    assert!(form.words().contains("This service sends no mail"), "{}", form.words());
+    assert!(!form.words().contains("Confirm it later"), "{}", form.words());
     let ana = Ana::arrive(&server).await;
     let page = ana.http.get("/me/security").await.expect(200);
-    assert!(page.words().contains("This service sends no mail") && !page.text().contains("/me/address"), "{}", page.words());
+    assert!(page.words().contains("Email isn’t set up") && !page.text().contains("/me/address"), "{}", page.words());
     let page = ana.http.get("/me").await.expect(200);
     assert!(page.words().contains("not confirmed") && !page.text().contains("/me/address"), "{}", page.words());
     let token = ana.http.get("/me/security/password").await.form("/password").value("form_token").unwrap().to_owned();
@@ -257,5 +264,5 @@ async fn without_mail_or_address_nothing_is_promised(backend: Backend) {
     let mailbox = Mailbox::open().await;
     let server = Inside::with(backend, &[("mail.server", &mailbox.url)]).await;
     let form = Http::new(&server.address).follow(&server.setup_path().await).await.expect(200);
-    assert!(form.words().contains("Confirm it later") && !form.words().contains("sends no mail"), "{}", form.words());
+    assert!(form.words().contains("Confirm it later"), "{}", form.words());
 }

@@ -62,7 +62,7 @@ async fn names_of_ways_to_sign_in_are_told(backend: Backend) {
     let form = http.get(&path).await.expect(200);
     http.submit(&form, "/rename", &[("label", "<b>old</b> phone")]).await.expect(200);
     let told = mail(&server, &mailbox).await;
-    assert_eq!(told.header("subject").as_deref(), Some("An authenticator of your account has another name"));
+    assert_eq!(told.header("subject").as_deref(), Some("An authenticator was renamed"));
     let text = told.text();
     assert!(text.contains("“phone”") && text.contains("“<b>old</b> phone”") && text.contains("/me/security"), "{text}");
     assert!(told.html().contains("&lt;b&gt;old"), "{}", told.html());
@@ -88,12 +88,12 @@ async fn a_first_password_is_told(backend: Backend) {
     let form = http.get(&page.link("/rename").expect("a passkey to rename")).await.expect(200);
     http.submit(&form, "/rename", &[("label", "blue key")]).await.expect(200);
     let told = mail(&server, &mailbox).await;
-    assert_eq!(told.header("subject").as_deref(), Some("A passkey of your account has another name"));
+    assert_eq!(told.header("subject").as_deref(), Some("A passkey was renamed"));
     assert!(told.text().contains("“blue key”"), "{}", told.text());
     let page = http.get("/me/security/password").await.expect(200);
     http.submit(&page, "/me/security/password", &[("new_password", "another good phrase")]).await.expect(200);
     let told = mail(&server, &mailbox).await;
-    assert_eq!(told.header("subject").as_deref(), Some("Your account has a password now"));
+    assert_eq!(told.header("subject").as_deref(), Some("A password was added to your account"));
 }
 
 /// E-07: each use is told, and once that few are left.
@@ -113,11 +113,11 @@ async fn few_recovery_codes_are_told_once(backend: Backend) {
         http.submit(&page, "/recovery", &[("code", code)]).await.expect(200);
         let told = mails(&server, &mailbox).await;
         let subjects: Vec<String> = told.iter().map(|mail| mail.header("subject").unwrap()).collect();
-        assert!(subjects.iter().any(|subject| subject == "A recovery code of your account was used"), "{subjects:?}");
-        if subjects.iter().any(|subject| subject == "Few recovery codes of your account are left") {
+        assert!(subjects.iter().any(|subject| subject == "A recovery code was used to sign in"), "{subjects:?}");
+        if subjects.iter().any(|subject| subject == "You’re running low on recovery codes") {
             few.push(used + 1);
-            let mail = told.iter().find(|mail| mail.header("subject").unwrap().starts_with("Few")).unwrap();
-            assert!(mail.text().contains("Only 3 recovery codes"), "{}", mail.text());
+            let mail = told.iter().find(|mail| mail.header("subject").unwrap().contains("running low")).unwrap();
+            assert!(mail.text().contains("You have only 3 recovery codes"), "{}", mail.text());
         }
         server.pass(60);
     }
@@ -130,8 +130,8 @@ async fn an_account_switched_off_and_on_is_told(backend: Backend) {
     ben(&server, &ana, &mailbox).await;
     let person = page_of(&ana, "Ben Example").await.url.path().to_owned();
     for (act, subject, says) in [
-        ("disable", "Your account was switched off", "signed out everywhere"),
-        ("enable", "Your account was switched on again", "with the ways you had"),
+        ("disable", "Your account was disabled", "signed out everywhere"),
+        ("enable", "Your account was enabled", "with the same methods as before"),
     ] {
         let ask = ana.http.get(&format!("{person}/{act}")).await.expect(200);
         ana.http.submit(&ask, &format!("/{act}"), &[("reason", "A long <i>leave</i>")]).await.expect(200);
@@ -165,7 +165,7 @@ async fn a_changed_application_is_told_once(backend: Backend) {
     let mail = mail(&server, &mailbox).await;
     let text = mail.text();
     assert_eq!(mail.header("subject").as_deref(), Some("Payroll has changed"));
-    for said in ["You allowed Payroll", "It was called: Notes", "It now answers at: payroll.example", "asked again"] {
+    for said in ["You allowed Payroll", "Previous name: Notes", "Now at: payroll.example", "We’ll ask you again"] {
         assert!(text.contains(said), "{said}: {text}");
     }
     jobs::tell_of_changes(&server).await.unwrap();
@@ -178,8 +178,8 @@ async fn an_address_that_is_vouched_for_hears_of_it(backend: Backend) {
     let (dan, _) = come_in(&server, &invite(&ana, &[("name", "Dan"), ("username", "dan"), ("role", "owner")]).await).await;
     let person = page_of(&ana, "Ana Example").await.url.path().to_owned();
     for (act, subject, says) in [
-        ("vouch", "Your address was vouched for", "From now on messages about your account come here"),
-        ("withdraw_vouch", "Your address counts as unconfirmed again", "This is the last message"),
+        ("vouch", "Your email address was vouched for", "From now on we send security emails here"),
+        ("withdraw_vouch", "Your email address is no longer confirmed", "We won’t send more emails here"),
     ] {
         let ask = dan.get(&format!("{person}/{act}")).await.expect(200);
         dan.submit(&ask, &format!("/{act}"), &[("reason", "The contract")]).await.expect(200);

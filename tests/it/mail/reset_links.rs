@@ -14,17 +14,23 @@ async fn by_mail_nobody_else_sees_the_link(backend: Backend) {
     let (old, _) = ben(&server, &ana, &mailbox).await;
     let person = page_of(&ana, "Ben Example").await.url.path().to_owned();
     let ask = ana.http.get(&format!("{person}/reset")).await.expect(200);
-    assert!(ask.words().contains("By mail to them") && ask.words().contains("ben@acme.example"), "{}", ask.words());
+    assert!(ask.words().contains("By email") && ask.words().contains("ben@acme.example"), "{}", ask.words());
     // A mistake keeps what was chosen.
     let again = ana.http.submit(&ask, "/reset", &[("reason", ""), ("handover", "card")]).await.expect(422);
     assert_eq!(again.form("/reset").value("handover"), Some("card"));
     // By mail unless the other is chosen.
     let page = ana.http.submit(&ask, "/reset", &[("reason", "Rang me from his desk")]).await.expect(200);
-    assert!(page.url.path() == person && page.words().contains("on its way by mail"), "{}", page.words());
+    assert!(page.url.path() == person && page.words().contains("sent by email"), "{}", page.words());
     ana.http.get(&format!("{person}/card")).await.expect(303);
     let told = mail(&server, &mailbox).await;
     assert_eq!(told.to, "ben@acme.example");
-    for said in ["Ana Example", "Rang me from his desk", "replaces all ways", "until 24 November 2026", "stop it there"] {
+    for said in [
+        "Ana Example",
+        "Rang me from his desk",
+        "replaces all your current sign-in methods",
+        "expires on 24 November 2026",
+        "cancel it there",
+    ] {
         assert!(told.text().contains(said), "{said}: {}", told.text());
     }
     let link = link_in(&told);
@@ -33,8 +39,8 @@ async fn by_mail_nobody_else_sees_the_link(backend: Backend) {
     come_in(&server, &link).await;
     old.get("/me").await.expect(303);
     let told = mail(&server, &mailbox).await;
-    assert_eq!(told.header("subject").as_deref(), Some("Your account was set up again"));
-    for said in ["the authenticator “phone”", "Gone from your authenticators: “phone”", "Gone: the old password", "signed out"] {
+    assert_eq!(told.header("subject").as_deref(), Some("Your sign-in was reset"));
+    for said in ["the authenticator “phone”", "Removed authenticators: “phone”", "Removed: the old password", "signed out"] {
         assert!(told.text().contains(said), "{said}: {}", told.text());
     }
     assert!(!told.text().contains("passkeys “"), "{}", told.text());
@@ -50,7 +56,7 @@ async fn by_card_the_owner_hears_of_it(backend: Backend) {
     let card = ana.http.submit(&ask, "/reset", &[("reason", "Seen in person"), ("handover", "card")]).await.expect(200);
     let link = link_on(&card);
     let told = mail(&server, &mailbox).await;
-    for said in ["Ana Example", "Seen in person", "until 24 November 2026", "stop the link on your home page"] {
+    for said in ["Ana Example", "Seen in person", "expires on 24 November 2026", "cancel the link on your home page"] {
         assert!(told.text().contains(said), "{said}: {}", told.text());
     }
     assert!(told.text().lines().any(|line| line == format!("{}/me", server.address)), "{}", told.text());

@@ -40,13 +40,13 @@ async fn a_browser_not_seen_before(backend: Backend) {
     let other = Http::new(&server.address);
     sign_in(&server, &other, &key).await;
     let told = mail(&server, &mailbox).await;
-    assert_eq!(told.header("subject").as_deref(), Some("A new sign-in to your account"));
+    assert_eq!(told.header("subject").as_deref(), Some("New sign-in to your account"));
     for said in [
         "Hello Ben Example",
         "23 November 2026, 12:",
         "UTC",
-        "From: ",
-        "remembered as one of yours",
+        "Device: ",
+        "recognise this browser next time",
         "change your password",
         "/me/security",
     ] {
@@ -75,8 +75,8 @@ async fn a_password_without_a_second_step(backend: Backend) {
     // Ben himself signs in meanwhile, in another browser: the others are still unfinished.
     sign_in(&server, &known, &key).await;
     let told = mail(&server, &mailbox).await;
-    assert_eq!(told.header("subject").as_deref(), Some("Somebody knows your password, or you stopped half-way"));
-    for said in ["five minutes", "Nobody was signed in", "change it now", "/me/security/password", "23 November 2026, 12:"] {
+    assert_eq!(told.header("subject").as_deref(), Some("Someone may know your password"));
+    for said in ["five minutes", "No one was signed in", "Change it now", "/me/security/password", "23 November 2026, 12:"] {
         assert!(told.text().contains(said), "{said}: {}", told.text());
     }
     server.pass(3_600);
@@ -108,7 +108,7 @@ async fn a_second_step_in_time_tells_nothing(backend: Backend) {
     http.submit(&page, "/me/security/password", &typed).await.expect(200);
     server.pass(301);
     let told: Vec<_> = mails(&server, &mailbox).await.iter().map(|mail| mail.header("subject").unwrap()).collect();
-    assert_eq!(told, ["The password of your account was changed"]);
+    assert_eq!(told, ["Your password was changed"]);
     // A wrong password begins nothing.
     let http = Http::new(&server.address);
     let page = http.get("/login").await.expect(200);
@@ -156,8 +156,8 @@ async fn many_failures_in_an_hour(backend: Backend) {
     assert_eq!(deliver(&server).await, 0);
     wrong("BEN@acme.example").await;
     let told = mail(&server, &mailbox).await;
-    assert_eq!(told.header("subject").as_deref(), Some("Many tries to sign in to your account failed"));
-    for said in ["ten or more", "slowed down", "You need do nothing", "UTC"] {
+    assert_eq!(told.header("subject").as_deref(), Some("Many failed sign-in attempts"));
+    for said in ["ten or more", "slowed down", "You don’t need to do anything", "UTC"] {
         assert!(told.text().contains(said), "{said}: {}", told.text());
     }
     // He himself is not slowed down where he is known.

@@ -54,12 +54,12 @@ async fn everything_registered_is_said_in_plain_words(backend: Backend) {
         grafana.client_id.as_str(),
         OLD,
         "https://grafana.example/bye",
-        "Nobody: its groups are gone",
+        "No one (its groups were deleted)",
         "On a server",
         "ES256",
         "PKCE Always required",
-        "Last given data Never",
-        "Made 23 November 2026, 12:0",
+        "Last used Never",
+        "Created 23 November 2026, 12:0",
     ] {
         assert!(words.contains(said), "{said}: {words}");
     }
@@ -86,7 +86,7 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
     let (other, both) = ("https://grafana.example/new", format!("{OLD}\r\nhttps://grafana.example/new"));
     let to = change(&ana.http, &page, &[("redirect_uris", &both), ("hardened", "yes")]).await.expect(303).location().unwrap();
     let after = ana.http.get(to.as_str()).await.expect(200).words();
-    assert!(after.contains("The changes were saved") && after.contains(other) && after.contains("PKCE Always required"), "{after}");
+    assert!(after.contains("Changes saved") && after.contains(other) && after.contains("PKCE Always required"), "{after}");
     // The request without PKCE came while that was allowed, and is answered no more.
     assert_eq!(allow(&ana.http, &spared).await.expect(303).sent_back("error").as_deref(), Some("invalid_request"));
     assert_eq!(ana.http.get(bare.as_str()).await.expect(303).sent_back("error").as_deref(), Some("invalid_request"));
@@ -96,7 +96,7 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
     change(&ana.http, &page, &changes).await.expect(303);
     // Nothing goes to the old address any more, whatever was on its way there.
     let stopped = allow(&ana.http, &question).await.expect(400);
-    assert!(stopped.words().contains("not registered for it"), "{}", stopped.words());
+    assert!(stopped.words().contains("isn’t registered for it"), "{}", stopped.words());
     ana.http.get(asked.url.as_str()).await.expect(400);
     let late = grafana.token(&grafana.token_fields(&before, &waiting)).await.expect(400);
     assert_eq!(late.json()["error"], "invalid_grant");
@@ -133,9 +133,9 @@ async fn a_secret_is_presented_in_either_way_or_the_one_chosen(backend: Backend)
     let in_body = [("client_id", grafana.client_id.clone()), ("client_secret", secret)].map(|(name, value)| (name.to_owned(), value));
     let posting = Application::discover(&server.address, &grafana.client_id, None, OLD).await;
     for (way, shown, header, body) in [
-        ("client_secret_post", "Only in the body: client_secret_post", "invalid_client", "invalid_grant"),
-        ("client_secret_basic", "Only in the header: client_secret_basic", "invalid_grant", "invalid_client"),
-        ("either", "In the header or in the body", "invalid_grant", "invalid_grant"),
+        ("client_secret_post", "Body only (client_secret_post)", "invalid_client", "invalid_grant"),
+        ("client_secret_basic", "Header only (client_secret_basic)", "invalid_grant", "invalid_client"),
+        ("either", "In the header or the body", "invalid_grant", "invalid_grant"),
     ] {
         let to = change(&ana.http, &page, &[("authentication", way)]).await.expect(303).location().unwrap();
         assert!(ana.http.get(to.as_str()).await.expect(200).words().contains(shown), "{shown}");
@@ -162,11 +162,11 @@ async fn what_is_wrong_changes_nothing(backend: Backend) {
     let page = page_of(&server, &grafana).await;
     for (changes, words) in [
         (&[("name", " ")][..], "Enter the name"),
-        (&[("name", "PAYROLL")], "Another application has this name"),
-        (&[("redirect_uris", " ")], "at least one redirect address"),
-        (&[("redirect_uris", "https://*.example/")], "no wildcard"),
-        (&[("authentication", "none")], "Choose one of these ways"),
-        (&[("algorithm", "none")], "Choose one of these signatures"),
+        (&[("name", "PAYROLL")], "Another application has this or a similar name"),
+        (&[("redirect_uris", " ")], "at least one redirect URI"),
+        (&[("redirect_uris", "https://*.example/")], "a wildcard"),
+        (&[("authentication", "none")], "Choose a client authentication method"),
+        (&[("algorithm", "none")], "Choose a signing algorithm"),
         (&[("who", "groups")], "Choose who may use it"),
     ] {
         let refused = change(&ana.http, &page, changes).await.expect(422);
@@ -214,7 +214,7 @@ async fn an_older_form_puts_nothing_back(backend: Backend) {
         assert_eq!((client.name.as_str(), client.access), ("Grafana", Access::Groups(vec![group])));
         assert_eq!(client.redirect_uris.iter().map(|uri| uri.as_str()).collect::<Vec<_>>(), [OLD]);
         let words = again.words();
-        for said in ["Somebody else changed this application meanwhile", "You had entered: Charts", "You had left it empty"] {
+        for said in ["Someone else changed this application while you were editing", "You had entered: Charts", "You had left it empty"] {
             assert!(words.contains(said), "{said}: {words}");
         }
         assert!(words.contains(&format!("You had entered: {OLD} {leaked}")), "{words}");
@@ -257,7 +257,7 @@ async fn the_demo_is_shown_and_left_alone(backend: Backend) {
     demo_app::register(&server, Demo::Beside, "http://127.0.0.1:8081").await.unwrap();
     let link = ana.http.get("/apps").await.expect(200).link("/apps/0").unwrap();
     let page = ana.http.get(&link).await.expect(200);
-    assert!(page.words().contains("built-in demonstration") && !page.text().contains("<form"), "{}", page.words());
+    assert!(page.words().contains("built-in demo app") && !page.text().contains("<form"), "{}", page.words());
     let token = ana.http.get("/apps/new").await.expect(200).form("/apps/new").value("form_token").unwrap().to_owned();
     let secret = page_secret(&server, &link).await;
     for act in ["change", "disable", "enable", "delete", &format!("secrets/{secret}")] {

@@ -71,11 +71,11 @@ async fn groups_are_made_named_and_removed(backend: Backend) {
     make(&ana, "Board").await.expect(303);
     for (name, words) in [
         (" ", "Enter a name"),
-        ("a\nb", "The character U+000A cannot be used there"),
-        ("WAREHOUSE", "a group has this one"),
-        ("Ware\u{200d}house", "The character U+200D cannot be used there"),
-        ("Wаrehouse", "of another alphabet"),
-        ("Воаrd", "of another alphabet"),
+        ("a\nb", "The character U+000A can’t be used there"),
+        ("WAREHOUSE", "A group with this or a similar name already exists"),
+        ("Ware\u{200d}house", "The character U+200D can’t be used there"),
+        ("Wаrehouse", "from a different alphabet"),
+        ("Воаrd", "from a different alphabet"),
     ] {
         let refused = make(&ana, name).await.expect(422);
         assert!(refused.words().contains(words), "{name}: {}", refused.words());
@@ -84,7 +84,7 @@ async fn groups_are_made_named_and_removed(backend: Backend) {
     let (_ben, _) = come_in(&server, &invite(&ana, &[("groups", "WAREHOUSE")]).await).await;
     assert_eq!(server.read(group::names).await.unwrap(), ["Board", "Warehouse"]);
     let warehouse = card(&ana, "Warehouse").await.unwrap();
-    assert!(warehouse.contains("One person") && warehouse.contains("No application"), "{warehouse}");
+    assert!(warehouse.contains("1 person") && warehouse.contains("Nothing yet"), "{warehouse}");
     // Another name; a taken one is refused, its own in other messages is not.
     let rename = to(&warehouse, "/rename");
     let page = ana.http.get(&rename).await.expect(200);
@@ -97,19 +97,19 @@ async fn groups_are_made_named_and_removed(backend: Backend) {
     let id = server.read(group::list).await.unwrap().into_iter().find(|(_, name)| name == "Stores").unwrap().0;
     let grafana = server.register_with("Grafana", |new| new.access = Access::Groups(vec![id])).await;
     let stores = card(&ana, "Stores").await.unwrap();
-    assert!(stores.contains("Grafana") && stores.contains("One person"), "{stores}");
+    assert!(stores.contains("Grafana") && stores.contains("1 person"), "{stores}");
     let delete = to(&stores, "/delete");
     let ask = ana.http.get(&delete).await.expect(200);
     assert!(ask.words().contains("Grafana") && !ask.text().contains("<form"), "{}", ask.words());
     let form_token = page.form(&rename).value("form_token").unwrap().to_owned();
     let fields = [("form_token", form_token.as_str()), ("reason", "Not needed")];
     let refused = ana.http.post_form(&delete, &fields).await.expect(422);
-    assert!(refused.words().contains("nothing was removed"), "{}", refused.words());
+    assert!(refused.words().contains("it wasn’t deleted"), "{}", refused.words());
     // Opened to everyone, it lets the group go, and says who was in it.
     let page = page_of(&server, &grafana).await;
     change(&ana.http, &page, &[("who", "everyone")]).await.expect(303);
     let ask = ana.http.get(&delete).await.expect(200);
-    assert!(ask.words().contains("One person is in it and will not be any more"), "{}", ask.words());
+    assert!(ask.words().contains("1 person will be removed from it"), "{}", ask.words());
     ana.http.send_form(&ask, &delete, &[("reason", "")]).await.expect(422);
     ana.http.send_form(&ask, &delete, &[("reason", "Not needed")]).await.expect(303);
     assert!(card(&ana, "Stores").await.is_none() && card(&ana, "Board").await.is_some());
@@ -138,15 +138,15 @@ async fn who_leaves_a_group_loses_at_once_what_it_opened(backend: Backend) {
     let late = grafana.token(&grafana.token_fields(&asked, &waiting)).await.expect(400);
     assert_eq!(late.json()["error"], "invalid_grant");
     let refused = super::allow(&ben, &question).await.expect(403);
-    assert!(refused.words().contains("Grafana is not open to you"), "{}", refused.words());
+    assert!(refused.words().contains("You don’t have access to Grafana"), "{}", refused.words());
     // Which application, which group, whom to ask, and two ways out.
     let denied = ben.follow(grafana.ask("openid", &[]).url.as_str()).await.expect(403);
     for said in [
-        "Grafana is not open to you",
+        "You don’t have access to Grafana",
         "signed in as ben",
         "Only people in this group",
         "Warehouse",
-        "ask an administrator of Vouchsafe",
+        "ask your Vouchsafe administrator",
         "Acme IT",
     ] {
         assert!(denied.words().contains(said), "{said}: {}", denied.words());
@@ -159,10 +159,10 @@ async fn who_leaves_a_group_loses_at_once_what_it_opened(backend: Backend) {
     put(&ana, &server, "ana", &[("Warehouse", true)]).await.expect(303);
     let other = denied.link("/login?request=").unwrap();
     let login = ben.get(&other).await.expect(200);
-    assert!(login.words().contains("sign in with another one"), "{}", login.words());
+    assert!(login.words().contains("Signing in with another account"), "{}", login.words());
     let page = ben.submit(&login, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
     let question = ben.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(200);
-    assert!(question.words().contains("You decide this as ana"), "{}", question.words());
+    assert!(question.words().contains("Signed in as ana"), "{}", question.words());
 
     assert_eq!((entries(&server, "ben", Kind::GroupLeft).await, entries(&server, "ana", Kind::GroupJoined).await), (2, 1));
 }

@@ -20,20 +20,20 @@ async fn switched_off_it_says_why_and_keeps_nothing(backend: Backend) {
     let (asked, waiting) = code(&ana.http, &grafana, "openid").await;
     let ask = ana.http.get(&format!("{path}/disable")).await.expect(200);
     let refused = ana.http.send_form(&ask, "/disable", &[]).await.expect(422).words();
-    assert!(refused.contains("Enter what people will read") && refused.contains("Enter a reason"), "{refused}");
+    assert!(refused.contains("Enter a message for users") && refused.contains("Enter a reason"), "{refused}");
     grafana.userinfo(&old).await.expect(200);
 
     let fields = [("text", "We move it. It is back on Monday."), ("reason", "Ticket 4411")];
     let done = ana.http.send_form(&ask, "/disable", &fields).await.expect(303).location().unwrap();
     let page = ana.http.get(done.as_str()).await.expect(200).words();
-    assert!(page.contains("Switched off") && page.contains("back on Monday") && !page.contains("Ticket"), "{page}");
-    assert!(ana.http.get("/apps").await.expect(200).words().contains("Switched off"));
+    assert!(page.contains("Disabled") && page.contains("back on Monday") && !page.contains("Ticket"), "{page}");
+    assert!(ana.http.get("/apps").await.expect(200).words().contains("Disabled"));
     assert_eq!(grafana.userinfo(&old).await.status, 401);
     let spent = grafana.token(&grafana.token_fields(&asked, &waiting)).await.expect(400);
     assert_eq!(spent.json()["error"], "unauthorized_client");
     let closed = ana.http.follow(grafana.ask("openid", &[]).url.as_str()).await.expect(403);
-    assert!(closed.words().contains("Grafana is switched off") && closed.words().contains("back on Monday"), "{}", closed.words());
-    assert!(closed.words().contains("Ask Acme IT") && !closed.words().contains("Ticket"));
+    assert!(closed.words().contains("Grafana is currently unavailable") && closed.words().contains("back on Monday"), "{}", closed.words());
+    assert!(closed.words().contains("Contact Acme IT") && !closed.words().contains("Ticket"));
     // Twice is once.
     let again = ana.http.send_form(&ask, "/disable", &fields).await.expect(303).location().unwrap();
     assert_eq!(again.query(), Some("done=not_there"));
@@ -75,14 +75,13 @@ async fn removed_it_leaves_its_record(backend: Backend) {
     assert_eq!(before, 1);
     let ask = ana.http.get(&format!("{path}/delete")).await.expect(200);
     let said = ask.words();
-    for goes in ["one sign-in, with its codes and tokens", "the answer of one person", "cannot be undone", "record of what was given to it"]
-    {
+    for goes in ["1 sign-in, with its codes and tokens", "1 person’s choice", "can’t be undone", "ledger of what it was given"] {
         assert!(said.contains(goes), "{goes}: {said}");
     }
     ana.http.send_form(&ask, "/delete", &[("reason", "")]).await.expect(422);
     let done = ana.http.send_form(&ask, "/delete", &[("reason", "Nobody uses it")]).await.expect(303).location().unwrap();
     let list = ana.http.get(done.as_str()).await.expect(200).words();
-    assert!(list.contains("The application was removed") && !list.contains("Grafana"), "{list}");
+    assert!(list.contains("Application deleted") && !list.contains("Grafana"), "{list}");
 
     assert_eq!(grafana.userinfo(&old).await.status, 401);
     ana.http.get(&path).await.expect(404);
@@ -90,7 +89,7 @@ async fn removed_it_leaves_its_record(backend: Backend) {
     let gone = ana.http.send_form(&ask, "/delete", &[("reason", "again")]).await.expect(303).location().unwrap();
     assert_eq!((gone.path(), gone.query()), ("/apps", Some("done=not_there")));
     let unknown = ana.http.get(grafana.ask("openid", &[]).url.as_str()).await.expect(400);
-    assert!(unknown.location().is_none() && unknown.words().contains("We do not know this app"), "{}", unknown.words());
+    assert!(unknown.location().is_none() && unknown.words().contains("We don’t know this app"), "{}", unknown.words());
     let late = super::allow(&ana.http, &question).await;
     assert!(late.location().is_none() && !late.words().contains("Grafana"), "{}", late.words());
     let refused = grafana.token(&[("grant_type".into(), "authorization_code".into())]).await.expect(401);

@@ -67,7 +67,7 @@ async fn what_is_needed_must_be_there(backend: Backend) {
     let rules = ClaimRules::OF_OTHERS.with(Claim::Email, ClaimRule::Needed);
     let wiki = server.register_with("Wiki", |new| new.claim_rules = rules).await;
     let page = ben.follow(wiki.ask(ALL, &[]).url.as_str()).await.expect(403);
-    for said in ["Wiki needs more than your account has", "Your e-mail", "signed in as ben", "Ask an administrator of Vouchsafe"] {
+    for said in ["Wiki needs more than your account has", "Your email", "signed in as ben", "Ask your Vouchsafe administrator"] {
         assert!(page.words().contains(said), "{said}: {}", page.words());
     }
     let again = ben.send_form(&page, &consent_action(&page), &[("decision", "allow")]).await.expect(403);
@@ -89,8 +89,8 @@ async fn each_claim_is_decided_by_who_the_registration_says(backend: Backend) {
     let asked = wiki.ask(ALL, &[("claims", "{\"id_token\":{\"preferred_username\":{\"essential\":true}}}")]);
     let page = ana.http.follow(asked.url.as_str()).await.expect(200);
     let text = page.text();
-    assert!(page.words().contains("Your e-mail needed") && !text.contains("claim_email\" type"), "{}", page.words());
-    assert!(!text.contains("claim_username") && !page.words().contains("Your user name"), "{}", page.words());
+    assert!(page.words().contains("Your email Required") && !text.contains("claim_email\" type"), "{}", page.words());
+    assert!(!text.contains("claim_username") && !page.words().contains("Your username"), "{}", page.words());
     // A form that says more than its page asked changes nothing.
     let back = post(&ana.http, &page, &consent_action(&page), &[("decision", "allow"), ("claim_username", "yes")]).await.expect(303);
     let (claims, token) = token(&server, &wiki, &asked, &back).await;
@@ -125,10 +125,7 @@ async fn what_a_request_calls_essential_is_needed_where_it_may_be(backend: Backe
     let asked = grafana.ask(ALL, &[("claims", "{\"userinfo\":{\"email\":{\"essential\":true}}}")]);
     let page = ana.http.follow(asked.url.as_str()).await.expect(200);
     let words = page.words();
-    assert!(
-        words.contains("does not work any more without your e-mail address") && !words.contains("asks for more than before"),
-        "{words}"
-    );
+    assert!(words.contains("no longer works without your email") && !words.contains("asking for more than before"), "{words}");
     let back = ana.http.send_form(&page, &consent_action(&page), &[("decision", "allow")]).await.expect(303);
     let (claims, _) = token(&server, &grafana, &asked, &back).await;
     assert_eq!(claims["email"], "ana@acme.example");
@@ -153,10 +150,11 @@ async fn people_are_told_once_about_the_organisations_own(backend: Backend) {
     let asked = own.ask(ALL, &[]);
     let page = ana.http.follow(asked.url.as_str()).await.expect(200);
     let words = page.words();
-    for said in ["What Intranet gets", "Everyone here works with it", "Whoever runs this service decided this", "Your e-mail needed"] {
+    for said in ["What Intranet gets", "Everyone here works with it", "Decided by the person who runs this service", "Your email Required"]
+    {
         assert!(words.contains(said), "{said}: {words}");
     }
-    assert!(!words.contains("Intranet asks for"), "{words}");
+    assert!(!words.contains("Intranet wants to access your account"), "{words}");
     let back = ana.http.send_form(&page, &consent_action(&page), &[("decision", "allow")]).await.expect(303);
     let (claims, _) = token(&server, &own, &asked, &back).await;
     assert_eq!((&claims["name"], &claims["email"]), (&json!("Ana Example"), &json!("ana@acme.example")));
@@ -173,14 +171,18 @@ async fn people_are_told_once_about_the_organisations_own(backend: Backend) {
     let changes = [("redirect_uris", "https://intranet.example/callback"), ("own", ""), ("rule_email", "needed")];
     crate::managing::change(&ana.http, &format!("/apps/{page}"), &changes).await.expect(303);
     let page = ana.http.follow(own.ask(ALL, &[]).url.as_str()).await.expect(200);
-    assert!(page.words().contains("Intranet asks for") && page.words().contains("who decides what it gets"), "{}", page.words());
+    assert!(
+        page.words().contains("Intranet wants to access your account") && page.words().contains("who decides what it gets"),
+        "{}",
+        page.words()
+    );
 }
 
 /// OA-112
 async fn a_person_changes_what_an_application_gets(backend: Backend) {
     let (server, ana, grafana) = ready(backend).await;
     let empty = ana.http.get("/me/applications").await.expect(200).words();
-    assert!(empty.contains("You have not signed in to an application yet"), "{empty}");
+    assert!(empty.contains("You haven’t signed in to an app yet"), "{empty}");
     let asked = grafana.ask(ALL, &[]);
     let back = allow(&ana.http, &asked, &["email"]).await;
     let (_, before) = token(&server, &grafana, &asked, &back).await;
@@ -194,7 +196,7 @@ async fn a_person_changes_what_an_application_gets(backend: Backend) {
     let path = page.url.path().to_owned();
     let fields = [("claim_email", ""), ("claim_username", "yes")];
     let saved = ana.http.submit(&page, &path, &fields).await.expect(200);
-    assert!(saved.words().contains("Your choice was saved"), "{}", saved.words());
+    assert!(saved.words().contains("Choices saved"), "{}", saved.words());
     // Tokens and codes from before give what is chosen now, and nothing they were not made for.
     assert_eq!(told(&grafana, &before).await, ["name", "updated_at"]);
     let (claims, _) = grafana.exchange(&waiting, &late, server.time()).await;
@@ -214,7 +216,7 @@ async fn a_person_changes_what_an_application_gets(backend: Backend) {
     // Of another person there is nothing to see or to change here.
     let (ben, _) = come_in(&server, &invite(&ana, &[]).await).await;
     ben.get(&path).await.expect(404);
-    assert!(ben.get("/me/applications").await.expect(200).words().contains("You have not signed in"));
+    assert!(ben.get("/me/applications").await.expect(200).words().contains("You haven’t signed in"));
 }
 
 /// OA-112, OA-54
@@ -227,22 +229,22 @@ async fn a_person_stops_an_application(backend: Backend) {
     let page = page_of(&ana.http).await;
     let path = page.url.path().to_owned();
     let stopped = ana.http.submit(&page, &format!("{path}/stop"), &[]).await.expect(200);
-    assert!(
-        stopped.words().contains("The application was stopped") && stopped.words().contains("You have not signed in"),
-        "{}",
-        stopped.words()
-    );
+    assert!(stopped.words().contains("App stopped") && stopped.words().contains("You haven’t signed in"), "{}", stopped.words());
     assert_eq!(grafana.userinfo(&token).await.status, 401);
     let refused = grafana.token(&grafana.token_fields(&waiting, &late)).await.expect(400);
     assert_eq!(refused.json()["error"], "invalid_grant");
     assert_eq!(entries(&server, Kind::ConsentWithdrawn).await.len(), 1);
     ana.http.get(&path).await.expect(404);
     let again = ana.http.submit(&page, &format!("{path}/stop"), &[]).await.expect(200);
-    assert!(again.words().contains("not there any more"), "{}", again.words());
+    assert!(again.words().contains("no longer exists"), "{}", again.words());
     assert_eq!(entries(&server, Kind::ConsentWithdrawn).await.len(), 1);
     // The next request asks, as if it were the first.
     let page = ana.http.follow(grafana.ask(ALL, &[]).url.as_str()).await.expect(200);
-    assert!(page.words().contains("Grafana asks for") && !page.words().contains("You decided about"), "{}", page.words());
+    assert!(
+        page.words().contains("Grafana wants to access your account") && !page.words().contains("since you last decided about"),
+        "{}",
+        page.words()
+    );
     let silent = ana.http.get(grafana.ask(ALL, &[("prompt", "none")]).url.as_str()).await.expect(303);
     assert_eq!(silent.sent_back("error").as_deref(), Some("consent_required"));
     // Without a decision behind it a grant gives nothing, however it came about.

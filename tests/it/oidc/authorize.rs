@@ -166,7 +166,7 @@ async fn posted_requests_arrive(backend: Backend) {
     };
     let answer = post("/authorize").send().await.expect(303);
     let page = ana.http.follow_on(answer).await.expect(200);
-    assert!(page.words().contains("Grafana asks for"), "{}", page.words());
+    assert!(page.words().contains("Grafana wants to access your account"), "{}", page.words());
     let answer = post("/authorize?state=other").send().await.expect(303);
     let answer = ana.http.follow_on(answer).await.expect(303);
     assert_eq!(answer.sent_back("error").as_deref(), Some("invalid_request"));
@@ -229,7 +229,7 @@ async fn closed_applications_stay_closed(backend: Backend) {
         .await
         .unwrap();
     // Whoever comes from it reads why, signed in or not, and is sent nowhere.
-    let shown = |page: &Answer| page.words().contains("Grafana is switched off") && page.words().contains("Back on Monday");
+    let shown = |page: &Answer| page.words().contains("Grafana is currently unavailable") && page.words().contains("Back on Monday");
     let refused = ana.http.get(application.ask("openid", &[]).url.as_str()).await.expect(403);
     assert!(shown(&refused), "{}", refused.words());
     assert!(shown(&Http::new(&server.address).get(application.ask("openid", &[]).url.as_str()).await.expect(403)));
@@ -245,7 +245,7 @@ async fn closed_applications_stay_closed(backend: Backend) {
 
     let closed = server.register_with("Payroll", |new| new.access = Access::Groups(vec![])).await;
     let page = ana.http.follow(closed.ask("openid", &[]).url.as_str()).await.expect(403);
-    assert!(page.words().contains("Payroll is not open to you"), "{}", page.words());
+    assert!(page.words().contains("You don’t have access to Payroll"), "{}", page.words());
     let silent = ana.http.follow(closed.ask("openid", &[("prompt", "none")]).url.as_str()).await.expect(303);
     assert_eq!(silent.sent_back("error").as_deref(), Some("access_denied"));
 }

@@ -17,7 +17,14 @@ async fn what_is_declined_is_not_given(backend: Backend) {
     let asked = application.ask("openid profile email", &[("prompt", "consent")]);
     let page = ana.http.follow(asked.url.as_str()).await.expect(200);
     let words = page.words();
-    for shown in ["Grafana asks for", "run by Acme IT", "grafana.example", "Ana Example", "ana@acme.example", "until Grafana asks"] {
+    for shown in [
+        "Grafana wants to access your account",
+        "run by Acme IT",
+        "grafana.example",
+        "Ana Example",
+        "ana@acme.example",
+        "until Grafana asks",
+    ] {
         assert!(words.contains(shown), "{shown} is not on the page:\n{words}");
     }
     let policy = page.header("content-security-policy").unwrap();
@@ -89,7 +96,7 @@ async fn the_answer_belongs_to_its_page(backend: Backend) {
     let second = Http::new(&server.address);
     ana.sign_in(&server, &second, "/login").await.expect(200);
     let elsewhere = second.get(page.url.path()).await;
-    assert!(elsewhere.location().is_none_or(|to| to.host_str() == Some("localhost")) && !elsewhere.text().contains("asks for"));
+    assert!(elsewhere.location().is_none_or(|to| to.host_str() == Some("localhost")) && !elsewhere.text().contains("wants to access"));
     let own = second.follow(application.ask("openid", &[]).url.as_str()).await.expect(200);
     let token = own.form(&consent_action(&own)).filled(&[]).into_iter().find(|(name, _)| name == "form_token").unwrap().1;
     let shown = page.form(&action).value("shown_to").unwrap().to_owned();

@@ -39,7 +39,7 @@ async fn a_decision_is_about_what_was_shown(backend: Backend) {
         assert_eq!(silent.sent_back("error").as_deref(), Some("consent_required"));
         let page = ana.http.follow(application.ask("openid profile", &[]).url.as_str()).await.expect(200);
         let words = page.words();
-        for said in because.iter().chain(&["before. This has changed since"]) {
+        for said in because.iter().chain(&["This has changed since you last decided"]) {
             assert!(words.contains(said), "{said}: {words}");
         }
         assert!(!words.contains("more than before"), "{words}");
@@ -60,7 +60,7 @@ async fn a_decision_is_about_what_was_shown(backend: Backend) {
     .await;
     assert!(stands(&notes).await);
     let elsewhere = Application::discover(&server.address, &notes.client_id, notes.secret.as_deref(), second).await;
-    asked_again(&elsewhere, &["you went back to grafana.example , and now to admin.grafana.example"]).await;
+    asked_again(&elsewhere, &["you went back to grafana.example , and now go back to admin.grafana.example"]).await;
     assert!(stands(&notes).await && stands(&elsewhere).await);
     // The question asked by the application says nothing of a change, because there is none.
     let page = ana.http.follow(notes.ask("openid profile", &[("prompt", "consent")]).url.as_str()).await.expect(200);
@@ -68,12 +68,12 @@ async fn a_decision_is_about_what_was_shown(backend: Backend) {
     // More is asked: the page says so, and marks what is new.
     let page = ana.http.follow(notes.ask("openid profile email", &[]).url.as_str()).await.expect(200);
     let words = page.words();
-    assert!(words.contains("it asks for more than before") && words.contains("new, your choice"), "{words}");
+    assert!(words.contains("it’s asking for more than before") && words.contains("New · Optional"), "{words}");
     // An application that changes while the page is open was not decided about.
     change(&server, &notes, |now| apps::TypedApp { name: "Wages".into(), ..now }).await;
     let again = ana.http.send_form(&page, &consent_action(&page), &[("decision", "allow")]).await.expect(303);
     let again = ana.http.follow_on(again).await.expect(200);
-    assert!(again.words().contains("Wages asks for"), "{}", again.words());
+    assert!(again.words().contains("Wages wants to access your account"), "{}", again.words());
 }
 
 /// OA-54, OA-110, OA-112: after `prompt=consent` and *Decline* the old decision no longer holds, nor what was given by it.
@@ -108,7 +108,7 @@ async fn another_person_is_told_once(backend: Backend) {
     code(&ana.http, &application, "openid", &[]).await;
     let for_ben = || application.ask("openid", &[("id_token_hint", hint)]);
     let first = ana.http.follow(for_ben().url.as_str()).await.expect(200);
-    assert!(first.words().contains("asks for another account than the one you are signed in with"), "{}", first.words());
+    assert!(first.words().contains("asks for a different account than the one you’re signed in with"), "{}", first.words());
     server.pass(1);
     let page = ana.http.submit(&first, "/login", &[("name", "ana"), ("password", PASSWORD)]).await.expect(200);
     let answer = ana.http.submit(&page, "/totp", &[("code", &ana.code(&server))]).await.expect(303);
@@ -128,14 +128,14 @@ async fn a_person_who_may_not_use_an_application_can_go_back(backend: Backend) {
     let closed = server.register_with("Payroll", |new| new.access = Access::Groups(vec![])).await;
     let asked = closed.ask("openid", &[]);
     let page = ana.http.follow(asked.url.as_str()).await.expect(403);
-    assert!(page.words().contains("Payroll is not open to you"), "{}", page.words());
+    assert!(page.words().contains("You don’t have access to Payroll"), "{}", page.words());
     let told = |answer: Answer| (answer.sent_back("error"), answer.sent_back("state"));
     let answer = ana.http.send_form(&page, &consent_action(&page), &[("decision", "decline")]).await.expect(303);
     assert_eq!(told(answer), (Some("access_denied".into()), Some(asked.state)));
     // Nobody allows by that form what they may not use.
     let page = ana.http.follow(closed.ask("openid", &[]).url.as_str()).await.expect(403);
     let answer = ana.http.send_form(&page, &consent_action(&page), &[("decision", "allow")]).await.expect(403);
-    assert!(answer.words().contains("is not open to you"), "{}", answer.words());
+    assert!(answer.words().contains("You don’t have access to"), "{}", answer.words());
 }
 
 /// OA-64: the person is known, and so is the name in the field.

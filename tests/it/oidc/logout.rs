@@ -162,7 +162,7 @@ async fn a_wrong_address_still_lets_people_sign_out(backend: Backend) {
         assert!(!words.contains("sign in"), "{words}");
         page.form("/logout/confirm");
         let nobody = Http::new(&server.address).get(&request(&pairs)).await.expect(400);
-        assert!(nobody.words().contains("You are not signed in") && nobody.words().contains(said), "{}", nobody.words());
+        assert!(nobody.words().contains("You’re not signed in") && nobody.words().contains(said), "{}", nobody.words());
     }
     let pairs = [("id_token_hint", token.as_str()), ("post_logout_redirect_uri", "https://grafana.example/bye/")];
     let page = ana.http.get(&request(&pairs)).await.expect(400);

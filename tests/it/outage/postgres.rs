@@ -20,7 +20,7 @@ use crate::support::rows::rows;
 use crate::support::server::Home;
 use crate::support::{Backend, HANGS};
 
-const AWAY: &str = "This service cannot answer just now";
+const AWAY: &str = "This service is temporarily unavailable";
 
 async fn ready() -> (Cluster, Inside, Ana, Application) {
     let cluster = Cluster::start();

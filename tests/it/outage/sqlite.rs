@@ -33,7 +33,7 @@ async fn a_file_that_is_locked_is_answered_and_outlived() {
     }
     let (answer, (readers, quick)) = tokio::join!(answer, often(&ana_http, "/health/ready", 20));
     assert!(readers.iter().all(|answer| answer.status == 200) && quick < Duration::from_secs(4), "{quick:?}");
-    told_to_wait(&answer, "more to do at this moment");
+    told_to_wait(&answer, "very busy right now");
     assert!(begun.elapsed() < Duration::from_secs(12), "{:?}", begun.elapsed());
     assert_eq!(rows(&url), before);
     other.batch_execute("ROLLBACK").unwrap();

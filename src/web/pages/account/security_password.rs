@@ -75,8 +75,15 @@ pub async fn submit(app: Shared, browser: Browser, fresh: Reauthenticated, form:
     let typed =
         NewPassword { current: Password::parse(form.current_password.expose_secret()), new, end_others: end_others == EndOthers::Yes };
     match factors::change_password(&app, recent, &browser.caller(), typed).await? {
-        PasswordChange::Done { others_ended: true } => Ok(Done::PasswordChangedOthersEnded.at("/me/security")),
-        PasswordChange::Done { others_ended: false } => Ok(Done::PasswordChanged.at("/me/security")),
+        PasswordChange::Done { first, others_ended } => {
+            let done = match (first, others_ended) {
+                (true, true) => Done::PasswordSetOthersEnded,
+                (true, false) => Done::PasswordSet,
+                (false, true) => Done::PasswordChangedOthersEnded,
+                (false, false) => Done::PasswordChanged,
+            };
+            Ok(done.at("/me/security"))
+        }
         PasswordChange::Busy => Err(Failure::Busy(app.hasher.wait())),
         PasswordChange::Paused(pause) => paused(&app, &browser, pause, None, HERE.to_owned()),
         PasswordChange::Refused { current_wrong, problem } => {

@@ -148,7 +148,9 @@ pub async fn kept(
             None => Ok(see_other(HERE)),
         };
     }
-    match factors::codes_kept(&app, fresh.0).await? {
+    let kept = factors::codes_kept(&app, fresh.0).await?;
+    match kept.then {
+        Then::Security if kept.replaced => Ok(Done::RecoveryCodesReplaced.at("/me/security")),
         Then::Security => Ok(Done::RecoveryCodesMade.at("/me/security")),
         Then::Enrolment(id) => Ok(see_other(&format!("/enrolment/{id}/done"))),
     }

@@ -94,6 +94,7 @@ async fn page(
         by_code: by_code && ways.passkey,
         without_recovery_code: need.no_recovery_code,
         may_add: need.or_recovery_code,
+        seconds: app.settings.session.reauthentication.as_secs(),
         errors,
     };
     let options = PageOptions { place: Some(shell::place(to.as_str())), ..shell::options(app, person).await? };

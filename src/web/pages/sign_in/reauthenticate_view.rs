@@ -28,6 +28,8 @@ pub struct ReauthenticatePage {
     pub without_recovery_code: bool,
     /// Another way to sign in can be added with a recovery code: not by whoever has a role.
     pub may_add: bool,
+    /// How long the confirmation holds, in seconds.
+    pub seconds: u64,
     /// What is wrong.
     pub errors: Vec<FieldError>,
 }
@@ -53,6 +55,7 @@ mod samples {
                 by_code: false,
                 without_recovery_code: false,
                 may_add: true,
+                seconds: 900,
                 errors: vec![],
             };
             let password = Self { ceremony: None, password: true, ..page.clone() };

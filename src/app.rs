@@ -69,7 +69,7 @@ pub struct CommandTexts {
     pub setup_link: String,
     /// Starts the server under a public address.
     pub serve_public: String,
-    /// Lets somebody in who has lost every way to sign in.
+    /// Lets someone in who has lost every sign-in method.
     pub reset: String,
 }
 
@@ -127,7 +127,7 @@ pub enum StartProblem {
     Fault(#[from] Fault),
 }
 
-/// A fault as whoever starts us reads it.
+/// A fault as anyone who starts us reads it.
 fn plain(fault: &Fault) -> String {
     match fault.kind {
         FaultKind::DatabaseAway => format!("The database does not answer. Is it running, and is database.url right?\n{}", fault.what()),

@@ -19,7 +19,7 @@
 //! - Time and randomness are arguments. Tests move the clock; nothing sleeps.
 //! - What can be used once is one conditional write, or one `take` from the short-lived store. Never read, compare, save.
 //! - A refusal is a value and commits (its audit entry, its spent code); a [`kernel::Fault`] is an error and rolls back.
-//! - A guard is a handler's argument: whoever lacks the proof cannot be called.
+//! - A guard is a handler's argument: anyone who lacks the proof cannot be called.
 //! - What a request began with is looked at again in the write that acts on it ([`flows::revalidate`]): a body may come long
 //!   after its head.
 //! - Slow work (hashing, signing, the network) happens outside transactions.
@@ -31,7 +31,7 @@
 //!
 //! **A password and a code, for an application.** `GET /authorize`: `flows::oidc::authorize::begin` reads the request by an
 //! ordered table, gathers what is true in one transaction, and asks the pure `verdict`. With a session that suffices and
-//! consent that stands that is a code, answered at once; here it says: sign in, so the request is kept. `POST /login`:
+//! consent that stands that is a code, answered immediately; here it says: sign in, so the request is kept. `POST /login`:
 //! the form's guard checks where it comes from; `flows::sign_in` asks the throttle, counts the try, verifies on the hashing
 //! pool (a decoy for unknown names) and begins an attempt; the pure `next_step` says: a code. `POST /login/<id>/totp`: the post
 //! claims the attempt's version, and one write claims the code's step, opens the session and records it. Back at

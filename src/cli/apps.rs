@@ -142,7 +142,7 @@ async fn list(app: &App, host: &ActingAdmin) -> Result<String, CommandFailure> {
 fn who(overview: &AppOverview) -> String {
     match &overview.groups {
         None => "everyone".to_owned(),
-        Some(groups) if groups.is_empty() => "nobody".to_owned(),
+        Some(groups) if groups.is_empty() => "no one".to_owned(),
         Some(groups) => groups.join(", "),
     }
 }

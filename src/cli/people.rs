@@ -87,7 +87,7 @@ pub(super) async fn act_on(app: &App, command: &PersonCommand) -> Result<String,
 
 async fn who(app: &App, typed: &str) -> Result<PersonId, CommandFailure> {
     let found = people::named(app, &ActingAdmin::at_the_host().actor, typed).await?;
-    found.ok_or_else(|| CommandFailure(format!("Nobody signs in as {typed}.")))
+    found.ok_or_else(|| CommandFailure(format!("No one signs in as {typed}.")))
 }
 
 async fn vouch(app: &App, typed: &PersonReason) -> Result<String, CommandFailure> {

@@ -83,7 +83,7 @@ impl Callback {
     }
 }
 
-/// An error's name as the protocol spells them; anything else could be a sentence of somebody else's on our page.
+/// An error's name as the protocol spells them; anything else could be a sentence of someone else's on our page.
 fn name_only(error: &str) -> String {
     let known = !error.is_empty() && error.len() <= 60 && error.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     if known { error.to_owned() } else { "an error without a proper name".to_owned() }

@@ -78,7 +78,7 @@ pub(super) fn ledger_entry(header: &str, what: &'static str) -> Option<LedgerEnt
     proper.then(|| LedgerEntry { id: id.to_owned(), at: Timestamp::from_micros(at.timestamp_micros()), what: Text::new(what) })
 }
 
-/// The claims inside a token in compact form. Whoever calls this has verified the token.
+/// The claims inside a token in compact form. Anyone who calls this has verified the token.
 pub(super) fn claims_of(token: &str) -> Option<Map<String, Value>> {
     let payload = token.split('.').nth(1)?;
     let json = data_encoding::BASE64URL_NOPAD.decode(payload.as_bytes()).ok()?;

@@ -36,7 +36,7 @@ const MORE_PORTS: u16 = 20;
 /// What the demo was registered with, and whom it asks.
 #[derive(Clone, Debug)]
 pub struct DemoSettings {
-    /// The service it asks who somebody is, such as `http://localhost:8080`.
+    /// The service it asks who someone is, such as `http://localhost:8080`.
     pub issuer: String,
     /// Its name in the protocol.
     pub client_id: String,
@@ -72,7 +72,7 @@ fn next_free(first: u16) -> io::Result<TcpListener> {
     Err(last)
 }
 
-/// Starts the demo on `listener`. It runs while the answer is awaited and listens to no signal of its own; whoever
+/// Starts the demo on `listener`. It runs while the answer is awaited and listens to no signal of its own; anyone who
 /// drops it ends the process too.
 ///
 /// # Errors

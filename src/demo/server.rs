@@ -56,7 +56,7 @@ pub(super) fn server(settings: DemoSettings, listener: TcpListener, renderer: Ar
     Ok(server)
 }
 
-/// Around every request: only under our own name (a foreign name that leads here is somebody's trick or a slip), and
+/// Around every request: only under our own name (a foreign name that leads here is someone's trick or a slip), and
 /// with the headers every answer has.
 async fn around(request: ServiceRequest, next: Next<impl MessageBody + 'static>) -> Result<ServiceResponse<BoxBody>, Error> {
     let own = request.app_data::<web::Data<DemoState>>().map(|demo| demo.authority.clone()).unwrap_or_default();

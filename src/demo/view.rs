@@ -10,7 +10,7 @@ use crate::platform::render::{Page, Text};
 pub struct DemoHomePage {
     /// The address that begins a sign-in.
     pub sign_in: String,
-    /// Somebody just signed out.
+    /// Someone just signed out.
     pub signed_out: bool,
 }
 
@@ -25,7 +25,7 @@ pub struct Fact {
     pub claim: String,
     /// Its value, as text.
     pub value: String,
-    /// Whether the value is for machines: a number or word to be compared letter by letter.
+    /// Whether the value is for machines: a number or word to be compared character by character.
     pub code: bool,
     /// The instant it names, for claims that are one.
     pub at: Option<Timestamp>,
@@ -147,7 +147,7 @@ mod samples {
     use super::*;
     use crate::platform::render::testing::{Gallery, Samples};
 
-    /// The keys of the words for each way to prove who somebody is, for the samples.
+    /// The keys of the words for each way to prove who someone is, for the samples.
     const AMR_WORDS: [&str; 6] = ["demo-amr-pwd", "demo-amr-otp", "demo-amr-hwk", "demo-amr-swk", "demo-amr-user", "demo-amr-mfa"];
 
     impl Samples for DemoHomePage {

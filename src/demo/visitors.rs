@@ -59,7 +59,7 @@ impl Visitors {
         all
     }
 
-    /// Remembers a sign-in; answers the cookie the browser is to keep, a new one for somebody unknown.
+    /// Remembers a sign-in; answers the cookie the browser is to keep, a new one for someone unknown.
     pub(super) fn begin(&self, cookie: Option<&str>, begun: BegunSignIn) -> String {
         let now = begun.at;
         let mut all = self.lock(now);
@@ -88,7 +88,7 @@ impl Visitors {
         (now.since(begun.at) < REMEMBERED).then_some(begun)
     }
 
-    /// Keeps what was received; answers a new cookie, so that one somebody planted earlier is worth nothing.
+    /// Keeps what was received; answers a new cookie, so that one someone planted earlier is worth nothing.
     pub(super) fn keep(&self, cookie: Option<&str>, received: Received, now: Timestamp) -> String {
         let mut all = self.lock(now);
         let begun = cookie.and_then(|cookie| all.remove(cookie)).map(|visitor| visitor.begun).unwrap_or_default();

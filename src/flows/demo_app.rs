@@ -43,8 +43,8 @@ impl Demo {
     }
     fn name(self) -> String {
         match self {
-            Self::Beside => "Demo application".to_owned(),
-            Self::Alone { port } => format!("Demo application on port {port}"),
+            Self::Beside => "Demo app".to_owned(),
+            Self::Alone { port } => format!("Demo app on port {port}"),
         }
     }
 }

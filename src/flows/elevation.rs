@@ -42,7 +42,7 @@ pub async fn elevated(app: &App, caller: &Caller, session: &Session) -> Result<E
     Ok(elevated)
 }
 
-/// Writes down that somebody was refused what is not theirs to do or to see: once for each time, up to what one network may
+/// Writes down that someone was refused what is not theirs to do or to see: once for each time, up to what one network may
 /// be refused in a window, then once more (LG-04, EN-15). `page` is the row of the table of routes, `of` whom or what the
 /// address named.
 ///

@@ -30,7 +30,7 @@ use crate::domain::audit::Entry;
 use crate::kernel::ids::{PersonId, RequestId};
 use crate::platform::crypto::token::{AttemptCookie, DeviceCookie, SessionCookie, TokenHash};
 
-/// Whoever stands at the other end of a request, as far as flows need to know.
+/// The person who stands at the other end of a request, as far as flows need to know.
 #[derive(Clone, Debug)]
 pub struct Caller {
     /// The network address.
@@ -67,12 +67,12 @@ pub struct ActingAdmin {
 }
 
 impl ActingAdmin {
-    /// Somebody in a browser.
+    /// Someone in a browser.
     pub fn in_browser(actor: &AdminActor, caller: Caller) -> Self {
         Self { actor: actor.clone(), caller: Some(caller) }
     }
 
-    /// Whoever gives a command at the host of the service.
+    /// The person who gives a command at the host of the service.
     pub fn at_the_host() -> Self {
         Self { actor: AdminActor::at_the_host(), caller: None }
     }

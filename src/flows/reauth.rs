@@ -1,4 +1,4 @@
-//! Whether somebody proved within the last minutes, as surely as their account can, that it is them (SE-13, WA-71).
+//! Whether someone proved within the last minutes, as surely as their account can, that it is them (SE-13, WA-71).
 
 use crate::app::App;
 use crate::domain::policy::{self, Need, RecoveryCodes};
@@ -10,7 +10,7 @@ use crate::kernel::proof::Acr;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
-/// What a proof needs to be fresh, from `since` on. Of whoever has a role a recovery code never counts (RC-15, EN-15).
+/// What a proof needs to be fresh, from `since` on. Of anyone who has a role a recovery code never counts (RC-15, EN-15).
 ///
 /// # Errors
 /// When the database cannot be asked.
@@ -50,7 +50,7 @@ impl Reauthentication {
         let fresh = is_recent(app, session, RecoveryCodes::Count).await?;
         Ok(fresh.then_some(Self { session: session.id, person: session.person }))
     }
-    /// Whose ways to sign in are changed; there is no other way to name them (WA-72).
+    /// Whose sign-in methods are changed; there is no other way to name them (WA-72).
     pub fn person(self) -> PersonId {
         self.person
     }
@@ -59,7 +59,7 @@ impl Reauthentication {
         self.session
     }
 
-    /// Keeps the account for the rest of the transaction, so that of two changes at once the second sees the first. Stops a
+    /// Keeps the account for the rest of the transaction, so that of two changes at the same time the second sees the first. Stops a
     /// change whose session was ended while it was on its way.
     pub(crate) fn hold(self, w: &mut Work<'_>) -> Result<(), Fault> {
         revalidate::hold(w, self.person, self.session)

@@ -1,6 +1,6 @@
-//! Proofs are looked at when a request begins, and its body can arrive long after. What is done in somebody's name is done
+//! Proofs are looked at when a request begins, and its body can arrive long after. What is done in someone's name is done
 //! only while their session is open and their account on: looked at again in the write that does it, with the account
-//! held, so that whoever ends a session has ended what is on its way in it (SE-08, SE-09, SE-10).
+//! held, so that anyone who ends a session has ended what is on its way in it (SE-08, SE-09, SE-10).
 
 use crate::app::App;
 use crate::domain::access::{self, AdminActor, Right};
@@ -13,7 +13,7 @@ use crate::kernel::time::CLOCK_TOLERANCE;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
-/// Holds the account of somebody who changes something of their own.
+/// Holds the account of someone who changes something of their own.
 ///
 /// # Errors
 /// When their session has ended or their account is switched off: then nothing is done.
@@ -25,7 +25,7 @@ pub fn hold(w: &mut Work<'_>, person: PersonId, in_session: SessionId) -> Result
 /// act is about, both in one order and before anything else: of two who act on each other one waits.
 ///
 /// # Errors
-/// When they have not the right, or not any more, or their session has ended; and those of the work.
+/// When they do not have the right, or no longer have it, or their session has ended; and those of the work.
 pub async fn act<R: Send + 'static>(
     app: &App,
     actor: &AdminActor,
@@ -52,7 +52,7 @@ pub async fn act<R: Send + 'static>(
     .await
 }
 
-/// Whether what was proved still holds: a password that was changed since proves nothing any more, nor does an authenticator
+/// Whether what was proved still holds: a password that was changed since no longer proves anything, nor does an authenticator
 /// or a passkey when none is left that was there then (SE-10, RC-07). Called with the account held.
 ///
 /// # Errors

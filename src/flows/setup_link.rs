@@ -17,7 +17,7 @@ pub struct SetupLink {
 pub enum SetupLinkFor {
     /// The server, starting.
     System,
-    /// Somebody at the command line of the host.
+    /// Someone at the command line of the host.
     Host,
 }
 

@@ -1,6 +1,6 @@
 //! Reading the keys that sign tokens, and making those that are missing.
 //!
-//! ES256 and EdDSA are made at once, RS256 in the background, because it takes seconds. Each is inserted if absent, so
+//! ES256 and EdDSA are made immediately, RS256 in the background, because it takes seconds. Each is inserted if absent, so
 //! that of several nodes starting together one wins and all use its key.
 
 use std::sync::Arc;

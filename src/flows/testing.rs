@@ -40,7 +40,7 @@ pub fn on_each<F: Future<Output = ()>>(body: impl Fn(Stage) -> F) {
     });
 }
 
-/// Somebody's browser, never seen before.
+/// Someone's browser, never seen before.
 pub fn browser() -> Caller {
     Caller {
         address: IpAddr::V4(Ipv4Addr::LOCALHOST),

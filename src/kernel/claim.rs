@@ -7,9 +7,9 @@ use serde::{Deserialize, Serialize};
 pub enum Claim {
     /// The person's name.
     Name,
-    /// Their user name.
+    /// Their username.
     Username,
-    /// Their e-mail address, and whether it is confirmed.
+    /// Their email address, and whether it is confirmed.
     Email,
 }
 

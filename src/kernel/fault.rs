@@ -19,7 +19,7 @@ pub enum FaultKind {
     Database,
     /// A sealed value did not open, or a key is missing (500).
     Crypto,
-    /// A proof that was good when the request began is none any more: nothing is done in its name.
+    /// A proof that was good when the request began no longer holds: nothing is done in its name.
     Lapsed,
     /// A stored row does not make sense (500).
     Corrupt,

@@ -35,7 +35,7 @@ pub struct Outgoing<'a> {
     pub html: String,
 }
 
-/// What became of handing a message over. The words are the server's, without the address.
+/// The result of handing a message over. The words are the server's, without the address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Delivery {
     /// The server took it.
@@ -116,7 +116,7 @@ impl Mailer {
         }
     }
 
-    /// Hands a message to the server and says in full what came of it, for whoever sets the server up.
+    /// Hands a message to the server and says in full what came of it, for anyone who sets the server up.
     pub async fn try_out(&self, mail: Outgoing<'_>) -> ProbeOutcome {
         let message = match self.message(mail) {
             Ok(message) => message,

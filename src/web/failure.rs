@@ -36,7 +36,7 @@ pub enum Failure {
     Busy(Duration),
     /// The database is away.
     Away(Duration),
-    /// The store of attempts and counters is away: nobody signs in without it, whoever is signed in goes on (TH-11).
+    /// The store of attempts and counters is away: nobody signs in without it, anyone who is signed in goes on (TH-11).
     SignInsWait(Duration),
     /// Our mistake. The text is for the log.
     Broken(String),
@@ -94,7 +94,7 @@ impl Failure {
 impl From<Fault> for Failure {
     fn from(fault: Fault) -> Self {
         if fault.kind == FaultKind::Lapsed {
-            tracing::info!(%fault, "nothing was done for somebody whose session had ended");
+            tracing::info!(%fault, "nothing was done for someone whose session had ended");
             Self::SeeOther("/login".to_owned())
         } else if fault.is_temporary() {
             tracing::warn!(%fault, "a request could not be served");

@@ -1,6 +1,6 @@
 //! THE table: every address of the server, its method, who may come, and what locks a post.
 //!
-//! A test walks it: whoever adds a route says here what guards it, and the handler's arguments must keep the word.
+//! A test walks it: anyone who adds a route says here what guards it, and the handler's arguments must keep the word.
 
 use actix_web::http::Method;
 use actix_web::{HttpResponse, web};
@@ -14,7 +14,7 @@ use crate::domain::access::Right;
 pub enum Guard {
     /// Anybody.
     Open,
-    /// Whoever began the journey in this browser.
+    /// The person who began the journey in this browser.
     Journey,
     /// A signed-in person.
     SignedIn,

@@ -108,7 +108,7 @@ async fn what_is_wrong_is_said_and_nothing_typed_is_lost(backend: Backend) {
         }
     }
     assert!(ana.http.get("/apps").await.expect(200).words().contains("No application is connected yet"));
-    // Nothing is chosen before somebody chooses.
+    // Nothing is chosen before someone chooses.
     let first = ana.http.get("/apps/new").await.expect(200).form("/apps/new");
     assert_eq!((first.value("who"), first.value("shape")), (None, None));
     // Two of one name only when that is meant.

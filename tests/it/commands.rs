@@ -1,4 +1,4 @@
-//! Commands given beside a server, as somebody types them in another terminal: without the flags the server was
+//! Commands given beside a server, as someone types them in another terminal: without the flags the server was
 //! started with, in a wrong folder, after it has stopped.
 
 use std::process::Output;
@@ -102,8 +102,8 @@ async fn a_second_demo_takes_nothing_from_the_first(backend: Backend) {
     assert!(alone.printed().contains(&format!("It asks {} who you are", server.address)), "{}", alone.printed());
     assert_ne!(address, server.demo());
     let (beside, second) = (asks(&server.demo()).await, asks(&address).await);
-    assert!(beside.contains("to continue to Demo application"), "{beside}");
-    assert!(second.contains("to continue to Demo application on port"), "{second}");
+    assert!(beside.contains("to continue to Demo app"), "{beside}");
+    assert!(second.contains("to continue to Demo app on port"), "{second}");
 }
 
 /// What a person reads who comes from an application with this id.
@@ -130,7 +130,7 @@ async fn an_application_says_who_runs_it(backend: Backend) {
     let wiki = printed(server.home().run(&WIKI));
     let (status, words) = asked_by(&server, line(&wiki, "client id"), redirect).await;
     assert!(status == 200 && words.contains("to continue to Wiki") && !words.contains("run by"), "{words}");
-    // The same name, also in other messages, is refused; and taken when somebody says that it is meant.
+    // The same name, also in other messages, is refused; and taken when someone says that it is meant.
     let again = ["app", "add", "--name", "WIKI", "--run-by", "Acme IT", "--redirect-uri", redirect, "--access", "everyone"];
     let said = refused(server.home().run(&again));
     assert!(said.contains("called WIKI is connected already") && said.contains("--same-name"), "{said}");
@@ -200,7 +200,7 @@ async fn unsafe_addresses_need_a_reason(backend: Backend) {
     assert!(changed.contains("Its app has no other"), "{changed}");
 }
 
-/// Whoever comes by another name, or to a public address, reads commands without folders of this machine.
+/// Anyone who comes by another name, or to a public address, reads commands without folders of this machine.
 async fn pages_name_no_folder_to_strangers(backend: Backend) {
     let home = Home::new(backend);
     let folder = home.data().parent().unwrap().join("here").display().to_string();
@@ -289,10 +289,10 @@ async fn a_person_is_edited_on_the_host(backend: Backend) {
     assert!(refused(edit(&["--username", "a b"])).contains("--username"));
     assert!(refused(edit(&["--email", "a@b.example", "--remove-email"])).contains("cannot be used with"));
     assert!(printed(edit(&["--username", "carter", "--remove-email"])).contains("were saved"));
-    assert!(refused(edit(&["--name", "X"])).contains("Nobody signs in as ana"));
+    assert!(refused(edit(&["--name", "X"])).contains("No one signs in as ana"));
 }
 
-/// The same verbs as the pages, beside a server that knows of it at once: what another process revoked is refused here.
+/// The same verbs as the pages, beside a server that knows of it immediately: what another process revoked is refused here.
 async fn an_application_is_looked_after_from_the_host(backend: Backend) {
     // OA-18, OA-42
     let server = Server::first(backend);
@@ -301,8 +301,8 @@ async fn an_application_is_looked_after_from_the_host(backend: Backend) {
     let added = printed(home.run(&WIKI));
     let (id, first) = (line(&added, "client id").to_owned(), line(&added, "client secret").split(' ').next().unwrap().to_owned());
     let list = printed(home.run(&["app", "list"]));
-    assert!(list.contains(&format!("{id}   Wiki   everyone")) && list.contains("Demo application"), "{list}");
-    // Two secrets, by client id or by name; then the first opens nothing any more.
+    assert!(list.contains(&format!("{id}   Wiki   everyone")) && list.contains("Demo app"), "{list}");
+    // Two secrets, by client id or by name; then the first no longer works.
     let believed = async |secret: &str| {
         let token = Http::new(&server.address);
         let request = token.request(reqwest::Method::POST, "/token").without("origin").without("sec-fetch-site");
@@ -342,7 +342,7 @@ async fn an_application_is_looked_after_from_the_host(backend: Backend) {
         (&["--redirect-uri", "wiki"][..], "not a complete address"),
         (&["--access", "Board"], "no group called Board"),
         (&["--access", "Board", "--access", "everyone"], "give one or the other"),
-        (&["--name", "demo application"], "--same-name"),
+        (&["--name", "demo app"], "--same-name"),
     ] {
         let said = refused(home.run(&[&["app", "change", "Wiki"], arguments].concat()));
         assert!(said.contains(why), "{said}");

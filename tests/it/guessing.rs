@@ -156,7 +156,7 @@ async fn no_step_is_left_out(backend: Backend) {
     let asked = wiki.ask("openid", &[("prompt", "none")]);
     let answer = http.follow(asked.url.as_str()).await;
     assert_eq!(answer.sent_back("error").as_deref(), Some("login_required"), "{}", answer.words());
-    // The page that makes a way to sign in is not for somebody who has one and did not use it.
+    // The page that makes a sign-in method is not for someone who has one and did not use it.
     let path = page.url.path().replace("/totp", "/passkey").replace("/login/", "/enrolment/");
     assert!(http.follow(&path).await.attribute("data-start").is_none(), "{path} lets half a sign-in add a passkey");
     // Posting the second step without its fields, with the step of before, or of after: still outside.

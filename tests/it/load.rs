@@ -88,7 +88,7 @@ const GUESSED_AT: &[(&str, &str)] = &[
 /// Those that take a secret made a moment before, on the same page, which its own few tries guard.
 const NEW_SECRETS: &[&str] = &["/enrolment/{id}/password", "/enrolment/{id}/totp", "/me/security/authenticators/add"];
 
-/// TH-05, TH-14: whoever adds a post says here whether it takes a guess.
+/// TH-05, TH-14: anyone who adds a post says here whether it takes a guess.
 #[test]
 fn every_post_that_takes_a_secret_is_known() {
     let posts = ROUTES.iter().filter(|route| route.lock == Lock::Form).map(|route| route.path);

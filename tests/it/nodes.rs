@@ -187,7 +187,7 @@ async fn one_of_two_is_killed_in_the_middle_of_a_sign_in() {
     wiki.exchange(&asked, &code, wall_clock()).await;
 }
 
-/// Sends the same thing fifty times at once, to both servers alike.
+/// Sends the same thing fifty times in parallel, to both servers alike.
 async fn at_once<F>(make: impl Fn(usize) -> F) -> Vec<Answer>
 where
     F: Future<Output = Answer> + Send + 'static,

@@ -123,7 +123,7 @@ async fn an_application_is_connected(backend: Backend) {
     }
 }
 
-/// SIGTERM ends it within seconds and without a trace of trouble, also while somebody is connected.
+/// SIGTERM ends it within seconds and without a trace of trouble, also while someone is connected.
 async fn it_stops_in_order(backend: Backend) {
     let server = Server::first(backend);
     let http = Http::new(&server.address);
@@ -131,7 +131,7 @@ async fn it_stops_in_order(backend: Backend) {
     let (home, status, printed) = server.stop();
     assert!(status.success(), "{status}:\n{printed}");
     assert!(!printed.to_lowercase().contains("panic"), "{printed}");
-    // What is there is found again: the key is not made anew, and a link is printed until somebody used one.
+    // What is there is found again: the key is not made anew, and a link is printed until someone used one.
     let server = home.start(&Start::new());
     assert!(!server.printed().contains("first start"), "{}", server.printed());
     server.setup_link();
@@ -199,7 +199,7 @@ fn a_key_that_others_can_read_is_refused() {
     assert!(listed(&home, "mounted").0);
 }
 
-/// TH-15: whoever begins a request and does not end it, or asks and does not read, is cut off.
+/// TH-15: anyone who begins a request and does not end it, or asks and does not read, is cut off.
 async fn connections_that_stand_still_are_ended(backend: Backend) {
     let start = Start::new().variable("VOUCHSAFE_SERVER__REQUEST_TIMEOUT", "2s").variable("VOUCHSAFE_SERVER__WRITE_TIMEOUT", "2s");
     let server = Home::new(backend).start(&start);

@@ -21,7 +21,7 @@ both!(visitors_have_their_own_addresses, connections_are_kept_and_a_port_is_part
 both!(long_headers_pass, a_request_has_one_end);
 both!(a_proxy_that_is_not_trusted_is_told_of, links_stay_out_of_the_proxys_log);
 
-/// What somebody sends who wants to be taken for the proxy; each of it names another site, scheme or address.
+/// What someone sends who wants to be taken for the proxy; each of it names another site, scheme or address.
 const FORGED: [(&str, &str); 16] = [
     ("x-forwarded-host", "evil.example"),
     ("x-forwarded-server", "evil.example"),
@@ -113,7 +113,7 @@ async fn forged_headers_change_nothing(backend: Backend) {
         names_only_us(&stranger, site.upstream());
         let landing = http.request(Method::GET, "/login").without_cookies().send().await.expect(200);
         names_only_us(&landing, site.upstream());
-        // RC-08, EN-05: a link that somebody else opens.
+        // RC-08, EN-05: a link that someone else opens.
         let page = http.get("/people/invite").await.expect(200);
         let username = format!("ben{round}");
         let fields = [("name", "Ben Example"), ("username", username.as_str()), ("reason", "Starts on Monday")];
@@ -148,7 +148,7 @@ async fn metadata(http: &Http) -> serde_json::Value {
     metadata
 }
 
-/// Whoever reaches the server under another name, past the proxy or through it, is told the right one.
+/// Anyone who reaches the server under another name, past the proxy or through it, is told the right one.
 async fn other_names_lead_nowhere(backend: Backend) {
     let site = Site::open(backend).await;
     let (upstream, entry) = (site.upstream(), site.entry());

@@ -18,7 +18,7 @@ both!(one_name, a_group_is_opened_or_removed);
 both!(a_decision_is_used_or_withdrawn);
 both!(one_set_up_link, one_authenticator_code, one_authorization_code, one_passkey_answer, wrong_passwords_are_counted_first);
 
-/// Sends the same thing many times at once and returns all answers.
+/// Sends the same thing many times in parallel and returns all answers.
 async fn at_once<F, T>(make: impl Fn(usize) -> F) -> Vec<T>
 where
     F: Future<Output = T> + Send + 'static,
@@ -48,7 +48,7 @@ async fn one_set_up_link(backend: Backend) {
             let name = format!("person{number}");
             let page = http.submit(&page, "/setup", &[("name", "Someone"), ("username", &name)]).await.expect(200);
             let page = http.submit(&page, "/method", &[("method", "password")]).await.expect(200);
-            // The pool takes so many at a time; whoever is told to come again does.
+            // The pool takes so many at a time; anyone who is told to come again does.
             let mut after = http.submit(&page, "/password", &[("password", PASSWORD)]).await;
             while after.status == 503 {
                 after = http.submit(&page, "/password", &[("password", PASSWORD)]).await;
@@ -209,7 +209,7 @@ fn options(begun: &serde_json::Value) -> serde_json::Value {
     begun["publicKey"].clone()
 }
 
-/// Fifty wrong passwords at once: only the free ones are looked at, the rest must wait.
+/// Fifty wrong passwords at the same time: only the free ones are looked at, the rest must wait.
 async fn wrong_passwords_are_counted_first(backend: Backend) {
     // TH-04, CVE-43
     let server = Arc::new(Inside::start(backend).await);

@@ -101,7 +101,7 @@ async fn one_signs_in_once(backend: Backend) {
     let (http, page) = sign_in(&server, &codes[9]).await;
     assert!(page.words().contains("That was your last recovery code.") && page.words().contains("Create new ones now"), "{}", page.words());
     assert!(http.get("/me/security").await.expect(200).words().contains("You’ve used them all. Create new ones."));
-    // With none left there is no such way any more.
+    // With none left there is no longer such a way.
     let page = http.get("/login?again=1").await.expect(200);
     let page = Http::new(&server.address).follow(page.url.path()).await;
     assert_eq!(page.status, 200);
@@ -132,7 +132,7 @@ async fn an_application_is_told_what_happened(backend: Backend) {
     assert_eq!((claims["acr"].as_str(), &claims["amr"]), (Some("aal2"), &serde_json::json!(["pwd", "mfa"])));
 }
 
-/// RC-15: whoever came in by a recovery code may add a passkey or an authenticator, and only with it make new codes.
+/// RC-15: anyone who came in by a recovery code may add a passkey or an authenticator, and only with it make new codes.
 async fn new_ones_need_another_factor(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
@@ -248,7 +248,7 @@ async fn nobody_keeps_codes_that_open_nothing(backend: Backend) {
     }
 }
 
-/// EN-15, SE-13, RC-15: whoever came in by a recovery code acts on nobody else, until an authenticator has proved more.
+/// EN-15, SE-13, RC-15: anyone who came in by a recovery code acts on nobody else, until an authenticator has proved more.
 async fn a_code_raises_no_rights(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
@@ -265,14 +265,14 @@ async fn a_code_raises_no_rights(backend: Backend) {
     assert_eq!(page.url.path(), "/people");
 }
 
-/// AA-09, EN-15, WA-71: with a way to sign in that a stolen code added, somebody would act on everybody. Of whoever has a
+/// AA-09, EN-15, WA-71: with a sign-in method that a stolen code added, someone would act on everybody. Of anyone who has a
 /// role a code signs in, and adds, changes and removes nothing.
 async fn of_administrators_a_code_changes_nothing(backend: Backend) {
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let codes = ana.make_recovery_codes().await;
     let (http, done) = sign_in(&server, &codes[0]).await;
-    // She is told who can help instead: of the only owner that is whoever has the host.
+    // She is told who can help instead: of the only owner that is anyone who has the host.
     for said in ["you can’t manage people or change your sign-in methods", "No other owner can help", "admin reset NAME --reason"] {
         assert!(done.words().contains(said), "{said}: {}", done.words());
     }

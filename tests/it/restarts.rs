@@ -43,7 +43,7 @@ async fn a_restart_keeps_what_the_application_asked() {
     assert_eq!(kept(&http).len(), 1, "the answered one is gone, the one before the restart ends by itself");
 }
 
-/// The same for whoever comes back to the address, or to a later step, or after more than an hour.
+/// The same for anyone who comes back to the address, or to a later step, or after more than an hour.
 #[tokio::test]
 async fn every_way_back_leads_to_the_application() {
     let (server, _ana, _application, _asked, http, page) = at_the_first_step().await;

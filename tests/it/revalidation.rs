@@ -151,7 +151,7 @@ async fn a_parked_sign_in_binds_nothing_after_the_password_is_another(backend: B
     server.pass(15 * 60);
     assert_eq!(in_time(&server, &http, &ceremony).await, (false, 0), "the proofs are old");
 
-    // Somebody without a role, whose ways were made anew by a link.
+    // Someone without a role, whose ways were made anew by a link.
     let server = Inside::start(backend).await;
     let ana = Ana::arrive(&server).await;
     let (_, key) = come_in(&server, &invite(&ana, &[]).await).await;

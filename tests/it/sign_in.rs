@@ -77,7 +77,7 @@ async fn one_count_for_every_spelling(backend: Backend) {
     try_password(&Http::new(&server.address), "ana@acme.example", PASSWORD).await.expect(303);
 }
 
-/// TH-06, TH-08: guesses of strangers may be the cause, whoever has the name.
+/// TH-06, TH-08: guesses of strangers may be the cause, no matter who has the name.
 async fn a_refused_password_says_what_helps(backend: Backend) {
     let server = Inside::start(backend).await;
     let _ana = Ana::arrive(&server).await;

@@ -1,4 +1,4 @@
-//! Whoever acts as an administrator.
+//! The person who acts as an administrator.
 
 use std::time::Duration;
 
@@ -21,7 +21,7 @@ pub struct SessionStanding {
     pub last_used: Option<Timestamp>,
 }
 
-/// Whether somebody may act as an administrator now.
+/// Whether someone may act as an administrator now.
 #[derive(Clone, Debug)]
 pub enum Elevation {
     /// Yes.
@@ -32,7 +32,7 @@ pub enum Elevation {
     NoRole,
 }
 
-/// Somebody with a role whose rights are elevated: may look, and change nothing.
+/// Someone with a role whose rights are elevated: may look, and change nothing.
 #[derive(Clone, Debug)]
 pub struct Administrator {
     by: Actor,
@@ -45,7 +45,7 @@ pub struct Administrator {
 #[derive(Clone, Debug)]
 pub struct AdminActor(Administrator);
 
-/// Looks whether somebody has a role and whether their rights are elevated: used within `idle`, or proved just now.
+/// Looks whether someone has a role and whether their rights are elevated: used within `idle`, or proved just now.
 pub fn elevated(w: &mut Work<'_>, standing: SessionStanding, idle: Duration) -> Result<Elevation, Fault> {
     // A role for one group gives nothing everywhere.
     let roles: Vec<Role> =
@@ -73,14 +73,14 @@ impl Administrator {
         if self.may(right) { Ok(()) } else { Err(Fault::internal(format!("an administrator without the right {right:?}"))) }
     }
 
-    /// With a fresh proof, whoever may use the rights.
+    /// With a fresh proof, anyone who may use the rights.
     pub fn act(self) -> Option<AdminActor> {
         self.fresh.then_some(AdminActor(self))
     }
 }
 
 impl AdminActor {
-    /// Whoever has the command line of the host has the database too: they act as the owner, and the record says so.
+    /// Anyone who has the command line of the host has the database too: they act as the owner, and the record says so.
     pub fn at_the_host() -> Self {
         Self(Administrator { by: Actor::Host, session: None, roles: vec![Role::Owner], fresh: true })
     }
@@ -98,7 +98,7 @@ impl AdminActor {
         self.0.demand(right)
     }
 
-    /// Whoever may act may look.
+    /// Anyone who may act may look.
     pub fn looks(&self) -> &Administrator {
         &self.0
     }

@@ -1,6 +1,6 @@
 //! Roles: what a person may do as an administrator, everywhere or for one group. The first is the owner.
 //!
-//! An [`Administrator`] is the proof that somebody with a role has elevated their rights in a session and uses them; an
+//! An [`Administrator`] is the proof that someone with a role has elevated their rights in a session and uses them; an
 //! [`AdminActor`] that they also showed within the last minutes that it is them. Only [`elevated`] and
 //! [`AdminActor::at_the_host`] make them, and every verb that uses an administrator's power names the [`Right`] it needs.
 

@@ -10,7 +10,7 @@ use crate::text_enum;
 /// are counted, and one entry says how many they were.
 pub const STRANGERS_PER_HOUR: i64 = 1_000;
 
-/// The most refusals of one kind about one person or one application in an hour, which whoever is refused can cause as often
+/// The most refusals of one kind about one person or one application in an hour, which anyone who is refused can cause as often
 /// as they like. Further ones are counted, and one entry says how many they were.
 pub const REFUSALS_PER_HOUR: i64 = 100;
 

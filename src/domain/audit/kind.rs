@@ -13,27 +13,27 @@ text_enum! {
         SetUpLinkMade = "set_up.link_made",
         /// The first administrator was made.
         SetUpCompleted = "set_up.completed",
-        /// Somebody opened a used, old or made-up link.
+        /// Someone opened a used, old or made-up link.
         TicketRefused = "ticket.refused",
         /// A person was added.
         PersonCreated = "person.created",
         /// An administrator changed a person's name, username or address; what it was is sealed for the person.
         PersonEdited = "person.edited",
-        /// Somebody was invited; an older invitation of theirs became void.
+        /// Someone was invited; an older invitation of theirs became void.
         InvitationMade = "invitation.made",
         /// An invitation was withdrawn.
         InvitationWithdrawn = "invitation.withdrawn",
-        /// Whoever opened an invitation said that it is not for them; it became void.
+        /// The person who opened an invitation said that it is not for them; it became void.
         InvitationDeclined = "invitation.declined",
-        /// An invited person made their first ways to sign in, and the account became active.
+        /// An invited person made their first sign-in methods, and the account became active.
         InvitationAccepted = "invitation.accepted",
-        /// Somebody with an account was sent a link to make new ways to sign in; an older one became void.
+        /// Someone with an account was sent a reset link; an older one became void.
         ResetLinkCreated = "reset_link.created",
         /// Such a link was withdrawn.
         ResetLinkWithdrawn = "reset_link.withdrawn",
-        /// Whoever opened such a link said that it is not for them; it became void.
+        /// The person who opened such a link said that it is not for them; it became void.
         ResetLinkDeclined = "reset_link.declined",
-        /// Somebody made new ways to sign in by such a link; the old ones were removed.
+        /// Someone made new sign-in methods by such a link; the old ones were removed.
         ResetLinkUsed = "reset_link.used",
         /// An account was switched off.
         PersonDisabled = "person.disabled",
@@ -61,9 +61,9 @@ text_enum! {
         RightsElevated = "rights.elevated",
         /// The password was right, and another step follows.
         SignInBegun = "sign_in.begun",
-        /// Somebody signed in.
+        /// Someone signed in.
         SignInSucceeded = "sign_in.succeeded",
-        /// A way to sign in was tried and refused.
+        /// A sign-in method was tried and refused.
         SignInRefused = "sign_in.refused",
         /// A try was not looked at because there were too many.
         SignInPaused = "sign_in.paused",
@@ -99,7 +99,7 @@ text_enum! {
         RecoveryCodesMade = "recovery.made",
         /// A recovery code was used and is spent.
         RecoveryCodeUsed = "recovery.used",
-        /// A way to sign in reached its limit of wrong tries in a row and was switched off.
+        /// A sign-in method reached its limit of wrong tries in a row and was switched off.
         FactorDisabled = "factor.disabled",
         /// An application was registered.
         ClientRegistered = "client.registered",
@@ -135,7 +135,7 @@ text_enum! {
         CodeRefused = "code.refused",
         /// A code was presented twice; everything given for it was revoked.
         CodeReplayed = "code.replayed",
-        /// Somebody who is signed in asked for what their role does not give, or for somebody who is not theirs.
+        /// Someone who is signed in asked for what their role does not give, or for someone who is not theirs.
         ActRefused = "act.refused",
         /// A request without a valid form token or from another site was refused.
         RequestRefused = "request.refused",
@@ -149,7 +149,7 @@ text_enum! {
 }
 
 impl Kind {
-    /// Whether whoever is refused can have it written again and again.
+    /// Whether anyone who is refused can have it written again and again.
     pub(super) fn is_refusal(self) -> bool {
         matches!(
             self,

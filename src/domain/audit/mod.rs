@@ -48,9 +48,9 @@ pub enum Actor {
     Client(ClientId),
     /// The server by itself.
     System,
-    /// Somebody at the command line of the host.
+    /// Someone at the command line of the host.
     Host,
-    /// Somebody unknown.
+    /// Someone unknown.
     Unknown,
 }
 
@@ -131,7 +131,7 @@ impl Entry {
     fn class(&self) -> &'static str {
         retention::class_word((!self.is_about_nobody()).then_some(self.book))
     }
-    /// Something personal; `None` for somebody unknown, kept under the key of the month and the class.
+    /// Something personal; `None` for someone unknown, kept under the key of the month and the class.
     pub fn personal(mut self, person: Option<PersonId>, value: Value) -> Self {
         self.parts.push((person, value));
         self

@@ -38,7 +38,7 @@ pub fn expire(w: &mut Work<'_>, class: Option<Book>, before: Timestamp, most: i6
 }
 
 /// Destroys the keys of a class whose months were over before an instant, and writes which months these were: what their
-/// entries said of somebody unknown cannot be read any more, also where a copy of them is left. Says how many keys it were.
+/// entries said of someone unknown can no longer be read, also where a copy of them is left. Says how many keys it were.
 pub fn destroy_keys(w: &mut Work<'_>, class: Option<Book>, before: Timestamp) -> Result<usize, Fault> {
     let months = w.destroy_month_keys(class_word(class), before)?;
     if !months.is_empty() {
@@ -166,7 +166,7 @@ mod tests {
             w.now = w.now.plus(31 * DAY);
             append(w, &refused()).unwrap();
             let month_ago = w.now.minus(30 * DAY);
-            assert_eq!(expire(w, None, month_ago, 2).unwrap(), 2, "at most so many at once");
+            assert_eq!(expire(w, None, month_ago, 2).unwrap(), 2, "at most so many at a time");
             assert_eq!(expire(w, None, month_ago, 2).unwrap(), 1);
             assert_eq!(expire(w, None, month_ago, 2).unwrap(), 0);
             let kinds: Vec<Kind> = audit(w).into_iter().map(|(kind, _)| kind).collect();

@@ -123,7 +123,7 @@ pub(super) fn count(w: &mut Work<'_>, entry: &Budget) -> Result<i64, Fault> {
     Ok(each!(w.conn, c => row.select(counted).get_result(c))?)
 }
 
-/// How many counts are taken out at once.
+/// How many counts are taken out at a time.
 const COUNTS: i64 = 500;
 
 /// Takes out counts of hours before this one.

@@ -190,7 +190,7 @@ mod tests {
         let second = Shown { hosts: vec![owned("admin.example")], ..shown() };
         let registered = [owned("notes.example"), owned("admin.example")];
         assert_eq!(second.clone().after(Some(&shown()), &registered).hosts, ["admin.example", "notes.example"]);
-        assert_eq!(second.clone().after(Some(&shown()), &registered[1..]).hosts, ["admin.example"], "not registered any more");
+        assert_eq!(second.clone().after(Some(&shown()), &registered[1..]).hosts, ["admin.example"], "no longer registered");
         let renamed = Shown { name: owned("Payroll"), ..second.clone() };
         assert_eq!(renamed.after(Some(&shown()), &registered).hosts, ["admin.example"]);
         assert_eq!(second.after(None, &registered).hosts, ["admin.example"]);

@@ -35,7 +35,7 @@ const OVERLAP: Duration = Duration::from_secs(600);
 
 /// Makes a browser a known one of a person under a new cookie. What is known of the browser under the cookie it brought, of
 /// this person and of others who use it, goes on under the new one, with its counts. A cookie that nothing is known of, for
-/// one that somebody else put there, makes nothing known (TH-06).
+/// one that someone else put there, makes nothing known (TH-06).
 pub fn renew(
     w: &mut Work<'_>,
     person: PersonId,

@@ -154,6 +154,6 @@ pub fn sweep(w: &mut Work<'_>, before: Timestamp, most: i64) -> Result<usize, Fa
         .select(known_devices::id)
         .limit(most)
         .load(c))?;
-    // Somebody may have signed in with one of them since, which makes it last again.
+    // Someone may have signed in with one of them since, which makes it last again.
     Ok(each!(w.conn, c => diesel::delete(known_devices::table.filter(ended).filter(known_devices::id.eq_any(&ids))).execute(c))?)
 }

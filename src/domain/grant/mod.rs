@@ -83,7 +83,7 @@ pub struct CodeTerms {
     pub lifetime: Duration,
 }
 
-/// What became of presenting a code.
+/// The result of presenting a code.
 #[derive(Clone, Debug)]
 pub enum CodeClaim {
     /// This presentation won; the code is spent, whatever happens next.
@@ -116,7 +116,7 @@ pub fn mint(w: &mut Work<'_>, new: &NewGrant, terms: &CodeTerms) -> Result<(Gran
 
 /// Presents a code: one conditional write decides who wins. Whether its grant still holds is read in the same write, so
 /// that signing out and redeeming at one moment have one order (OA-29). Who may use an application is asked each time:
-/// whoever loses a group loses what it gave, by whatever way they lost it (CVE-145).
+/// anyone who loses a group loses what it gave, by whatever way they lost it (CVE-145).
 pub fn claim_code(w: &mut Work<'_>, code: &TokenHash<Code>, since: Since) -> Result<CodeClaim, Fault> {
     if store::claim_code(w, code.as_bytes())? {
         let row = store::load_code(w, code.as_bytes(), since)?;

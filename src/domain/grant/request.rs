@@ -1,4 +1,4 @@
-//! The authorization request: one typed, versioned value, whoever stored it.
+//! The authorization request: one typed, versioned value, no matter who stored it.
 
 use serde::{Deserialize, Serialize};
 

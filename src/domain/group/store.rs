@@ -107,7 +107,7 @@ pub(super) fn set_name(w: &mut Work<'_>, id: GroupId, name: &str) -> Result<(), 
     Ok(())
 }
 
-/// Removes a group; whoever was in it is in it no more.
+/// Removes a group; its members leave it.
 pub fn delete(w: &mut Work<'_>, id: GroupId) -> Result<(), Fault> {
     each!(w.conn, c => diesel::delete(groups::table.find(id)).execute(c))?;
     Ok(())

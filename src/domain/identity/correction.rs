@@ -92,7 +92,7 @@ fn replace_login_name(w: &mut Work<'_>, person: PersonId, kind: NameKind, text: 
     store::insert_login_name(w, &store::NewLoginName { key: index_id, digest: &digest, person, kind, sealed: &sealed })
 }
 
-/// A new row, so that what was known of the old value (a confirmation, somebody's word for it) goes with it.
+/// A new row, so that what was known of the old value (a confirmation, someone's word for it) goes with it.
 fn replace_value(w: &mut Work<'_>, person: PersonId, attribute: Attribute, text: Option<&str>) -> Result<(), Fault> {
     store::delete_value(w, person, attribute)?;
     let Some(text) = text else { return Ok(()) };

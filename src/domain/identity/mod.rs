@@ -3,7 +3,7 @@
 //! Names and addresses are values sealed under the person's key. A typed login name is found by a keyed hash of
 //! its normal form; user names and addresses share one space, so that nobody's name can equal another's address
 //! (EN-13, TH-03). Staff search finds words by keyed, shortened hashes of their beginnings. This room knows no
-//! way to sign in.
+//! sign-in method.
 
 mod correction;
 mod listing;
@@ -39,7 +39,7 @@ const LOGIN_NAME: FieldLabel = FieldLabel("login_name");
 text_enum! {
     /// Where in life an account stands.
     pub enum PersonState {
-        /// Made, but no way to sign in yet.
+        /// Made, but no sign-in method yet.
         Invited = "invited",
         /// May sign in.
         Active = "active",
@@ -55,7 +55,7 @@ text_enum! {
     pub enum NameKind {
         /// A short name.
         Username = "username",
-        /// An e-mail address.
+        /// An email address.
         Email = "email",
     }
 }
@@ -65,9 +65,9 @@ text_enum! {
     pub enum Attribute {
         /// Their name, claim `name`: shown to them, to administrators and to applications they allow.
         Name = "name",
-        /// Their user name, claim `preferred_username`.
+        /// Their username, claim `preferred_username`.
         Username = "username",
-        /// Their e-mail address, claim `email`.
+        /// Their email address, claim `email`.
         Email = "email",
     }
 }
@@ -100,12 +100,12 @@ pub struct NewPerson {
     pub state: PersonState,
 }
 
-/// What became of making an account.
+/// The result of making an account.
 #[derive(Clone, Debug)]
 pub enum Created {
     /// It is there.
     Made(Person),
-    /// Somebody has this name or address; nothing was made.
+    /// Someone has this name or address; nothing was made.
     NameTaken(NameKind),
 }
 
@@ -114,7 +114,7 @@ pub enum Created {
 pub struct Profile {
     /// Their name.
     pub name: String,
-    /// Their user name.
+    /// Their username.
     pub username: Option<String>,
     /// Their address.
     pub email: Option<String>,
@@ -127,7 +127,7 @@ pub struct Profile {
 }
 
 impl Profile {
-    /// What they type to sign in: the user name, else the address, else the name.
+    /// What they type to sign in: the username, else the address, else the name.
     pub fn login(&self) -> &str {
         self.username.as_deref().or(self.email.as_deref()).unwrap_or(&self.name)
     }
@@ -191,7 +191,7 @@ pub fn new_handle(entropy: &dyn Entropy) -> [u8; 16] {
 pub fn find_by_login_name(w: &mut Work<'_>, typed: &str) -> Result<Option<Person>, Fault> {
     let (index_id, index_key) = w.index_key()?;
     let Some(digest) = digest(&index_key, typed) else { return Ok(None) };
-    // Nobody is looked for like somebody, so that time does not tell who has an account (TH-08).
+    // Nobody is looked for like someone, so that time does not tell who has an account (TH-08).
     let id = store::find_by_digest(w, index_id, &digest)?.unwrap_or(PersonId::from_uuid(Uuid::nil()));
     store::find(w, id)
 }
@@ -234,7 +234,7 @@ pub fn unconfirmed_email_digest(w: &mut Work<'_>, id: PersonId, with: &str) -> R
     Ok(Some(hmac_sha256(key.bytes(), format!("email check\0{id}\0{with}\0{email}").as_bytes())))
 }
 
-/// What somebody is called, if there is such a person and they are not erased.
+/// What someone is called, if there is such a person and they are not erased.
 pub fn name_of(w: &mut Work<'_>, id: PersonId) -> Result<Option<String>, Fault> {
     match store::find(w, id)? {
         Some(person) if person.state != PersonState::Erased => Ok(Some(profile(w, id)?.name)),

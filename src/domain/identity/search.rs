@@ -17,7 +17,7 @@ const BITS: u32 = 20;
 /// Each word that is searched for is one more part of the query; the others count for nothing.
 const MOST_WORDS: usize = 8;
 
-/// The words somebody searches for.
+/// The words someone searches for.
 #[derive(Clone, Debug)]
 pub struct SearchWords {
     words: Vec<String>,
@@ -42,7 +42,7 @@ impl SearchWords {
         Ok(Some(Self { words, beginnings }))
     }
 
-    /// Whether each of the words begins a word of somebody's name, username or address.
+    /// Whether each of the words begins a word of someone's name, username or address.
     pub fn match_profile(&self, profile: &Profile) -> bool {
         let texts = [Some(profile.name.as_str()), profile.username.as_deref(), profile.email.as_deref()];
         let known: Vec<String> = texts.into_iter().flatten().flat_map(words_of).collect();

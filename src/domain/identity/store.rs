@@ -68,7 +68,7 @@ pub fn find_by_handle(w: &mut Work<'_>, handle: &[u8]) -> Result<Option<Person>,
     row.map(Person::try_from).transpose()
 }
 
-/// Keeps an account's row until the transaction ends, so that what is decided about its ways to sign in is decided
+/// Keeps an account's row until the transaction ends, so that what is decided about its sign-in methods is decided
 /// by one at a time. Says its state; `None` when there is no such account.
 /// An update that changes nothing is a lock both databases know.
 pub fn hold(w: &mut Work<'_>, id: PersonId) -> Result<Option<PersonState>, Fault> {

@@ -1,5 +1,5 @@
 //! An administrator's word that an address is a person's, where no message can show it (OA-70). It is sealed together with
-//! the address it is about: once the address is another one, it says nothing any more.
+//! the address it is about: once the address is another one, it no longer says anything.
 
 use serde::{Deserialize, Serialize};
 
@@ -14,7 +14,7 @@ use crate::platform::vault::open_with;
 
 const VOUCH: FieldLabel = FieldLabel("person_value.vouch");
 
-/// That somebody vouched for an address.
+/// That someone vouched for an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Vouch {
     /// The administrator; `None` when it was done on the host.
@@ -33,7 +33,7 @@ struct Sealed {
     reason: String,
 }
 
-/// What became of vouching for an address.
+/// The result of vouching for an address.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Vouched {
     /// The address counts as confirmed.

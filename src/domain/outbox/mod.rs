@@ -38,15 +38,15 @@ const MOST_WAITING: usize = 10;
 text_enum! {
     /// What a message tells.
     pub enum MailKind {
-        /// Somebody is invited.
+        /// Someone is invited.
         Invitation = "invitation",
-        /// An administrator made a link by which the account gets new ways to sign in, and hands it over.
+        /// An administrator made a link by which the account gets new sign-in methods, and hands it over.
         ResetLinkCreated = "reset_link_created",
         /// The same, and this message brings the link.
         ResetLink = "reset_link",
-        /// Somebody made new ways to sign in by such a link; the old ones are gone.
+        /// Someone made new sign-in methods by such a link; the old ones are gone.
         ResetCompleted = "reset_completed",
-        /// Somebody signed in asked for a code that shows that they read what is sent to their address.
+        /// Someone signed in asked for a code that shows that they read what is sent to their address.
         AddressCheck = "address_check",
         /// An administrator changed the person's name, username or address.
         DetailsChanged = "details_changed",
@@ -82,7 +82,7 @@ text_enum! {
         PersonEnabled = "person_enabled",
         /// An administrator signed the person out everywhere.
         SignedOut = "signed_out",
-        /// Somebody signed in with a browser that had not signed in to this account before.
+        /// Someone signed in with a browser that had not signed in to this account before.
         NewSignIn = "new_sign_in",
         /// The password was right and nothing followed.
         SignInUnfinished = "sign_in_unfinished",
@@ -184,7 +184,7 @@ pub fn cancel(w: &mut Work<'_>, person: PersonId, kind: MailKind, browser: &Toke
 pub type Hold = fn(&mut Work<'_>, MailKind, PersonId) -> Result<(), Fault>;
 
 /// Takes one message whose turn it is: of any number of nodes one gets it, and the others may try when this one did not say
-/// in time what became of it. One that cannot be read is put off or given up in the same write.
+/// in time how it ended. One that cannot be read is put off or given up in the same write.
 pub fn claim(w: &mut Work<'_>, hold: Hold) -> Result<Option<Claimed>, Fault> {
     for row in store::list_due(w, w.now.minus(GOES_WITHIN), 20)? {
         if let Some(kind) = MailKind::parse(&row.kind) {
@@ -259,7 +259,7 @@ pub fn forget(w: &mut Work<'_>, id: MailId) -> Result<(), Fault> {
     store::delete(w, id)
 }
 
-/// That somebody was not told is part of the record.
+/// That someone was not told is part of the record.
 fn give_up(w: &mut Work<'_>, mail: &MailRow, why: &str) -> Result<(), Fault> {
     if !store::set_given_up(w, mail.id)? {
         return Ok(());

@@ -132,7 +132,7 @@ pub fn was_sent(w: &mut Work<'_>, person: PersonId, kind: MailKind, at: Timestam
     Ok(found > 0)
 }
 
-/// Whether a message of a kind about a person was written after an instant, whatever became of it.
+/// Whether a message of a kind about a person was written after an instant, no matter how it ended.
 pub fn was_written(w: &mut Work<'_>, person: PersonId, kind: MailKind, after: Timestamp) -> Result<bool, Fault> {
     let found: i64 = each!(w.conn, c => outbox::table
         .filter(outbox::person_id.eq(person).and(outbox::kind.eq(kind)).and(outbox::created_at.gt(after)))

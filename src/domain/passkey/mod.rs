@@ -91,7 +91,7 @@ pub struct Proof {
     pub backup_state: bool,
 }
 
-/// What became of storing a passkey.
+/// The result of storing a passkey.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Inserted {
     /// It is there.
@@ -108,7 +108,7 @@ pub fn list(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Passkey>, Fault> {
     store::list(w, person)?.into_iter().map(|row| row.open(&key)).collect()
 }
 
-/// Stores a passkey. The unique index decides when two accounts present one credential at once.
+/// Stores a passkey. The unique index decides when two accounts present one credential at the same time.
 pub fn insert(w: &mut Work<'_>, person: PersonId, name: &DeviceName, new: &NewPasskey) -> Result<Inserted, Fault> {
     if store::count(w, person)? >= MOST {
         return Ok(Inserted::TooMany);

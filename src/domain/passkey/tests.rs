@@ -50,7 +50,7 @@ fn a_credential_belongs_to_one_account() {
         assert!(rename(w, ana, id, &named_("Ana's key")).unwrap());
         assert_eq!(list(w, ana).unwrap().first().unwrap().name, "Ana's key");
         assert!(list(w, ben).unwrap().is_empty());
-        // Removed is removed at once (WA-63).
+        // Removed is removed immediately (WA-63).
         assert!(remove(w, ana, id).unwrap() && !remove(w, ana, id).unwrap());
         assert!(find_by_credential(w, b"one").unwrap().is_none());
     });

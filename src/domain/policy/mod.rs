@@ -56,9 +56,9 @@ pub enum RecoveryCodes {
     DoNotCount,
 }
 
-/// What changing one's ways to sign in needs: proofs from `since` or later, as sure as the surest way the account has
-/// (SE-13, WA-71), or a recovery code beside the password, which is what it was saved for. Otherwise whoever phished a
-/// password and a code could put their own passkey beside the owner's. Of whoever has a role a recovery code is no proof
+/// What changing one's sign-in methods needs: proofs from `since` or later, as sure as the surest way the account has
+/// (SE-13, WA-71), or a recovery code beside the password, which is what it was saved for. Otherwise anyone who phished a
+/// password and a code could put their own passkey beside the owner's. Of anyone who has a role a recovery code is no proof
 /// here: with a passkey added by it they would act on everybody else (AA-09, EN-15); another administrator helps them.
 pub fn for_changes(highest: Acr, codes: RecoveryCodes, since: Timestamp) -> Need {
     let need = for_sign_in().at_least(highest).since(since);

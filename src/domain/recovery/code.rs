@@ -1,4 +1,4 @@
-//! A recovery code: eighty random bits in sixteen letters that are hard to take for each other.
+//! A recovery code: eighty random bits as sixteen characters that are hard to confuse.
 
 use std::fmt;
 
@@ -6,7 +6,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::kernel::Entropy;
 
-/// Digits and capitals without I, L, O and U: 32 letters, five bits each.
+/// Digits and capitals without I, L, O and U: 32 characters, five bits each.
 const ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 const LETTERS: usize = 16;
 const GROUP: usize = 4;
@@ -22,7 +22,7 @@ impl RecoveryCode {
         Self(letters.iter().collect::<String>().into())
     }
 
-    /// What somebody typed: in any case, with or without spaces and hyphens of any kind, with an o for a zero and an
+    /// What someone typed: in any case, with or without spaces and hyphens of any kind, with an o for a zero and an
     /// i or l for a one. `None` when that is no code at all.
     pub fn parse(typed: &str) -> Option<Self> {
         if typed.len() > 200 {
@@ -42,7 +42,7 @@ impl RecoveryCode {
         letters.filter(|letters| letters.len() == LETTERS).map(|letters| Self(letters.into()))
     }
 
-    /// Its letters, for hashing.
+    /// Its characters, for hashing.
     pub fn secret(&self) -> &SecretString {
         &self.0
     }

@@ -55,7 +55,7 @@ pub(super) fn insert(w: &mut Work<'_>, session: &Session, cookie: &[u8; 32], add
     Ok(())
 }
 
-/// Only of a person who may sign in: disabling somebody ends their sessions in the same moment, on every node (SE-09).
+/// Only of a person who may sign in: disabling someone ends their sessions in the same moment, on every node (SE-09).
 pub(super) fn find_by_cookie(w: &mut Work<'_>, cookie: &[u8; 32]) -> Result<Option<Session>, Fault> {
     let row = each!(w.conn, c => sessions::table
         .inner_join(persons::table)
@@ -96,7 +96,7 @@ pub fn last_opened(w: &mut Work<'_>, people: &[PersonId]) -> Result<HashMap<Pers
 }
 
 /// Gives a session a new cookie and a new set of proofs after a confirmation (SE-02). False when the old cookie
-/// is no longer the session's: somebody else rotated it first, or it has ended, by a verb or by its limits.
+/// is no longer the session's: someone else rotated it first, or it has ended, by a verb or by its limits.
 pub fn rotate(w: &mut Work<'_>, id: SessionId, rotation: Rotation<'_>, limits: Limits) -> Result<bool, Fault> {
     let Rotation { old, new, events } = rotation;
     let (now, used_since, opened_since) = (w.now, w.now.minus(limits.idle), w.now.minus(limits.lifetime));

@@ -1,4 +1,4 @@
-//! Values all nodes share: chosen once (inserted if absent, so that of two nodes choosing at once one wins), or put down
+//! Values all nodes share: chosen once (inserted if absent, so that of two nodes choosing at the same time one wins), or put down
 //! anew at each start.
 
 mod store;

@@ -30,12 +30,12 @@ text_enum! {
     }
 }
 
-/// Who makes a link for somebody, and why.
+/// Who makes a link for someone, and why.
 #[derive(Clone, Debug)]
 pub struct TicketMaker {
     /// The administrator; nobody at the host.
     pub by: Option<PersonId>,
-    /// Why, as whoever opens the link will read it.
+    /// Why, as anyone who opens the link will read it.
     pub reason: Reason,
 }
 
@@ -50,7 +50,7 @@ pub struct Newest {
     pub used_at: Option<Timestamp>,
     /// When it was withdrawn or replaced.
     pub voided_at: Option<Timestamp>,
-    /// When whoever opened it said that it is not for them.
+    /// When the person who opened it said that it is not for them.
     pub declined_at: Option<Timestamp>,
 }
 
@@ -96,7 +96,7 @@ pub fn issue(w: &mut Work<'_>, kind: TicketKind, person: Option<PersonId>, lifet
     Ok(code)
 }
 
-/// Makes a link for somebody in an administrator's name; open ones of the same kind for them become void. The reason is
+/// Makes a link for someone in an administrator's name; open ones of the same kind for them become void. The reason is
 /// sealed under the key of the person it speaks of.
 pub fn issue_for(
     w: &mut Work<'_>,
@@ -114,7 +114,7 @@ pub fn issue_for(
     Ok(code)
 }
 
-/// Who made a person's link, and why; `None` for one that nobody made for somebody.
+/// Who made a person's link, and why; `None` for one that nobody made for someone.
 pub fn maker(w: &mut Work<'_>, id: TicketId, person: PersonId) -> Result<Option<TicketMaker>, Fault> {
     let (by, Some(sealed)) = store::maker(w, id)? else { return Ok(None) };
     let reason = open_with(&w.person_key(person)?, REASON, id.uuid().as_bytes(), &sealed)?;
@@ -139,7 +139,7 @@ pub fn made_at(w: &mut Work<'_>, id: TicketId) -> Result<Timestamp, Fault> {
     store::load_made_at(w, id)
 }
 
-/// Withdraws a person's open links of a kind: whoever is on the way with one is stopped too. False when none was open.
+/// Withdraws a person's open links of a kind: anyone who is on the way with one is stopped too. False when none was open.
 pub fn withdraw(w: &mut Work<'_>, kind: TicketKind, person: PersonId) -> Result<bool, Fault> {
     Ok(store::void_open(w, kind, Some(person))? > 0)
 }

@@ -124,7 +124,7 @@ pub fn hold(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     Ok(held == 1)
 }
 
-/// Withdraws a link because whoever opened it said that it is not for them. False when it was not open any more.
+/// Withdraws a link because the person who opened it said that it is not for them. False when it was no longer open.
 pub fn decline(w: &mut Work<'_>, id: TicketId) -> Result<bool, Fault> {
     let now = w.now;
     let changed = each!(w.conn, c => diesel::update(tickets::table

@@ -42,7 +42,7 @@ pub struct Totp {
     pub failures: i32,
 }
 
-/// What became of adding an authenticator.
+/// The result of adding an authenticator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Added {
     /// It is there.
@@ -146,7 +146,7 @@ pub fn verify(w: &mut Work<'_>, person: PersonId, code: &TotpCode, skew: i64, am
     Ok(verdict)
 }
 
-/// What became of spending a step.
+/// The result of spending a step.
 enum StepClaim {
     /// It is the last one now.
     Next,

@@ -2,7 +2,7 @@
 //! there (EN-01, EN-08, WA-73, TH-13), and only then do applications hear that it is confirmed (OA-70).
 //!
 //! A code belongs to one person, one session and the address as it was. It is kept as a keyed digest, works once and for
-//! a day at most, and a newer one makes it void (OT-11, RC-04, RC-05). Tries and letters are counted where all nodes count.
+//! a day at most, and a newer one makes it void (OT-11, RC-04, RC-05). Tries and emails are counted where all nodes count.
 
 pub(super) mod sent_code;
 
@@ -37,7 +37,7 @@ pub struct Open {
     pub until: Option<Timestamp>,
 }
 
-/// What became of asking for a code.
+/// The result of asking for a code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sent {
     /// It is on its way.
@@ -48,12 +48,12 @@ pub enum Sent {
     TooMany(Timestamp),
 }
 
-/// What became of a typed code.
+/// The result of a typed code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressCodeOutcome {
     /// The address is confirmed.
     Confirmed,
-    /// There is nothing to confirm any more.
+    /// There is no longer anything to confirm.
     NothingToDo,
     /// Not the code; so many tries are left.
     Wrong(u64),

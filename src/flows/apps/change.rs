@@ -18,12 +18,12 @@ use crate::kernel::address::RedirectUri;
 use crate::kernel::ids::{ClientId, GroupId};
 use crate::kernel::text::Reason;
 
-/// What became of changing an application.
+/// The result of changing an application.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ChangeOutcome {
     /// It is as was typed.
     Saved,
-    /// It was typed over something that is not there any more: somebody else changed the application meanwhile.
+    /// It was typed over something that no longer exists: someone else changed the application meanwhile.
     Outdated,
     /// What was typed cannot be registered.
     Unfit(Unfit),
@@ -63,7 +63,7 @@ pub async fn change_typed(
             return Ok(AppOutcome::Done(ChangeOutcome::Unfit(Unfit::SameName)));
         }
         let changed = changes(&known, &new, &groups);
-        // Somebody pressed the button without changing anything: there is nothing to record.
+        // Someone pressed the button without changing anything: there is nothing to record.
         if changed.is_empty() {
             return Ok(AppOutcome::Done(ChangeOutcome::Saved));
         }

@@ -39,7 +39,7 @@ pub struct AppReach {
     pub grants: i64,
 }
 
-/// Which application somebody meant.
+/// Which application someone meant.
 #[derive(Clone, Debug)]
 pub enum NamedApp {
     /// This one.
@@ -97,7 +97,7 @@ pub async fn reach(app: &App, administrator: &Administrator, id: ClientId) -> Re
     app.read(move |w| Ok(AppReach { consents: consent::count(w, id)?, grants: grant::count_open(w, id)? })).await
 }
 
-/// The application somebody names by its client id, or by its name without regard to capitals.
+/// The application someone names by its client id, or by its name without regard to capitals.
 ///
 /// # Errors
 /// When something we need is away.

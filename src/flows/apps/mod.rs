@@ -29,7 +29,7 @@ use crate::kernel::Fault;
 use crate::kernel::ids::ClientId;
 use crate::platform::db::Work;
 
-/// What became of an act on an application.
+/// The result of an act on an application.
 #[derive(Debug)]
 pub enum AppOutcome<T> {
     /// It is done.
@@ -51,7 +51,7 @@ impl<T> AppOutcome<T> {
     }
 }
 
-/// Holds an application for somebody who wants to change it.
+/// Holds an application for someone who wants to change it.
 fn hold(w: &mut Work<'_>, id: ClientId) -> Result<AppOutcome<Client>, Fault> {
     Ok(match client::hold(w, id)? {
         None => AppOutcome::NotThere,

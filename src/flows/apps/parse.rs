@@ -1,4 +1,4 @@
-//! Reads what somebody typed about an application: what is to be registered, or everything that is wrong with it.
+//! Reads what someone typed about an application: what is to be registered, or everything that is wrong with it.
 
 use super::shape::Shape;
 use super::typed::{TypedApp, USUAL, Who};

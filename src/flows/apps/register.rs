@@ -18,7 +18,7 @@ use crate::platform::db::Work;
 pub enum SameName {
     /// It is refused.
     Refused,
-    /// It is taken: somebody said that this is meant.
+    /// It is taken: someone said that this is meant.
     Taken,
 }
 
@@ -31,7 +31,7 @@ pub enum Unfit {
     SameName,
 }
 
-/// Registers what somebody typed, unless people could take it for another application. One write: groups and names are
+/// Registers what someone typed, unless people could take it for another application. One write: groups and names are
 /// those of that moment.
 ///
 /// # Errors

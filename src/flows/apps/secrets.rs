@@ -1,4 +1,4 @@
-//! Several secrets at once, so that one can be exchanged without a pause (OA-42).
+//! Several secrets at the same time, so that one can be exchanged without a pause (OA-42).
 
 use super::{AppOutcome, entry, held};
 use crate::app::App;
@@ -21,7 +21,7 @@ pub struct NewSecret {
     pub secret: Token<ClientSecret>,
 }
 
-/// What became of adding a secret.
+/// The result of adding a secret.
 #[derive(Debug)]
 pub enum SecretAdded {
     /// It was made.
@@ -51,7 +51,7 @@ pub async fn add_secret(app: &App, admin: &ActingAdmin, id: ClientId) -> Result<
 }
 
 /// Revokes a secret, which opens nothing from this write on. The last one stays: an application that is to ask for nothing
-/// any more is switched off, which people are told.
+/// can be disabled instead, which people are told.
 ///
 /// # Errors
 /// When something we need is away.

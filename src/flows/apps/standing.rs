@@ -10,7 +10,7 @@ use crate::kernel::Fault;
 use crate::kernel::ids::ClientId;
 use crate::kernel::text::{Announcement, Reason};
 
-/// Switches an application off: its codes and tokens end in the same write (OA-18), and whoever comes from it reads `text`.
+/// Switches an application off: its codes and tokens end in the same write (OA-18), and anyone who comes from it reads `text`.
 ///
 /// # Errors
 /// When something we need is away.
@@ -40,7 +40,7 @@ pub async fn enable(app: &App, admin: &ActingAdmin, id: ClientId, reason: Reason
             return Ok(AppOutcome::NotThere);
         }
         client::enable(w, id)?;
-        // A code made by somebody who was on the way while it was switched off is not to come alive now.
+        // A code made by someone who was on the way while it was switched off is not to come alive now.
         grant::revoke_for_client(w, id)?;
         audit::append(w, &entry(Kind::ClientEnabled, &by, id).fact("reason", reason.as_str()))?;
         Ok(AppOutcome::Done(()))
@@ -74,7 +74,7 @@ pub async fn delete(app: &App, admin: &ActingAdmin, id: ClientId, reason: Reason
         let known = held!(w, id);
         let (consents, grants) = (consent::count(w, id)?, grant::count_open(w, id)?);
         client::delete(w, id)?;
-        // The entries of this application name it by its id, which nothing else knows any more.
+        // The entries of this application name it by its id, which nothing else knows now.
         let record = entry(Kind::ClientRemoved, &by, id)
             .fact("reason", reason.as_str())
             .fact("name", known.name)

@@ -1,4 +1,4 @@
-//! What somebody typed about an application, on the page or at the command line.
+//! What someone typed about an application, on the page or at the command line.
 
 use std::collections::BTreeMap;
 
@@ -20,12 +20,12 @@ pub enum Who {
     Groups(Vec<String>),
 }
 
-/// What somebody typed.
+/// What someone typed.
 #[derive(Clone, Debug)]
 pub struct TypedApp {
     /// Its name for people.
     pub name: String,
-    /// Who runs it, if somebody said so.
+    /// Who runs it, if someone said so.
     pub run_by: Option<String>,
     /// Where sign-ins are answered.
     pub redirect_uris: Vec<String>,
@@ -43,7 +43,7 @@ pub struct TypedApp {
     pub algorithm: String,
     /// Where it reads claims.
     pub claim_delivery: String,
-    /// Who decides about each claim, as far as somebody said so; for the rest as usual.
+    /// Who decides about each claim, as far as someone said so; for the rest as usual.
     pub claim_rules: BTreeMap<Claim, String>,
     /// Why the organisation's people are told and not asked, if the organisation runs it itself.
     pub own: Option<String>,
@@ -83,7 +83,7 @@ impl TypedApp {
     }
 }
 
-/// What somebody would have typed for an application as it is now. `groups` are the names of those that may use it, if not
+/// What someone would have typed for an application as it is now. `groups` are the names of those that may use it, if not
 /// everyone may.
 pub fn typed_from(client: &Client, groups: Option<&[String]>) -> TypedApp {
     let texts = |uris: &[RedirectUri]| uris.iter().map(|uri| uri.as_str().to_owned()).collect();

@@ -1,4 +1,4 @@
-//! What is known of somebody on the way in, and which step is next.
+//! What is known of someone on the way in, and which step is next.
 
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -41,14 +41,14 @@ pub enum Ending {
         /// The authenticator's name.
         authenticator: Option<String>,
     },
-    /// Somebody else used the link, or it ended, or there is an administrator by now.
+    /// Someone else used the link, or it ended, or there is an administrator by now.
     LinkDead {
         /// When that was found.
         at: Timestamp,
     },
 }
 
-/// Somebody on the way in.
+/// Someone on the way in.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Enrolment {
     version: u64,
@@ -77,7 +77,7 @@ impl Versioned for Enrolment {
 /// The next page.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum EnrolmentStep {
-    /// Back to the name: it is somebody else's.
+    /// Back to the name: it is someone else's.
     Name,
     /// Choose a way.
     Method,
@@ -192,7 +192,7 @@ impl Enrolment {
     }
 
     /// How far a page is, and how many there are once a way was chosen. An account that only needs one more way is not
-    /// counted through; of somebody with a link the name is known, so their way begins at the choice.
+    /// counted through; of someone with a link the name is known, so their way begins at the choice.
     pub fn place_of(&self, page: EnrolmentStep) -> Option<(u8, Option<u8>)> {
         let name = match self.standing {
             Enrollee::New(_) => 1,
@@ -217,7 +217,7 @@ impl Enrolment {
         matches!(self.standing, Enrollee::New(_))
     }
 
-    /// Whether the account begins anew: it came by a link and makes all its ways to sign in.
+    /// Whether the account begins anew: it came by a link and makes all its sign-in methods.
     pub fn is_new(&self) -> bool {
         !matches!(self.standing, Enrollee::AccountHolder(_))
     }

@@ -1,4 +1,4 @@
-//! Who enrols: the first administrator, somebody with a link, or somebody whose account needs one more way to sign in.
+//! Who enrols: the first administrator, someone with a link, or someone whose account needs one more sign-in method.
 
 use serde::{Deserialize, Serialize};
 
@@ -12,9 +12,9 @@ use crate::kernel::proof::AuthEvent;
 pub enum Enrollee {
     /// The first administrator, by a set-up link.
     New(Newcomer),
-    /// Somebody whom an administrator sent a link.
+    /// Someone whom an administrator sent a link.
     LinkHolder(LinkHolder),
-    /// Somebody with an account.
+    /// Someone with an account.
     AccountHolder(AccountHolder),
 }
 
@@ -32,7 +32,7 @@ impl Enrollee {
 /// Where the first administrator says who they are.
 pub(super) const FIRST_PAGE: &str = "/setup";
 
-/// Somebody who has no account yet.
+/// Someone who has no account yet.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Newcomer {
     /// The link they came by.
@@ -41,18 +41,18 @@ pub struct Newcomer {
     pub handle: [u8; 16],
     /// Their name, as parsed.
     pub name: String,
-    /// Their user name, as parsed.
+    /// Their username, as parsed.
     pub username: String,
     /// Their address, as parsed; empty for none.
     pub email: String,
-    /// A name that turned out to be somebody else's.
+    /// A name that turned out to be someone else's.
     pub taken: Option<Taken>,
 }
 
 /// Which name was taken; `NameKind` as it is stored here.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Taken {
-    /// The user name.
+    /// The username.
     Username,
     /// The address.
     Email,
@@ -76,9 +76,9 @@ impl Newcomer {
 /// What a link is for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LinkPurpose {
-    /// To join: the account is there and has no way to sign in.
+    /// To join: the account is there and has no sign-in method.
     Join,
-    /// To make new ways to sign in, in place of those there are.
+    /// To make new sign-in methods, in place of those there are.
     Reset,
 }
 
@@ -89,7 +89,7 @@ impl LinkPurpose {
             Self::Reset => TicketKind::Reset,
         }
     }
-    /// The state an account must be in: of somebody switched off meanwhile no link works (RC-11, EN-03).
+    /// The state an account must be in: of someone switched off meanwhile no link works (RC-11, EN-03).
     pub(super) fn fits(self, state: PersonState) -> bool {
         match self {
             Self::Join => state == PersonState::Invited,
@@ -105,7 +105,7 @@ impl LinkPurpose {
     }
 }
 
-/// Somebody on the way in by such a link.
+/// Someone on the way in by such a link.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct LinkHolder {
     /// What the link is for.
@@ -124,7 +124,7 @@ pub struct LinkHolder {
     pub email: String,
 }
 
-/// Somebody who has an account and too few ways to sign in.
+/// Someone who has an account and too few sign-in methods.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct AccountHolder {
     /// Who.

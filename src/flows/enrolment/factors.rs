@@ -14,13 +14,13 @@ use crate::kernel::text::DeviceName;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::crypto::password_hash::{Class, HashOutcome};
 
-/// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Whoever holds it corrects a slip;
-/// more is somebody keeping everybody else from signing in (PW-12).
+/// Passwords hashed for one link in ten minutes, whatever number of tabs it is open in. Anyone who holds it corrects a slip;
+/// more is someone keeping everybody else from signing in (PW-12).
 const MOST_PASSWORDS: u64 = 10;
 /// Wrong first codes let through for one enrolment in ten minutes; more are guesses or a broken clock.
 const MOST_CODES: u64 = 20;
 
-/// What became of a form.
+/// The result of a form.
 pub enum Moved {
     /// Go on there.
     To(String),
@@ -28,7 +28,7 @@ pub enum Moved {
     NotAllowed,
 }
 
-/// What became of a password.
+/// The result of a password.
 pub enum PasswordGiven {
     /// Taken; go on there.
     To(String),
@@ -40,7 +40,7 @@ pub enum PasswordGiven {
     Wait(Timestamp),
 }
 
-/// What became of a first code.
+/// The result of a first code.
 pub enum Coded {
     /// All done.
     Ended(Ended),
@@ -84,7 +84,7 @@ pub async fn choose(app: &App, mut enrolment: Enrolment, step: u64, method: Meth
     settle(app, enrolment).await.map(Moved::To)
 }
 
-/// Stores the new state; whoever lost the race is led to the winner's.
+/// Stores the new state; the person who lost the race is led to the winner's.
 async fn settle(app: &App, enrolment: Enrolment) -> Result<String, Fault> {
     let (id, here) = (enrolment.id, enrolment.address());
     if let Some(moved) = enrolment.advance(app).await? {

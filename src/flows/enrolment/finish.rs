@@ -30,7 +30,7 @@ pub(super) enum NewFactors {
     Codes { password: Option<SecretString>, label: DeviceName, seed: Seed, step: i64 },
 }
 
-/// The cookies of somebody who is signed in now.
+/// The cookies of someone who is signed in now.
 pub struct EnrolledSession {
     /// The cookies.
     pub entered: Entered,
@@ -38,13 +38,13 @@ pub struct EnrolledSession {
     pub next: String,
 }
 
-/// What became of the last step.
+/// The result of the last step.
 pub enum Ended {
     /// Signed in.
     Signed(EnrolledSession),
-    /// Somebody else used the link, or it has ended; nothing was made.
+    /// Someone else used the link, or it has ended; nothing was made.
     LinkDead(String),
-    /// The name is somebody else's by now; nothing was made and nothing is lost.
+    /// The name is someone else's by now; nothing was made and nothing is lost.
     NameTaken(String),
     /// This passkey is on an account already; nothing was made.
     PasskeyTaken,
@@ -89,7 +89,7 @@ pub(super) async fn finish(app: &App, caller: &Caller, mut enrolment: Enrolment,
             Enrollee::AccountHolder(known) => known_in(w, &known, &factor, &context),
         })
         .await?;
-    // Whatever was typed and made on the way is not needed any more.
+    // Whatever was typed and made on the way is no longer needed.
     let forget = |enrolment: &mut Enrolment, ending| {
         enrolment.password = None;
         enrolment.seed = None;
@@ -168,11 +168,11 @@ fn newcomer_in(w: &mut Work<'_>, newcomer: &Newcomer, factor: &NewFactors, conte
     enter(w, person.id, &events, context, &EntryPurpose::Enrolment)
 }
 
-/// Gives the account of a link its ways to sign in. As above, all that can be refused comes before the first change,
+/// Gives the account of a link its sign-in methods. As above, all that can be refused comes before the first change,
 /// and the link's claim decides between parallel ends (EN-03).
 fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &NewFactors, context: &FinishContext) -> Result<FinishWrite, Fault> {
     let person = guest.person;
-    // Withdrawn or switched off while somebody was on the way: nothing is made.
+    // Withdrawn or switched off while someone was on the way: nothing is made.
     if !identity::hold(w, person)?.is_some_and(|state| guest.purpose.fits(state)) {
         return Ok(FinishWrite::LinkDead);
     }
@@ -190,14 +190,14 @@ fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &NewFactors, context: 
     match guest.purpose {
         LinkPurpose::Join => {
             identity::set_state(w, person, PersonState::Active)?;
-            // Whoever has the link that only a message told reads what is sent there.
+            // Anyone who has the link that only a message told reads what is sent there.
             let made_at = ticket::made_at(w, guest.ticket)?;
             if outbox::was_sent(w, person, MailKind::Invitation, made_at)? {
                 identity::confirm_email(w, person)?;
             }
         }
-        // Whoever has what was lost must not get in by it (RC-07). Who has just joined needs no message about it; whoever
-        // starts again may be somebody else.
+        // Anyone who has what was lost must not get in by it (RC-07). Who has just joined needs no message about it; anyone who
+        // starts again may be someone else.
         LinkPurpose::Reset => {
             let facts = [factor.facts(), ways_of(w, person)?].concat();
             notifications::tell(w, person, MailKind::ResetCompleted, &facts, &context.browser())?;
@@ -209,7 +209,7 @@ fn guest_in(w: &mut Work<'_>, guest: &LinkHolder, factor: &NewFactors, context: 
     enter(w, person, &events, context, &EntryPurpose::Enrolment)
 }
 
-/// The ways to sign in a person has, as the mail names what is gone (E-07).
+/// The sign-in methods a person has, as the mail names what is gone (E-07).
 fn ways_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<NamedValue>, Fault> {
     let all = |names: Vec<String>| names.iter().map(|name| format!("“{name}”")).collect::<Vec<_>>().join(", ");
     let passkeys = passkey::list(w, person)?.into_iter().map(|passkey| passkey.name).collect();
@@ -224,7 +224,7 @@ fn ways_of(w: &mut Work<'_>, person: PersonId) -> Result<Vec<NamedValue>, Fault>
     Ok(ways)
 }
 
-/// Removes every way to sign in, and ends what was opened by them; the entry says how much it was.
+/// Removes every sign-in method, and ends what was opened by them; the entry says how much it was.
 fn clear_ways(w: &mut Work<'_>, person: PersonId, entry: Entry) -> Result<Entry, Fault> {
     let passkeys = passkey::remove_all(w, person)?;
     let authenticators = totp::remove_all(w, person)?;

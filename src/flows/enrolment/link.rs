@@ -1,4 +1,4 @@
-//! Somebody whom an administrator sent a link: to join, or to make new ways to sign in. Looking at it changes nothing
+//! Someone whom an administrator sent a link: to join, or to make new sign-in methods. Looking at it changes nothing
 //! (EN-04); what an administrator wrote into it is shown before anything is asked.
 
 use data_encoding::BASE64URL_NOPAD;
@@ -45,7 +45,7 @@ pub enum Invitation {
     Dead(LinkLook),
 }
 
-/// What became of starting.
+/// The result of starting.
 pub enum Welcomed {
     /// The enrolment goes on.
     Started(Box<Enrolment>),
@@ -83,7 +83,7 @@ fn look_at(w: &mut Work<'_>, purpose: LinkPurpose, code: &TicketCode) -> Result<
     Ok(Invitation::Open(Box::new(welcome)))
 }
 
-/// The name of whoever made a link; none of the host, and of somebody erased since.
+/// The name of the person who made a link; none of the host, and of someone erased since.
 fn name_of(w: &mut Work<'_>, by: Option<PersonId>) -> Result<Option<String>, Fault> {
     let Some(by) = by else { return Ok(None) };
     let there = identity::find(w, by)?.is_some_and(|account| account.state != PersonState::Erased);
@@ -137,8 +137,8 @@ pub async fn start(app: &App, caller: &Caller, purpose: LinkPurpose, code: &Tick
     Ok(Welcomed::Started(Box::new(enrolment)))
 }
 
-/// Whoever opened a link says that it is not for them: it is in wrong hands and opens nothing from now on, and the
-/// record tells the administrators. False when it opened nothing any more.
+/// The person who opened a link says that it is not for them: it is in wrong hands and opens nothing from now on, and the
+/// record tells the administrators. False when it no longer worked.
 ///
 /// # Errors
 /// When the database cannot be asked.
@@ -159,7 +159,7 @@ pub async fn decline(app: &App, caller: &Caller, purpose: LinkPurpose, code: &Ti
     .await
 }
 
-/// What somebody with an account is told of a link to new ways to sign in that is open for it: whoever has it can take the
+/// What someone with an account is told of a reset link that is open for it: anyone who has it can take the
 /// account over, so its owner must be able to see it, and to stop it, wherever they are signed in.
 #[derive(Clone, Debug)]
 pub struct OpenLink {
@@ -171,7 +171,7 @@ pub struct OpenLink {
     pub ends_at: Timestamp,
 }
 
-/// The open link to new ways to sign in of an account.
+/// The open reset link of an account.
 ///
 /// # Errors
 /// When the database cannot be asked.

@@ -1,10 +1,10 @@
-//! Arriving: how an account gets its first ways to sign in. The first administrator comes by a set-up link, a colleague
-//! by an invitation, somebody who lost their ways by a link that an administrator sent them anew; an account that signs
+//! Arriving: how an account gets its first sign-in methods. The first administrator comes by a set-up link, a colleague
+//! by an invitation, someone who lost their ways by a link that an administrator sent them anew; an account that signs
 //! in with too few factors comes from its sign-in and can do nothing else (AA-06, EN-16).
 //!
 //! Everything typed and made on the way is an [`Enrolment`] in the short-lived store, bound to one browser. The database
 //! learns of it in the last step, in ONE write: the link is claimed, the account made, its role and factors stored,
-//! the record written, the session opened. Whoever stops half-way leaves nothing behind.
+//! the record written, the session opened. Anyone who stops half-way leaves nothing behind.
 
 mod attempt;
 mod enrollee;

@@ -14,7 +14,7 @@ use crate::kernel::Fault;
 use crate::kernel::text::DeviceName;
 use crate::platform::ephemeral::Key;
 
-/// What became of a passkey's answer.
+/// The result of a passkey's answer.
 pub enum RegistrationOutcome {
     /// All done.
     Ended(Ended),
@@ -38,7 +38,7 @@ pub async fn start_passkey(app: &App, enrolment: &Enrolment) -> Result<Option<Va
     if !enrolment.allows(EnrolmentStep::Passkey) {
         return Ok(None);
     }
-    // Those of somebody who starts again are removed: the same device may make a new one.
+    // Those of someone who starts again are removed: the same device may make a new one.
     let existing = match &enrolment.standing {
         Enrollee::New(_) | Enrollee::LinkHolder(_) => Vec::new(),
         Enrollee::AccountHolder(known) => {

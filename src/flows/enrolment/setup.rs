@@ -33,7 +33,7 @@ pub enum LinkLook {
     Unknown,
 }
 
-/// Who somebody says they are.
+/// Who someone says they are.
 #[derive(Clone, Debug)]
 pub struct TypedPerson {
     /// Their name.
@@ -44,13 +44,13 @@ pub struct TypedPerson {
     pub email: Option<EmailAddress>,
 }
 
-/// What became of naming oneself.
+/// The result of naming oneself.
 pub enum SetupOutcome {
     /// The enrolment goes on.
     Started(Box<Enrolment>),
     /// The link opens nothing.
     Dead(LinkLook),
-    /// The name or address is somebody else's.
+    /// The name or address is someone else's.
     NameTaken(Taken),
 }
 
@@ -138,7 +138,7 @@ fn name(newcomer: &mut Newcomer, typed: &TypedPerson) {
     newcomer.taken = None;
 }
 
-/// Whether one of the names is somebody's.
+/// Whether one of the names is someone's.
 pub(super) fn name_taken(w: &mut Work<'_>, username: &str, email: Option<&str>) -> Result<Option<Taken>, Fault> {
     if identity::find_by_login_name(w, username)?.is_some() {
         return Ok(Some(Taken::Username));

@@ -162,7 +162,7 @@ fn a_link_that_is_only_looked_at_stays_open_for_its_hour() {
         let late = right_code(&app, &enrolment);
         clock.advance(Duration::from_secs(1));
         assert!(matches!(look(&app, Some(&code)).await.unwrap().0, LinkLook::Ended(_)));
-        // Whoever is on the way when it ends is not let in.
+        // Anyone who is on the way when it ends is not let in.
         assert!(matches!(give(&app, &caller, enrolment, &late).await, Coded::Ended(Ended::LinkDead(_))));
         assert!(!owners(&app).await);
     });
@@ -244,7 +244,7 @@ fn a_factor_is_added_only_by_whoever_proved_all_there_is() {
 
 #[test]
 fn one_link_has_a_few_passwords_hashed() {
-    // PW-12: many posts of one step at once, the way chosen again, another tab with the same link
+    // PW-12: many posts of one step at the same time, the way chosen again, another tab with the same link
     on_each(|Stage { app, clock }| async move {
         let code = link(&app).await;
         let mut taken = 0;

@@ -1,4 +1,4 @@
-//! Somebody with an account whose sign-in needs something added first (AA-05, AA-06).
+//! Someone with an account whose sign-in needs something added first (AA-05, AA-06).
 
 use super::attempt::Enrolment;
 use super::enrollee::{AccountHolder, Enrollee};
@@ -56,13 +56,13 @@ pub async fn known_person(app: &App, caller: &Caller, from: Unfinished) -> Resul
     Ok(Some(enrolment))
 }
 
-/// From when on a proof counts for binding something new: as for every change of one's ways to sign in (SE-13).
+/// From when on a proof counts for binding something new: as for every change of one's sign-in methods (SE-13).
 pub(super) fn newest(app: &App) -> Timestamp {
     app.now().minus(app.settings.session.reauthentication)
 }
 
 /// Whether these proofs are all the account can give, and still hold: both its factors, or its password when that is its
-/// only way. What they must be is what every other change asks for: of whoever has a role a recovery code is no proof
+/// only way. What they must be is what every other change asks for: of anyone who has a role a recovery code is no proof
 /// (AA-09, EN-15).
 pub(super) fn may_add(w: &mut Work<'_>, person: PersonId, proved: &[AuthEvent], since: Timestamp) -> Result<bool, Fault> {
     // Who has a passkey uses it.

@@ -12,7 +12,7 @@ use crate::kernel::Fault;
 use crate::kernel::text::DeviceName;
 use crate::platform::db::Work;
 
-/// What became of renaming.
+/// The result of renaming.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum RenameOutcome {
     /// It has the new name.
@@ -21,7 +21,7 @@ pub enum RenameOutcome {
     NotThere,
 }
 
-/// What became of removing.
+/// The result of removing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Removed {
     /// It is gone, and so many other sessions were ended.

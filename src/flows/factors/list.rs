@@ -55,7 +55,7 @@ pub struct Remaining {
 }
 
 impl Remaining {
-    /// Whether somebody with this can reach what signing in asks for: the same rule that sign-in follows, asked with
+    /// Whether someone with this can reach what signing in asks for: the same rule that sign-in follows, asked with
     /// one proof of each kind that is left (WA-74).
     pub fn is_enough(self) -> bool {
         let event = |method, user_verified| AuthEvent { method, at: Timestamp::from_seconds(0), user_verified, synced: true };
@@ -73,7 +73,7 @@ impl Remaining {
     }
 }
 
-/// A person's ways to sign in.
+/// A person's sign-in methods.
 ///
 /// # Errors
 /// When the database cannot be asked.

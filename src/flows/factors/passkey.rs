@@ -30,7 +30,7 @@ pub(crate) struct Started {
     registration: Registration,
 }
 
-/// What became of a passkey's answer.
+/// The result of a passkey's answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddedPasskey {
     /// It is there.
@@ -67,7 +67,7 @@ pub async fn start_passkey(app: &App, recent: Reauthentication, caller: &Caller)
     Ok(options)
 }
 
-/// Takes the answer and stores the passkey for whoever started, never for somebody the answer names (WA-72).
+/// Takes the answer and stores the passkey for the person who started, never for someone the answer names (WA-72).
 ///
 /// # Errors
 /// When something we need is away.

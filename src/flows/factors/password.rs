@@ -32,7 +32,7 @@ pub struct NewPassword {
     pub end_others: bool,
 }
 
-/// What became of a change.
+/// The result of a change.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PasswordChange {
     /// The new password holds.
@@ -65,7 +65,7 @@ pub(crate) fn bind(w: &mut Work<'_>, binding: Binding<'_>, hash: &SecretString, 
     };
     password::set(w, person, hash)?;
     device::clear_all(w, person, Method::Password)?;
-    // Whoever can set a password needs no reset link, and an open one may be in wrong hands (RC-05).
+    // Anyone who can set a password needs no reset link, and an open one may be in wrong hands (RC-05).
     ticket::withdraw(w, TicketKind::Reset, person)?;
     let mut entry = binding.entry(kind);
     if let Some(ended) = sessions_ended {
@@ -107,7 +107,7 @@ pub async fn change_password(app: &App, recent: Reauthentication, caller: &Calle
     let read: Option<Timestamp> = found.stored.map(|stored| stored.changed_at);
     app.write(move |w| {
         recent.hold(w)?;
-        // Changed by somebody else since the present one was checked: then it was not the present one.
+        // Changed by someone else since the present one was checked: then it was not the present one.
         if password::find(w, person)?.map(|stored| stored.changed_at) != read {
             return Ok(PasswordChange::Refused { current_wrong: true, problem: None });
         }

@@ -31,13 +31,13 @@ pub(in crate::flows) const SHOWN_FOR: Duration = Duration::from_secs(900);
 /// Where one goes on after keeping the codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Then {
-    /// To the list of ways to sign in.
+    /// To the list of sign-in methods.
     Security,
     /// To the end of an arrival.
     Enrolment(AttemptId),
 }
 
-/// What became of making codes.
+/// The result of making codes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodesOutcome {
     /// They hold, and wait to be shown.
@@ -150,7 +150,7 @@ pub async fn new_codes(app: &App, proof: WithoutRecoveryCode, caller: &Caller) -
     Ok(Some(NewCodes { codes, made_at, then, download }))
 }
 
-/// The codes as a file: once for each set. `None` when they were downloaded, or are not shown any more.
+/// The codes as a file: once for each set. `None` when they were downloaded, or are no longer shown.
 ///
 /// # Errors
 /// When something we need is away.

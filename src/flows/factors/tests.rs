@@ -1,4 +1,4 @@
-//! Changing one's ways to sign in, on both databases.
+//! Changing one's sign-in methods, on both databases.
 
 use std::time::Duration;
 

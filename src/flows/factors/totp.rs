@@ -33,7 +33,7 @@ pub struct PendingTotp {
     binding: TokenHash<AttemptCookie>,
 }
 
-/// What became of a first code.
+/// The result of a first code.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddedCode {
     /// The authenticator is there, or another tab was faster with the same one.

@@ -54,7 +54,7 @@ fn next(w: &mut Work<'_>) -> Result<Option<Claimed>, Fault> {
         outbox::refused(w, due.id, "link_ended")?;
         return unsendable("link_ended");
     }
-    // Whoever typed the password that was right then knows one that is none any more.
+    // Anyone who typed the password that was right then knows one that is no longer valid.
     if due.kind == MailKind::SignInUnfinished && password::find(w, due.person)?.is_none_or(|stored| stored.changed_at > due.at) {
         outbox::forget(w, due.id)?;
         return unsendable("password_changed");

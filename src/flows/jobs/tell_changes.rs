@@ -1,4 +1,4 @@
-//! Tells people by mail that an application they allowed is not what they were shown any more. A few in each transaction, so
+//! Tells people by mail that an application they allowed is no longer what they were shown. A few in each transaction, so
 //! that an application that everyone uses keeps nobody waiting; any node does it, and each person is told once.
 
 use std::sync::Arc;

@@ -1,4 +1,4 @@
-//! Looks how the short-lived store is, now and then: whoever looks after the server reads in the log and on the
+//! Looks how the short-lived store is, now and then: the operator of the server reads in the log and on the
 //! administrators' pages that it is away, or that it may drop what is in use (SE-19).
 
 use std::sync::Arc;
@@ -33,7 +33,7 @@ pub async fn look(app: &App) -> StoreState {
     let before = app.set_store_state(state.clone());
     match found {
         _ if before == state => {}
-        Err(fault) => tracing::warn!(%fault, "Redis does not answer: nobody can sign in until it does"),
+        Err(fault) => tracing::warn!(%fault, "Redis does not answer: no one can sign in until it does"),
         Ok(Eviction::Allowed(policy)) => {
             tracing::warn!(
                 policy,

@@ -6,7 +6,7 @@ use crate::kernel::text::one_line;
 use crate::platform::config::Settings;
 use crate::platform::render::{Mail, Text};
 
-/// The most characters of one value: the names of all passkeys somebody may have are some of them.
+/// The most characters of one value: the names of all passkeys someone may have are some of them.
 const LONGEST: usize = 2_000;
 
 /// What the messages of a kind are made of.
@@ -23,13 +23,13 @@ struct Plan {
 enum LinkedPage {
     /// One's home, where an reset link can be stopped.
     Home,
-    /// One's ways to sign in.
+    /// One's sign-in methods.
     Ways,
     /// Where the code of a message is typed.
     Address,
     /// Changing the password.
     Password,
-    /// Whoever reads it cannot sign in.
+    /// Anyone who reads it cannot sign in.
     None,
 }
 
@@ -129,7 +129,7 @@ struct MessageWriter<'a> {
 }
 
 impl MessageWriter<'_> {
-    /// A value is one line, whoever chose it: it can neither begin a header nor a paragraph of its own (WB-06, CVE-133).
+    /// A value is one line, no matter who chose it: it can neither begin a header nor a paragraph of its own (WB-06, CVE-133).
     fn fact(&self, name: &str) -> String {
         self.due.body.facts.get(name).map(|value| one_line(value, LONGEST)).unwrap_or_default()
     }

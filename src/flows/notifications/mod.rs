@@ -35,7 +35,7 @@ impl EventContext {
     pub fn by(user_agent: &str) -> Self {
         Self { browser: browser_words(user_agent) }
     }
-    /// An administrator, or whoever sits at the server.
+    /// An administrator, or the person who sits at the server.
     pub fn elsewhere() -> Self {
         Self { browser: String::new() }
     }
@@ -57,7 +57,7 @@ pub fn bring_link(w: &mut Work<'_>, person: PersonId, kind: MailKind, facts: &Fa
     Ok(true)
 }
 
-/// Invites somebody by mail: to an address nobody has confirmed yet, which is what the link in the mail does.
+/// Invites someone by mail: to an address nobody has confirmed yet, which is what the link in the mail does.
 pub fn invite(w: &mut Work<'_>, person: PersonId, to: &str, facts: &Facts<'_>, ticket: TicketId) -> Result<(), Fault> {
     let body = Body { to: to.to_owned(), facts: named(facts), ticket: Some(ticket) };
     outbox::add(w, person, MailKind::Invitation, &body)

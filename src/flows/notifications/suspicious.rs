@@ -1,4 +1,4 @@
-//! What may be somebody else (TH-13): a browser that is new to an account, a right password with nothing after it, many
+//! What may be someone else (TH-13): a browser that is new to an account, a right password with nothing after it, many
 //! failures. Each is told once, and no more than once a day, to the person's confirmed address.
 
 use std::time::Duration;
@@ -21,7 +21,7 @@ const HOUR: Duration = Duration::from_secs(3_600);
 /// How often the same thing is told.
 pub const ONCE_IN: Duration = Duration::from_secs(86_400);
 
-/// Whether a browser has not signed in to this account before; if so, and somebody else's browser did, the person is told.
+/// Whether a browser has not signed in to this account before; if so, and someone else's browser did, the person is told.
 /// Asked in the write that signs it in, before that is written down.
 pub fn new_browser(
     w: &mut Work<'_>,

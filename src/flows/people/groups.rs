@@ -1,4 +1,4 @@
-//! Groups: which there are, what they open, and who is in them. Losing a group acts at once: who may use an application is
+//! Groups: which there are, what they open, and who is in them. Losing a group acts immediately: who may use an application is
 //! asked whenever it matters (CVE-145).
 
 use super::{PersonOutcome, entry, is_theirs};
@@ -35,7 +35,7 @@ pub enum Move {
     Leave(GroupId),
 }
 
-/// What became of giving a group a name.
+/// The result of giving a group a name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum GroupNamed {
     /// It has it.
@@ -44,20 +44,20 @@ pub enum GroupNamed {
     Taken,
     /// There is no such group.
     NotThere,
-    /// It opens applications, or somebody in it is an administrator: that is for whoever looks after those (EN-15).
+    /// It opens applications, or someone in it is an administrator: that is for administrators of those (EN-15).
     NotYours,
 }
 
-/// What became of removing a group.
+/// The result of removing a group.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum GroupRemoved {
     /// It is gone.
     Done,
-    /// These applications are open to it: removing it would close them, which is not for whoever looks after people.
+    /// These applications are open to it: removing it would close them, which is not for administrators of people.
     InUse(Vec<String>),
     /// There is no such group.
     NotThere,
-    /// Somebody in it is not for this administrator to act on (EN-15).
+    /// Someone in it is not for this administrator to act on (EN-15).
     NotYours,
 }
 
@@ -165,7 +165,7 @@ pub async fn rename_group(app: &App, admin: &ActingAdmin, id: GroupId, name: Gro
     .await
 }
 
-/// Removes a group that opens no application. Whoever is in it leaves it, each with an entry of their own.
+/// Removes a group that opens no application. Anyone who is in it leaves it, each with an entry of their own.
 ///
 /// # Errors
 /// When something we need is away.

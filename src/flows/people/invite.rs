@@ -1,4 +1,4 @@
-//! Inviting somebody: the account is there from the first moment, with its data key, and has no way to sign in.
+//! Inviting someone: the account is there from the first moment, with its data key, and has no sign-in method.
 
 use std::time::Duration;
 
@@ -35,22 +35,22 @@ pub struct NewInvitation {
     pub reason: Reason,
 }
 
-/// What became of inviting.
+/// The result of inviting.
 pub enum Invited {
     /// They are invited.
     Made(Card),
-    /// Somebody has this name or address; nothing was made.
+    /// Someone has this name or address; nothing was made.
     Taken {
         /// Which.
         name: NameKind,
-        /// Who, if it is somebody who was invited and has not come yet.
+        /// Who, if it is someone who was invited and has not come yet.
         invited: Option<PersonId>,
     },
     /// This administrator may not give that role (EN-15).
     NotYours,
 }
 
-/// Invites somebody. One write makes the account in state `invited` with its key, values, names, groups and role, the
+/// Invites someone. One write makes the account in state `invited` with its key, values, names, groups and role, the
 /// link, and the record.
 ///
 /// # Errors
@@ -201,7 +201,7 @@ pub async fn send_invitation(app: &App, admin: &ActingAdmin, person: PersonId) -
     Ok(made.map(|(name, link, mailed)| Card { mailed, ..card(app, "invite", &name, &link) }))
 }
 
-/// Withdraws whatever link is open for a person: an invitation, or one to make new ways to sign in. Whoever is on the way
+/// Withdraws whatever link is open for a person: an invitation, or a reset link. Anyone who is on the way
 /// with it is stopped.
 ///
 /// # Errors

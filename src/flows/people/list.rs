@@ -14,7 +14,7 @@ use crate::platform::db::Work;
 /// How many people are on a page.
 pub const MOST_ON_PAGE: usize = 50;
 
-/// How many of each way to sign in somebody has.
+/// How many of each sign-in method someone has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct MethodCounts {
     /// Passkeys.
@@ -34,7 +34,7 @@ pub struct Row {
     pub profile: Profile,
     /// Their roles.
     pub roles: Vec<Role>,
-    /// Their ways to sign in.
+    /// Their sign-in methods.
     pub ways: MethodCounts,
     /// When they last signed in.
     pub last_signed_in: Option<Timestamp>,
@@ -58,7 +58,7 @@ pub struct PersonDetail {
 /// What is asked for.
 #[derive(Clone, Debug, Default)]
 pub struct PeopleQuery {
-    /// What somebody typed to find people: the beginnings of words in names, usernames and addresses, or a whole one.
+    /// What someone typed to find people: the beginnings of words in names, usernames and addresses, or a whole one.
     pub typed: String,
     /// Only those in this state.
     pub state: Option<PersonState>,

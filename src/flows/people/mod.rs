@@ -36,7 +36,7 @@ use crate::kernel::text::Reason;
 use crate::kernel::{Fault, Timestamp};
 use crate::platform::db::Work;
 
-/// A link for somebody, to be shown once.
+/// A link for someone, to be shown once.
 #[derive(Clone, Serialize, Deserialize)]
 pub struct Card {
     /// Whose it is.
@@ -51,7 +51,7 @@ pub struct Card {
     pub mailed: bool,
 }
 
-/// What became of an act.
+/// The result of an act.
 pub enum PersonOutcome<T> {
     /// It is done.
     Done(T),
@@ -106,7 +106,7 @@ fn is_theirs(w: &mut Work<'_>, actor: &AdminActor, person: PersonId) -> Result<b
     Ok(actor.may(Right::Administrators) || access::roles(w, person)?.is_empty())
 }
 
-/// Who acts, as messages name them: the administrator, or at the host whoever runs the service.
+/// Who acts, as messages name them: the administrator, or at the host the person who runs the service.
 fn maker_name(w: &mut Work<'_>, actor: &AdminActor, organisation: String) -> Result<String, Fault> {
     match actor.person() {
         Some(by) => Ok(identity::profile(w, by)?.name),

@@ -1,4 +1,4 @@
-//! Helping somebody back in: a link to make new ways to sign in, never a password (RC-14). The old ways work until the
+//! Helping someone back in: a reset link, never a password (RC-14). The old ways work until the
 //! new ones are made, and are removed in that write.
 
 use super::invite::{NewLink, Post, card};
@@ -43,7 +43,7 @@ pub async fn mail_address(app: &App, actor: &AdminActor, person: PersonId) -> Re
     .await
 }
 
-/// Makes a link by which a person makes new ways to sign in; one from before opens nothing from the same write on.
+/// Makes a link by which a person makes new sign-in methods; one from before opens nothing from the same write on.
 ///
 /// # Errors
 /// When something we need is away.
@@ -57,7 +57,7 @@ pub async fn send_reset_link(
     let lifetime = app.settings.links.reset;
     let organisation = app.settings.server.organisation.clone();
     let post = Post::of(app, admin).filter(|_| how == Handover::Mail);
-    // Of somebody switched off nothing is recovered (RC-11).
+    // Of someone switched off nothing is recovered (RC-11).
     let made = act_on(app, admin, (person, &[PersonState::Active]), move |w, by| {
         let maker = TicketMaker { by: by.person(), reason };
         let code = ticket::issue_for(w, TicketKind::Reset, person, lifetime, &maker)?;

@@ -32,7 +32,7 @@ pub async fn disable(app: &App, admin: &ActingAdmin, person: PersonId, reason: R
     .await
 }
 
-/// Switches an account on again, with the ways to sign in it had.
+/// Switches an account on again, with the sign-in methods it had.
 ///
 /// # Errors
 /// When something we need is away.
@@ -47,7 +47,7 @@ pub async fn enable(app: &App, admin: &ActingAdmin, person: PersonId, reason: Re
     .await
 }
 
-/// Signs somebody out of every browser, with what applications were given there, in one write (SE-08): whoever sits in a
+/// Signs someone out of every browser, with what applications were given there, in one write (SE-08): anyone who sits in a
 /// stolen session is out, and the owner signs in again with the ways they have. Nobody does it to themselves here: they
 /// sign out.
 ///

@@ -1,4 +1,4 @@
-//! Vouching for somebody's address, so that applications can rely on it where no message shows that it is theirs (OA-70).
+//! Vouching for someone's address, so that applications can rely on it where no message shows that it is theirs (OA-70).
 
 use super::{PersonOutcome, act_on, entry, tell};
 use crate::app::App;

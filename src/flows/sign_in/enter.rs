@@ -68,7 +68,7 @@ impl Entrance {
     }
 }
 
-/// Opens a session, or gives the one that is proved again a new cookie. `None` when the person may not sign in any more, or
+/// Opens a session, or gives the one that is proved again a new cookie. `None` when the person may no longer sign in, or
 /// the session to be proved again has ended or was rotated meanwhile.
 pub(crate) fn enter(
     w: &mut Work<'_>,
@@ -110,7 +110,7 @@ pub(crate) fn enter(
 }
 
 impl Entrance {
-    /// Opens a session in place of the one this browser had, whoever that belonged to (SE-02, CVE-137).
+    /// Opens a session in place of the one this browser had, no matter whose it was (SE-02, CVE-137).
     fn open(&self, w: &mut Work<'_>, person: PersonId, events: &[AuthEvent]) -> Result<SessionId, Fault> {
         if let Some(old) = &self.caller.session
             && let Some(old) = session::find_live(w, old, self.limits)?

@@ -132,7 +132,7 @@ pub(crate) enum Guessed<T, R> {
     /// Not verified: an unknown name, a method the account does not have or that is switched off, an account paused under
     /// another of its names.
     NotVerified,
-    /// What was proved before does not hold any more: nothing was spent.
+    /// What was proved before no longer holds: nothing was spent.
     Lapsed,
     /// Too many guesses.
     Paused(Pause),
@@ -249,7 +249,7 @@ fn settle<C: GuessMethod, T>(
     then: impl FnOnce(&mut Work<'_>, C::Accepted) -> Result<T, Fault>,
 ) -> Result<Guessed<T, C::Refused>, Fault> {
     let Some(person) = target.person else { return Ok(Guessed::NotVerified) };
-    // Held, so that whoever changes the account meanwhile comes before or after this as a whole (SE-10).
+    // Held, so that anyone who changes the account meanwhile comes before or after this as a whole (SE-10).
     if identity::hold(w, person)? != Some(PersonState::Active) {
         target.refused(w, caller, C::METHOD, "account_not_active")?;
         return Ok(Guessed::Lapsed);
@@ -273,7 +273,7 @@ fn settle<C: GuessMethod, T>(
     }
 }
 
-/// Whether no guess at a method is verified any more in this browser. A known device has a budget of its own, which strangers
+/// Whether guesses at a method are no longer verified in this browser. A known device has a budget of its own, which strangers
 /// cannot use up (TH-01, TH-06).
 pub async fn switched_off(app: &App, caller: &Caller, person: PersonId, method: Method) -> Result<bool, Fault> {
     let (cookie, limit) = (caller.device, app.settings.sign_in.disable_after);

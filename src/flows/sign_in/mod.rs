@@ -38,14 +38,14 @@ use crate::platform::db::Work;
 use super::{Caller, notifications, reauth};
 
 /// What a person must reach: what is asked for, and at least what the rules say. More than two factors may mean that a
-/// passkey is added on the way; for that a recovery code is no proof of whoever has a role (AA-09, EN-15).
+/// passkey is added on the way; for that a recovery code is no proof of anyone who has a role (AA-09, EN-15).
 fn need(w: &mut Work<'_>, person: PersonId, asked: Need) -> Result<Need, Fault> {
     let whole = asked.at_least(policy::for_sign_in().acr);
     let only_unaided = whole.acr > Acr::Two && !access::roles(w, person)?.is_empty();
     Ok(if only_unaided { whole.without_recovery_code() } else { whole })
 }
 
-/// The ways to sign in a person has.
+/// The sign-in methods a person has.
 pub fn enrolled(w: &mut Work<'_>, person: PersonId) -> Result<Enrolled, Fault> {
     Ok(Enrolled {
         password: passwords::exists(w, person)?,

@@ -3,7 +3,7 @@
 use crate::domain::policy::Need;
 use crate::kernel::proof::{Acr, AuthEvent, Method};
 
-/// The ways to sign in an account has.
+/// The sign-in methods an account has.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Enrolled {
     /// A password.
@@ -31,7 +31,7 @@ pub enum SignInStep {
     Done,
 }
 
-/// Decides the next step. Somebody who typed a password is likely to have no passkey at hand: the code comes first,
+/// Decides the next step. Someone who typed a password is likely to have no passkey at hand: the code comes first,
 /// and the page offers the other way.
 pub fn next_step(events: &[AuthEvent], enrolled: Enrolled, need: &Need) -> SignInStep {
     if need.met_by(events) {

@@ -32,7 +32,7 @@ pub(crate) struct KeptCeremony {
 
 #[derive(Debug, Serialize, Deserialize)]
 enum Whose {
-    /// Whoever's passkey answers, and the page that was asked for before.
+    /// Anyone's passkey answers, and the page that was asked for before.
     Anybody { to: Option<String> },
     /// The person of an attempt (WA-58, WA-65).
     Attempt(AttemptId),
@@ -51,7 +51,7 @@ pub enum CeremonyPage {
     Reauthentication(PersonId),
 }
 
-/// What became of an answer.
+/// The result of an answer.
 #[derive(Debug)]
 pub enum PasskeyOutcome {
     /// Signed in or confirmed.

@@ -123,7 +123,7 @@ fn nobody() -> PersonId {
     PersonId::from_uuid(Uuid::nil())
 }
 
-/// Asks the same of the database whether or not somebody has the name: a pause is answered immediately and as often as one
+/// Asks the same of the database whether or not someone has the name: a pause is answered immediately and as often as one
 /// likes, so its time would tell (TH-08).
 async fn find(app: &App, caller: &Caller, name: &str) -> Result<FoundName, Fault> {
     let (name, cookie) = (name.to_owned(), caller.device);

@@ -171,7 +171,7 @@ fn another_name_of_a_used_up_account_looks_like_nobodys() {
 
 #[test]
 fn a_pause_is_told_before_anything_else_is_read() {
-    // TH-08: its answer is free, so nothing on the way to it may depend on whether somebody has the name. A password that
+    // TH-08: its answer is free, so nothing on the way to it may depend on whether someone has the name. A password that
     // cannot be opened shows whether it was read.
     on_each(|Stage { app, .. }| async move {
         let _ana = Ana::arrive(&app).await;

@@ -45,7 +45,7 @@ pub struct Subject {
     pub account: String,
     /// Whether there is such an account.
     pub known: bool,
-    /// An opaque name of what was typed, where whoever guesses is not to learn whose it is. Counted beside the account,
+    /// An opaque name of what was typed, where anyone who guesses is not to learn whose it is. Counted beside the account,
     /// and the same for a name nobody has: only who used this very name up is told of a pause (TH-08).
     pub typed: Option<String>,
     /// What is guessed at.
@@ -164,7 +164,7 @@ async fn uncount_network(app: &App, caller: &Caller) -> Result<(), Fault> {
     Ok(())
 }
 
-/// Writes down that somebody ran into a pause: once, not at every knock (LG-03). The pause of a network is about
+/// Writes down that someone ran into a pause: once, not at every knock (LG-03). The pause of a network is about
 /// nobody's account, whatever names are tried in it.
 pub async fn note_pause(app: &App, subject: &Subject, caller: &Caller, pause: &Pause, person: Option<PersonId>) -> Result<(), Fault> {
     let (who, person) = match pause.about {
@@ -207,7 +207,7 @@ async fn is_first_notice(app: &App, network: &str, what: &str, until: Timestamp)
 }
 
 /// A guess was counted and could not be looked at: that was our doing, so the count is given back (PW-12). The network's
-/// is not where nothing was proved and the device is unknown: whoever keeps us busy would do so without a limit (TH-07).
+/// is not where nothing was proved and the device is unknown: anyone who keeps us busy would do so without a limit (TH-07).
 /// Nor is that of an account whose pause was not told: it was not counted there.
 pub async fn not_looked_at(app: &App, subject: &Subject, caller: &Caller, admitted: Admission) -> Result<(), Fault> {
     let account = (admitted == Admission::Go).then(|| subject.key());

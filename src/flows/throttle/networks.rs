@@ -1,5 +1,5 @@
 //! The network a request comes from, at three widths. One home or one phone has a whole IPv6 /64 or more, one site a
-//! /48: whoever changes the narrow one for each try still stays within the wider ones (TH-07).
+//! /48: anyone who changes the narrow one for each try still stays within the wider ones (TH-07).
 
 use std::net::{IpAddr, Ipv6Addr};
 

@@ -15,7 +15,7 @@ pub enum AddressProblem {
     NotAscii,
     /// It has a `#fragment`.
     Fragment,
-    /// It has a user name or password.
+    /// It has a username or password.
     UserInfo,
     /// A wildcard or other pattern.
     Pattern,

@@ -13,7 +13,7 @@ pub struct RedirectUri(String);
 /// What an address of an application may be where its administrator gave a reason.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum AddressExemption {
-    /// Plain http on a private network: whoever is on that network can read the answer to a sign-in.
+    /// Plain http on a private network: anyone who is on that network can read the answer to a sign-in.
     PrivateHttp,
     /// A custom scheme without a dot: any app on a device may claim it, with no domain behind it (RFC 8252 section 7.1).
     UndottedScheme,

@@ -19,7 +19,7 @@ pub enum TextProblem {
     #[error("the character {} cannot be seen there, or changes how a line is read", code_point(*.0))]
     Forbidden(char),
     /// A letter of another alphabet than those beside it (OA-111, CVE-104).
-    #[error("the letter {letter} ({code}) is of another alphabet than the letters beside it", letter = .0, code = code_point(*.0))]
+    #[error("the letter {letter} ({code}) is from a different alphabet than the letters next to it", letter = .0, code = code_point(*.0))]
     Borrowed(char),
     /// Not of the form the field needs.
     #[error("it is not of the form it needs")]
@@ -149,7 +149,7 @@ text! {
     Announcement, 300, Use::Prose
 }
 
-/// An e-mail address as written: one `@`, something on both sides, no spaces (CVE-86, CVE-133).
+/// An email address as written: one `@`, something on both sides, no spaces (CVE-86, CVE-133).
 #[derive(Clone, PartialEq, Eq)]
 pub struct EmailAddress(String);
 

@@ -30,7 +30,7 @@ struct Waiting {
     session: VecDeque<HashJob>,
     known_device: VecDeque<HashJob>,
     stranger: VecDeque<HashJob>,
-    /// Nobody can ask any more: the threads finish what waits and end.
+    /// No one can ask from now on: the threads finish what waits and end.
     closed: bool,
 }
 
@@ -80,7 +80,7 @@ impl Queue {
         true
     }
 
-    /// Waits for a job; `None` when there will be none any more.
+    /// Waits for a job; `None` when there will be no more.
     pub(super) fn next(&self, memory: &mut Vec<Block>) -> Option<HashJob> {
         let mut waiting = self.locked();
         loop {

@@ -40,7 +40,7 @@ impl HashCost {
     }
 }
 
-/// What became of a job.
+/// The result of a job.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum HashOutcome<T> {
     /// It was done.
@@ -127,7 +127,7 @@ impl Hasher {
     ) -> Result<HashOutcome<T>, Fault> {
         let (answer, outcome) = oneshot::channel();
         let job: HashJob = Box::new(move |memory| {
-            // Whoever asked has gone: their work is not worth 100 ms of everyone else's.
+            // The one who asked has gone: their work is not worth 100 ms of everyone else's.
             if !answer.is_closed() {
                 let _ = answer.send(work(memory));
             }

@@ -174,7 +174,7 @@ impl std::fmt::Debug for TicketCode {
     }
 }
 
-/// A code somebody types off a message: 40 random bits, such as `7KQ2-9VXM`. Too few to stand alone: its tries are counted.
+/// A code someone types off a message: 40 random bits, such as `7KQ2-9VXM`. Too few to stand alone: its tries are counted.
 #[derive(Clone)]
 pub struct MailedCode(SecretString);
 

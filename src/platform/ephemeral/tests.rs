@@ -69,7 +69,7 @@ fn now<F: Future>(work: F) -> F::Output {
     RUNTIME.block_on(work)
 }
 
-/// How many of fifty threads, let go at once, won.
+/// How many of fifty threads, let go at the same time, won.
 fn winners(race: impl Fn(usize) -> bool + Sync) -> usize {
     let line = Barrier::new(50);
     let run = |number| {
@@ -169,7 +169,7 @@ async fn a_swap_keeps_the_deadline_and_refuses_what_was_not_seen() {
 
 #[tokio::test]
 async fn a_removed_value_is_not_brought_back_by_a_swap() {
-    // SE-06: whoever still holds what they read cannot store it again
+    // SE-06: anyone who still holds what they read cannot store it again
     for (store, _) in stores() {
         let value = Counted { version: 1, by: 0 };
         store.put(&key(), &value).await.unwrap();
@@ -289,7 +289,7 @@ async fn a_flood_in_one_space_takes_nothing_from_another() {
 
 #[tokio::test]
 async fn one_maker_pushes_out_only_its_own() {
-    // TH-15: whoever makes many takes no room from the others of the same kind
+    // TH-15: anyone who makes many takes no room from the others of the same kind
     const LINKS: Space<Counted> = Space::new(bounded("links", MadeBy::Link, Some(4), WhenFull::FirstToEndGoes));
     for (store, clock) in stores_of(small()) {
         let value = Counted { version: 1, by: 0 };

@@ -86,7 +86,7 @@ pub struct Frame {
     pub place: &'static str,
     /// A message about what just happened.
     pub notice: Option<Notice>,
-    /// What whoever looks after this server should put right; on administrators' pages.
+    /// What the operator of this server should put right; on administrators' pages.
     pub care: Option<Text>,
     /// The links at the foot.
     pub foot: Foot,
@@ -113,7 +113,7 @@ impl Frame {
         }
     }
 
-    /// The same frame for somebody who is signed in.
+    /// The same frame for someone who is signed in.
     pub fn for_person(mut self, name: impl Into<String>) -> Self {
         self.person = Some(name.into());
         self

@@ -40,7 +40,7 @@ pub struct Renderer {
 
 impl Renderer {
     /// Loads every template and every text. Loading is also the check: an unknown function, filter or
-    /// component and a broken text are found here, at start, not on somebody's page.
+    /// component and a broken text are found here, at start, not on someone's page.
     pub fn new() -> Result<Self, Fault> {
         let texts = Arc::new(Texts::load()?);
         let mut tera = Tera::default();

@@ -86,7 +86,7 @@ fn empty_bundle(lang: &str) -> Result<FluentBundle<FluentResource>, Fault> {
     let id: LanguageIdentifier = lang.parse().map_err(|_| render_fault(format!("{lang:?} is not a language")))?;
     let mut bundle = FluentBundle::new_concurrent(vec![id]);
     // Values from people stand in <bdi>, which isolates them; invisible marks in titles and
-    // attributes would only get in the way of whoever copies or tests them.
+    // attributes would only get in the way of anyone who copies or tests them.
     bundle.set_use_isolating(false);
     Ok(bundle)
 }

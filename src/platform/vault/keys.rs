@@ -50,7 +50,7 @@ impl Work<'_> {
         Ok(self.vault.known.index.get_or_init(|| (id, key)).clone())
     }
 
-    /// The data key of a person; `None` once it has been destroyed: at once on the node that did, and a few seconds later at
+    /// The data key of a person; `None` once it has been destroyed: immediately on the node that did, and a few seconds later at
     /// the latest on the others.
     pub fn find_person_key(&mut self, person: PersonId) -> Result<Option<SealingKey>, Fault> {
         if let Some(key) = self.vault.known.people.get(person, self.now) {
@@ -100,7 +100,7 @@ impl Work<'_> {
         store::delete_data_key(self, &person_owner(person))
     }
 
-    /// The data key of this month and a class of the record, for what an entry says of somebody unknown; made on first use.
+    /// The data key of this month and a class of the record, for what an entry says of someone unknown; made on first use.
     pub fn month_key(&mut self, class: &str) -> Result<SealingKey, Fault> {
         let owner = month_owner(class, self.now);
         match self.key_of(&owner)? {

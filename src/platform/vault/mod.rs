@@ -1,7 +1,7 @@
 //! The vault: the master key, and the data keys in the database that it seals.
 //!
 //! Every person has a data key, the service has one, and so has each month and class of the record (for what an entry says
-//! of somebody unknown).
+//! of someone unknown).
 //! What is personal or secret is sealed under one of them, so that destroying a person's key makes everything
 //! about them unreadable, and a stolen database alone opens nothing. The database names the master key it
 //! belongs to; a node with another key refuses to start.

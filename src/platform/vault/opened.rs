@@ -1,5 +1,5 @@
 //! The data keys of people that were opened last, so that a request neither asks for nor opens one that another did a
-//! moment ago. Bounded, and short: a key that was destroyed here is forgotten at once, one that was destroyed on another node
+//! moment ago. Bounded, and short: a key that was destroyed here is forgotten immediately, one that was destroyed on another node
 //! is used for five seconds at most. No longer than that a request which had just read it may take to answer anyway, and
 //! long enough for the requests of one sign-in.
 
@@ -60,7 +60,7 @@ impl OpenedKeys {
         }
     }
 
-    /// Forgets the key of a person, and keeps none for as long as somebody may still be reading it.
+    /// Forgets the key of a person, and keeps none for as long as someone may still be reading it.
     pub(super) fn forget(&self, person: PersonId, now: Timestamp) {
         let mut kept = self.kept.lock().unwrap_or_else(PoisonError::into_inner);
         kept.destroyed.insert(person, now);

@@ -1,5 +1,5 @@
 //! Administrators. Which right a page needs stands in the table of routes, and here it is asked for: a handler that
-//! takes [`Admin`] or [`ReauthenticatedAdmin`] cannot run for somebody without it.
+//! takes [`Admin`] or [`ReauthenticatedAdmin`] cannot run for someone without it.
 
 use actix_web::dev::Payload;
 use actix_web::http::Method;

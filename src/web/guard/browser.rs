@@ -26,7 +26,7 @@ pub struct CookieNames {
     pub session: String,
     /// Binds step-by-step journeys to a browser.
     pub attempt: String,
-    /// Recognises a browser that has signed somebody in.
+    /// Recognises a browser that has signed someone in.
     pub device: String,
     /// Keeps the code of the one-use link that was opened last.
     pub link: String,

@@ -17,7 +17,7 @@ pub struct ReturnPath {
 
 impl ReturnPath {
     /// The page from which a request for `path` came: the page of that address, or the nearest above it for what is none. What
-    /// leads to no such page leads to the list of ways to sign in.
+    /// leads to no such page leads to the list of sign-in methods.
     pub fn of(path: &str) -> Self {
         let fitting = ROUTES.iter().map(|route| route.path).find(|pattern| fits(pattern, path));
         let mut above = fitting.map(|pattern| (pattern, path));

@@ -54,7 +54,7 @@ fn sign_in_first(request: &HttpRequest) -> Failure {
     Failure::SeeOther(to.map_or_else(|| "/login".to_owned(), |to| to.sign_in()))
 }
 
-/// What a guard proves of who is signed in; whoever is not is led to the sign-in.
+/// What a guard proves of who is signed in; anyone who is not is led to the sign-in.
 pub(super) fn of_session<T, F>(request: &HttpRequest, prove: impl FnOnce(Arc<App>, HttpRequest, SignedIn) -> F + 'static) -> Proving<T>
 where
     F: Future<Output = Result<T, Failure>>,

@@ -1,4 +1,4 @@
-//! Discovery and the published keys. Kept for a short time by whoever asks; not at all until every key is made.
+//! Discovery and the published keys. Kept for a short time by anyone who asks; not at all until every key is made.
 
 use actix_web::http::StatusCode;
 use actix_web::http::header::{CACHE_CONTROL, ETAG, HeaderValue};

@@ -29,7 +29,7 @@ pub async fn answer(app: Shared, request: HttpRequest, payload: web::Payload) ->
         Err(_) => return Ok(malformed()),
     };
     let in_form = posted.get("access_token");
-    // Two ways at once, or one way twice, is a mistake or an attack (RFC 6750 section 2).
+    // Two ways at the same time, or one way twice, is a mistake or an attack (RFC 6750 section 2).
     if second.is_some() || posted.has_repeated() || (header.is_some() && in_form.is_some()) {
         return Ok(malformed());
     }

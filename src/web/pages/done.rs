@@ -60,11 +60,11 @@ done! {
     AddressConfirmed = "address_confirmed", Good, "done-address-confirmed";
     /// An invitation is on its way by mail.
     InvitationMailed = "invitation_mailed", Good, "done-invitation-mailed";
-    /// A link to make new ways to sign in is on its way by mail.
+    /// A reset link is on its way by mail.
     ResetLinkMailed = "reset_link_mailed", Good, "done-reset-link-mailed";
-    /// An invitation, or a link to make new ways to sign in, was withdrawn.
+    /// An invitation, or a reset link, was withdrawn.
     LinkWithdrawn = "link_withdrawn", Good, "done-link-withdrawn";
-    /// Whoever opened a link said that it is not for them.
+    /// The person who opened a link said that it is not for them.
     LinkDeclined = "link_declined", Good, "done-link-declined";
     /// The owner of an account stopped a link that was open for it.
     LinkStopped = "link_stopped", Good, "done-link-stopped";
@@ -106,7 +106,7 @@ done! {
     GroupDeleted = "group_deleted", Good, "done-group-deleted";
     /// A person is in other groups.
     GroupsChanged = "groups_changed", Good, "done-groups-changed";
-    /// The thing to change is not there any more.
+    /// The thing to change no longer exists.
     NotThere = "not_there", Note, "done-not-there";
 }
 

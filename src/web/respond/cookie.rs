@@ -39,14 +39,14 @@ pub fn attempt(app: &App, token: &Token<AttemptCookie>) -> Cookie<'static> {
 }
 
 /// The cookie that keeps the code of a one-use link out of addresses (RC-09): long enough to read the page and begin, and
-/// no longer, for whoever sits at this browser next. Opening the link again brings it back.
+/// no longer, for the person who sits at this browser next. Opening the link again brings it back.
 pub fn link(app: &App, code: &TicketCode) -> Cookie<'static> {
     let mut cookie = base(app, CookieNames::of(app.settings.origin()).link, code.expose().to_owned());
     cookie.set_max_age(actix_web::cookie::time::Duration::hours(1));
     cookie
 }
 
-/// Takes it back: the link was used, opens nothing any more, or whoever opened it signs out.
+/// Takes it back: the link was used, no longer works, or the person who opened it signs out.
 pub fn clear_link(app: &App) -> Cookie<'static> {
     let mut cookie = base(app, CookieNames::of(app.settings.origin()).link, String::new());
     cookie.make_removal();

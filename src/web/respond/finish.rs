@@ -90,7 +90,7 @@ fn panicked(app: &App, class: PathClass) -> Error {
     InternalError::from_response("a handler panicked", answer).into()
 }
 
-/// What somebody who is signed in was refused is written down. That it cannot be changes nothing about the refusal.
+/// What someone who is signed in was refused is written down. That it cannot be changes nothing about the refusal.
 async fn note_refusal(app: &App, request: &HttpRequest) {
     let browser = Browser::of(request);
     let of = request.match_info().get("id").and_then(|id| id.parse().ok());
@@ -221,7 +221,7 @@ async fn shell_of(app: &App, browser: &Browser, status: StatusCode) -> PageOptio
     }
 }
 
-/// What somebody sees who opened us under another name.
+/// What someone sees who opened us under another name.
 fn other_name(app: &App, request: &HttpRequest, class: PathClass, problem: &HostProblem) -> HttpResponse {
     let ours = app.settings.origin();
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());

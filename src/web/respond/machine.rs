@@ -134,7 +134,7 @@ fn error_answer(status: StatusCode, error: &str, description: &str) -> HttpRespo
     super::json(status, &json!({ "error": error, "error_description": description }))
 }
 
-/// Whether who asks reads JSON rather than pages: our own scripts, and whoever accepts JSON and ranks it above HTML
+/// Whether who asks reads JSON rather than pages: our own scripts, and anyone who accepts JSON and ranks it above HTML
 /// (RFC 9110 section 12.5.1).
 pub(super) fn prefers_json(request: &HttpRequest) -> bool {
     let accepts = request.headers().get_all("accept").filter_map(|value| value.to_str().ok()).collect::<Vec<_>>().join(",");

@@ -42,7 +42,7 @@ pub struct PageOptions {
     pub place: Option<&'static str>,
     /// What just happened.
     pub notice: Option<Notice>,
-    /// What whoever looks after this server should put right.
+    /// What the operator of this server should put right.
     pub care: Option<Text>,
 }
 

@@ -18,6 +18,7 @@ group-name-hint = At most 60 characters. For example: Warehouse.
 group-rename-title = Rename { $name }
 group-rename-lead = Its members stay in it and keep their access.
 group-rename-button = Save name
+group-delete = Delete <span class="for-readers">{ $name }</span>
 group-delete-title = Delete { $name }?
 group-delete-lead = { $count ->
     [0] The group is empty and gives access to no application.

@@ -1,4 +1,4 @@
-//! A person looks after their own ways to sign in.
+//! A person looks after their own sign-in methods.
 
 use super::people::{App, PASSWORD, set_up_with_passkey, sign_out, type_password};
 use crate::support::browser::Browser;

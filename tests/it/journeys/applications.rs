@@ -105,7 +105,7 @@ async fn an_application_is_looked_after(backend: Backend) {
     browser.at("Sign in").await;
     browser.look("login-other").await;
 
-    // Ana puts herself in, and may at once.
+    // Ana puts herself in, and may immediately.
     browser.goto(&server.url("/people")).await;
     browser.click("Ana Example").await;
     browser.at("Ana Example").await;

@@ -60,7 +60,7 @@ async fn by_a_card_with_a_passkey(backend: Backend) {
     admin.at("This invitation has already been used").await;
 }
 
-/// The same with a password and a code; the link is opened where somebody else is signed in first.
+/// The same with a password and a code; the link is opened where someone else is signed in first.
 async fn by_a_card_with_a_password_and_a_code(backend: Backend) {
     let (server, admin, guest) = (Server::first(backend), Browser::start().await, Browser::start().await);
     set_up_with_passkey(&admin, &server).await;

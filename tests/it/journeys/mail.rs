@@ -31,7 +31,7 @@ async fn confirming_an_address(backend: Backend) {
     browser.wait_for("not confirmed").await;
     browser.look("me-unconfirmed").await;
     browser.goto(&server.url("/me/security")).await;
-    browser.wait_for("is not confirmed").await;
+    browser.wait_for("to get security emails").await;
     browser.click("Send a code").await;
     browser.at("Confirm your email").await;
     browser.look("address-code").await;

@@ -139,7 +139,7 @@ async fn with_the_keyboard_alone(backend: Backend) {
 }
 
 /// A step belongs to the browser that began it; elsewhere one begins again. A link from an administrator can be opened
-/// anywhere, and whoever is done first has the account.
+/// anywhere, and anyone who is done first has the account.
 async fn begun_in_one_browser_and_gone_on_in_another(backend: Backend) {
     let (server, first, second) = (Server::first(backend), Browser::start().await, Browser::start().await);
     let mut app = set_up_with_password(&first, &server).await;

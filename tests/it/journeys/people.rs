@@ -23,7 +23,7 @@ impl App {
     }
 }
 
-/// From the set-up link to the choice of a way to sign in.
+/// From the set-up link to the choice of a sign-in method.
 pub async fn introduce(browser: &Browser, server: &Server) {
     browser.goto(&server.setup_link()).await;
     browser.at("Create the administrator account").await;

@@ -13,7 +13,7 @@ async fn without_a_user_name(backend: Backend) {
     let (server, mut browser) = (Server::first(backend), Browser::start().await);
     set_up_with_passkey(&browser, &server).await;
     sign_out(&browser, &server).await;
-    // Without the device there is a page to look at; with it, autofill may answer at once.
+    // Without the device there is a page to look at; with it, autofill may answer immediately.
     let passkeys = browser.take_passkeys().await;
     assert_eq!(passkeys.len(), 1);
     browser.goto(&server.url("/login")).await;
@@ -111,7 +111,7 @@ async fn with_a_recovery_code(backend: Backend) {
     browser.at("Sign in").await;
 }
 
-/// What was made lasts, sessions too, and there is no set-up link any more.
+/// What was made lasts, sessions too, and there is no longer a set-up link.
 async fn after_a_restart(backend: Backend) {
     // The same port again: to a browser another one is another site.
     let start = Start::new().listen(&format!("localhost:{}", free_port()));

@@ -24,7 +24,7 @@ async fn somebody_reads_a_protected_page_and_leaves(backend: Backend) {
     browser.click("Sign out of this browser").await;
     browser.at("You’re signed out").await;
 
-    // Without the device there is a page to look at; with it, autofill may answer at once.
+    // Without the device there is a page to look at; with it, autofill may answer immediately.
     let passkeys = browser.take_passkeys().await;
     browser.goto(&wiki).await;
     browser.at("Sign in").await;

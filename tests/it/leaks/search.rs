@@ -1,4 +1,4 @@
-//! Looking for a mark in a heap of bytes, in every form somebody might have written it in.
+//! Looking for a mark in a heap of bytes, in every form someone might have written it in.
 
 use data_encoding::{BASE32_NOPAD, BASE64, BASE64URL_NOPAD, HEXLOWER};
 
@@ -17,7 +17,7 @@ enum Kind {
     Text,
     /// Six digits that stand alone, in what is text.
     Code,
-    /// Where somebody is; the log may say it.
+    /// Where someone is; the log may say it.
     Address,
 }
 

@@ -101,7 +101,7 @@ async fn a_code_confirms_the_address(backend: Backend) {
         .await
         .expect(200);
     assert_eq!(super::mail(&server, &mailbox).await.header("subject").as_deref(), Some("Your password was changed"));
-    // There is nothing to confirm any more.
+    // There is no longer anything to confirm.
     assert_eq!(ana.http.get("/me/address").await.expect(303).location().unwrap().path(), "/me");
     let page = ana.http.get(&format!("/people/{person}")).await.expect(200);
     assert!(page.words().contains("ana@acme.example confirmed"), "{}", page.words());
@@ -140,7 +140,7 @@ async fn only_the_newest_code_of_this_session_works(backend: Backend) {
     let second = code(&server, &ana.http, &mailbox).await;
     let again = ana.http.send_form(&tab, "/me/address", &[("code", &old)]).await.expect(422);
     assert!(again.words().contains("Wrong code. Use the one from the latest email"), "{}", again.words());
-    // Another session of hers, and somebody else with an address of his own.
+    // Another session of hers, and someone else with an address of his own.
     let phone = Http::new(&server.address);
     ana.sign_in(&server, &phone, "/login").await.expect(200);
     mails(&server, &mailbox).await;
@@ -167,7 +167,7 @@ async fn only_the_newest_code_of_this_session_works(backend: Backend) {
     assert_eq!(ana.http.send_form(&tab, "/me/address", &[("code", &second)]).await.expect(303).location().unwrap().path(), "/me");
 }
 
-/// RC-05: the right code fifty times at once.
+/// RC-05: the right code fifty times in parallel.
 async fn of_fifty_posts_one_confirms(backend: Backend) {
     let (server, ana, mailbox) = ready(backend).await;
     let code = code(&server, &ana.http, &mailbox).await;
@@ -194,7 +194,7 @@ async fn an_address_that_is_gone_or_another_is_not_confirmed(backend: Backend) {
     let right = code(&server, &ana.http, &mailbox).await;
     let tab = ana.http.get("/me/address").await.expect(200);
     let url = server.settings.database.url.expose_secret().to_owned();
-    // The user name takes the place of the address: another value, opened by the same key.
+    // The username takes the place of the address: another value, opened by the same key.
     change(&url, "DELETE FROM person_values WHERE attribute = 'email'");
     change(&url, "UPDATE person_values SET attribute = 'email' WHERE attribute = 'username'");
     let page = ana.http.get("/me/address").await.expect(200);

@@ -57,7 +57,7 @@ async fn ben(server: &Inside, ana: &Ana, mailbox: &Mailbox) -> (Http, String) {
     come_in(server, &link_in(&mail(server, mailbox).await)).await
 }
 
-/// Somebody's id.
+/// Someone's id.
 async fn id_of(server: &Inside, name: &'static str) -> PersonId {
     server.read(move |w| Ok(identity::find_by_login_name(w, name)?.unwrap().id)).await.unwrap()
 }

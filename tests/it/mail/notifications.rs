@@ -71,7 +71,7 @@ async fn names_of_ways_to_sign_in_are_told(backend: Backend) {
     assert_eq!(deliver(&server).await, 0);
 }
 
-/// EN-08, WA-73: somebody who came with a passkey names it and sets a password.
+/// EN-08, WA-73: someone who came with a passkey names it and sets a password.
 async fn a_first_password_is_told(backend: Backend) {
     let (server, ana, mailbox) = ready(backend).await;
     super::invite(&ana, "ben").await;
@@ -114,7 +114,7 @@ async fn few_recovery_codes_are_told_once(backend: Backend) {
         let told = mails(&server, &mailbox).await;
         let subjects: Vec<String> = told.iter().map(|mail| mail.header("subject").unwrap()).collect();
         assert!(subjects.iter().any(|subject| subject == "A recovery code was used to sign in"), "{subjects:?}");
-        if subjects.iter().any(|subject| subject == "You’re running low on recovery codes") {
+        if subjects.iter().any(|subject| subject == "Your recovery codes are running low") {
             few.push(used + 1);
             let mail = told.iter().find(|mail| mail.header("subject").unwrap().contains("running low")).unwrap();
             assert!(mail.text().contains("You have only 3 recovery codes"), "{}", mail.text());
@@ -143,7 +143,7 @@ async fn an_account_switched_off_and_on_is_told(backend: Backend) {
     }
 }
 
-/// OA-110: whoever allowed an application hears that it is not what they were shown any more; once, and nobody else does.
+/// OA-110: the person who allowed an application hears that it is no longer what they were shown; once, and nobody else does.
 async fn a_changed_application_is_told_once(backend: Backend) {
     let (server, ana, mailbox) = ready(backend).await;
     let (http, _) = ben(&server, &ana, &mailbox).await;

@@ -1,4 +1,4 @@
-//! Links to new ways to sign in: by mail, so that no administrator sees them, or as a card that its owner hears of.
+//! Reset links: by mail, so that no administrator sees them, or as a card that its owner hears of.
 
 use super::{ben, deliver, link_in, mail, ready};
 use crate::people::{come_in, entries, invite, link_on, page_of};
@@ -66,7 +66,7 @@ async fn by_card_the_owner_hears_of_it(backend: Backend) {
     Http::new(&server.address).follow(&link).await.expect(410);
 }
 
-/// Somebody whose address is not shown to be theirs, or who has none, gets a card, whatever is posted.
+/// Someone whose address is not shown to be theirs, or who has none, gets a card, whatever is posted.
 async fn without_a_confirmed_address_it_is_a_card(backend: Backend) {
     let (server, ana, _mailbox) = ready(backend).await;
     let (cleo, _) = come_in(&server, &invite(&ana, &[("name", "Cleo"), ("username", "cleo")]).await).await;

@@ -1,4 +1,4 @@
-//! TH-13: what may be somebody else is told to its owner, once, and no more than once a day.
+//! TH-13: what may be someone else is told to its owner, once, and no more than once a day.
 
 use vouchsafe::domain::audit::Kind;
 use vouchsafe::flows::jobs;

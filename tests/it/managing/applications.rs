@@ -94,7 +94,7 @@ async fn a_change_counts_at_once_and_is_written_down(backend: Backend) {
     server.pass(1);
     let changes = [("redirect_uris", other), ("name", "Charts"), ("run_by", "The charts team"), ("algorithm", "EdDSA")];
     change(&ana.http, &page, &changes).await.expect(303);
-    // Nothing goes to the old address any more, whatever was on its way there.
+    // Nothing goes to the old address now, whatever was on its way there.
     let stopped = allow(&ana.http, &question).await.expect(400);
     assert!(stopped.words().contains("isn’t registered for it"), "{}", stopped.words());
     ana.http.get(asked.url.as_str()).await.expect(400);
@@ -188,7 +188,7 @@ async fn what_is_wrong_changes_nothing(backend: Backend) {
     assert!(ana.http.get(&page).await.expect(200).words().contains("In the browser"));
 }
 
-/// A form was open while somebody else took an address and everyone's access away: saving it does not put them back.
+/// A form was open while someone else took an address and everyone's access away: saving it does not put them back.
 async fn an_older_form_puts_nothing_back(backend: Backend) {
     // OA-03, OA-28
     let server = Inside::start(backend).await;

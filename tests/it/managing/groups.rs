@@ -1,4 +1,4 @@
-//! Groups: made, named, removed; people put into them and taken out, which counts at once.
+//! Groups: made, named, removed; people put into them and taken out, which counts immediately.
 
 use vouchsafe::domain::audit::{self, Book, Kind};
 use vouchsafe::domain::client::Access;
@@ -155,7 +155,7 @@ async fn who_leaves_a_group_loses_at_once_what_it_opened(backend: Backend) {
     ben.get(&denied.link("/me").unwrap()).await.expect(200);
     let silent = ben.follow(grafana.ask("openid", &[("prompt", "none")]).url.as_str()).await.expect(303);
     assert_eq!(silent.sent_back("error").as_deref(), Some("access_denied"));
-    // Somebody who may signs in instead, and the same request goes on.
+    // Someone who may signs in instead, and the same request goes on.
     put(&ana, &server, "ana", &[("Warehouse", true)]).await.expect(303);
     let other = denied.link("/login?request=").unwrap();
     let login = ben.get(&other).await.expect(200);
@@ -190,7 +190,7 @@ async fn only_what_was_changed_on_the_form_changes(backend: Backend) {
     make(&ana, "Board").await.expect(303);
     let path = groups_page(&server, "ben").await;
     let stale = ana.http.get(&path).await.expect(200);
-    // Somebody else puts Ben into the board meanwhile; the older form knows nothing of it and takes nothing away.
+    // Someone else puts Ben into the board meanwhile; the older form knows nothing of it and takes nothing away.
     put(&ana, &server, "ben", &[("Board", true)]).await.expect(303);
     let warehouse = server.read(|w| group::find_by_name(w, "Warehouse")).await.unwrap().unwrap();
     let refused = ana.http.send_form(&stale, &path, &[(&format!("group_{warehouse}"), "")]).await.expect(422);

@@ -1,4 +1,4 @@
-//! Looking after applications that are connected, and after groups: what changes counts at once, for everybody, and is
+//! Looking after applications that are connected, and after groups: what changes counts immediately, for everybody, and is
 //! written down.
 
 mod applications;

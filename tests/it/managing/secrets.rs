@@ -1,4 +1,4 @@
-//! Several secrets at once (OA-42).
+//! Several secrets at the same time (OA-42).
 
 use vouchsafe::domain::audit::Kind;
 use vouchsafe::domain::client;

@@ -53,7 +53,7 @@ async fn post(http: &Http, page: &Answer, action: &str, fields: &[(&str, &str)])
     http.post_form(action, &all).await
 }
 
-/// The page of the only application of somebody.
+/// The page of the only application of someone.
 async fn page_of(http: &Http) -> Answer {
     let list = http.get("/me/applications").await.expect(200);
     http.get(&list.link("/me/applications/0").unwrap()).await.expect(200)

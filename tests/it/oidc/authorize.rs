@@ -228,7 +228,7 @@ async fn closed_applications_stay_closed(backend: Backend) {
         })
         .await
         .unwrap();
-    // Whoever comes from it reads why, signed in or not, and is sent nowhere.
+    // Anyone who comes from it reads why, signed in or not, and is sent nowhere.
     let shown = |page: &Answer| page.words().contains("Grafana is currently unavailable") && page.words().contains("Back on Monday");
     let refused = ana.http.get(application.ask("openid", &[]).url.as_str()).await.expect(403);
     assert!(shown(&refused), "{}", refused.words());

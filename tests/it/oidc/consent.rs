@@ -67,7 +67,7 @@ async fn the_question_is_asked_when_it_must_be(backend: Backend) {
     assert_eq!(answer["scope"], "openid");
     assert!(claims.get("name").is_none() && claims.get("email").is_none(), "{claims}");
     assert_eq!(application.userinfo(answer["access_token"].as_str().unwrap()).await.json().as_object().unwrap().len(), 1);
-    // The same again is answered at once; more is asked, also when it comes as single claims.
+    // The same again is answered immediately; more is asked, also when it comes as single claims.
     let status = |asked: crate::support::relying_party::Asked| {
         let http = &ana.http;
         async move { http.follow(asked.url.as_str()).await.status }

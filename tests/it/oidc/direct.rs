@@ -48,7 +48,7 @@ async fn embedded(http: &Http, asked: &Asked, mode: &str, dest: &str) -> Answer 
     request.header("sec-fetch-site", "cross-site").header("sec-fetch-mode", mode).header("sec-fetch-dest", dest).send().await
 }
 
-/// OA-63: the application's hidden frame learns at once that it must send the person to sign in.
+/// OA-63: the application's hidden frame learns immediately that it must send the person to sign in.
 async fn a_frame_of_another_site_is_answered(backend: Backend) {
     let (_server, ana, application) = ready(backend).await;
     code(&ana.http, &application, "openid", &[]).await;

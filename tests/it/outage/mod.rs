@@ -58,7 +58,7 @@ fn signed_in(answer: &Answer) -> bool {
     answer.set_cookies().iter().any(|cookie| cookie.contains("=vss_"))
 }
 
-/// Opens a page often at once; returns the answers and how long all of it took.
+/// Opens a page many times in parallel; returns the answers and how long all of it took.
 async fn often(http: &Arc<Http>, path: &'static str, times: usize) -> (Vec<Answer>, Duration) {
     let begun = Instant::now();
     let mut set = tokio::task::JoinSet::new();

@@ -153,7 +153,7 @@ async fn one_that_hangs_holds_nobody_up_for_ever() {
     assert!(answers.iter().all(|answer| answer.status == 200));
 }
 
-/// A row that somebody else holds for too long is given up, with nothing done.
+/// A row that someone else holds for too long is given up, with nothing done.
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_lock_that_is_not_given_back_holds_nobody_up_for_ever() {
     let (cluster, server, ana, _) = ready().await;

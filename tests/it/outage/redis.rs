@@ -80,7 +80,7 @@ async fn without_it_nobody_new_gets_in_and_the_others_go_on(backend: Backend) {
     // Ready for those who are in: a balancer that took every server away for this would shut them out too.
     let ready = visitor.get("/health/ready").await.expect(200);
     assert_eq!(ready.text(), "ready, without new sign-ins: the short-lived store does not answer\n");
-    // Whoever looks after it reads it on the administrators' pages.
+    // Its operator reads it on the administrators' pages.
     jobs::look(&server).await;
     for path in ["/people", "/apps"] {
         let words = ana.http.get(path).await.expect(200).words();
@@ -128,7 +128,7 @@ async fn one_that_hangs_holds_nobody_up(backend: Backend) {
     Ana { http: Http::new(&server.address), key: ana.key }.sign_in(&server, &http, "/login").await.expect(200);
 }
 
-/// LG-10, OA-42: what an administrator makes while it is away is made, so its secret and its link are shown at once.
+/// LG-10, OA-42: what an administrator makes while it is away is made, so its secret and its link are shown immediately.
 async fn what_is_made_without_it_is_shown(backend: Backend) {
     let redis = Redis::start();
     let server = Inside::with(backend, &[("ephemeral.url", redis.url())]).await;
@@ -257,7 +257,7 @@ async fn a_first_administrator_waits_for_it(backend: Backend) {
 }
 
 /// TH-11: it goes away after the code was right and before the session is written. What was written is given: the code is
-/// spent, and whoever proved everything is in.
+/// spent, and the person who proved everything is in.
 #[tokio::test]
 async fn a_sign_in_that_is_written_is_given() {
     let redis = Redis::start();
@@ -277,7 +277,7 @@ async fn a_sign_in_that_is_written_is_given() {
     http.get("/me").await.expect(200);
 }
 
-/// Waits until somebody waits for a lock.
+/// Waits until someone waits for a lock.
 pub(super) async fn blocked(conn: &mut PgConnection) {
     #[derive(QueryableByName)]
     struct Waiting {

@@ -13,7 +13,7 @@ use crate::support::http::Http;
 use crate::support::people::Ana;
 use crate::support::rows::rows;
 
-/// LG-10: whoever only reads goes on; whoever writes is told to come again, with nothing done.
+/// LG-10: anyone who only reads goes on; anyone who writes is told to come again, with nothing done.
 #[tokio::test]
 async fn a_file_that_is_locked_is_answered_and_outlived() {
     let server = Inside::start(Backend::Sqlite).await;

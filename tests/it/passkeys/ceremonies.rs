@@ -63,7 +63,7 @@ async fn an_answer_works_where_it_was_asked_for(backend: Backend) {
     others.begin(&other).await;
     let answer = credential.get(&options, &server.address).finish();
     refused("another browser's challenge", &others.end(&other, &answer).await);
-    // Whoever holds only the token of another browser's page does not even get to a look.
+    // Anyone who holds only the token of another browser's page does not even get to a look.
     let theirs = http.post_json("/login/passkey/finish", &others.token, &answer).await;
     assert!(!signed_in(&theirs) && theirs.status == 403, "{} {}", theirs.status, theirs.text());
     // A challenge to make a passkey does not sign in.
@@ -118,7 +118,7 @@ async fn a_passkey_is_registered_once(backend: Backend) {
     assert_eq!(second.user_handle, credential.user_handle, "WA-05: one handle for one account");
 }
 
-/// WA-63: a removed passkey signs nobody in, at once.
+/// WA-63: a removed passkey signs nobody in, immediately.
 async fn a_removed_passkey_is_refused_at_once(backend: Backend) {
     let server = Inside::start(backend).await;
     let (ana, first) = with_passkey(&server, &Authenticator::synced()).await;

@@ -43,7 +43,7 @@ impl CeremonyForm {
     }
 }
 
-/// Whether an answer signs somebody in.
+/// Whether an answer signs someone in.
 pub fn signed_in(answer: &Answer) -> bool {
     answer.status == 200 && answer.set_cookies().iter().any(|cookie| cookie.contains("=vss_"))
 }

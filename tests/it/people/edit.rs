@@ -59,7 +59,7 @@ async fn a_mistyped_invitation_is_corrected_and_its_link_opens_nothing(backend: 
     let form = ana.http.get(&format!("{}/edit", person.url.path())).await.expect(200);
     let saved = ana.http.submit(&form, "/edit", &[("email", "ben@acme.example"), ("reason", "Mistyped")]).await.expect(200);
     assert!(saved.words().contains("ben@acme.example") && saved.text().contains("/send\""), "{}", saved.words());
-    // Whoever got the link at the wrong address gets no further with it.
+    // Anyone who got the link at the wrong address gets no further with it.
     Http::new(&server.address).follow(&link).await.expect(410);
     let key = crate::support::people::key_on(&page);
     let code = crate::support::totp::code(&key, server.time());

@@ -21,7 +21,7 @@ async fn a_colleague_joins_by_a_card(backend: Backend) {
     let link = invite(&ana, &[("email", "ben@acme.example"), ("groups", "Warehouse, Night shift")]).await;
     assert!(page_of(&ana, "Ben Example").await.words().contains("Pending until"));
     let http = Http::new(&server.address);
-    // Whoever looks, however often, uses nothing; and reads who and why before any field.
+    // Anyone who looks, however often, uses nothing; and reads who and why before any field.
     for method in [reqwest::Method::HEAD, reqwest::Method::GET, reqwest::Method::GET] {
         http.request(method.clone(), &link).send().await.expect(303);
         http.request(method, "/invite").send().await.expect(200);
@@ -73,7 +73,7 @@ async fn an_invitation_opens_nothing_once_it_is_over(backend: Backend) {
         assert_eq!(end.status, 410, "{}", end.words());
         assert_eq!(http.get("/me").await.expect(303).location().unwrap().path(), "/login");
     };
-    // A newer link voids the older, also for somebody who is on the way with it.
+    // A newer link voids the older, also for someone who is on the way with it.
     let page = page_of(&ana, "Ben Example").await;
     let second = link_on(&ana.http.submit(&page, "/send", &[]).await.expect(200));
     early.follow(&first).await.expect(410);
@@ -226,7 +226,7 @@ async fn the_code_of_a_link_leaves_the_address(backend: Backend) {
     // It is gone when it was used.
     let (joined, _) = come_in(&server, &ben).await;
     assert!(!keeps(&joined));
-    // And when it opens nothing any more, and when somebody signs out.
+    // And when it no longer works, and when someone signs out.
     http.follow(&ben).await.expect(410);
     assert!(!keeps(&http));
     joined.follow(&chi).await;

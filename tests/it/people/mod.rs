@@ -49,7 +49,7 @@ pub(crate) fn link_on(card: &Answer) -> String {
     url::Url::parse(address).unwrap().path().to_owned()
 }
 
-/// Somebody with a link, as far as the last field: their browser and the page that asks for the first code.
+/// Someone with a link, as far as the last field: their browser and the page that asks for the first code.
 pub(crate) async fn almost_in(server: &Inside, link: &str) -> (Http, Answer) {
     let http = Http::new(&server.address);
     let page = http.follow(link).await.expect(200);
@@ -77,7 +77,7 @@ pub(crate) async fn page_of(ana: &Ana, name: &str) -> Answer {
     ana.http.get(path).await.expect(200)
 }
 
-/// Makes a link to new ways to sign in.
+/// Makes a reset link.
 async fn reset_link(ana: &Ana, name: &str) -> String {
     let page = page_of(ana, name).await;
     let ask = ana.http.get(&format!("{}/reset", page.url.path())).await.expect(200);
@@ -200,7 +200,7 @@ async fn somebody_who_lost_their_phone_starts_again(backend: Backend) {
     for (kind, count) in [(Kind::ResetLinkCreated, 3), (Kind::ResetLinkDeclined, 1), (Kind::ResetLinkUsed, 1)] {
         assert_eq!(entries(&server, "ben", kind).await, count, "{kind:?}");
     }
-    // A link of somebody who is switched off meanwhile opens nothing, and makes nothing.
+    // A link of someone who is switched off meanwhile opens nothing, and makes nothing.
     let link = reset_link(&ana, "Ben Example").await;
     let (http, page) = almost_in(&server, &link).await;
     let person = page_of(&ana, "Ben Example").await;

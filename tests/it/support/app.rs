@@ -129,7 +129,7 @@ impl Inside {
         link.address.strip_prefix(&self.address).unwrap().to_owned()
     }
 
-    /// Registers an application with defaults, but for ES256, which is there at once.
+    /// Registers an application with defaults, but for ES256, which is there immediately.
     pub async fn register(&self, name: &str) -> Application {
         self.register_with(name, |_| ()).await
     }

@@ -112,7 +112,7 @@ impl Mailbox {
         *self.login.lock().unwrap() = line.to_owned();
     }
 
-    /// What has arrived since the last time somebody looked.
+    /// What has arrived since the last time someone looked.
     pub fn take(&self) -> Vec<Mail> {
         std::mem::take(&mut self.mails.lock().unwrap())
     }

@@ -56,7 +56,7 @@ pub fn required(variable: &str) -> String {
 }
 
 /// After this long something hangs. Nothing is late before: on a busy machine everything takes its time, and what there is to
-/// wait for says itself when it has come or cannot come any more.
+/// wait for says itself when it has come or can no longer come.
 pub const HANGS: Duration = Duration::from_secs(240);
 
 static NEXT: AtomicU32 = AtomicU32::new(0);

@@ -59,9 +59,9 @@ impl Ana {
     }
 }
 
-/// What somebody types who comes in with a password and an authenticator.
+/// What someone types who comes in with a password and an authenticator.
 pub struct Typed<'a> {
-    /// Their name, user name and address, where they are asked for them.
+    /// Their name, username and address, where they are asked for them.
     pub names: [&'a str; 3],
     /// Their password.
     pub password: &'a str,

@@ -176,7 +176,7 @@ impl Drop for Cluster {
     }
 }
 
-/// A program of Postgres, as somebody it is willing to run as.
+/// A program of Postgres, as someone it is willing to run as.
 fn program(name: &str) -> Command {
     as_server(&Path::new(&required("TEST_POSTGRES_BIN")).join(name))
 }

@@ -27,7 +27,7 @@ fn a_planted_device_cookie_makes_nobody_known() {
         let victim = sign_in(&app, &ana, &victim).await;
         assert_ne!(victim.device, Some(planted));
         assert!(known(&app, ana.person, victim.device).await.is_some());
-        assert!(known(&app, ana.person, Some(planted)).await.is_none(), "whoever planted it is no known device elsewhere");
+        assert!(known(&app, ana.person, Some(planted)).await.is_none(), "the one who planted it is no known device elsewhere");
     });
 }
 
@@ -114,7 +114,7 @@ fn devices_are_forgotten_with_the_sessions() {
 
 #[test]
 fn what_a_clock_ahead_of_time_left_behind_holds_nobody_up() {
-    // SE-05, OT-08: the server was two hours ahead, somebody signed in and changed their password, then it was corrected.
+    // SE-05, OT-08: the server was two hours ahead, someone signed in and changed their password, then it was corrected.
     on_each(|Stage { app, clock }| async move {
         let ana = Ana::arrive(&app).await;
         let honest = sign_in(&app, &ana, &browser()).await;

@@ -1,4 +1,4 @@
-//! Many tries at once, and more of them than there is room for: what they cost, and whom.
+//! Many tries at the same time, and more of them than there is room for: what they cost, and whom.
 
 use super::*;
 
@@ -144,7 +144,7 @@ fn knocking_fills_no_record() {
 
 #[test]
 fn one_site_pushes_out_nobody_elses_beginnings() {
-    // TH-15, CVE-151, TH-07: nobody is refused, and whoever begins many takes the room from their own, at each width
+    // TH-15, CVE-151, TH-07: nobody is refused, and anyone who begins many takes the room from their own, at each width
     on_each(|Stage { app, .. }| async move {
         let start = async |caller: &Caller| {
             let options = start_username_less(&app, caller, After::Account, None, policy::for_sign_in()).await.unwrap();

@@ -58,7 +58,7 @@ fn only_by_code(events: &[AuthEvent]) -> bool {
     has(Method::RecoveryCode) && !has(Method::Passkey) && !has(Method::Totp)
 }
 
-/// Stops the link to new ways to sign in that is open for this account.
+/// Stops the reset link that is open for this account.
 pub async fn stop_link(app: Shared, browser: Browser, signed_in: SignedIn, _: Posted<NoFields>) -> Result<HttpResponse, Failure> {
     let done = enrolment::stop_link(&app, &browser.caller(), signed_in.session.person).await?;
     let done = if done { Done::LinkStopped } else { Done::NotThere };

@@ -22,7 +22,7 @@ pub struct ThisSession {
     pub methods: Vec<Method>,
 }
 
-/// A link by which whoever has it makes new ways to sign in to this account.
+/// A link by which anyone who has it makes new sign-in methods for this account.
 #[derive(Clone, Debug, Serialize)]
 pub struct LinkForMe {
     /// Who made it; nobody when it was made on the host.
@@ -78,9 +78,9 @@ pub enum Next {
 pub struct MePage {
     /// The person's name.
     pub name: String,
-    /// The user name, if there is one.
+    /// The username, if there is one.
     pub username: Option<String>,
-    /// The e-mail address, if there is one.
+    /// The email address, if there is one.
     pub email: Option<String>,
     /// Whether it is confirmed.
     pub email_confirmed: bool,
@@ -90,9 +90,9 @@ pub struct MePage {
     pub reach: MailReach,
     /// The person administers this service.
     pub administrator: bool,
-    /// They have a role and signed in with a recovery code, so they change no way to sign in now.
+    /// They have a role and signed in with a recovery code, so they change no sign-in method now.
     pub by_code: bool,
-    /// A link to new ways to sign in that is open for this account.
+    /// A reset link that is open for this account.
     pub link: Option<LinkForMe>,
     /// How many passkeys there are.
     pub passkeys: usize,

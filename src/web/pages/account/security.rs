@@ -1,4 +1,4 @@
-//! `/me/security`: ways to sign in.
+//! `/me/security`: sign-in methods.
 
 use actix_web::{HttpResponse, web};
 use serde::Serialize;

@@ -44,7 +44,7 @@ pub struct SecurityRemovePage {
     pub id: String,
     /// Its name.
     pub name: String,
-    /// Enough ways to sign in remain without it. Otherwise the page says what to add first and has no button.
+    /// Enough sign-in methods remain without it. Otherwise the page says what to add first and has no button.
     pub allowed: bool,
     /// What remains: how many passkeys.
     pub passkeys: usize,
@@ -87,7 +87,7 @@ pub async fn rename(
     let method = credential.method();
     let person = fresh.signed_in.session.person;
     let ways = factors::list(&app, person).await?;
-    // Not there and somebody else's look the same.
+    // Not there and someone else's look the same.
     let Some(name) = ways.name_of(credential) else { return Ok(Done::NotThere.at(LIST)) };
     let page = SecurityRenamePage { method, id: address.1.clone(), label: name.to_owned(), errors: vec![] };
     frame::page_after(&app, &browser, person, &query, &page).await

@@ -257,7 +257,7 @@ mod samples {
                 ],
                 ..page.clone()
             };
-            let demo = AppRow { name: "Demo application".into(), demo: true, ..page.app.clone() };
+            let demo = AppRow { name: "Demo app".into(), demo: true, ..page.app.clone() };
             vec![
                 ("two_secrets", full),
                 (

@@ -138,7 +138,7 @@ pub async fn act(
             after(id, outcome.map(|()| Done::PkceReleased))
         }
         (AppAct::Delete, _) => match apps::delete(&app, &by, id, reason).await? {
-            // The application has no page any more.
+            // The application no longer has a page.
             AppOutcome::Done(()) => Ok(Done::AppDeleted.at("/apps")),
             AppOutcome::NotThere => Ok(Done::NotThere.at("/apps")),
             AppOutcome::Demo => Err(Failure::Forbidden),

@@ -57,7 +57,7 @@ pub(in crate::web::pages) async fn hand_over(
     match app.ephemeral.put(&key(admin.signed_in.session.id, values.id), &values).await {
         Ok(()) => Ok(see_other(&format!("/apps/{}/connected", values.id))),
         Err(fault) => {
-            tracing::warn!(%fault, "what an application has to be told is shown at once, because it cannot be kept");
+            tracing::warn!(%fault, "the secret of an application is shown on this page only, because it cannot be stored");
             let page = AppConnectedPage { again: false, ..connected_page(app, values) };
             frame::page(app, browser, admin, &page).await
         }

@@ -230,7 +230,7 @@ pub(in crate::web::pages) fn refused(unfit: &Unfit, form: &Fields, groups: &[(Gr
     }
 }
 
-/// That somebody else changed the application meanwhile; beside each field that now says something else, what was typed.
+/// That someone else changed the application meanwhile; beside each field that now says something else, what was typed.
 pub(in crate::web::pages) fn outdated(now: &TypedApp, typed: &TypedApp) -> Vec<FieldError> {
     let lines = |texts: &[String]| texts.join(" ");
     let text = |text: &Option<String>| text.clone().unwrap_or_default();

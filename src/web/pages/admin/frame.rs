@@ -70,10 +70,10 @@ async fn options(app: &App, viewer: &impl Viewer) -> Result<PageOptions, Failure
     Ok(PageOptions { care: care(app), ..shell::options(app, viewer.person()).await? })
 }
 
-/// What is not as it should be with the server itself. Whoever is told can put it right or knows who can.
+/// What is not as it should be with the server itself. Anyone who is told can put it right or knows who can.
 fn care(app: &App) -> Option<Text> {
     match app.store_state() {
-        // What it does not say is no cause for alarm; whoever started the server reads it there.
+        // What it does not say is no cause for alarm; the person who started the server reads it there.
         StoreState::Fine | StoreState::Unknown => app.proxy_watch.current(app.now()).map(|complaint| proxy_care(&complaint)),
         StoreState::Evicts(policy) => Some(Text::new("care-store-evicts").with("policy", policy)),
         StoreState::Away => Some(Text::new("care-store-away")),

@@ -41,7 +41,7 @@ impl Page for PersonPage {
     const TEMPLATE: &'static str = "pages/admin/person.html";
 }
 
-/// Shows somebody.
+/// Shows someone.
 pub async fn show(
     app: Shared,
     browser: Browser,
@@ -85,7 +85,7 @@ pub async fn send(
     }
 }
 
-/// Withdraws the link that is open for somebody.
+/// Withdraws the link that is open for someone.
 pub async fn withdraw(
     app: Shared,
     browser: Browser,

@@ -1,4 +1,4 @@
-//! `/people/<id>/<act>`: what an administrator does with somebody's account for a reason; each says first what will happen.
+//! `/people/<id>/<act>`: what an administrator does with someone's account for a reason; each says first what will happen.
 
 use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
@@ -23,7 +23,7 @@ use crate::web::pages::parts::FieldError;
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Act {
-    /// Sends a link to make new ways to sign in.
+    /// Sends a reset link.
     Reset,
     /// Vouches for the address.
     Vouch,

@@ -1,4 +1,4 @@
-//! `/people/<id>/card`: a link for somebody, to print or to hand over. It can be looked at for ten minutes after it was
+//! `/people/<id>/card`: a link for someone, to print or to hand over. It can be looked at for ten minutes after it was
 //! made, in the session that made it; then nobody can see it again, and a new one has to be made.
 
 use actix_web::{HttpResponse, web};
@@ -18,7 +18,7 @@ use crate::web::pages::account::frame::profile;
 use crate::web::pages::admin::frame;
 use crate::web::respond::see_other;
 
-/// A link for somebody, to print or to hand over.
+/// A link for someone, to print or to hand over.
 #[derive(Clone, Debug, Serialize)]
 pub struct PersonCardPage {
     /// Whose it is.
@@ -29,7 +29,7 @@ pub struct PersonCardPage {
     pub username: String,
     /// Who made it.
     pub by: String,
-    /// It is an invitation; otherwise a link to make new ways to sign in.
+    /// It is an invitation; otherwise a reset link.
     pub join: bool,
     /// The whole address.
     pub address: String,
@@ -51,7 +51,7 @@ fn key(session: SessionId, person: PersonId) -> Key<Card> {
     LINK_CARD.key(format!("{session}.{person}")).made_by(session)
 }
 
-/// Leads to the page that shows a card. The link is made by then, and the one before opens nothing any more: where it cannot
+/// Leads to the page that shows a card. The link is made by then, and the one before no longer works: where it cannot
 /// be kept for that page, this answer shows it.
 pub(in crate::web::pages) async fn hand_over(
     app: &App,
@@ -63,7 +63,7 @@ pub(in crate::web::pages) async fn hand_over(
     match app.ephemeral.put(&key(admin.signed_in.session.id, person), &card).await {
         Ok(()) => Ok(see_other(&format!("/people/{person}/card"))),
         Err(fault) => {
-            tracing::warn!(%fault, "a link for somebody is shown at once, because it cannot be kept");
+            tracing::warn!(%fault, "a link for someone is shown on this page only, because it cannot be stored");
             let page = PersonCardPage { again: false, ..card_page(app, admin, card).await? };
             frame::page(app, browser, admin, &page).await
         }

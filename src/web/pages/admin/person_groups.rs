@@ -64,7 +64,7 @@ pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id
     frame::page(&app, &browser, &admin, &page).await
 }
 
-/// Carries out what was changed on the form, and nothing else: a group that somebody else gave or took meanwhile stays so.
+/// Carries out what was changed on the form, and nothing else: a group that someone else gave or took meanwhile stays so.
 pub async fn submit(
     app: Shared,
     browser: Browser,

@@ -45,15 +45,15 @@ impl ClaimRow {
             Claim::Email => Self::email(value),
         }
     }
-    /// The person's name and user name (scope `profile`).
+    /// The person's name and username (scope `profile`).
     pub fn name(value: Option<String>) -> Self {
         Self::optional("name", "claim-name", value, "claim-name-purpose", "claim-name-declined")
     }
-    /// The user name (`preferred_username`).
+    /// The username (`preferred_username`).
     pub fn username(value: Option<String>) -> Self {
         Self::optional("username", "claim-username", value, "claim-username-purpose", "claim-username-declined")
     }
-    /// The e-mail address (scope `email`).
+    /// The email address (scope `email`).
     pub fn email(value: Option<String>) -> Self {
         Self::optional("email", "claim-email", value, "claim-email-purpose", "claim-email-declined")
     }

@@ -40,7 +40,7 @@ pub async fn decline(app: Shared, browser: Browser, Posted(form): Posted<LinkFor
     decline_link(&app, &browser, LinkPurpose::Join, &form).await
 }
 
-/// Shows a link to make new ways to sign in.
+/// Shows a reset link.
 pub async fn show_reset(app: Shared, browser: Browser, query: web::Query<DoneQuery>) -> Result<HttpResponse, Failure> {
     show_link(&app, &browser, LinkPurpose::Reset, query.done()).await
 }
@@ -107,7 +107,7 @@ async fn decline_link(app: &App, browser: &Browser, purpose: LinkPurpose, form: 
     Ok(if done { Done::LinkDeclined.at(address(purpose)) } else { see_other(address(purpose)) })
 }
 
-/// The page for a browser in which somebody else is signed in: nothing is begun for one person in another's session.
+/// The page for a browser in which someone else is signed in: nothing is begun for one person in another's session.
 async fn elsewhere(app: &App, browser: &Browser, welcome: &Welcome, status: StatusCode) -> Result<Option<HttpResponse>, Failure> {
     let Some(signed_in) = SignedIn::find(app, browser).await? else { return Ok(None) };
     let present = signed_in.session.person;

@@ -1,4 +1,4 @@
-//! `/invite` and `/reset`: what somebody reads who was sent a link.
+//! `/invite` and `/reset`: what someone reads who was sent a link.
 
 use serde::Serialize;
 
@@ -13,7 +13,7 @@ pub struct InvitePage {
     pub address: &'static str,
     /// Which link the forms are for.
     pub link: String,
-    /// It is an invitation; otherwise a link to make new ways to sign in.
+    /// It is an invitation; otherwise a reset link.
     pub join: bool,
     /// Whom it is for.
     pub name: String,
@@ -31,7 +31,7 @@ impl Page for InvitePage {
     const TEMPLATE: &'static str = "pages/enrolment/invite.html";
 }
 
-/// A browser in which somebody else is signed in.
+/// A browser in which someone else is signed in.
 #[derive(Clone, Debug, Serialize)]
 pub struct InviteElsewherePage {
     /// Whom the link is for.
@@ -47,7 +47,7 @@ impl Page for InviteElsewherePage {
 /// A link that was used, has ended, or never was.
 #[derive(Clone, Debug, Serialize)]
 pub struct InviteEndedPage {
-    /// It was an invitation; otherwise a link to make new ways to sign in.
+    /// It was an invitation; otherwise a reset link.
     pub join: bool,
     /// Why it opens nothing.
     pub link: LinkState,

@@ -26,7 +26,7 @@ pub async fn invite(app: Shared, browser: Browser, code: web::Path<String>) -> R
     administrator_link(&app, &browser, LinkPurpose::Join, &code)
 }
 
-/// A link to make new ways to sign in.
+/// A reset link.
 pub async fn reset(app: Shared, browser: Browser, code: web::Path<String>) -> Result<HttpResponse, Failure> {
     administrator_link(&app, &browser, LinkPurpose::Reset, &code)
 }

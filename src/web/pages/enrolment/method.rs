@@ -1,4 +1,4 @@
-//! `/enrolment/<id>/method`: which way to sign in.
+//! `/enrolment/<id>/method`: which sign-in method.
 
 use actix_web::{HttpResponse, web};
 use serde::Deserialize;

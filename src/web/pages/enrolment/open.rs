@@ -77,7 +77,7 @@ pub(in crate::web::pages) fn authenticator(app: &App, seed: &Seed, login: &str) 
     Ok(NewAuthenticator { qr_svg: qr_svg(&otpauth, organisation)?, key_groups: seed.key_groups(), otpauth })
 }
 
-/// Adds the cookies of somebody who has just signed in.
+/// Adds the cookies of someone who has just signed in.
 pub(in crate::web::pages) fn sign_in(
     app: &App,
     browser: &Browser,

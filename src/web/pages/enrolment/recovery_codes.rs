@@ -21,7 +21,7 @@ pub struct RecoveryChoiceForm {
     decision: String,
 }
 
-/// Offers the codes; somebody who has some, or cannot use any, goes on.
+/// Offers the codes; someone who has some, or cannot use any, goes on.
 pub async fn show(app: Shared, browser: Browser, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let enrolment = match open(&app, &browser, &id, EnrolmentStep::Done).await? {
         Opening::Here(enrolment) => enrolment,
@@ -55,7 +55,7 @@ pub async fn submit(
     }
 }
 
-/// The proof that makes codes, for somebody who ended well, has just signed in, has none, and has the password after
+/// The proof that makes codes, for someone who ended well, has just signed in, has none, and has the password after
 /// which alone they work.
 async fn offered(app: &App, browser: &Browser, enrolment: &Enrolment) -> Result<Option<WithoutRecoveryCode>, Failure> {
     if !matches!(enrolment.ending, Some(Ending::Done { .. })) {

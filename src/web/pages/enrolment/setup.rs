@@ -14,7 +14,7 @@ use crate::web::pages::enrolment::setup_view::{LinkState, SetupEndedPage, SetupN
 use crate::web::pages::parts::{FieldError, Progress};
 use crate::web::respond::{PageOptions, form_again, page, page_with, see_other};
 
-/// Name, user name, address, and which link the form is for.
+/// Name, username, address, and which link the form is for.
 #[derive(Deserialize)]
 pub struct NameForm {
     #[serde(default)]
@@ -77,7 +77,7 @@ fn taken_error(taken: Taken) -> FieldError {
     }
 }
 
-/// All that is wrong is said at once.
+/// All that is wrong is said together.
 fn parse(form: &NameForm) -> Result<TypedPerson, Vec<FieldError>> {
     let name = DisplayName::parse(&form.name).map_err(|problem| match problem {
         TextProblem::Empty => FieldError::new("name", "error-name-missing"),

@@ -6,7 +6,7 @@ use crate::kernel::Timestamp;
 use crate::platform::render::Page;
 use crate::web::pages::parts::{FieldError, Progress};
 
-/// Name, user name, e-mail. Posts `link`, `name`, `username`, `email` to `/setup`.
+/// Name, username, email. Posts `link`, `name`, `username`, `email` to `/setup`.
 #[derive(Clone, Debug, Serialize)]
 pub struct SetupNamePage {
     /// Which link the form is for.

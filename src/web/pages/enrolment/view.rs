@@ -1,4 +1,4 @@
-//! `/enrolment/<id>/*`: choosing and making ways to sign in, for the first administrator and for every
+//! `/enrolment/<id>/*`: choosing and making sign-in methods, for the first administrator and for every
 //! account that has too few.
 
 use serde::Serialize;

@@ -109,7 +109,7 @@ pub(in crate::web::pages) async fn destination(app: &App, browser: &Browser, att
     })
 }
 
-/// Who signs in by an attempt. Whoever confirms again reads it in the navigation.
+/// Who signs in by an attempt. Anyone who confirms again reads it in the navigation.
 pub(in crate::web::pages) async fn who(app: &App, attempt: &Attempt, target: &Destination) -> Result<Option<SigningIn>, Failure> {
     if !matches!(attempt.purpose, EntryPurpose::SignIn { .. }) {
         return Ok(None);

@@ -26,7 +26,7 @@ pub struct LoginQuery {
     pub request: Option<String>,
     /// The page of ours that was asked for before (OA-15).
     pub to: Option<String>,
-    /// Whether somebody signed in wants to be somebody else, or must prove it again.
+    /// Whether someone signed in wants to be someone else, or must prove it again.
     pub again: Option<String>,
 }
 
@@ -61,7 +61,7 @@ async fn lost(app: &App, browser: &Browser, target: &Destination, request: Optio
     moved_on(app, browser, Some(After::Request(id))).await.map(Some)
 }
 
-/// Shows the first step; somebody who is signed in well enough goes on at once.
+/// Shows the first step; someone who is signed in well enough goes on immediately.
 pub async fn show(app: Shared, browser: Browser, query: web::Query<LoginQuery>) -> Result<HttpResponse, Failure> {
     let caller = browser.caller();
     let target = Destination::find(&app, &caller, query.request.as_deref()).await?.with_page(query.to.as_deref());

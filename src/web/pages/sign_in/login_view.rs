@@ -7,7 +7,7 @@ use serde::Serialize;
 use crate::platform::render::Page;
 use crate::web::pages::parts::{AskingApp, CeremonyAddresses, FieldError};
 
-/// Why somebody who is signed in signs in again.
+/// Why someone who is signed in signs in again.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Again {
@@ -39,7 +39,7 @@ pub struct LoginPage {
     pub request: Option<String>,
     /// The page of ours that was asked for before, kept in a hidden field.
     pub to: Option<String>,
-    /// Why somebody who is signed in signs in again.
+    /// Why someone who is signed in signs in again.
     pub again: Option<Again>,
     /// Name and password were refused: the page says what helps when strangers' guesses are the cause.
     pub refused: bool,

@@ -47,7 +47,7 @@ fn purpose(signed_in: &SignedIn, to: &ReturnPath) -> EntryPurpose {
     EntryPurpose::Reauthenticate { session: signed_in.session.id, cookie: signed_in.cookie, to: to.as_str().to_owned() }
 }
 
-/// Shows the ways to confirm; when a proof is fresh already, goes on at once.
+/// Shows the ways to confirm; when a proof is fresh already, goes on immediately.
 pub async fn show(
     app: Shared,
     browser: Browser,

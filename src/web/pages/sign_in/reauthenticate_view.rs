@@ -14,7 +14,7 @@ pub struct ReauthenticatePage {
     pub to: String,
     /// The key of the sentence that says what is about to be done.
     pub act: String,
-    /// It is about one's own ways to sign in, and not about what administrators do.
+    /// It is about one's own sign-in methods, and not about what administrators do.
     pub own: bool,
     /// The name the password belongs to, for password managers.
     pub username: String,
@@ -26,7 +26,7 @@ pub struct ReauthenticatePage {
     pub by_code: bool,
     /// A recovery code is not enough for what comes next.
     pub without_recovery_code: bool,
-    /// Another way to sign in can be added with a recovery code: not by whoever has a role.
+    /// Another sign-in method can be added with a recovery code: not by anyone who has a role.
     pub may_add: bool,
     /// How long the confirmation holds, in seconds.
     pub seconds: u64,

@@ -77,7 +77,7 @@ pub struct RecoveryCodePage {
     pub totp: bool,
     /// The account also has a passkey: offer `/login/<id>/passkey`.
     pub passkey: bool,
-    /// What whoever runs the host types to let somebody in who has nothing left.
+    /// What the person who runs the host types to let someone in who has nothing left.
     pub command: String,
     /// What is wrong.
     pub errors: Vec<FieldError>,
@@ -94,7 +94,7 @@ pub struct RecoveryCodeUsedPage {
     pub left: usize,
     /// It is time for new ones.
     pub few: bool,
-    /// With a code this person changes their ways to sign in; whoever has a role does not.
+    /// With a code this person changes their sign-in methods; anyone who has a role does not.
     pub oneself: bool,
     /// What is typed on the host for a person whom no other administrator can help.
     pub command: Option<String>,

@@ -58,7 +58,7 @@ pub enum Problem {
         /// When to try again.
         seconds: u64,
     },
-    /// 503: the store of attempts and counters is away. Signing in waits; whoever is signed in goes on.
+    /// 503: the store of attempts and counters is away. Signing in waits; anyone who is signed in goes on.
     SignInsWait {
         /// When to try again.
         seconds: u64,

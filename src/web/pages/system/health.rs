@@ -1,4 +1,4 @@
-//! For whoever watches the process: is it alive, can it serve. One word and the end of the line each (WB-10).
+//! For anyone who watches the process: is it alive, can it serve. One word and the end of the line each (WB-10).
 
 use actix_web::HttpResponse;
 use actix_web::http::header::CACHE_CONTROL;

@@ -113,7 +113,7 @@ async fn applications_prove_who_they_are(backend: Backend) {
         assert!(described(&send(None, post(id, None)).await).starts_with("client_secret is missing"));
         assert!(described(&send(None, post(id, Some("wrong"))).await).ends_with("is wrong"));
     }
-    // Two methods at once, though both are right; two names.
+    // Two methods at the same time, though both are right; two names.
     is_error(&send(Some(basic(id, secret)), with(&honest, "client_secret", Some(secret))).await, 400, "invalid_request");
     is_error(&send(Some(basic(id, secret)), with(&honest, "client_id", Some(&other.client_id))).await, 400, "invalid_request");
     // None of this has touched the code; the scheme's name may be written in any way.
@@ -142,7 +142,7 @@ async fn wrong_secrets_are_slowed_down(backend: Backend) {
     let slowed = try_as(&application.client_id, "wrong").send().await;
     assert_eq!(slowed.status, 429);
     assert!(slowed.header("retry-after").is_some());
-    // Whoever has the right secret is not kept out by others who have not.
+    // Anyone who has the right secret is not kept out by others who have not.
     assert_eq!(application.token(&fields).await.status, 200);
     // Names nobody has are counted together, and nobody else is slowed down by either.
     for number in 0..30 {

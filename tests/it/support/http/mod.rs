@@ -79,7 +79,7 @@ impl Http {
     pub fn cookies(&self) -> BTreeMap<String, String> {
         self.jar.lock().unwrap().clone()
     }
-    /// Puts a cookie in, as whoever stole it would.
+    /// Puts a cookie in, as the person who stole it would.
     pub fn set_cookie(&self, name: &str, value: &str) {
         self.jar.lock().unwrap().insert(name.into(), value.into());
     }

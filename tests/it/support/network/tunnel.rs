@@ -21,7 +21,7 @@ pub struct Tunnel {
 }
 
 impl Tunnel {
-    /// Opens one that whoever listens on `port` sees coming from the address `from`.
+    /// Opens one that anyone who listens on `port` sees coming from the address `from`.
     pub async fn open(name: &str, port: u16, certificates: &Certificates, from: IpAddr) -> Self {
         let mut trusted = RootCertStore::empty();
         trusted.add(CertificateDer::from_pem_file(certificates.authority()).unwrap()).unwrap();

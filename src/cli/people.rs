@@ -7,7 +7,7 @@ use super::screen::span;
 use super::{CommandFailure, listen};
 use crate::app::App;
 use crate::domain::access::Role;
-use crate::domain::identity::{Correction, NameKind};
+use crate::domain::identity::{NameKind, ProfileChange};
 use crate::flows::ActingAdmin;
 use crate::flows::people::{self, Card, Handover, Invited, NewInvitation, PersonEdited, PersonOutcome};
 use crate::kernel::ids::PersonId;
@@ -115,13 +115,11 @@ async fn edit(app: &App, typed: &PersonEdit) -> Result<String, CommandFailure> {
     let host = ActingAdmin::at_the_host();
     let person = who(app, &typed.person).await?;
     let gone = || CommandFailure(format!("No one signs in as {}.", typed.person));
-    let now = people::find(app, host.actor.looks(), person).await?.ok_or_else(gone)?.row.profile;
-    let username = typed.username.as_deref().or(now.username.as_deref()).unwrap_or_default();
-    let email = if typed.remove_email { None } else { typed.email.as_deref().or(now.email.as_deref()) };
-    let new = Correction {
-        name: display_name(typed.name.as_deref().unwrap_or(&now.name))?,
-        username: user_name(username)?,
-        email: email.map(address).transpose()?,
+    let email = if typed.remove_email { Some(None) } else { typed.email.as_deref().map(address).transpose()?.map(Some) };
+    let new = ProfileChange {
+        name: typed.name.as_deref().map(display_name).transpose()?,
+        username: typed.username.as_deref().map(user_name).transpose()?,
+        email,
     };
     match people::edit(app, &host, person, new, reason(&typed.reason)?).await? {
         PersonOutcome::Done(PersonEdited::Saved) => Ok(format!("The details of {} were saved.\n", typed.person)),

@@ -66,10 +66,10 @@ fn openable(w: &mut Work<'_>, person: PersonId) -> Result<Vec<Openable>, Fault> 
     Ok(apps)
 }
 
-/// Where an application is opened: at the root of where it is answered.
+/// Where an application is opened: at the root of where it is answered, by https if it is anywhere.
 fn address_of(client: Client) -> Option<Openable> {
-    let origins = client.redirect_uris.iter().map(|uri| origin_of(uri.as_str()));
-    let origin = origins.into_iter().find(|origin| origin.starts_with("https://") || origin.starts_with("http://"))?;
+    let by = |scheme: &str| client.redirect_uris.iter().map(|uri| origin_of(uri.as_str())).find(|origin| origin.starts_with(scheme));
+    let origin = by("https://").or_else(|| by("http://"))?;
     Some(Openable { name: client.name, address: format!("{origin}/") })
 }
 

@@ -5,7 +5,7 @@
 //! (EN-13, TH-03). Staff search finds words by keyed, shortened hashes of their beginnings. This room knows no
 //! sign-in method.
 
-mod correction;
+mod change;
 mod listing;
 mod search;
 mod store;
@@ -13,7 +13,7 @@ mod store;
 pub mod testing;
 mod vouch;
 
-pub use correction::{Corrected, Correction, correct, examine};
+pub use change::{ProfileChange, ProfileChanged, change_profile, preview_change};
 pub use listing::{PageStart, PeopleFilter};
 pub use search::SearchWords;
 pub use vouch::{Vouch, Vouched, vouch_for_email, withdraw_vouch};

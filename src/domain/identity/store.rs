@@ -174,6 +174,14 @@ pub(super) fn delete_value(w: &mut Work<'_>, person: PersonId, attribute: Attrib
     Ok(())
 }
 
+/// Notes that a person's values changed now, by the row of one of them.
+pub(super) fn touch_value(w: &mut Work<'_>, person: PersonId, attribute: Attribute) -> Result<(), Fault> {
+    let now = w.now;
+    let row = person_values::table.filter(person_values::person_id.eq(person).and(person_values::attribute.eq(attribute)));
+    each!(w.conn, c => diesel::update(row).set(person_values::changed_at.eq(now)).execute(c))?;
+    Ok(())
+}
+
 pub(super) fn delete_word_prefixes(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
     each!(w.conn, c => diesel::delete(word_prefixes::table.filter(word_prefixes::person_id.eq(person))).execute(c))?;
     Ok(())

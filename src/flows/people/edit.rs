@@ -2,10 +2,10 @@
 
 use serde_json::json;
 
-use super::{PersonOutcome, act_on, tell};
+use super::{PersonOutcome, act_on, entry, tell};
 use crate::app::App;
 use crate::domain::audit::{self, Entry, Kind};
-use crate::domain::identity::{self, Attribute, Corrected, Correction, NameKind, PersonState};
+use crate::domain::identity::{self, Attribute, NameKind, PersonState, ProfileChange, ProfileChanged};
 use crate::domain::outbox::MailKind;
 use crate::domain::ticket::{self, TicketKind};
 use crate::flows::ActingAdmin;
@@ -35,32 +35,35 @@ pub async fn edit(
     app: &App,
     admin: &ActingAdmin,
     person: PersonId,
-    new: Correction,
+    new: ProfileChange,
     reason: Reason,
 ) -> Result<PersonOutcome<PersonEdited>, Fault> {
     let organisation = app.settings.server.organisation.clone();
     let asked = new.clone();
     let written = act_on(app, admin, (person, WITH_NAME), move |w, by| {
-        let changed = match identity::examine(w, person, &new)? {
-            Corrected::Changed(changed) if changed.is_empty() => return Ok(PersonOutcome::Done(PersonEdited::Unchanged)),
-            Corrected::Changed(changed) => changed,
-            Corrected::NameTaken(kind) => return Ok(PersonOutcome::Done(PersonEdited::NameTaken(kind))),
+        let changed = match identity::preview_change(w, person, &new)? {
+            ProfileChanged::Changed(changed) if changed.is_empty() => return Ok(PersonOutcome::Done(PersonEdited::Unchanged)),
+            ProfileChanged::Changed(changed) => changed,
+            ProfileChanged::NameTaken(kind) => return Ok(PersonOutcome::Done(PersonEdited::NameTaken(kind))),
         };
         let old = identity::profile(w, person)?;
         // Told before it is changed: afterwards nothing is sent to the old address. Who was only invited has read nothing yet.
         if identity::find(w, person)?.is_some_and(|person| person.state != PersonState::Invited) {
             tell(w, person, MailKind::DetailsChanged, by, (&reason, organisation))?;
         }
-        identity::correct(w, person, &new)?;
+        let ProfileChanged::Changed(_) = identity::change_profile(w, person, &new)? else {
+            // Taken between the look and here: everything rolls back, also what was just queued.
+            return Err(Fault::new(FaultKind::Database, "a name was taken at the same moment"));
+        };
         let words: Vec<&str> = changed.iter().map(|attribute| attribute.as_str()).collect();
         let personal = json!({
             "reason": reason.as_str(),
             "before": { "name": old.name, "username": old.username, "email": old.email },
         });
-        let entry = Entry::new(Kind::PersonEdited, by.actor.actor()).about(person).personal(Some(person), personal);
-        audit::append(w, &by.sign(entry.fact("changed", words.join(" "))))?;
+        let edited = Entry::new(Kind::PersonEdited, by.actor.actor()).about(person).personal(Some(person), personal);
+        audit::append(w, &by.sign(edited.fact("changed", words.join(" "))))?;
         if changed.contains(&Attribute::Email) {
-            withdraw_links(w, person)?;
+            withdraw_links(w, by, person)?;
         }
         Ok(PersonOutcome::Done(PersonEdited::Saved))
     })
@@ -68,8 +71,8 @@ pub async fn edit(
     match written {
         Err(fault) if fault.kind == FaultKind::Database => {
             // The name may have been taken at the same moment, which the database refuses.
-            let now = app.read(move |w| identity::examine(w, person, &asked)).await?;
-            let Corrected::NameTaken(kind) = now else { return Err(fault) };
+            let now = app.read(move |w| identity::preview_change(w, person, &asked)).await?;
+            let ProfileChanged::NameTaken(kind) = now else { return Err(fault) };
             Ok(PersonOutcome::Done(PersonEdited::NameTaken(kind)))
         }
         written => written,
@@ -77,9 +80,11 @@ pub async fn edit(
 }
 
 /// A link that was sent to an address that is no longer the person's opens nothing.
-fn withdraw_links(w: &mut Work<'_>, person: PersonId) -> Result<(), Fault> {
-    for kind in [TicketKind::Invitation, TicketKind::Reset] {
-        ticket::withdraw(w, kind, person)?;
+fn withdraw_links(w: &mut Work<'_>, by: &ActingAdmin, person: PersonId) -> Result<(), Fault> {
+    for (ticket, kind) in [(TicketKind::Invitation, Kind::InvitationWithdrawn), (TicketKind::Reset, Kind::ResetLinkWithdrawn)] {
+        if ticket::withdraw(w, ticket, person)? {
+            audit::append(w, &entry(kind, by, person, None))?;
+        }
     }
     Ok(())
 }

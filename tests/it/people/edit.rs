@@ -13,6 +13,7 @@ both!(
     a_person_is_called_something_else_from_now_on,
     a_mistyped_invitation_is_corrected_and_its_link_opens_nothing,
     nobody_edits_past_their_right_or_takes_anothers_name,
+    an_old_form_brings_back_nothing,
     of_two_who_get_one_name_at_once_one_has_it,
 );
 
@@ -91,6 +92,20 @@ async fn nobody_edits_past_their_right_or_takes_anothers_name(backend: Backend) 
     server.pass(16 * 60);
     let asked = dan.get(&of_ben).await.expect(303).location().unwrap();
     assert_eq!(asked.path(), "/reauthenticate", "an old proof edits nobody");
+}
+
+async fn an_old_form_brings_back_nothing(backend: Backend) {
+    let server = Inside::start(backend).await;
+    let ana = Ana::arrive(&server).await;
+    come_in(&server, &invite(&ana, &[("email", "lost@acme.example")]).await).await;
+    let path = format!("{}/edit", page_of(&ana, "Ben Example").await.url.path());
+    let (old, new) = (ana.http.get(&path).await.expect(200), ana.http.get(&path).await.expect(200));
+    ana.http.submit(&new, "/edit", &[("email", "ben@acme.example"), ("reason", "He lost the other one")]).await.expect(200);
+    // Refused for another field first, the form still knows what it showed.
+    let old = ana.http.submit(&old, "/edit", &[("name", "Ben Carter"), ("reason", "")]).await.expect(422);
+    let saved = ana.http.submit(&old, "/edit", &[("reason", "Married")]).await.expect(200);
+    assert!(saved.words().contains("Ben Carter") && saved.words().contains("ben@acme.example"), "{}", saved.words());
+    assert_eq!(entries(&server, "ben", Kind::PersonEdited).await, 2);
 }
 
 async fn of_two_who_get_one_name_at_once_one_has_it(backend: Backend) {

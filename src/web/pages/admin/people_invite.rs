@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::app::App;
 use crate::domain::access::{AdminActor, Right, Role};
-use crate::domain::identity::{Correction, NameKind};
+use crate::domain::identity::NameKind;
 use crate::flows::people::{self, Invited, NewInvitation};
 use crate::kernel::text::{DisplayName, EmailAddress, GroupName, Reason, TextProblem, Username};
 use crate::platform::render::Page;
@@ -124,15 +124,18 @@ fn parse(form: &InviteForm) -> Result<NewInvitation, Vec<FieldError>> {
         names.map(GroupName::parse).collect::<Result<Vec<_>, _>>().map_err(|_| note(FieldError::new("groups", "error-groups-invalid")));
     let reason = parse_reason(&form.reason).map_err(&mut note);
     match (person, groups, reason) {
-        (Ok(Correction { name, username, email }), Ok(groups), Ok(reason)) => {
+        (Ok((name, username, email)), Ok(groups), Ok(reason)) => {
             Ok(NewInvitation { name, username, email, groups, role: Role::parse(&form.role), reason })
         }
         _ => Err(errors),
     }
 }
 
+/// A name, a username, and an email if there is one.
+pub(in crate::web::pages) type TypedDetails = (DisplayName, Username, Option<EmailAddress>);
+
 /// What a person is called, as typed. All that is wrong is said at once.
-pub(in crate::web::pages) fn parse_person(name: &str, username: &str, email: &str) -> Result<Correction, Vec<FieldError>> {
+pub(in crate::web::pages) fn parse_person(name: &str, username: &str, email: &str) -> Result<TypedDetails, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut note = |error: FieldError| errors.push(error);
     let name = DisplayName::parse(name).map_err(|problem| match problem {
@@ -152,7 +155,7 @@ pub(in crate::web::pages) fn parse_person(name: &str, username: &str, email: &st
         }
     };
     match (name, username, email) {
-        (Ok(name), Ok(username), Ok(email)) => Ok(Correction { name, username, email }),
+        (Ok(name), Ok(username), Ok(email)) => Ok((name, username, email)),
         _ => Err(errors),
     }
 }

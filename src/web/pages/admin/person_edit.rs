@@ -4,7 +4,7 @@ use actix_web::http::StatusCode;
 use actix_web::{HttpResponse, web};
 use serde::{Deserialize, Serialize};
 
-use crate::domain::identity::NameKind;
+use crate::domain::identity::{NameKind, ProfileChange};
 use crate::flows::people::{self, PersonEdited, PersonOutcome};
 use crate::kernel::ids::PersonId;
 use crate::platform::render::Page;
@@ -29,6 +29,8 @@ pub struct PersonEditPage {
     pub username: String,
     /// What was typed.
     pub email: String,
+    /// What the fields said when the form was first shown.
+    pub shown: ShownDetails,
     /// What was typed.
     pub reason: String,
     /// What is wrong.
@@ -39,6 +41,17 @@ impl Page for PersonEditPage {
     const TEMPLATE: &'static str = "pages/admin/person_edit.html";
 }
 
+/// What the fields said when the form was first shown, sent back with it.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct ShownDetails {
+    /// The name.
+    pub name: String,
+    /// The username.
+    pub username: String,
+    /// The email.
+    pub email: String,
+}
+
 /// What they are called from now on, and why.
 #[derive(Clone, Debug, Default, Deserialize)]
 #[serde(default)]
@@ -46,19 +59,40 @@ pub struct PersonEditForm {
     name: String,
     username: String,
     email: String,
+    was_name: String,
+    was_username: String,
+    was_email: String,
     reason: String,
+}
+
+impl PersonEditForm {
+    /// What was changed on the form, and nothing else: a value that someone else changed meanwhile stays so.
+    fn change(&self) -> Result<ProfileChange, Vec<FieldError>> {
+        let (name, username, email) = parse_person(&self.name, &self.username, &self.email)?;
+        Ok(ProfileChange {
+            name: (self.name != self.was_name).then_some(name),
+            username: (self.username != self.was_username).then_some(username),
+            email: (self.email != self.was_email).then_some(email),
+        })
+    }
 }
 
 /// Shows the form, filled in with what they are called.
 pub async fn show(app: Shared, browser: Browser, admin: ReauthenticatedAdmin, id: web::Path<String>) -> Result<HttpResponse, Failure> {
     let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
     let profile = people::find(&app, admin.actor.looks(), id).await?.ok_or(Failure::NotFound)?.row.profile;
-    let page = PersonEditPage {
-        id: id.to_string(),
-        person: profile.name.clone(),
-        name: profile.name,
+    let shown = ShownDetails {
+        name: profile.name.clone(),
         username: profile.username.unwrap_or_default(),
         email: profile.email.unwrap_or_default(),
+    };
+    let page = PersonEditPage {
+        id: id.to_string(),
+        person: profile.name,
+        name: shown.name.clone(),
+        username: shown.username.clone(),
+        email: shown.email.clone(),
+        shown,
         reason: String::new(),
         errors: vec![],
     };
@@ -74,7 +108,7 @@ pub async fn submit(
     Posted(form): Posted<PersonEditForm>,
 ) -> Result<HttpResponse, Failure> {
     let id: PersonId = id.parse().map_err(|_| Failure::NotFound)?;
-    let errors = match (parse_person(&form.name, &form.username, &form.email), parse_reason(&form.reason)) {
+    let errors = match (form.change(), parse_reason(&form.reason)) {
         (Ok(new), Ok(reason)) => match people::edit(&app, &admin.acting(browser.caller()), id, new, reason).await? {
             PersonOutcome::Done(PersonEdited::NameTaken(NameKind::Username)) => vec![FieldError::new("username", "error-username-taken")],
             PersonOutcome::Done(PersonEdited::NameTaken(NameKind::Email)) => vec![FieldError::new("email", "error-email-taken")],
@@ -89,6 +123,7 @@ pub async fn submit(
         name: form.name,
         username: form.username,
         email: form.email,
+        shown: ShownDetails { name: form.was_name, username: form.was_username, email: form.was_email },
         reason: form.reason,
         errors,
     };
@@ -108,6 +143,7 @@ mod samples {
                 name: "Ben Carter".into(),
                 username: "ben".into(),
                 email: "ben@acme.example".into(),
+                shown: ShownDetails { name: "Ben Crater".into(), username: "bne".into(), email: "ben@acme.example".into() },
                 reason: String::new(),
                 errors: vec![],
             };

@@ -1,4 +1,4 @@
-//! The secrets of an application: at most two at once, of which the last one stays.
+//! The secrets of an application: at most two, of which the last one stays.
 
 use super::store;
 use crate::kernel::ids::{ClientId, SecretId};
@@ -7,7 +7,7 @@ use crate::platform::crypto::same;
 use crate::platform::crypto::token::{ClientSecret, Token, TokenHash};
 use crate::platform::db::Work;
 
-/// Secrets an application may have at once, so that one can be exchanged without a pause (OA-42).
+/// How many secrets an application may have, so that one can be exchanged without a pause (OA-42).
 pub const MOST_SECRETS: i64 = 2;
 
 /// A secret that opens, as far as anybody may know it.
@@ -19,14 +19,14 @@ pub struct OpenSecret {
     pub made_at: Timestamp,
 }
 
-/// What became of revoking a secret.
+/// The outcome of revoking a secret.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Revoked {
-    /// It opens nothing any more.
+    /// It no longer opens anything.
     Done,
-    /// It is the only one, and stays: without one the application could not ask for tokens any more.
+    /// It is the only one, and stays: without one the application could no longer ask for tokens.
     Last,
-    /// The application has no such secret, or not any more.
+    /// The application has no such secret, or no longer.
     NotThere,
 }
 

@@ -20,7 +20,7 @@ use super::{Conn, Work};
 use crate::kernel::Fault;
 use crate::kernel::fault::FaultKind;
 
-/// The most jobs of one commit: whoever came first does not wait long for the others.
+/// The most jobs of one commit: the first of them does not wait long for the others.
 const MOST_TOGETHER: usize = 32;
 
 /// Does its statements and says how to answer.
@@ -99,7 +99,7 @@ impl Writer {
             let work = |c: &mut SqliteConnection| work(&mut context.work(Conn::Lite(c)));
             let result = connection.and_then(|c| if company == Company::Alone { work(c) } else { c.transaction(work) });
             let keep = result.is_ok();
-            // Nobody listening any more is no reason to stop: the work is done either way.
+            // That no one listens any longer is no reason to stop: the work is done either way.
             Finished { keep, answer: Box::new(move |lost| drop(answer.send(lost.map_or(result, |lost| Err(lost.into()))))) }
         });
         self.0.push(QueuedWrite { job, since: Instant::now() })?;
@@ -124,16 +124,16 @@ fn serve(lane: &Lane<QueuedWrite>, target: &DbTarget) {
     }
 }
 
-/// False when the connection must not be used any more.
+/// False when the connection must no longer be used.
 fn commit_together(connection: &mut SqliteConnection, jobs: Vec<QueuedWrite>) -> bool {
     let mut answers: Vec<Reply> = Vec::new();
     let company = if jobs.len() == 1 { Company::Alone } else { Company::Others };
     let mut waiting = Some(jobs);
     let (mut taken_back, mut given_up) = (false, false);
-    // A deferred transaction that turns to writing later fails at once when another writes.
+    // A deferred transaction that turns to writing later fails immediately when another writes.
     let committed = catch_unwind(AssertUnwindSafe(|| {
         connection.immediate_transaction(|connection| {
-            // Whoever waited too long has been answered; their job is dropped unseen.
+            // Who waited too long has been answered; the job is dropped unseen.
             for QueuedWrite { job, .. } in waiting.take().into_iter().flatten().filter(|queued| queued.since.elapsed() <= DEADLINE) {
                 let finished = job(Ok(&mut *connection), company);
                 answers.push(finished.answer);
@@ -254,7 +254,7 @@ mod tests {
         .await
     }
 
-    /// A refusal of one is nobody else's, and whoever is answered finds their work kept.
+    /// A refusal of one job is no other's, and each answered job finds its work kept.
     #[test]
     fn each_of_many_is_kept_or_not_by_itself() {
         on_a_busy_writer(async |db, go| {

@@ -1,4 +1,4 @@
-//! `/people/invite`: inviting somebody.
+//! `/people/invite`: inviting someone.
 
 use actix_web::HttpResponse;
 use actix_web::http::StatusCode;
@@ -17,7 +17,7 @@ use crate::web::pages::admin::person_card::hand_over;
 use crate::web::pages::done::Done;
 use crate::web::pages::parts::FieldError;
 
-/// Inviting somebody. Posts `name`, `username`, `email`, `groups`, `role` and `reason` to `/people/invite`.
+/// Inviting someone. Posts `name`, `username`, `email`, `groups`, `role` and `reason` to `/people/invite`.
 #[derive(Clone, Debug, Serialize)]
 pub struct PeopleInvitePage {
     /// What was typed.
@@ -38,7 +38,7 @@ pub struct PeopleInvitePage {
     pub reason: String,
     /// How many hours the link will work.
     pub hours: u64,
-    /// The id of somebody who has this name and was invited already.
+    /// The id of someone who has this name and was invited already.
     pub already: Option<String>,
     /// What is wrong.
     pub errors: Vec<FieldError>,
@@ -114,7 +114,7 @@ async fn invite_page(app: &App, actor: &AdminActor, form: InviteForm, errors: Ve
     })
 }
 
-/// All that is wrong is said at once.
+/// Everything that is wrong is said together.
 fn parse(form: &InviteForm) -> Result<NewInvitation, Vec<FieldError>> {
     let mut errors = Vec::new();
     let person = parse_person(&form.name, &form.username, &form.email).map_err(|wrong| errors.extend(wrong));
@@ -134,7 +134,7 @@ fn parse(form: &InviteForm) -> Result<NewInvitation, Vec<FieldError>> {
 /// A name, a username, and an email if there is one.
 pub(in crate::web::pages) type TypedDetails = (DisplayName, Username, Option<EmailAddress>);
 
-/// What a person is called, as typed. All that is wrong is said at once.
+/// What a person is called, as typed. Everything that is wrong is said together.
 pub(in crate::web::pages) fn parse_person(name: &str, username: &str, email: &str) -> Result<TypedDetails, Vec<FieldError>> {
     let mut errors = Vec::new();
     let mut note = |error: FieldError| errors.push(error);
